@@ -1,0 +1,75 @@
+// Reading provenance back: trace (what, how, who, why), the query library, query results as tables.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "provgate/publish.hpp"
+#include "provgate/store.hpp"
+
+namespace provgate {
+
+/// A triple as N-Triples terms; literals in canonical form, so that every source says the same.
+struct Triple {
+  std::string s, p, o;
+  friend auto operator<=>(const Triple&, const Triple&) = default;
+};
+
+/// Where a trace reads from. Answers are sorted and free of duplicates, graphs merged.
+class TripleSource {
+ public:
+  virtual ~TripleSource() = default;
+  /// Every triple whose subject is one of these IRIs.
+  virtual Result<std::vector<Triple>> about(const std::vector<std::string>& iris) = 0;
+};
+std::unique_ptr<TripleSource> store_source(const Store& store);
+std::unique_ptr<TripleSource> endpoint_source(Http& http, const Endpoint& endpoint);
+
+struct TraceAgent {
+  std::string urn, label;
+};
+struct TraceGoal {
+  std::string urn, label;
+  bool has_record = false;
+};
+struct TraceTask {
+  std::string urn, status, instruction;
+  bool has_record = false;  ///< more is known than its type
+  std::vector<std::string> decisions;
+  std::vector<TraceGoal> goals;
+};
+struct TraceAction {
+  std::string urn, started, ended;
+  bool joined_by_instance_id = false;  ///< another record's action that names the instance
+  std::vector<TraceAgent> who;
+  std::vector<TraceTask> why;
+  std::vector<TraceGoal> goals;  ///< named by the action itself
+};
+/// The four questions about one URN. Empty lists are gaps, and each gap has a sentence.
+struct Trace {
+  std::string urn, kind, type, generated_at;
+  std::vector<TraceAgent> attributed_to;
+  bool sealed = false;
+  std::vector<TraceAction> how;
+  std::vector<TraceTask> tasks;  ///< when the URN itself is a task
+  std::vector<std::string> gaps;
+  std::vector<Triple> triples;  ///< everything that was read
+};
+
+/// Follows instance -> action -> kernel -> task -> goal. Errors: Code::nothing when nothing is known of the URN.
+Result<Trace> trace(TripleSource& source, const std::string& urn);
+std::string trace_text(const Trace& trace);
+std::string trace_json(const Trace& trace);
+std::string trace_turtle(const Trace& trace);
+
+/// A query file of the library: SPARQL with a header of `# title:`, `# question:`, `# needs:` lines.
+struct NamedQuery {
+  std::string name, title, question, needs, text;
+};
+const std::vector<NamedQuery>& query_library();
+
+/// SPARQL 1.1 JSON results as an aligned table, with prefixes applied. Errors: Code::input when it is no such document.
+Result<std::string> results_table(const std::string& sparql_json);
+
+}  // namespace provgate

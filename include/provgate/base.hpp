@@ -1,0 +1,116 @@
+// Base types every module shares: errors, results, positions in source text, time, text helpers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>  // the one library type the headers show: std::expected is C++23
+#include <vector>
+
+namespace provgate {
+
+/// Whose fault an error is; it decides the exit code (see exit_codes.def).
+enum class Code {
+  usage,      ///< unknown flag, profile or format; refused credentials      -> 2
+  input,      ///< a path or a text that cannot be read or parsed            -> 3
+  nothing,    ///< nothing matched, so nothing was checked or answered       -> 4
+  integrity,  ///< what was sealed no longer matches                         -> 5
+  world,      ///< disk, network or endpoint failed; trying again may help   -> 6
+  disk_full,  ///< no space left; what was stored before is intact           -> 6
+  bug,        ///< provgate's own fault                                      -> 70
+};
+
+/// A range in a text. Lines and columns count from 1, columns in UTF-8 code points; line 0 = unknown.
+/// `end_column` is the column after the last character.
+struct Place {
+  std::uint32_t line = 0, column = 0, end_line = 0, end_column = 0;
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+struct [[nodiscard]] Error {
+  Code code = Code::bug;
+  std::string why;   ///< one sentence, no final stop
+  std::string help;  ///< what to do about it; may be empty
+  std::string file;  ///< empty where the error has no file
+  Place at;
+};
+
+template <class T>
+using Result = tl::expected<T, Error>;
+
+inline tl::unexpected<Error> fail(Code code, std::string why, std::string help = {}) {
+  return tl::unexpected<Error>(Error{code, std::move(why), std::move(help), {}, {}});
+}
+
+#define PROVGATE_CAT_(a, b) a##b
+#define PROVGATE_CAT(a, b) PROVGATE_CAT_(a, b)
+/// TRY(auto x, expr): evaluates expr, returns its error from this function, else moves the value into x.
+#define TRY(var, expr) TRY_AS(PROVGATE_CAT(try_, __LINE__), var, expr)
+#define TRY_AS(tmp, var, expr)                                      \
+  auto tmp = (expr);                                                \
+  if (!tmp) return tl::unexpected<Error>(std::move(tmp).error()); \
+  var = std::move(*tmp)
+/// CHECKED(expr): for Result<void>.
+#define CHECKED(expr)                                                        \
+  if (auto checked_ = (expr); !checked_)                                   \
+  return tl::unexpected<Error>(std::move(checked_).error())
+
+// ---- source text ----------------------------------------------------------------------------
+
+/// The bytes of one file and the way from a byte offset to a line and column.
+/// Owns its text; offsets stay valid as long as the object lives. Not shared between threads while being made.
+class SourceText {
+ public:
+  SourceText() = default;
+  /// `first_line`: the number of the text's first line, for one record out of a stream.
+  SourceText(std::string path, std::string text, std::uint32_t first_line = 1);
+  const std::string& path() const { return path_; }
+  std::string_view text() const { return text_; }
+  std::string& padded() { return text_; }
+  /// Requires begin <= end <= text().size(). Linear in the distance to the last line asked for.
+  Place place(std::size_t begin, std::size_t end) const;
+  /// The line of that number (from 1) without its line end; empty when there is none.
+  std::string_view line(std::uint32_t number) const;
+
+ private:
+  std::string path_, text_;
+  std::uint32_t first_line_ = 1;
+};
+
+// ---- time (RFC 3339, XML Schema dateTime) ----------------------------------------------------
+
+/// An xsd:dateTime as a point on a line, microseconds since 1970-01-01T00:00:00Z (XSD 1.1 part 2, 3.3.7).
+struct Timestamp {
+  std::int64_t micros = 0;
+  bool has_zone = false;  ///< without a zone `micros` reads the local time as UTC
+};
+/// Empty when `text` is no xsd:dateTime. Accepts a 24:00:00 end of day; refuses impossible dates.
+std::optional<Timestamp> parse_datetime(std::string_view text);
+/// "2026-04-05T16:37:25Z", with a fraction only when it is not zero.
+std::string format_utc(std::int64_t micros);
+/// The canonical lexical form (XSD 1.1 3.3.7.2): no trailing zeros in the fraction; the zone as written.
+std::string canonical_datetime(std::string_view text);
+
+// ---- text -----------------------------------------------------------------------------------
+
+/// Offset of the first byte that is not well-formed UTF-8 (Unicode 15 table 3-7), or npos.
+std::size_t first_bad_utf8(std::string_view text);
+/// Decodes the code point at `pos` and moves past it. Requires well-formed UTF-8.
+char32_t next_code_point(std::string_view text, std::size_t& pos);
+void append_utf8(std::string& out, char32_t code_point);
+std::size_t count_code_points(std::string_view text);
+/// For messages: control characters, quotes and bad bytes escaped, cut after `limit` code points.
+std::string quote(std::string_view text, std::size_t limit = 120);
+std::string json_escaped(std::string_view text);  ///< RFC 8785 string escapes, without the quotes
+std::string to_hex(std::string_view bytes);
+std::string with_commas(std::uint64_t number);
+std::string plural(std::uint64_t n, std::string_view one, std::string_view many = {});
+/// Damerau-Levenshtein distance, and the closest candidate within a third of the length.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+std::optional<std::string> closest(std::string_view word, const std::vector<std::string_view>& candidates);
+std::vector<std::string_view> split(std::string_view text, char separator);
+std::string_view trim(std::string_view text);
+bool is_digits(std::string_view text);
+
+}  // namespace provgate

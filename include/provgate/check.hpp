@@ -1,0 +1,119 @@
+// check.provenance and the record rules: reads kernels, judges every record, follows the chain instance -> action ->
+// kernel -> task -> goal, and says where each fault is. Levels: see `provgate rules`; sources: each rule names its own.
+#pragma once
+
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "provgate/convert.hpp"
+#include "provgate/finding.hpp"
+#include "provgate/sources.hpp"
+
+namespace provgate {
+
+// ---- the rule table ---------------------------------------------------------------------------
+
+/// Files of an example, by path below the kernel's directory. A text that begins with k_link_mark is a symbolic link to
+/// the path after it.
+inline constexpr std::string_view k_link_mark = "link -> ";
+using ExampleTree = std::map<std::string, std::string>;
+
+struct Rule {
+  std::string id;  ///< FAMILY-nnn
+  Severity severity = Severity::error;
+  std::string title, why, source, fix;
+  ExampleTree bad, good;  ///< whole trees a test runs: `bad` breaks the rule, `good` does not
+  std::vector<std::string> shown_bad, shown_good;  ///< the files of those trees that `explain` prints
+  std::vector<std::string> arguments;  ///< extra command line arguments the examples need
+  bool nameless_bad = false;           ///< the bad tree lies in a directory that is no kernel name
+};
+/// In order of id. Built once from the catalogue files in src/check/catalogue.
+const std::vector<Rule>& rules();
+const Rule* find_rule(std::string_view id);
+
+// ---- checking ---------------------------------------------------------------------------------
+
+struct CheckOptions {
+  ReadOptions read;
+  UrnProfile urns = UrnProfile::strict;
+  std::optional<CkpVersion> profile;  ///< else what the directory says
+  std::string kernel_name;            ///< --kernel, for records whose kernel cannot be told
+  std::string fleet_host;             ///< --fleet
+  unsigned threads = 0;               ///< 0: as many as the machine has
+};
+
+struct Score {
+  std::uint64_t conforming = 0, of = 0, undecidable = 0;
+};
+
+struct CheckedKernel {
+  KernelPlace place;
+  KernelInfo info;
+  CkpVersion version = CkpVersion::v36;
+  std::string graph;  ///< named graph its records are published to
+  std::vector<InstanceRecord> instances;
+  std::vector<ActionRecord> actions;
+  std::vector<TaskRecord> tasks;
+  std::vector<GoalRecord> goals;
+  std::vector<DecisionRecord> decisions;
+  Score score;
+};
+
+struct CheckReport {
+  std::vector<CheckedKernel> kernels;
+  std::vector<Finding> findings;  ///< by file, line, column, rule
+  std::map<std::string, std::uint64_t> records;  ///< how many of each kind were read and judged
+  std::uint64_t record_count = 0, skipped = 0;
+  Score score;
+  std::uint64_t count(Severity severity) const;
+  bool unreadable() const;
+};
+
+/// Reads and judges everything at `paths` ("-": one JSON record a line, from `standard_input`).
+/// Output does not depend on the number of threads. Nothing is written.
+/// Errors: Code::input for a path that is not there. Unreadable records are findings, not errors.
+Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
+                                const CheckOptions& options);
+
+/// Exit code of a report: 3 unreadable, 1 findings at or above `fail_on`, 4 nothing was checked, 0.
+int exit_code_of(const CheckReport& report, Severity fail_on);
+
+// ---- the gate -----------------------------------------------------------------------------------
+
+class Sealed;
+
+/// A draft that no error speaks against. Only admit() makes one.
+class Checked {
+ public:
+  const Draft& draft() const { return draft_; }
+  const std::string& report_digest() const { return report_digest_; }
+
+ private:
+  friend std::variant<Checked, class Rejected> admit(Draft, const std::vector<const Finding*>&);
+  Checked(Draft draft, std::string digest) : draft_(std::move(draft)), report_digest_(std::move(digest)) {}
+  Draft draft_;
+  std::string report_digest_;
+};
+
+/// A draft that was refused, with the rules it breaks. It has no graph to publish.
+class Rejected {
+ public:
+  const Draft& draft() const { return draft_; }
+  const std::vector<std::string>& rules() const { return rules_; }
+  const std::string& report_digest() const { return report_digest_; }
+
+ private:
+  friend std::variant<Checked, Rejected> admit(Draft, const std::vector<const Finding*>&);
+  Rejected(Draft draft, std::vector<std::string> rules, std::string digest)
+      : draft_(std::move(draft)), rules_(std::move(rules)), report_digest_(std::move(digest)) {}
+  Draft draft_;
+  std::vector<std::string> rules_;
+  std::string report_digest_;
+};
+
+/// Decides on one draft from the findings that concern it: any error refuses it.
+std::variant<Checked, Rejected> admit(Draft draft, const std::vector<const Finding*>& findings);
+
+}  // namespace provgate

@@ -1,0 +1,138 @@
+// Records -> PROV-O statements (W3C PROV-O, with the terms CKP documents). Pure: reads documents, touches nothing.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "provgate/rdf.hpp"
+#include "provgate/sources.hpp"
+
+namespace provgate {
+
+// ---- records reduced to the fields that link them -------------------------------------------------
+
+struct InstanceRecord {
+  std::string directory, file;  ///< file: where the PROV fields stand
+  std::string name;             ///< directory name below instances/
+  std::string id, urn;          ///< instance_id (else name) and its URN; urn empty when the id makes none
+  Field type, status, task_id, goal_id;
+  ProvField generated_by, attributed_to, generated_at, started_by;
+  bool has_associated = false, has_used = false, sealed = false, decision = false;
+  bool conforming = true, decidable = true;
+  std::string digest;  ///< over all its files, when digests were asked for; see digest_of
+  std::optional<std::int64_t> generated_micros;
+  std::int64_t id_seconds = 0;  ///< time stamp inside the action's URN or the id, 0: none
+};
+
+enum class ActionSource { proof, ledger, session, activity };
+
+/// One account of an action: an action proof, a ledger line, a session entry or a prov:Activity record.
+struct ActionRecord {
+  ActionSource source = ActionSource::proof;
+  std::string file;
+  Field urn, kernel_urn, instance_id, started, ended;
+  ProvField associated_with, started_by, influenced_by, used;
+  std::optional<std::int64_t> started_micros, ended_micros;
+};
+
+struct TaskRecord {
+  std::string file;
+  Field task_id, decision_id, status, goal_id, goal;
+  ProvField generated_by, attributed_to, started_by, influenced_by, generated_at;
+  bool formal = false;  ///< a task-engine task (MUST fields apply)
+  Place at;
+};
+
+struct GoalRecord {
+  std::string file;
+  Field goal_id, title;
+};
+
+struct DecisionRecord {
+  std::string file;
+  Field id, proposal_id, verdict;  ///< id: decision_id, or the Activity's id
+  bool activity = false;           ///< a prov:Activity record, not an approve record
+  ProvField generated_by;
+  std::vector<Field> tasks;
+  Place at;
+};
+
+InstanceRecord extract_instance(const InstanceFiles& files);
+/// One digest over the digests of an instance's files: tells whether it changed between two readings.
+std::string digest_of(const InstanceFiles& files);
+/// An action proof in any of its four shapes, or one line of an action ledger.
+ActionRecord extract_action(const SourceFile& file, ActionSource source);
+std::vector<ActionRecord> extract_session(const SourceFile& file);
+TaskRecord extract_task(const SourceFile& file);
+GoalRecord extract_goal(const SourceFile& file);
+DecisionRecord extract_decision(const SourceFile& file);
+
+// ---- statements ---------------------------------------------------------------------------------
+
+enum class Modelling {
+  clean,    ///< keeps Entity, Activity and Agent apart (PROV-CONSTRAINTS 50, 55)
+  verbatim  ///< the documented triples as they stand
+};
+
+struct ConvertOptions {
+  CkpVersion version = CkpVersion::v36;
+  Modelling modelling = Modelling::clean;
+  UrnProfile urns = UrnProfile::strict;
+  std::string graph;  ///< IRI of the named graph
+  std::map<std::string, std::string> known_kernels;  ///< name -> URN, for edge targets
+};
+
+/// PROV-O statements of one unit (an instance with what it reaches, or a kernel), not yet judged.
+struct Draft {
+  std::string kind = "instance", urn, kernel, kernel_urn, directory;
+  Graph graph;
+  std::map<std::string, std::string> files;  ///< covered files: path below the kernel root -> SHA-256
+};
+
+std::vector<Prefix> standard_prefixes(CkpVersion version);
+
+/// Adds statements about records to one graph. Adding the same record twice changes nothing; the outcome does not
+/// depend on the order of calls. An invalid URN never becomes an IRI: it is kept as a literal under provgate:invalidUrn.
+class Converter {
+ public:
+  Converter(Graph& graph, ConvertOptions options);
+  /// `urn`: the instance's URN, kernel-qualified where ids collide in one graph.
+  void instance(const InstanceFiles& files, const InstanceRecord& record, const KernelInfo& kernel, std::string_view urn);
+  /// The proof provgate itself writes about an instance.
+  void own_proof(const SourceFile& file, std::string_view instance_urn);
+  void action(const SourceFile& file, const ActionRecord& record);
+  /// Entries of a session are actions that belong to the session's own.
+  void session(const SourceFile& file);
+  /// `known` shares no URN with record.generated_by but names the instance: clean mode links the two and copies
+  /// its kernel, task and goal, never its times.
+  void joined(const InstanceRecord& record, const ActionRecord& known);
+  void task(const SourceFile& file, const TaskRecord& record);
+  void goal(const SourceFile& file, const GoalRecord& record);
+  void decision(const SourceFile& file, const DecisionRecord& record);
+  void proposal(const SourceFile& file);
+  void kernel(const KernelInfo& info);
+  /// ckp:proofTotalChecks and ckp:proofTotalPassed of a kernel, over the checks converted so far.
+  void proof_totals(const KernelInfo& info);
+
+ private:
+  std::string mention(std::string_view urn);
+  std::string subject(std::string_view urn);
+  void add(const std::string& s, std::string_view p, const std::string& o, Place at = {});
+  void type(const std::string& s, std::string_view c);
+  void literal(const std::string& s, std::string_view p, Value value, std::string_view datatype = {});
+  void time(const std::string& s, std::string_view p, const Field& field);
+  void links(const std::string& s, std::string_view p, const ProvField& field);
+  std::string generator(const ProvField& field, const std::string& entity);
+  void proof(const SourceFile& file, const std::string& about, const KernelInfo& kernel);
+  void steps(Value list, const std::string& action);
+  void activity_record(const SourceFile& file, const DecisionRecord& record, Value root);
+  bool clean() const { return options_.modelling == Modelling::clean; }
+
+  Graph& graph_;
+  ConvertOptions options_;
+  TermId graph_name_ = 0;
+  std::uint64_t checks_seen_ = 0, checks_passed_ = 0;
+};
+
+}  // namespace provgate

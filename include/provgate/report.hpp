@@ -1,0 +1,27 @@
+// What a check found, as text for people and as JSON (schema provgate-report/1; tests/schema/report-1.json).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provgate/check.hpp"
+
+namespace provgate {
+
+struct HumanOptions {
+  bool colour = false;
+  bool quiet = false;  ///< the summary only
+  Severity least = Severity::info;
+};
+/// Findings with source line and caret, then the compliance score and a summary.
+std::string report_human(const CheckReport& report, const HumanOptions& options);
+/// The document of DESIGN's report schema; pretty-printed, fields that a finding lacks are null.
+std::string report_json(const CheckReport& report, const std::string& profile);
+/// "pass", "fail", "nothing" or "unreadable".
+std::string verdict_of(const CheckReport& report, Severity fail_on = Severity::error);
+/// Reads the source lines of findings that were made after their text was let go.
+void fill_snippets(Disk& disk, std::vector<Finding>& findings);
+/// A rule with its examples, as `provgate explain` prints it.
+std::string explain_rule(const Rule& rule);
+
+}  // namespace provgate

@@ -1,0 +1,74 @@
+// The embedded store: quads, ledger and outbox in one LMDB environment (FORMAT.md, "Store"). One transaction takes a
+// sealed record, its graph and its outbox row; nothing is ever half there.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "provgate/rdf.hpp"
+#include "provgate/seal.hpp"
+
+namespace provgate {
+
+struct OutboxRow {
+  std::uint64_t seq = 0;
+  std::vector<Quad> quads;  ///< ids of this store
+};
+
+struct StoreStatus {
+  std::uint64_t ledger_entries = 0, sealed = 0, rejected = 0, quads = 0, terms = 0, pending = 0, pending_quads = 0;
+};
+
+/// Threads: one Store may be read from several threads; writing calls exclude each other, across processes too.
+class Store {
+ public:
+  /// Opens the store in directory `path`. Errors: Code::nothing when there is none and `create` is false, Code::input
+  /// for an unknown format number, Code::world or Code::disk_full from the system.
+  static Result<Store> open(const std::string& path, bool create);
+  ~Store();
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+
+  // ---- ledger ----
+  Result<Head> head() const;
+  /// Appends the entry, its quads and its outbox row. Requires entry.prev == head().digest.
+  /// A rejection that stands there already (same kernel, URN, files and rules) changes nothing.
+  /// On error nothing is changed: Code::world "head moved" when another writer was faster; Code::disk_full.
+  Result<void> append(const Sealed& sealed);
+  /// The entry that sealed this instance; nothing when there is none.
+  Result<std::optional<LedgerEntry>> find_sealed(std::string_view kernel, std::string_view urn) const;
+  /// True when an instance of another kernel was sealed under this URN.
+  Result<bool> urn_taken(std::string_view kernel, std::string_view urn) const;
+  /// Entries in order of seq, until `visit` returns false.
+  Result<void> each_entry(const std::function<bool(const LedgerEntry&)>& visit) const;
+
+  // ---- quads ----
+  /// Calls `visit` for every quad that matches; 0 matches any term. Order: that of the best index for the pattern.
+  Result<void> scan(const Quad& pattern, const std::function<bool(const Quad&)>& visit) const;
+  TermId find_term(std::string_view ntriples_text) const;  ///< 0 when unknown
+  std::string term(TermId id) const;
+  /// For the Redland module: plain quads, outside the ledger.
+  Result<bool> add_quad(std::string_view s, std::string_view p, std::string_view o, std::string_view g);
+  Result<bool> remove_quad(const Quad& quad);
+
+  // ---- outbox ----
+  /// Rows not yet published, oldest first, until `visit` returns false.
+  Result<void> each_pending(const std::function<bool(const OutboxRow&)>& visit) const;
+  Result<std::vector<std::uint64_t>> in_flight() const;  ///< the batch that was begun and not finished
+  Result<void> begin_batch(const std::vector<std::uint64_t>& rows);
+  /// Takes the rows out of the outbox and notes under which batch they went.
+  Result<void> finish_batch(const std::vector<std::uint64_t>& rows, std::string_view batch_id);
+  Result<StoreStatus> status() const;
+
+ private:
+  struct Impl;
+  explicit Store(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// --store, else PROVGATE_STORE, else $XDG_DATA_HOME/provgate, else ~/.local/share/provgate.
+std::string default_store_path(const std::string& flag);
+
+}  // namespace provgate

@@ -1,0 +1,66 @@
+#include <algorithm>
+#include <set>
+
+#include "provgate/audit.hpp"
+
+namespace provgate {
+namespace {
+
+class StoreSource final : public TripleSource {
+ public:
+  explicit StoreSource(const Store& store) : store_(store) {}
+  Result<std::vector<Triple>> about(const std::vector<std::string>& iris) override {
+    std::set<Triple> out;
+    for (const auto& iri : iris) {
+      const auto subject = store_.find_term(iri_text(iri));
+      if (!subject) continue;
+      std::vector<Quad> quads;
+      CHECKED(store_.scan({subject, 0, 0, 0}, [&](const Quad& q) {
+        quads.push_back(q);
+        return true;
+      }));
+      for (const auto& q : quads) out.insert({store_.term(q.s), store_.term(q.p), canonical_literal(store_.term(q.o))});
+    }
+    return std::vector<Triple>(out.begin(), out.end());
+  }
+
+ private:
+  const Store& store_;
+};
+
+std::string term_of(Value binding) {
+  const auto type = binding.find("type").text();
+  const std::string value(binding.find("value").text());
+  if (type == "uri") return iri_text(value);
+  if (type == "bnode") return "_:" + value;
+  return canonical_literal(to_ntriples({TermKind::literal, value, std::string(binding.find("datatype").text()), std::string(binding.find("xml:lang").text())}));
+}
+
+class EndpointSource final : public TripleSource {
+ public:
+  EndpointSource(Http& http, Endpoint endpoint) : http_(http), endpoint_(std::move(endpoint)) {}
+  Result<std::vector<Triple>> about(const std::vector<std::string>& iris) override {
+    std::string values;
+    for (const auto& iri : iris) {
+      if (is_iri(iri)) values += " " + iri_text(iri);
+    }
+    if (values.empty()) return std::vector<Triple>{};
+    TRY(const auto body, sparql_query(http_, endpoint_, "SELECT DISTINCT ?s ?p ?o WHERE { VALUES ?s {" + values + " } ?s ?p ?o }", "application/sparql-results+json"));
+    const auto doc = read_json(endpoint_.url, body);
+    if (!doc || !doc->root().find("results").find("bindings").is(Kind::array)) return fail(Code::world, endpoint_.url + " answered with something that is no SPARQL result");
+    std::set<Triple> out;
+    for (const auto row : doc->root().find("results").find("bindings").children()) out.insert({term_of(row.find("s")), term_of(row.find("p")), term_of(row.find("o"))});
+    return std::vector<Triple>(out.begin(), out.end());
+  }
+
+ private:
+  Http& http_;
+  Endpoint endpoint_;
+};
+
+}  // namespace
+
+std::unique_ptr<TripleSource> store_source(const Store& store) { return std::make_unique<StoreSource>(store); }
+std::unique_ptr<TripleSource> endpoint_source(Http& http, const Endpoint& endpoint) { return std::make_unique<EndpointSource>(http, endpoint); }
+
+}  // namespace provgate

@@ -1,0 +1,30 @@
+#include "base/digest.hpp"
+
+#include <openssl/evp.h>
+
+#include <memory>
+#include <stdexcept>
+
+#include "provgate/base.hpp"
+
+namespace provgate {
+
+std::string sha256(std::string_view bytes) {
+  struct Engine {
+    std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> md{EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free};
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+  };
+  thread_local const Engine engine;
+  unsigned char out[32];
+  unsigned length = 0;
+  if (!EVP_DigestInit_ex2(engine.context.get(), engine.md.get(), nullptr) ||
+      !EVP_DigestUpdate(engine.context.get(), bytes.data(), bytes.size()) ||
+      !EVP_DigestFinal_ex(engine.context.get(), out, &length) || length != sizeof out) {
+    throw std::runtime_error("SHA-256 is not available from this OpenSSL");
+  }
+  return {reinterpret_cast<const char*>(out), sizeof out};
+}
+
+std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
+
+}  // namespace provgate

@@ -1,0 +1,10 @@
+// SHA-256 (FIPS 180-4) through OpenSSL's EVP interface; one fetched digest and one context per thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace provgate {
+std::string sha256(std::string_view bytes);      ///< 32 raw bytes
+std::string sha256_hex(std::string_view bytes);  ///< 64 lower-case hexadecimal digits
+}  // namespace provgate

@@ -1,0 +1,89 @@
+#include "base/json_write.hpp"
+
+#include <algorithm>
+
+#include "provgate/base.hpp"
+
+namespace provgate {
+namespace {
+
+std::u16string utf16(std::string_view text) {
+  std::u16string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t code = next_code_point(text, at);
+    if (code < 0x10000) {
+      out += static_cast<char16_t>(code);
+    } else {
+      out += static_cast<char16_t>(0xD800 + ((code - 0x10000) >> 10));
+      out += static_cast<char16_t>(0xDC00 + ((code - 0x10000) & 0x3FF));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Json Json::raw(std::string lexeme) {
+  Json out(Type::raw);
+  out.text_ = std::move(lexeme);
+  return out;
+}
+
+Json& Json::set(std::string key, Json value) {
+  kind_ = Type::object;
+  members_.emplace_back(std::move(key), std::move(value));
+  return *this;
+}
+
+Json& Json::push(Json value) {
+  kind_ = Type::array;
+  members_.emplace_back(std::string{}, std::move(value));
+  return *this;
+}
+
+void Json::write(std::string& out, int indent, bool sorted) const {
+  if (kind_ == Type::null) {
+    out += "null";
+  } else if (kind_ == Type::raw) {
+    out += text_;
+  } else if (kind_ == Type::string) {
+    out += "\"" + json_escaped(text_) + "\"";
+  } else {
+    const bool object = kind_ == Type::object;
+    std::vector<const std::pair<std::string, Json>*> order;
+    for (const auto& member : members_) order.push_back(&member);
+    if (object && sorted) {
+      std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return utf16(a->first) < utf16(b->first); });
+    }
+    const bool lines = indent >= 0 && !order.empty();
+    out += object ? '{' : '[';
+    bool first = true;
+    for (const auto* member : order) {
+      if (!first) out += ',';
+      first = false;
+      if (lines) out += "\n" + std::string(static_cast<std::size_t>(indent) + 2, ' ');
+      if (object) out += "\"" + json_escaped(member->first) + (lines ? "\": " : "\":");
+      member->second.write(out, lines ? indent + 2 : -1, sorted);
+    }
+    if (lines) out += "\n" + std::string(static_cast<std::size_t>(indent), ' ');
+    out += object ? '}' : ']';
+  }
+}
+
+std::string Json::canonical() const {
+  std::string out;
+  write(out, -1, true);
+  return out;
+}
+std::string Json::pretty() const {
+  std::string out;
+  write(out, 0, false);
+  return out + "\n";
+}
+std::string Json::compact() const {
+  std::string out;
+  write(out, -1, false);
+  return out;
+}
+
+}  // namespace provgate

@@ -1,0 +1,211 @@
+#include "check/assemble.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace provgate {
+namespace {
+
+std::string local_id(std::string_view text, UrnProfile urns) {
+  const auto urn = parse_urn(text, urns);
+  return urn && !urn->id.empty() ? urn->id : std::string(text);
+}
+
+std::string canonical(std::string_view text, UrnProfile urns) {
+  const auto urn = parse_urn(text, urns);
+  return urn ? urn->canonical() : std::string(text);
+}
+
+ConvertOptions convert_options(const CheckedKernel& kernel, const Reach& reach, const AssembleOptions& options) {
+  return {kernel.version, options.modelling, options.urns, kernel.graph, reach.known_kernels()};
+}
+
+void cover(Draft& draft, const SourceFile& file) {
+  if (!file.sha256.empty()) draft.files[file.relative] = file.sha256;
+}
+
+// Reads the file a record came from, once; ledger lines and sessions are converted from the record alone.
+class FileCache {
+ public:
+  FileCache(Disk& disk, const KernelPlace& place, const ReadOptions& read) : disk_(disk), place_(place), read_(read) { read_.digests = true; }
+  const SourceFile& get(const std::string& path) {
+    auto [slot, fresh] = files_.try_emplace(path);
+    if (fresh) slot->second = read_source(disk_, path, place_, read_);
+    return slot->second;
+  }
+
+ private:
+  Disk& disk_;
+  const KernelPlace& place_;
+  ReadOptions read_;
+  std::map<std::string, SourceFile> files_;
+};
+
+void convert_reached(Converter& converter, FileCache& cache, const InstanceRecord& instance, const Reach::Found& found) {
+  const SourceFile none;
+  for (const auto* list : {&found.by_urn, &found.by_instance}) {
+    for (const auto* action : *list) converter.action(action->source == ActionSource::proof ? cache.get(action->file) : none, *action);
+  }
+  for (const auto* action : found.by_instance) converter.joined(instance, *action);
+  for (const auto* task : found.tasks) converter.task(cache.get(task->file), *task);
+  for (const auto* decision : found.decisions) {
+    if (const auto& file = cache.get(decision->file); file.doc) converter.decision(file, *decision);
+  }
+  for (const auto* goal : found.goals) converter.goal(cache.get(goal->file), *goal);
+}
+
+}  // namespace
+
+Reach::Reach(const CheckReport& report, UrnProfile urns) : urns_(urns) {
+  for (const auto& kernel : report.kernels) {
+    if (!kernel.info.urn.empty()) {
+      for (const auto& name : kernel.info.names) known_kernels_.emplace(name, kernel.info.urn);
+    }
+    for (const auto& action : kernel.actions) {
+      by_urn_[canonical(action.urn.text, urns)].push_back(&action);
+      if (action.instance_id) by_instance_[kernel.place.root + "\n" + action.instance_id.text].push_back(&action);
+    }
+    for (const auto& task : kernel.tasks) tasks_[task.task_id.text].push_back(&task);
+    for (const auto& goal : kernel.goals) goals_[local_id(goal.goal_id.text, urns)].push_back(&goal);
+    for (const auto& decision : kernel.decisions) {
+      decisions_[local_id(decision.id.text, urns)].push_back(&decision);
+      if (decision.proposal_id) decisions_[decision.proposal_id.text].push_back(&decision);
+      for (const auto& task : decision.tasks) decisions_["task " + task.text].push_back(&decision);
+    }
+    for (const auto& instance : kernel.instances) ++ids_[kernel.graph + "\n" + instance.id];
+  }
+}
+
+std::string Reach::urn_of(const CheckedKernel& kernel, const InstanceRecord& instance) const {
+  const auto count = ids_.find(kernel.graph + "\n" + instance.id);
+  if (count != ids_.end() && count->second > 1 && !kernel.info.names.empty()) return instance_urn(instance.id, kernel.info.names.front());
+  return instance.urn;
+}
+
+Reach::Found Reach::of(const CheckedKernel& kernel, const InstanceRecord& instance) const {
+  Found found;
+  std::set<std::string> task_ids, goal_ids, decision_ids;
+  const auto note_task = [&](const ProvField& field) {
+    for (const auto& value : field.values) {
+      if (const auto urn = parse_urn(value.text, urns_); urn && urn->kind == UrnKind::task) task_ids.insert(urn->id);
+    }
+  };
+  const auto note_goal = [&](const ProvField& field) {
+    for (const auto& value : field.values) {
+      if (const auto urn = parse_urn(value.text, urns_); urn && urn->kind == UrnKind::goal) goal_ids.insert(urn->id);
+    }
+  };
+  note_task(instance.generated_by);
+  note_task(instance.started_by);
+  for (const auto& value : instance.generated_by.values) {
+    if (const auto hit = by_urn_.find(canonical(value.text, urns_)); hit != by_urn_.end()) found.by_urn = hit->second;
+  }
+  if (const auto hit = by_instance_.find(kernel.place.root + "\n" + instance.id); hit != by_instance_.end()) found.by_instance = hit->second;
+  for (const auto* list : {&found.by_urn, &found.by_instance}) {
+    for (const auto* action : *list) note_task(action->started_by), note_goal(action->influenced_by);
+  }
+  for (const auto& id : task_ids) {
+    if (const auto hit = tasks_.find(id); hit != tasks_.end()) {
+      for (const auto* task : hit->second) {
+        found.tasks.push_back(task);
+        note_goal(task->influenced_by);
+        if (task->goal_id) goal_ids.insert(local_id(task->goal_id.text, urns_));
+        if (task->goal) goal_ids.insert(local_id(task->goal.text, urns_));
+        if (task->decision_id) decision_ids.insert(local_id(task->decision_id.text, urns_));
+        for (const auto& value : task->generated_by.values) decision_ids.insert(local_id(value.text, urns_));
+      }
+    }
+    decision_ids.insert("task " + id);
+  }
+  for (const auto& id : decision_ids) {
+    if (const auto hit = decisions_.find(id); hit != decisions_.end()) {
+      for (const auto* decision : hit->second) {
+        if (std::find(found.decisions.begin(), found.decisions.end(), decision) == found.decisions.end()) found.decisions.push_back(decision);
+      }
+    }
+  }
+  for (const auto& id : goal_ids) {
+    if (const auto hit = goals_.find(id); hit != goals_.end()) found.goals.insert(found.goals.end(), hit->second.begin(), hit->second.end());
+  }
+  return found;
+}
+
+Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Reach& reach, const std::string& urn,
+                       const AssembleOptions& options) {
+  ReadOptions read = options.read;
+  read.digests = true;
+  auto files = read_instance(disk, kernel.place, instance.directory, read);
+  if (digest_of(files) != instance.digest) {
+    return fail(Code::world, instance.directory + " changed while it was being judged", "run it again when nothing writes to it");
+  }
+  Draft draft;
+  draft.urn = urn;
+  draft.kernel = kernel.info.names.empty() ? std::string{} : kernel.info.names.front();
+  draft.kernel_urn = kernel.info.urn;
+  draft.directory = instance.directory;
+  for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof}) cover(draft, *file);
+  for (const auto& file : files.amendments) cover(draft, file);
+  for (const auto& file : files.client_proofs) cover(draft, file);
+  const auto found = reach.of(kernel, instance);
+  FileCache cache(disk, kernel.place, options.read);
+  for (const auto* list : {&found.by_urn, &found.by_instance}) {
+    for (const auto* action : *list) {
+      const bool ours = action->file.starts_with(kernel.place.root + "/") || kernel.place.loose;
+      if (action->source == ActionSource::proof && ours) cover(draft, cache.get(action->file));
+    }
+  }
+  Converter converter(draft.graph, convert_options(kernel, reach, options));
+  converter.instance(files, instance, kernel.info, draft.urn);
+  convert_reached(converter, cache, instance, found);
+  converter.kernel(kernel.info);
+  return draft;
+}
+
+Graph convert_report(Disk& disk, const CheckReport& report, const std::string& standard_input, const AssembleOptions& options) {
+  Graph graph;
+  const Reach reach(report, options.urns);
+  for (const auto& kernel : report.kernels) {
+    Converter converter(graph, convert_options(kernel, reach, options));
+    const bool stream = kernel.place.loose && kernel.place.root.empty();
+    FileCache cache(disk, kernel.place, options.read);
+    const SourceFile none;
+    const auto lines = stream ? split_lines("-", standard_input) : std::vector<SourceFile>{};
+    for (const auto& instance : kernel.instances) {
+      if (stream) continue;
+      auto files = read_instance(disk, kernel.place, instance.directory, options.read);
+      converter.instance(files, instance, kernel.info, reach.urn_of(kernel, instance));
+      for (const auto* action : reach.of(kernel, instance).by_instance) converter.joined(instance, *action);
+    }
+    for (const auto& line : lines) {
+      if (!line.doc || classify(line.doc->root()) != RecordKind::instance) continue;
+      InstanceFiles files;
+      files.directory = files.name = "-";
+      files.manifest.doc = std::make_unique<Document>(*line.doc);
+      const auto record = extract_instance(files);
+      converter.instance(files, record, kernel.info, record.urn);
+    }
+    for (const auto& action : kernel.actions) {
+      const bool file = action.source == ActionSource::proof && !stream;
+      converter.action(file ? cache.get(action.file) : none, action);
+    }
+    for (const auto& task : kernel.tasks) converter.task(stream ? none : cache.get(task.file), task);
+    for (const auto& goal : kernel.goals) converter.goal(stream ? none : cache.get(goal.file), goal);
+    for (const auto& decision : kernel.decisions) {
+      if (!stream && cache.get(decision.file).doc) converter.decision(cache.get(decision.file), decision);
+    }
+    if (!kernel.place.loose) {
+      for (const auto& path : list_kernel(disk, kernel.place).record_files) {
+        const auto file = read_source(disk, path, kernel.place, options.read);
+        if (!file.doc) continue;
+        const auto kind = classify(file.doc->root());
+        if (kind == RecordKind::proposal) converter.proposal(file);
+        if (kind == RecordKind::session) converter.session(file);
+      }
+    }
+    converter.kernel(kernel.info);
+    converter.proof_totals(kernel.info);
+  }
+  return graph;
+}
+
+}  // namespace provgate

@@ -1,0 +1,51 @@
+// From a checked tree to drafts: gathers what an instance reaches (action proofs, tasks, decisions, goals) and converts it.
+#pragma once
+
+#include <unordered_map>
+
+#include "provgate/check.hpp"
+
+namespace provgate {
+
+/// The fleet's records by what links them. Holds pointers into the report, which must outlive it unchanged.
+class Reach {
+ public:
+  Reach(const CheckReport& report, UrnProfile urns);
+
+  struct Found {
+    std::vector<const ActionRecord*> by_urn, by_instance;
+    std::vector<const TaskRecord*> tasks;
+    std::vector<const DecisionRecord*> decisions;
+    std::vector<const GoalRecord*> goals;
+  };
+  Found of(const CheckedKernel& kernel, const InstanceRecord& instance) const;
+  /// The instance's URN in its graph: kernel-qualified where two instances of the report share the plain one.
+  std::string urn_of(const CheckedKernel& kernel, const InstanceRecord& instance) const;
+  const std::map<std::string, std::string>& known_kernels() const { return known_kernels_; }
+
+ private:
+  UrnProfile urns_;
+  std::unordered_map<std::string, std::vector<const ActionRecord*>> by_urn_, by_instance_;
+  std::unordered_map<std::string, std::vector<const TaskRecord*>> tasks_;
+  std::unordered_map<std::string, std::vector<const DecisionRecord*>> decisions_;
+  std::unordered_map<std::string, std::vector<const GoalRecord*>> goals_;
+  std::unordered_map<std::string, int> ids_;
+  std::map<std::string, std::string> known_kernels_;
+};
+
+struct AssembleOptions {
+  ReadOptions read;
+  UrnProfile urns = UrnProfile::strict;
+  Modelling modelling = Modelling::clean;
+};
+
+/// One instance with all it reaches, read again from disk, with the digests of the covered files. `urn` is its name in
+/// the graph. Requires a report made with ReadOptions::digests.
+/// Errors: Code::world when the instance is not what it was when it was judged.
+Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Reach& reach, const std::string& urn,
+                       const AssembleOptions& options);
+
+/// Every record of the report as one graph.
+Graph convert_report(Disk& disk, const CheckReport& report, const std::string& standard_input, const AssembleOptions& options);
+
+}  // namespace provgate

@@ -1,0 +1,139 @@
+// Reads the rule catalogue (src/check/catalogue/*.txt). Its form, line by line:
+//   rule ID SEVERITY, then `title`, `why`, `source`, `fix` with their text, then `bad` and `good` blocks of
+//   base NAME | args ARGUMENTS | file PATH followed by lines after "| " | edit PATH :: OLD => NEW | remove PATH |
+//   link PATH -> TARGET | nameless (the tree's directory has no kernel name)
+// `base` blocks at the top of a file name trees that examples start from. $I is the seed instance's directory.
+#include <algorithm>
+#include <stdexcept>
+
+#include "base/embedded.hpp"
+#include "provgate/check.hpp"
+
+namespace provgate {
+namespace {
+
+constexpr std::string_view k_instance = "storage/instances/i-note-7f3a-1760000000";
+
+[[noreturn]] void broken(const std::string& what) { throw std::logic_error("rule catalogue: " + what); }
+
+std::string expand(std::string_view path) {
+  return path.starts_with("$I") ? std::string(k_instance) + std::string(path.substr(2)) : std::string(path);
+}
+
+class Reader {
+ public:
+  std::vector<Rule> run() {
+    for (const auto& file : embedded_files()) {
+      if (file.path.starts_with("src/check/catalogue/")) {
+        for (const auto line : split(file.text, '\n')) read(line);
+        end_block();
+      }
+    }
+    std::sort(rules_.begin(), rules_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    return std::move(rules_);
+  }
+
+ private:
+  static std::pair<std::string_view, std::string_view> head(std::string_view line) {
+    const auto space = line.find(' ');
+    if (space == std::string_view::npos) return {line, {}};
+    return {line.substr(0, space), line.substr(space + 1)};
+  }
+
+  void read(std::string_view line) {
+    if (line.starts_with("| ") || line == "|") return content(line.size() > 2 ? line.substr(2) : std::string_view{});
+    line = trim(line);
+    if (line.empty() || line.starts_with('#')) return;
+    const auto [word, rest] = head(line);
+    if (word == "tree") {
+      end_block();
+      tree_name_ = std::string(rest);
+      in_tree_ = true;
+    } else if (word == "rule") {
+      end_block();
+      const auto [id, severity] = head(rest);
+      rules_.emplace_back();
+      rules_.back().id = std::string(id);
+      rules_.back().severity = severity == "error" ? Severity::error : severity == "warning" ? Severity::warning : Severity::info;
+    } else if (word == "title" || word == "why" || word == "source" || word == "fix") {
+      auto& rule = rules_.back();
+      (word == "title" ? rule.title : word == "why" ? rule.why : word == "source" ? rule.source : rule.fix) = std::string(rest);
+    } else if (word == "bad" || word == "good") {
+      end_block();
+      block_ = word == "bad" ? 1 : 2;
+    } else {
+      directive(word, rest);
+    }
+  }
+
+  void directive(std::string_view word, std::string_view rest) {
+    if (word == "base") {
+      const auto base = trees_.find(std::string(rest));
+      if (base == trees_.end()) broken("no tree " + std::string(rest));
+      for (const auto& [path, text] : base->second) tree_[path] = text;
+    } else if (word == "args") {
+      for (const auto part : split(rest, ' ')) rules_.back().arguments.emplace_back(part);
+    } else if (word == "file") {
+      path_ = expand(rest);
+      tree_[path_].clear();
+      shown_.push_back(path_);
+    } else if (word == "link") {
+      const auto arrow = rest.find(" -> ");
+      tree_[expand(rest.substr(0, arrow))] = std::string(k_link_mark) + expand(rest.substr(arrow + 4));
+    } else if (word == "nameless") {
+      rules_.back().nameless_bad = true;
+    } else if (word == "remove") {
+      if (!tree_.erase(expand(rest))) broken("nothing to remove: " + std::string(rest));
+    } else if (word == "edit") {
+      const auto [path, change] = head(rest);
+      const auto arrow = change.find(" => ");
+      if (!change.starts_with(":: ") || arrow == std::string_view::npos) broken("edit: " + std::string(rest));
+      const auto from = change.substr(3, arrow - 3), to = change.substr(arrow + 4);
+      auto& text = tree_[expand(path)];
+      const auto at = text.find(from);
+      if (at == std::string::npos) broken("edit finds no " + std::string(from) + " in " + expand(path));
+      text.replace(at, from.size(), to == "(nothing)" ? std::string_view{} : to);
+      shown_.push_back(expand(path));
+    } else {
+      broken("unknown word " + std::string(word));
+    }
+  }
+
+  void content(std::string_view line) {
+    auto& text = tree_[path_];
+    if (!text.empty()) text += "\n";
+    text += line;
+  }
+
+  void end_block() {
+    if (in_tree_) trees_[tree_name_] = tree_;
+    if (block_ == 1) rules_.back().bad = tree_, rules_.back().shown_bad = shown_;
+    if (block_ == 2) rules_.back().good = tree_, rules_.back().shown_good = shown_;
+    tree_.clear(), shown_.clear();
+    in_tree_ = false;
+    block_ = 0;
+  }
+
+  std::vector<Rule> rules_;
+  std::map<std::string, ExampleTree> trees_;
+  ExampleTree tree_;
+  std::vector<std::string> shown_;
+  std::string tree_name_, path_;
+  bool in_tree_ = false;
+  int block_ = 0;
+};
+
+}  // namespace
+
+const std::vector<Rule>& rules() {
+  static const std::vector<Rule> table = Reader().run();
+  return table;
+}
+
+const Rule* find_rule(std::string_view id) {
+  const auto& table = rules();
+  const auto found = std::lower_bound(table.begin(), table.end(), id, [](const Rule& r, std::string_view wanted) { return r.id < wanted; });
+  return found != table.end() && found->id == id ? &*found : nullptr;
+}
+
+}  // namespace provgate

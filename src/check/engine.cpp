@@ -1,0 +1,300 @@
+// Reads kernels in parallel, judges each record on the thread that read it, then looks across records on one thread.
+#include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "check/sink.hpp"
+
+namespace provgate {
+namespace {
+
+// What one slot of the parallel stage leaves behind; slots are put together in order afterwards.
+struct Slot {
+  std::vector<InstanceRecord> instances;
+  std::vector<ActionRecord> actions;
+  std::vector<TaskRecord> tasks;
+  std::vector<GoalRecord> goals;
+  std::vector<DecisionRecord> decisions;
+  std::vector<Finding> findings;
+  std::map<RecordKind, std::uint64_t> kinds;
+  std::size_t skipped = 0;
+};
+
+bool in_scope(const KernelPlace& place, const std::string& path) {
+  return place.scope.empty() || place.loose || path == place.scope || path.starts_with(place.scope + "/") || place.scope.starts_with(path + "/");
+}
+
+class Worker {
+ public:
+  Worker(const KernelContext& context, Slot& slot) : context_(context), slot_(slot) {}
+
+  void instance(InstanceFiles files) {
+    Sink sink(files.directory);
+    for (auto& problem : files.problems) sink.take(std::move(problem));
+    slot_.skipped += files.skipped;
+    for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof, &files.ledger}) check_readable(*file, sink);
+    for (const auto& file : files.amendments) check_readable(file, sink);
+    for (const auto& file : files.client_proofs) check_readable(file, sink);
+    const auto* record = files.record();
+    const bool has_record = record != nullptr;
+    if (has_record) {
+      auto extracted = extract_instance(files);
+      if (context_.options.read.digests) extracted.digest = digest_of(files);
+      check_instance_provenance(files, extracted, context_, sink);
+      check_instance_proofs(files, extracted, context_, sink);
+      check_task_ledger(files, extracted, sink);
+      slot_.instances.push_back(std::move(extracted));
+      slot_.kinds[RecordKind::instance] += in_scope(context_.place, files.directory);
+    }
+    for (auto& f : sink.findings()) slot_.findings.push_back(std::move(f));
+    for (const auto& other : files.others) this->record(other);
+  }
+
+  void record(const SourceFile& file) {
+    Sink sink(file.path);
+    if (check_readable(file, sink)) judge(file, classify(file.doc->root()), sink);
+    for (auto& f : sink.findings()) slot_.findings.push_back(std::move(f));
+  }
+
+  void ledger_line(const SourceFile& file) {
+    Sink sink(file.path);
+    if (check_readable(file, sink)) {
+      if (file.doc->root().find("action_urn")) {
+        auto action = extract_action(file, ActionSource::ledger);
+        check_action_fields(file, action, context_, sink);
+        slot_.actions.push_back(std::move(action));
+        slot_.kinds[RecordKind::action_proof] += in_scope(context_.place, file.path);
+      } else {
+        ++slot_.skipped;
+      }
+    }
+    for (auto& f : sink.findings()) slot_.findings.push_back(std::move(f));
+  }
+
+ private:
+  void judge(const SourceFile& file, RecordKind kind, Sink& sink) {
+    if (kind == RecordKind::none) {
+      ++slot_.skipped;
+      return;
+    }
+    slot_.kinds[kind] += in_scope(context_.place, file.path);
+    switch (kind) {
+      case RecordKind::action_proof: {
+        auto action = extract_action(file, ActionSource::proof);
+        check_action_proof(file, action, context_, sink);
+        slot_.actions.push_back(std::move(action));
+        break;
+      }
+      case RecordKind::session:
+        for (auto& action : extract_session(file)) {
+          check_action_fields(file, action, context_, sink);
+          slot_.actions.push_back(std::move(action));
+        }
+        break;
+      case RecordKind::task:
+        slot_.tasks.push_back(extract_task(file));
+        check_task_record(file, slot_.tasks.back(), context_, sink);
+        break;
+      case RecordKind::goal: slot_.goals.push_back(extract_goal(file)); break;
+      case RecordKind::decision:
+        slot_.decisions.push_back(extract_decision(file));
+        check_decision(file, slot_.decisions.back(), context_, sink);
+        break;
+      case RecordKind::proposal: check_proposal(file, context_, sink); break;
+      case RecordKind::instance: loose_instance(file, sink); break;
+      case RecordKind::none: break;
+    }
+  }
+
+  // An instance record that lies outside instances/: a loose file, or one line of a stream.
+  void loose_instance(const SourceFile& file, Sink& sink) {
+    InstanceFiles files;
+    files.directory = file.path;
+    // The document is borrowed: the rules read, they do not keep.
+    files.manifest.path = file.path;
+    files.manifest.relative = file.relative;
+    files.manifest.doc = std::make_unique<Document>(*file.doc);
+    auto record = extract_instance(files);
+    check_instance_provenance(files, record, context_, sink);
+    slot_.instances.push_back(std::move(record));
+  }
+
+  const KernelContext& context_;
+  Slot& slot_;
+};
+
+template <class T>
+void move_all(std::vector<T>& to, std::vector<T>& from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+class Engine {
+ public:
+  Engine(const World& world, const CheckOptions& options) : world_(world), options_(options), now_(world.clock.now_micros()) {}
+
+  void kernel(const KernelPlace& place) {
+    auto checked = open(place);
+    const KernelContext context{checked.place, checked.info, options_, checked.version, now_, world_.disk};
+    auto walk = list_kernel(world_.disk, place);
+    const auto tops = walk.instance_tops.size(), records = walk.record_files.size();
+    std::vector<Slot> slots(tops + records + walk.action_ledgers.size());
+    tbb::parallel_for(std::size_t{0}, slots.size(), [&](std::size_t i) {
+      Worker worker(context, slots[i]);
+      if (i < tops) {
+        for (auto& files : read_instances(world_.disk, place, walk.instance_tops[i], options_.read)) worker.instance(std::move(files));
+      } else if (i < tops + records) {
+        one_file(worker, slots[i], place, walk.record_files[i - tops]);
+      } else {
+        lines(worker, slots[i], walk.action_ledgers[i - tops - records]);
+      }
+    });
+    Sink sink(place.root);
+    check_kernel(context, sink);
+    // A problem belongs to the entry it is about, not to the whole kernel.
+    for (auto& problem : walk.problems) report_.findings.push_back(std::move(problem));
+    for (auto& f : sink.findings()) report_.findings.push_back(std::move(f));
+    report_.skipped += walk.skipped;
+    gather(checked, slots);
+    report_.kernels.push_back(std::move(checked));
+  }
+
+  void stream(const std::string& text) {
+    KernelPlace place;
+    place.loose = true;
+    auto checked = open(place);
+    const KernelContext context{checked.place, checked.info, options_, checked.version, now_, world_.disk};
+    auto files = split_lines("-", text);
+    std::vector<Slot> slots(files.size());
+    tbb::parallel_for(std::size_t{0}, slots.size(), [&](std::size_t i) { Worker(context, slots[i]).record(files[i]); });
+    gather(checked, slots);
+    report_.kernels.push_back(std::move(checked));
+  }
+
+  CheckReport finish() {
+    check_links(report_, options_, report_.findings);
+    for (auto& kernel : report_.kernels) {
+      apply_scope(kernel);
+      for (const auto& instance : kernel.instances) {
+        if (!in_scope(kernel.place, instance.directory)) continue;
+        if (!instance.decidable && instance.conforming) {
+          ++kernel.score.undecidable;
+          continue;
+        }
+        ++kernel.score.of;
+        kernel.score.conforming += instance.conforming;
+      }
+      report_.score.of += kernel.score.of;
+      report_.score.conforming += kernel.score.conforming;
+      report_.score.undecidable += kernel.score.undecidable;
+    }
+    std::stable_sort(report_.findings.begin(), report_.findings.end(), [](const Finding& a, const Finding& b) {
+      return std::tie(a.file, a.at.line, a.at.column, a.rule, a.message) < std::tie(b.file, b.at.line, b.at.column, b.rule, b.message);
+    });
+    return std::move(report_);
+  }
+
+ private:
+  CheckedKernel open(const KernelPlace& place) {
+    CheckedKernel checked;
+    checked.place = place;
+    checked.version = options_.profile.value_or(place.version);
+    checked.info = read_kernel(world_.disk, place, options_.read);
+    if (!options_.kernel_name.empty() && checked.info.names.empty()) {
+      checked.info.names.push_back(options_.kernel_name);
+      if (!checked.info.version.empty()) checked.info.urn = kernel_urn(options_.kernel_name, checked.info.version);
+    }
+    return checked;
+  }
+
+  void one_file(Worker& worker, Slot& slot, const KernelPlace& place, const std::string& path) {
+    if (place.loose && (path.ends_with(".jsonl") || path.ends_with(".ndjson"))) return lines(worker, slot, path);
+    worker.record(read_source(world_.disk, path, place, options_.read));
+  }
+
+  void lines(Worker& worker, Slot& slot, const std::string& path) {
+    const auto text = world_.disk.read(path, options_.read.max_file_size);
+    if (!text) {
+      SourceFile broken;
+      broken.path = path;
+      broken.error = text.error();
+      worker.record(broken);
+      return;
+    }
+    (void)slot;
+    for (const auto& line : split_lines(path, *text)) worker.ledger_line(line);
+  }
+
+  void gather(CheckedKernel& checked, std::vector<Slot>& slots) {
+    for (auto& slot : slots) {
+      move_all(checked.instances, slot.instances);
+      move_all(checked.actions, slot.actions);
+      move_all(checked.tasks, slot.tasks);
+      move_all(checked.goals, slot.goals);
+      move_all(checked.decisions, slot.decisions);
+      move_all(report_.findings, slot.findings);
+      for (const auto& [kind, n] : slot.kinds) {
+        if (n) report_.records[std::string(name_of(kind))] += n;
+        report_.record_count += n;
+      }
+      report_.skipped += slot.skipped;
+      slot = {};
+    }
+  }
+
+  // With a scope, the rest of the kernel was read as context only.
+  void apply_scope(const CheckedKernel& kernel) {
+    if (kernel.place.scope.empty() || kernel.place.loose) return;
+    std::erase_if(report_.findings, [&](const Finding& f) {
+      return f.file.starts_with(kernel.place.root + "/") && !in_scope(kernel.place, f.file) && !in_scope(kernel.place, f.owner);
+    });
+  }
+
+  const World& world_;
+  const CheckOptions& options_;
+  std::int64_t now_;
+  CheckReport report_;
+};
+
+}  // namespace
+
+std::uint64_t CheckReport::count(Severity severity) const {
+  return static_cast<std::uint64_t>(std::count_if(findings.begin(), findings.end(), [&](const auto& f) { return f.severity == severity; }));
+}
+
+bool CheckReport::unreadable() const {
+  return std::any_of(findings.begin(), findings.end(), [](const auto& f) { return f.unreadable; });
+}
+
+Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
+                                const CheckOptions& options) {
+  const auto threads = options.threads ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+  Engine engine(world, options);
+  std::vector<std::string> seen;
+  for (const auto& path : paths) {
+    if (path == "-") {
+      engine.stream(standard_input);
+      continue;
+    }
+    TRY(const auto places, find_kernels(world.disk, path));
+    for (const auto& place : places) {
+      const auto key = place.root + "\n" + place.scope;
+      if (std::find(seen.begin(), seen.end(), key) != seen.end()) continue;
+      seen.push_back(key);
+      engine.kernel(place);
+    }
+  }
+  return engine.finish();
+}
+
+int exit_code_of(const CheckReport& report, Severity fail_on) {
+  if (report.unreadable()) return 3;
+  for (const auto& f : report.findings) {
+    if (f.severity >= fail_on) return 1;
+  }
+  return report.record_count == 0 ? 4 : 0;
+}
+
+}  // namespace provgate

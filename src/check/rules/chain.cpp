@@ -1,0 +1,306 @@
+// Rules that look across records: the chain instance -> action -> kernel -> task -> goal, duplicates, times, graph names.
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "check/sink.hpp"
+
+namespace provgate {
+namespace {
+
+using Actions = std::vector<const ActionRecord*>;
+
+// "T-1" of "ckp://Task#T-1@ab12"; the text itself when it is no URN.
+std::string local_id(std::string_view text) {
+  const auto urn = parse_urn(text, UrnProfile::legacy);
+  return urn && !urn->id.empty() ? urn->id : std::string(text);
+}
+
+std::string canonical(std::string_view text) {
+  const auto urn = parse_urn(text, UrnProfile::legacy);
+  return urn ? urn->canonical() : std::string(text);
+}
+
+// What the whole fleet says about actions, tasks, goals and decisions.
+struct Index {
+  std::unordered_map<std::string, Actions> by_urn;
+  std::unordered_map<std::string, Actions> by_instance;  // kernel root + '\n' + instance id
+  std::unordered_set<std::string> tasks, goals, decisions;
+  bool any_activity = false;
+
+  explicit Index(const CheckReport& report) {
+    for (const auto& kernel : report.kernels) {
+      for (const auto& action : kernel.actions) {
+        by_urn[canonical(action.urn.text)].push_back(&action);
+        if (action.instance_id) by_instance[kernel.place.root + "\n" + action.instance_id.text].push_back(&action);
+      }
+      for (const auto& task : kernel.tasks) tasks.insert(task.task_id.text);
+      for (const auto& goal : kernel.goals) goals.insert(local_id(goal.goal_id.text));
+      for (const auto& decision : kernel.decisions) {
+        any_activity = any_activity || decision.activity;
+        for (const auto* id : {&decision.id, &decision.proposal_id}) {
+          if (*id) decisions.insert(local_id(id->text));
+        }
+        for (const auto& task : decision.tasks) tasks.insert(task.text);
+      }
+      for (const auto& instance : kernel.instances) {
+        if (instance.task_id) tasks.insert(instance.task_id.text);
+        if (instance.type.text == "task" || instance.id.starts_with("i-task-")) tasks.insert(instance.id);
+        if (instance.type.text == "goal") goals.insert(instance.goal_id ? instance.goal_id.text : instance.id);
+      }
+    }
+  }
+};
+
+// One finding that stands for many: the first place, and how many there are.
+class Tally {
+ public:
+  void hit(const std::string& file, Place at, const std::string& focus) {
+    if (count_++ == 0) file_ = file, at_ = at, focus_ = focus;
+  }
+  void report(Sink& sink, std::string_view rule, const std::string& one, const std::string& many) const {
+    if (!count_) return;
+    auto& f = sink.add(rule, file_, at_, plural(count_, one, many));
+    f.focus = focus_;
+    f.found = std::to_string(count_);
+    if (count_ > 1) f.message += " (the first is here)";
+  }
+
+ private:
+  std::uint64_t count_ = 0;
+  std::string file_, focus_;
+  Place at_;
+};
+
+class KernelLinks {
+ public:
+  KernelLinks(CheckedKernel& kernel, const Index& index, const CheckOptions& options, Sink& sink)
+      : kernel_(kernel), index_(index), options_(options), sink_(sink) {}
+
+  void run() {
+    duplicates();
+    for (auto& instance : kernel_.instances) one_instance(instance);
+    report_tallies();
+    for (const auto& action : kernel_.actions) dangling_of(action);
+    for (const auto& instance : kernel_.instances) {
+      for (const auto& value : instance.generated_by.values) {
+        if (const auto urn = parse_urn(value.text, options_.urns); urn && urn->kind == UrnKind::task) dangling(value, true, instance.file);
+      }
+    }
+    for (const auto& task : kernel_.tasks) decision_of(task);
+    for (const auto& decision : kernel_.decisions) backed(decision);
+    orphans();
+    disagreements();
+  }
+
+ private:
+  void duplicates() {
+    std::unordered_map<std::string_view, const InstanceRecord*> seen;
+    for (auto& instance : kernel_.instances) {
+      const auto [first, fresh] = seen.emplace(instance.id, &instance);
+      if (fresh) continue;
+      sink_.set_owner(instance.directory);
+      auto& f = sink_.add("PROV-016", instance.file, {}, "instance_id " + quote(instance.id) + " is also that of " + first->second->directory);
+      f.focus = instance.urn, f.path = "instance_id", f.found = instance.id;
+    }
+  }
+
+  Actions joined(const InstanceRecord& instance) const {
+    Actions found;
+    for (const auto& value : instance.generated_by.values) {
+      if (const auto hit = index_.by_urn.find(canonical(value.text)); hit != index_.by_urn.end()) {
+        found.insert(found.end(), hit->second.begin(), hit->second.end());
+      }
+    }
+    return found;
+  }
+
+  void one_instance(InstanceRecord& instance) {
+    const Place at = instance.generated_by.values.empty() ? Place{1, 1, 1, 2} : instance.generated_by.values.front().at;
+    sink_.set_owner(instance.directory);
+    if (instance.generated_by.values.empty()) return;  // condition 1 has said so
+    const auto by_urn = joined(instance);
+    for (const auto* action : by_urn) times(instance, *action);
+    Actions all = by_urn;
+    if (const auto hit = index_.by_instance.find(kernel_.place.root + "\n" + instance.id); hit != index_.by_instance.end()) {
+      all.insert(all.end(), hit->second.begin(), hit->second.end());
+    }
+    const auto generator = parse_urn(instance.generated_by.first(), options_.urns);
+    const bool by_task = generator && generator->kind == UrnKind::task;
+    const auto any = [&](auto&& has) { return std::any_of(all.begin(), all.end(), has); };
+    if (all.empty() && !by_task) {
+      no_proof_.hit(instance.file, at, instance.urn);
+    } else {
+      if (!any([](const auto* a) { return !a->associated_with.values.empty() || a->kernel_urn; }) && !by_task) no_kernel_.hit(instance.file, at, instance.urn);
+      if (!by_task && instance.started_by.values.empty() && !any([](const auto* a) { return !a->started_by.values.empty(); })) no_task_.hit(instance.file, at, instance.urn);
+      if (!instance.goal_id && !any([&](const auto* a) { return !a->influenced_by.values.empty() || goal_by_task(*a); }) && !(by_task && task_has_goal(generator->id))) {
+        no_goal_.hit(instance.file, at, instance.urn);
+      }
+    }
+    if (!instance.decidable && !instance.attributed_to.values.empty()) undecidable_.hit(instance.file, instance.attributed_to.values.front().at, instance.urn);
+    if (!instance.has_associated || !instance.has_used) no_used_.hit(instance.file, at, instance.urn);
+    if (generator && generator->kind == UrnKind::action && !kernel_.info.names.empty() && !kernel_.info.is(generator->kernel)) other_kernel_.hit(instance.file, at, instance.urn);
+    if (instance.id_seconds && instance.generated_micros) {
+      const auto seconds = *instance.generated_micros / 1'000'000;
+      if (instance.id_seconds > seconds + 1 || instance.id_seconds < seconds - 1) id_time_.hit(instance.file, at, instance.urn);
+    }
+    const bool task = instance.type.text == "task" || instance.id.starts_with("i-task-");
+    if (task && instance.started_by.values.empty()) plain_task_.hit(instance.file, at, instance.urn);
+  }
+
+  bool task_has_goal(const std::string& id) const {
+    return std::any_of(kernel_.tasks.begin(), kernel_.tasks.end(), [&](const auto& t) { return t.task_id.text == id && (t.goal_id || t.goal || !t.influenced_by.values.empty()); }) ||
+           std::any_of(kernel_.instances.begin(), kernel_.instances.end(), [&](const auto& i) { return (i.task_id.text == id || i.id == id) && i.goal_id; });
+  }
+  bool goal_by_task(const ActionRecord& action) const {
+    return std::any_of(action.started_by.values.begin(), action.started_by.values.end(), [&](const auto& v) { return task_has_goal(local_id(v.text)); });
+  }
+
+  // Times bind only where the action is joined by its URN; one second of tolerance for clocks that truncate.
+  void times(const InstanceRecord& instance, const ActionRecord& action) {
+    if (!instance.generated_micros || action.source == ActionSource::ledger || action.source == ActionSource::session) return;
+    const auto when = *instance.generated_micros;
+    const bool early = action.started_micros && when < *action.started_micros - 1'000'000;
+    const bool late = action.ended_micros && when > *action.ended_micros;
+    if (!early && !late) return;
+    const auto& value = instance.generated_at.values.front();
+    auto& f = sink_.add("CHAIN-008", instance.file, value.at, early ? "generated before its action started" : "generated after its action ended");
+    f.focus = instance.urn, f.path = "prov:generatedAtTime", f.found = value.text;
+    f.expected = (early ? "not before " + action.started.text : "not after " + action.ended.text) + " (" + action.file + ":" +
+                 std::to_string((early ? action.started : action.ended).at.line) + ")";
+  }
+
+  void dangling(const Field& value, bool task, const std::string& file) {
+    const auto urn = parse_urn(value.text, options_.urns);
+    if (!urn) return;
+    const bool known = task ? index_.tasks.contains(urn->id) : index_.goals.contains(urn->id);
+    if (known || !named_.insert(value.text).second) return;
+    sink_.set_owner(file);
+    auto& f = sink_.add(task ? "CHAIN-005" : "CHAIN-006", file, value.at, std::string(task ? "the task " : "the goal ") + value.text + " has no record here");
+    f.focus = value.text, f.path = task ? "prov:wasStartedBy" : "prov:wasInfluencedBy", f.found = value.text;
+  }
+  void dangling_of(const ActionRecord& action) {
+    for (const auto& value : action.started_by.values) {
+      if (const auto urn = parse_urn(value.text, options_.urns); urn && urn->kind == UrnKind::task) dangling(value, true, action.file);
+    }
+    for (const auto& value : action.influenced_by.values) {
+      if (const auto urn = parse_urn(value.text, options_.urns); urn && urn->kind == UrnKind::goal) dangling(value, false, action.file);
+    }
+  }
+
+  // A task-engine task leads to its decision by wasStartedBy, by wasGeneratedBy, or by a decision_id that resolves.
+  void decision_of(const TaskRecord& task) {
+    bool linked = !task.started_by.values.empty() || (task.decision_id && index_.decisions.contains(task.decision_id.text));
+    for (const auto& value : task.generated_by.values) {
+      const auto urn = parse_urn(value.text, options_.urns);
+      linked = linked || (urn && (urn->kind == UrnKind::instance || (urn->kind == UrnKind::action && urn->action == "approve")));
+    }
+    if (linked) return;
+    sink_.set_owner(task.file);
+    auto& f = sink_.add("TASK-001", task.file, task.decision_id ? task.decision_id.at : task.at,
+                        task.decision_id ? "decision_id " + quote(task.decision_id.text) + " leads to no decision, and no PROV property does"
+                                         : "the task leads to no decision");
+    f.focus = task_urn(task.task_id.text), f.path = "prov:wasStartedBy", f.expected = "prov:wasStartedBy, prov:wasGeneratedBy or a decision_id that has a record";
+  }
+
+  void backed(const DecisionRecord& decision) {
+    if (decision.activity) return;
+    bool evaluated = index_.any_activity;
+    for (const auto& value : decision.generated_by.values) {
+      const auto urn = parse_urn(value.text, options_.urns);
+      evaluated = evaluated || (urn && urn->kind == UrnKind::action && urn->action == "evaluate");
+    }
+    if (evaluated) return;
+    sink_.set_owner(decision.file);
+    auto& f = sink_.add("DECISION-001", decision.file, decision.id.at, "the decision is backed by no prov:Activity and no evaluate action");
+    f.focus = decision.id.text, f.path = "prov:wasGeneratedBy", f.expected = "ckp://Action#CK.Consensus/evaluate-{time}";
+  }
+
+  void orphans() {
+    std::unordered_set<std::string> used;
+    for (const auto& instance : kernel_.instances) {
+      for (const auto& value : instance.generated_by.values) used.insert(canonical(value.text));
+    }
+    Tally orphan;
+    for (const auto& action : kernel_.actions) {
+      if (action.source != ActionSource::proof || action.instance_id || used.contains(canonical(action.urn.text))) continue;
+      orphan.hit(action.file, action.urn.at, action.urn.text);
+    }
+    sink_.set_owner(kernel_.place.root);
+    orphan.report(sink_, "CHAIN-010", "action proof that no instance names", "action proofs that no instance names");
+  }
+
+  // Two accounts of one action that give it different times.
+  void disagreements() {
+    std::unordered_map<std::string, const ActionRecord*> first;
+    for (const auto& action : kernel_.actions) {
+      if (!action.urn) continue;
+      const auto [seen, fresh] = first.emplace(canonical(action.urn.text), &action);
+      if (fresh) continue;
+      const auto& other = *seen->second;
+      const bool start = action.started_micros && other.started_micros && *action.started_micros != *other.started_micros;
+      const bool end = action.ended_micros && other.ended_micros && *action.ended_micros != *other.ended_micros && action.source == other.source;
+      if (!start && !end) continue;
+      const auto& mine = start ? action.started : action.ended;
+      const auto& theirs = start ? other.started : other.ended;
+      sink_.set_owner(action.file);
+      auto& f = sink_.add("CHAIN-009", action.file, mine.at, "two records give this action different times; the other is " + other.file + ":" + std::to_string(theirs.at.line));
+      f.focus = action.urn.text, f.path = start ? "prov:startedAtTime" : "prov:endedAtTime", f.found = mine.text, f.expected = theirs.text;
+    }
+  }
+
+  void report_tallies() {
+    sink_.set_owner(kernel_.place.root);
+    no_proof_.report(sink_, "CHAIN-001", "instance has no action record", "instances have no action record");
+    no_kernel_.report(sink_, "CHAIN-002", "instance's action names no kernel", "instances' actions name no kernel");
+    no_task_.report(sink_, "CHAIN-003", "instance's action names no task", "instances' actions name no task");
+    no_goal_.report(sink_, "CHAIN-004", "instance leads to no goal", "instances lead to no goal");
+    undecidable_.report(sink_, "PROV-009", "instance whose kernel cannot be told", "instances whose kernel cannot be told");
+    no_used_.report(sink_, "PROV-011", "instance names no prov:wasAssociatedWith or no prov:used", "instances name no prov:wasAssociatedWith or no prov:used");
+    id_time_.report(sink_, "PROV-012", "instance whose id carries another time than prov:generatedAtTime", "instances whose ids carry another time than prov:generatedAtTime");
+    other_kernel_.report(sink_, "PROV-013", "instance was generated by an action of another kernel", "instances were generated by actions of another kernel");
+    plain_task_.report(sink_, "TASK-005", "task instance names no decision", "task instances name no decision");
+  }
+
+  CheckedKernel& kernel_;
+  const Index& index_;
+  const CheckOptions& options_;
+  Sink& sink_;
+  Tally no_proof_, no_kernel_, no_task_, no_goal_, undecidable_, no_used_, id_time_, other_kernel_, plain_task_;
+  std::unordered_set<std::string> named_;
+};
+
+// GRAPH: where the records are published, and whether two projects would share one graph.
+void graph_names(CheckReport& report, const CheckOptions& options, Sink& sink) {
+  std::map<std::string, std::string> hosts;
+  for (auto& kernel : report.kernels) {
+    const auto& host = options.fleet_host.empty() ? kernel.info.hostname : options.fleet_host;
+    kernel.graph = fleet_urn(host);
+    sink.set_owner(kernel.place.root);
+    const auto& where = kernel.place.yaml.empty() ? kernel.place.root : kernel.place.yaml;
+    if (kernel.graph.empty()) {
+      kernel.graph = "urn:ckp:fleet:local";
+      if (kernel.instances.empty() && kernel.actions.empty()) continue;
+      auto& f = sink.add("GRAPH-001", where, {}, "no project hostname; the records go to the graph urn:ckp:fleet:local");
+      f.focus = kernel.info.urn;
+      continue;
+    }
+    const auto [known, fresh] = hosts.emplace(kernel.graph, host);
+    if (!fresh && known->second != host) {
+      auto& f = sink.add("GRAPH-002", where, {}, "the hosts " + known->second + " and " + host + " share one graph, " + kernel.graph);
+      f.focus = kernel.graph, f.found = host, f.expected = "a hostname with a slug of its own";
+    }
+  }
+}
+
+}  // namespace
+
+void check_links(CheckReport& report, const CheckOptions& options, std::vector<Finding>& out) {
+  Sink sink("");
+  const Index index(report);
+  for (auto& kernel : report.kernels) KernelLinks(kernel, index, options, sink).run();
+  graph_names(report, options, sink);
+  for (auto& f : sink.findings()) out.push_back(std::move(f));
+}
+
+}  // namespace provgate

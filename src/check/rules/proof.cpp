@@ -1,0 +1,209 @@
+// PROOF: instance proofs against the bytes they speak of, and the counts and outcomes inside every proof.
+#include "base/digest.hpp"
+#include "check/python_json.hpp"
+#include "check/chains.hpp"
+#include "check/sink.hpp"
+
+namespace provgate {
+namespace {
+
+std::string_view bare_hash(std::string_view text) { return text.starts_with("sha256:") ? text.substr(7) : text; }
+
+struct Counts {
+  std::int64_t total = 0, passed = 0, failed = 0;
+};
+
+// total = passed + failed, evidence adds up, PASS means that nothing failed.
+void check_counts(const SourceFile& file, Value root, std::string_view focus, Sink& sink) {
+  const auto report = [&](Value at, std::string message) {
+    auto& f = sink.add("PROOF-010", file, at.place(), std::move(message));
+    f.focus = std::string(focus), f.path = std::string(at.key()), f.found = std::string(at.text());
+  };
+  const auto total = root.find("total_checks").as_int(), passed = root.find("total_passed").as_int(), failed = root.find("total_failed").as_int();
+  if (total && passed && failed && *total != *passed + *failed) {
+    report(root.find("total_checks"), "total_checks is not total_passed plus total_failed");
+  }
+  Counts sum;
+  bool counted = false;
+  for (const auto step : root.find("evidence").children()) {
+    const auto checks = step.find("checks").as_int(), ok = step.find("passed").as_int(), bad = step.find("failed").as_int();
+    if (!checks || !ok || !bad) continue;
+    counted = true;
+    if (*checks != *ok + *bad) report(step.find("checks"), "checks is not passed plus failed in " + quote(step.find("step").text()));
+    sum.total += *checks, sum.passed += *ok, sum.failed += *bad;
+  }
+  if (counted && total && sum.total != *total) report(root.find("total_checks"), "the evidence adds up to " + std::to_string(sum.total) + " checks");
+  std::int64_t refused = 0;
+  for (const auto check : root.find("checks").children()) refused += check.find("passed").as_bool() == false;
+  const auto outcome = root.find("outcome");
+  const std::int64_t all_failed = failed.value_or(0) + refused;
+  if (outcome.text() == "PASS" && all_failed > 0) report(outcome, "the outcome is PASS although " + plural(static_cast<std::uint64_t>(all_failed), "check") + " failed");
+  if (outcome.text() == "PASS" && root.find("chain_valid").as_bool() == false) report(outcome, "the outcome is PASS although chain_valid is false");
+  if (outcome.text() == "FAIL" && all_failed == 0 && (failed || root.find("checks").size() > 0)) report(outcome, "the outcome is FAIL although no check failed");
+}
+
+void check_outcome(const SourceFile& file, Value root, std::string_view focus, bool sealed, Sink& sink) {
+  const auto outcome = root.find("outcome");
+  const auto add = [&](std::string_view rule, std::string message) {
+    auto& f = sink.add(rule, file, outcome.place(), std::move(message));
+    f.focus = std::string(focus), f.path = "outcome", f.found = std::string(outcome.text()), f.expected = "PASS";
+  };
+  if (outcome.text() == "FAIL" && sealed) add("PROOF-011", "the proof says FAIL, yet the instance is sealed");
+  if (outcome.text() == "PARTIAL") add("PROOF-016", "the proof says PARTIAL: operational checks failed");
+}
+
+class InstanceProofs {
+ public:
+  InstanceProofs(const InstanceFiles& files, const InstanceRecord& record, const KernelContext& context, Sink& sink)
+      : files_(files), record_(record), context_(context), sink_(sink) {}
+
+  void run() {
+    if (record_.sealed) claims_need_proof();
+    if (files_.proof.doc) instance_proof();
+    for (const auto& proof : files_.client_proofs) {
+      if (proof.doc) client_proof(proof);
+    }
+    if (files_.data.doc) check_execution_chain(files_.data, record_.urn, sink_);
+    for (const auto& amendment : files_.amendments) amended(amendment);
+    ledger();
+  }
+
+ private:
+  Finding& add(std::string_view rule, const SourceFile& file, Value at, std::string message) {
+    auto& f = sink_.add(rule, file, at.place(), std::move(message));
+    f.focus = record_.urn, f.path = std::string(at.key()), f.found = std::string(at.text());
+    return f;
+  }
+
+  void claims_need_proof() {
+    if (files_.proof.doc || files_.proof.error || !files_.client_proofs.empty()) return;
+    for (const auto& area : context_.place.areas) {
+      if (!record_.urn.empty() && context_.disk.info(join_path(area, "proof/" + record_.id + "/proof.json")).type == FileType::file) return;
+    }
+    for (const auto* file : {&files_.manifest, &files_.data, &files_.instance}) {
+      if (!file->doc || !file->doc->root().find("sealed_at")) continue;
+      add("PROOF-001", *file, file->doc->root().find("sealed_at"), "says it is sealed, but there is no proof").expected = "proof.json beside it";
+      return;
+    }
+  }
+
+  void instance_proof() {
+    const auto& file = files_.proof;
+    const auto root = file.doc->root();
+    const auto named = root.find("instance_id");
+    if (!named.text().empty() && named.text() != record_.id && named.text() != files_.name) {
+      add("PROOF-002", file, named, "the proof is of another instance, " + quote(named.text())).expected = record_.id;
+    }
+    if (const auto hash = root.find("data_hash"); !hash.text().empty()) {
+      if (!files_.data.doc && !files_.data.error) {
+        add("PROOF-006", file, hash, "the proof speaks of a data.json that is gone");
+      } else if (files_.data.doc && bare_hash(hash.text()) != files_.data.sha256) {
+        add("PROOF-003", file, hash, "data_hash does not match data.json: " + data_reason()).expected = files_.data.sha256;
+      }
+    }
+    if (const auto hash = root.find("manifest_hash"); !hash.text().empty() && files_.manifest.doc && bare_hash(hash.text()) != files_.manifest.sha256) {
+      add("PROOF-004", file, hash, "manifest_hash does not match manifest.json: overwritten or tampered").expected = files_.manifest.sha256;
+    }
+    check_counts(file, root, record_.urn, sink_);
+    check_outcome(file, root, record_.urn, record_.sealed || files_.data.doc, sink_);
+  }
+
+  // The client's second hash, over the content, tells a reformatted file from a changed one.
+  std::string data_reason() const {
+    for (const auto& proof : files_.client_proofs) {
+      if (!proof.doc) continue;
+      const auto hash = bare_hash(proof.doc->root().find("hash").text());
+      if (!hash.empty() && content_matches(hash)) return "only reformatted (the content hash still holds)";
+    }
+    return "overwritten or tampered";
+  }
+
+  bool content_matches(std::string_view hash) const {
+    const auto root = files_.data.doc->root();
+    if (sha256_hex(python_dumps(root)) == hash) return true;
+    return has_integer_keys(root) && sha256_hex(python_dumps(root, {.numeric_keys = true})) == hash;
+  }
+
+  void client_proof(const SourceFile& file) {
+    const auto root = file.doc->root();
+    const auto hash = root.find("hash");
+    if (hash.text().empty() || (root.find("algorithm") && root.find("algorithm").text() != "sha256")) return;
+    if (!files_.data.doc && !files_.data.error) {
+      add("PROOF-006", file, hash, "the proof speaks of a data.json that is gone");
+    } else if (files_.data.doc && !content_matches(bare_hash(hash.text()))) {
+      const auto proof = files_.proof.doc ? bare_hash(files_.proof.doc->root().find("data_hash").text()) : std::string_view{};
+      add("PROOF-005", file, hash,
+          proof == files_.data.sha256 ? "the content hash does not match data.json, though proof.json does: proof.json was edited with the data"
+                                      : "the content hash does not match data.json: overwritten or tampered")
+          .expected = sha256_hex(python_dumps(files_.data.doc->root()));
+    }
+  }
+
+  void amended(const SourceFile& amendment) {
+    if (context_.info.mutability == "amendments_allowed" || context_.info.mutability == "full_versioning") return;
+    if (!amendment.doc || !files_.data.doc) return;
+    auto& f = sink_.add("SEAL-002", amendment, amendment.doc->root().place(), "an amendment to data that is sealed once and for all");
+    f.focus = record_.urn;
+  }
+
+  void ledger() {
+    if (!files_.ledger.doc || record_.status.text != "completed") return;
+    const auto current = files_.ledger.doc->root().find("current_status");
+    if (current.text() == "pending") add("SEAL-001", files_.ledger, current, "the manifest says completed while the ledger still says pending");
+  }
+
+  const InstanceFiles& files_;
+  const InstanceRecord& record_;
+  const KernelContext& context_;
+  Sink& sink_;
+};
+
+}  // namespace
+
+void check_instance_proofs(const InstanceFiles& files, const InstanceRecord& record, const KernelContext& context, Sink& sink) {
+  InstanceProofs(files, record, context, sink).run();
+}
+
+void check_action_proof(const SourceFile& file, const ActionRecord& record, const KernelContext& context, Sink& sink) {
+  check_action_fields(file, record, context, sink);
+  const auto outer = file.doc->root();
+  const auto root = outer.find("proof").find("action_urn") ? outer.find("proof") : outer;
+  check_counts(file, root, record.urn.text, sink);
+  check_outcome(file, root, record.urn.text, false, sink);
+  check_step_chain(file, root, outer, record.urn.text, sink);
+  const bool shape_a = !root.find("proof_id") && !root.find("steps") && !root.find("final_hash");
+  if (!shape_a && !prov_field(root, "wasGeneratedBy").present && !prov_field(root, "wasAttributedTo").present) {
+    auto& f = sink.add("PROOF-013", file, root.place(), "the proof has no provenance of its own");
+    f.focus = record.urn.text, f.expected = "prov:wasGeneratedBy, prov:wasAttributedTo, prov:generatedAtTime";
+  }
+  for (const auto& [field, name] : {std::pair{prov_field(root, "wasGeneratedBy"), "prov:wasGeneratedBy"},
+                                    std::pair{prov_field(root, "wasAttributedTo"), "prov:wasAttributedTo"}}) {
+    check_urns(field, name, file, context, sink, record.urn.text);
+  }
+}
+
+void check_action_fields(const SourceFile& file, const ActionRecord& record, const KernelContext& context, Sink& sink) {
+  const std::string focus = record.urn.text;
+  if (record.urn) {
+    if (const auto urn = check_urn(record.urn, "action_urn", file, context, sink, focus); urn && urn->kind != UrnKind::action) {
+      auto& f = sink.add("CHAIN-011", file, record.urn.at, "action_urn names a " + std::string(name_of(urn->kind)) + ", not an Action");
+      f.focus = focus, f.path = "action_urn", f.found = record.urn.text;
+    }
+  }
+  if (record.kernel_urn) check_urn(record.kernel_urn, "kernel_urn", file, context, sink, focus);
+  check_urns(record.associated_with, "prov:wasAssociatedWith", file, context, sink, focus);
+  check_urns(record.started_by, "prov:wasStartedBy", file, context, sink, focus);
+  check_urns(record.influenced_by, "prov:wasInfluencedBy", file, context, sink, focus);
+  check_urns(record.used, "prov:used", file, context, sink, focus);
+  if (record.started_micros && record.ended_micros && *record.ended_micros < *record.started_micros) {
+    auto& f = sink.add("CHAIN-007", file, record.ended.at, "the action ended before it started");
+    f.focus = focus, f.path = "prov:endedAtTime", f.found = record.ended.text, f.expected = "not before " + record.started.text;
+  }
+  for (const auto* time : {&record.started, &record.ended}) {
+    if (!*time || parse_datetime(time->text)) continue;
+    auto& f = sink.add("CHAIN-012", file, time->at, quote(time->text) + " is no xsd:dateTime");
+    f.focus = focus, f.found = time->text;
+  }
+}
+
+}  // namespace provgate

@@ -1,0 +1,168 @@
+// PROV: the five conditions of check.provenance on instance records (CKP provenance page), and the fields around them.
+#include "check/sink.hpp"
+
+namespace provgate {
+namespace {
+
+class Conditions {
+ public:
+  Conditions(const SourceFile& file, InstanceRecord& record, const KernelContext& context, Sink& sink)
+      : file_(file), root_(file.doc->root()), record_(record), context_(context), sink_(sink) {}
+
+  void run() {
+    if (!record_.generated_by.present && !record_.attributed_to.present && !record_.generated_at.present &&
+        base_name(file_.path) != "manifest.json") {
+      record_.conforming = false;
+      auto& f = add("PROV-015", root_.place(), "no provenance: none of the three mandatory fields is here, and there is no manifest.json");
+      f.found = "nothing", f.expected = "prov:wasGeneratedBy, prov:wasAttributedTo, prov:generatedAtTime";
+      return;
+    }
+    generated_by();
+    attributed_to();
+    generated_at();
+    functional(record_.generated_by, "prov:wasGeneratedBy");
+    functional(record_.attributed_to, "prov:wasAttributedTo");
+    functional(record_.generated_at, "prov:generatedAtTime");
+    for (const std::string_view name : {"wasAssociatedWith", "used", "wasStartedBy", "wasInfluencedBy", "wasDerivedFrom", "wasInformedBy"}) {
+      check_urns(prov_field(root_, name), "prov:" + std::string(name), file_, context_, sink_, record_.urn);
+    }
+  }
+
+ private:
+  Finding& add(std::string_view rule, Place at, std::string message) {
+    auto& f = sink_.add(rule, file_, at, std::move(message));
+    f.focus = record_.urn;
+    return f;
+  }
+
+  // Conditions 1 to 3: the field stands there and says something.
+  bool present(const ProvField& field, std::string_view rule, const std::string& path) {
+    if (!field.values.empty()) return true;
+    record_.conforming = false;
+    const char* what = !field.present ? "is missing" : field.broken ? "is no text" : "is empty";
+    auto& f = add(rule, field.present ? field.at : root_.place(), path + " " + what);
+    f.path = path;
+    f.found = !field.present ? "missing" : field.broken ? "a value that is no text" : "empty or null";
+    f.expected = rule == "PROV-003" ? "an xsd:dateTime" : rule == "PROV-002" ? "the URN of the storing kernel" : "the URN of an action";
+    return false;
+  }
+
+  // Condition 4: the generator is an action (or a task) of the CKP scheme.
+  void generated_by() {
+    const std::string path = "prov:wasGeneratedBy";
+    if (!present(record_.generated_by, "PROV-001", path)) return;
+    for (const auto& value : record_.generated_by.values) {
+      const auto urn = check_urn(value, path, file_, context_, sink_, record_.urn);
+      if (!urn) {
+        record_.conforming = false;
+      } else if (urn->kind != UrnKind::action && urn->kind != UrnKind::task) {
+        record_.conforming = false;
+        auto& f = add("PROV-004", value.at, "prov:wasGeneratedBy names a " + std::string(name_of(urn->kind)) + ", not an Action");
+        f.path = path, f.found = value.text, f.expected = "ckp://Action#{Kernel}/{action}-{time} or ckp://Task#{id}";
+      }
+    }
+  }
+
+  // Condition 5: the record is attributed to the kernel it is stored under.
+  void attributed_to() {
+    const std::string path = "prov:wasAttributedTo";
+    if (!present(record_.attributed_to, "PROV-002", path)) return;
+    for (const auto& value : record_.attributed_to.values) {
+      const auto urn = check_urn(value, path, file_, context_, sink_, record_.urn);
+      if (!urn) {
+        record_.conforming = false;
+      } else if (context_.info.names.empty()) {
+        record_.decidable = false;
+        if (urn->kind != UrnKind::kernel) not_the_kernel(value, *urn);
+        // One warning for the whole kernel; see check_links.
+      } else if (urn->kind != UrnKind::kernel || !context_.info.is(urn->kernel)) {
+        not_the_kernel(value, *urn);
+      } else if (!context_.info.version.empty() && !urn->version.empty() && urn->version != context_.info.version) {
+        auto& f = add("PROV-010", value.at, "attributed to " + urn->version + " of this kernel, which says it is " + context_.info.version);
+        f.path = path, f.found = value.text, f.expected = context_.info.urn;
+      }
+    }
+  }
+
+  void not_the_kernel(const Field& value, const Urn& urn) {
+    record_.conforming = false;
+    const auto& names = context_.info.names;
+    const std::string kernel = names.empty() ? "a kernel" : names.front();
+    auto& f = add("PROV-005", value.at,
+                  urn.kind == UrnKind::kernel ? "attributed to " + urn.kernel + ", but stored under " + kernel
+                                              : "attributed to a " + std::string(name_of(urn.kind)) + ", but stored under " + kernel);
+    f.path = "prov:wasAttributedTo", f.found = value.text;
+    f.expected = !context_.info.urn.empty() ? context_.info.urn : "ckp://Kernel#" + kernel + ":v…";
+  }
+
+  void generated_at() {
+    const std::string path = "prov:generatedAtTime";
+    const auto& field = record_.generated_at;
+    if (field.values.empty() && field.broken) {
+      record_.conforming = false;
+      auto& f = add("PROV-006", field.at, "prov:generatedAtTime is no xsd:dateTime");
+      f.path = path, f.found = std::string(root_.find(path).text()), f.expected = "YYYY-MM-DDThh:mm:ssZ";
+      return;
+    }
+    if (!present(field, "PROV-003", path)) return;
+    for (const auto& value : field.values) {
+      const auto time = parse_datetime(value.text);
+      if (!time) {
+        record_.conforming = false;
+        auto& f = add("PROV-006", value.at, quote(value.text) + " is no xsd:dateTime");
+        f.path = path, f.found = value.text, f.expected = "YYYY-MM-DDThh:mm:ssZ";
+        continue;
+      }
+      if (!time->has_zone) {
+        auto& f = add("PROV-007", value.at, "the time has no zone");
+        f.path = path, f.found = value.text, f.expected = value.text + "Z";
+      }
+      constexpr std::int64_t k_skew_micros = 60'000'000;  // clocks of two machines
+      if (time->micros > context_.now_micros + k_skew_micros) {
+        auto& f = add("PROV-008", value.at, "the time lies in the future");
+        f.path = path, f.found = value.text, f.expected = "not after " + format_utc(context_.now_micros);
+      }
+    }
+  }
+
+  void functional(const ProvField& field, const std::string& path) {
+    if (field.values.size() < 2) return;
+    auto& f = add("PROV-014", field.values[1].at, path + " has " + std::to_string(field.values.size()) + " values; it takes one");
+    f.path = path, f.found = field.values[1].text;
+  }
+
+  const SourceFile& file_;
+  Value root_;
+  InstanceRecord& record_;
+  const KernelContext& context_;
+  Sink& sink_;
+};
+
+}  // namespace
+
+void check_instance_provenance(const InstanceFiles& files, InstanceRecord& record, const KernelContext& context, Sink& sink) {
+  const auto* file = files.record();
+  if (!file || !file->doc) {
+    record.conforming = false;
+    return;
+  }
+  const auto root = file->doc->root();
+  if (!root.is(Kind::object)) {
+    record.conforming = false;
+    auto& f = sink.add("PROV-015", *file, root.place(), "an instance record is a JSON object, not a list");
+    f.focus = record.urn;
+    return;
+  }
+  Conditions(*file, record, context, sink).run();
+  const auto id = root.find("instance_id");
+  if (!id.text().empty() && !files.name.empty() && !context.place.loose && id.text() != files.name) {
+    auto& f = sink.add("PROV-017", *file, id.place(), "instance_id is " + quote(id.text()) + ", the directory is " + quote(files.name));
+    f.focus = record.urn, f.path = "instance_id", f.found = std::string(id.text()), f.expected = files.name;
+  }
+  if (record.urn.empty()) {
+    auto& f = sink.add("URN-001", *file, id ? id.place() : root.place(), "the instance id " + quote(record.id) + " makes no CKP URN");
+    f.path = "instance_id", f.found = record.id, f.expected = "letters, digits, '.', '_', '~', '-', ':' and '+', beginning with a letter or digit";
+  }
+}
+
+}  // namespace provgate

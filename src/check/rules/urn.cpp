@@ -1,0 +1,43 @@
+// URN: every URN in a PROV field follows the CKP scheme.
+#include "check/sink.hpp"
+
+namespace provgate {
+
+std::optional<Urn> check_urn(const Field& field, std::string_view path, const SourceFile& file, const KernelContext& context, Sink& sink,
+                             std::string_view focus, bool decision) {
+  auto urn = parse_urn(field.text, context.options.urns);
+  if (!urn) {
+    const auto& fault = urn.error();
+    Place at = field.at;
+    // The fault's own column, where the text stands in the source as it is.
+    if (file.doc && at.line && at.line == at.end_line && at.end_column - at.column == count_code_points(field.text) + 2) {
+      const auto before = static_cast<std::uint32_t>(count_code_points(std::string_view(field.text).substr(0, fault.position)));
+      at.column += 1 + before;
+      at.end_column = std::max(at.column + 1, at.end_column - 1);
+    }
+    auto& f = sink.add("URN-001", file, at, "not a CKP URN: " + quote(field.text) + " has " + fault.why + " at character " +
+                                                std::to_string(count_code_points(std::string_view(field.text).substr(0, fault.position)) + 1));
+    f.focus = std::string(focus), f.path = std::string(path), f.found = field.text, f.expected = fault.expected;
+    if (!fault.suggestion.empty()) f.fix = "write " + fault.suggestion;
+    return {};
+  }
+  if (urn->kind == UrnKind::action && urn->separator == '.') {
+    auto& f = sink.add("URN-002", file, field.at, "the dot form of an action; the documented form has a slash");
+    f.focus = std::string(focus), f.path = std::string(path), f.found = field.text, f.expected = urn->canonical();
+    f.fix = "write " + urn->canonical();
+  }
+  if (urn->profile != UrnProfile::strict) {
+    const bool user = urn->text.starts_with("user:");
+    auto& f = sink.add(user && decision ? "URN-003" : "URN-004", file, field.at,
+                       user ? "an actor written as user:NAME" : "a form that only the " + std::string(name_of(urn->profile)) + " grammar takes");
+    f.focus = std::string(focus), f.path = std::string(path), f.found = field.text;
+  }
+  return *urn;
+}
+
+void check_urns(const ProvField& field, std::string_view path, const SourceFile& file, const KernelContext& context, Sink& sink,
+                std::string_view focus, bool decision) {
+  for (const auto& value : field.values) check_urn(value, path, file, context, sink, focus, decision);
+}
+
+}  // namespace provgate

@@ -1,0 +1,58 @@
+// Where rules put what they find.
+#pragma once
+
+#include "provgate/check.hpp"
+
+namespace provgate {
+
+/// Collects the findings of one record. Severity and fix come from the rule table.
+class Sink {
+ public:
+  explicit Sink(std::string owner) : owner_(std::move(owner)) {}
+  Finding& add(std::string_view rule, const SourceFile& file, Place at, std::string message);
+  /// Where the source text is no longer at hand; the snippet is filled in later.
+  Finding& add(std::string_view rule, std::string file, Place at, std::string message);
+  void take(Finding finding);
+  std::vector<Finding>& findings() { return findings_; }
+  const std::string& owner() const { return owner_; }
+  void set_owner(std::string owner) { owner_ = std::move(owner); }
+
+ private:
+  std::string owner_;
+  std::vector<Finding> findings_;
+};
+
+/// What the record rules need to know about the kernel a record lies in.
+struct KernelContext {
+  const KernelPlace& place;
+  const KernelInfo& info;
+  const CheckOptions& options;
+  CkpVersion version;
+  std::int64_t now_micros;
+  Disk& disk;
+};
+
+// ---- one function per family; each judges one record --------------------------------------------
+
+/// Unreadable text, duplicate keys, NaN. True when there is a document to judge.
+bool check_readable(const SourceFile& file, Sink& sink);
+/// One URN of a PROV field against the grammar; the parsed URN when it is one.
+std::optional<Urn> check_urn(const Field& field, std::string_view path, const SourceFile& file, const KernelContext& context, Sink& sink,
+                             std::string_view focus, bool decision = false);
+void check_urns(const ProvField& field, std::string_view path, const SourceFile& file, const KernelContext& context, Sink& sink,
+                std::string_view focus, bool decision = false);
+/// The five conditions of check.provenance, and what belongs to them. Sets conforming and decidable.
+void check_instance_provenance(const InstanceFiles& files, InstanceRecord& record, const KernelContext& context, Sink& sink);
+void check_instance_proofs(const InstanceFiles& files, const InstanceRecord& record, const KernelContext& context, Sink& sink);
+void check_action_proof(const SourceFile& file, const ActionRecord& record, const KernelContext& context, Sink& sink);
+void check_action_fields(const SourceFile& file, const ActionRecord& record, const KernelContext& context, Sink& sink);
+void check_task_record(const SourceFile& file, const TaskRecord& record, const KernelContext& context, Sink& sink);
+void check_task_ledger(const InstanceFiles& files, const InstanceRecord& record, Sink& sink);
+void check_decision(const SourceFile& file, const DecisionRecord& record, const KernelContext& context, Sink& sink);
+void check_proposal(const SourceFile& file, const KernelContext& context, Sink& sink);
+void check_kernel(const KernelContext& context, Sink& sink);
+
+/// Rules that look across records: duplicates, joins, times, decisions, graph names.
+void check_links(CheckReport& report, const CheckOptions& options, std::vector<Finding>& out);
+
+}  // namespace provgate

@@ -1,0 +1,92 @@
+// The command line: one file a verb, one table of flags.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "provgate/check.hpp"
+#include "provgate/io.hpp"
+
+namespace provgate::cli {
+
+enum Exit : int {
+#define EXIT_CODE(number, name, meaning) k_##name = number,
+#include "cli/exit_codes.def"
+#undef EXIT_CODE
+};
+
+/// Every flag any verb takes, with its default. Each verb registers those it understands.
+struct Flags {
+  std::vector<std::string> paths, outputs;
+  std::string profile, kernel, fleet, urns = "strict", fail_on = "error", store, to, on, modelling = "clean", format, query, urn, name;
+  unsigned threads = 0;
+  std::uint64_t max_file_size = 64ULL << 20;
+  std::size_t batch = 50'000;
+  bool quiet = false, dry_run = false, require = false;
+};
+
+struct Context {
+  World world;
+  Flags flags;
+  std::ostream& out;
+  std::ostream& err;
+  std::istream& in;
+};
+
+/// A verb: what it is called, one sentence, which flags, what it does. Returns an exit code.
+struct Verb {
+  const char* name;
+  const char* about;
+  void (*flags)(CLI::App&, Flags&);
+  int (*run)(Context&);
+};
+const std::vector<Verb>& verbs();
+
+// Groups of flags that several verbs share.
+void add_paths(CLI::App& app, Flags& flags, bool required = true);
+void add_reading(CLI::App& app, Flags& flags);
+void add_store(CLI::App& app, Flags& flags);
+void add_quiet(CLI::App& app, Flags& flags);
+
+/// Prints an error the way findings are printed and returns its exit code.
+int report_error(Context& context, const Error& error);
+int exit_of(const Error& error);
+/// The stronger of two exit codes, by the order 70, 6, 5, 3, 1, 4.
+int worse(int a, int b);
+Result<CheckOptions> check_options(const Flags& flags);
+Result<Severity> severity_of(const std::string& name);
+bool colour_wanted();
+std::string read_all(std::istream& in);
+
+// The verbs.
+void flags_check(CLI::App&, Flags&);
+int run_check(Context&);
+void flags_convert(CLI::App&, Flags&);
+int run_convert(Context&);
+void flags_urn(CLI::App&, Flags&);
+int run_urn(Context&);
+void flags_seal(CLI::App&, Flags&);
+int run_seal(Context&);
+void flags_verify(CLI::App&, Flags&);
+int run_verify(Context&);
+void flags_publish(CLI::App&, Flags&);
+int run_publish(Context&);
+void flags_status(CLI::App&, Flags&);
+int run_status(Context&);
+void flags_trace(CLI::App&, Flags&);
+int run_trace(Context&);
+void flags_query(CLI::App&, Flags&);
+int run_query(Context&);
+void flags_audit(CLI::App&, Flags&);
+int run_audit(Context&);
+void flags_rules(CLI::App&, Flags&);
+int run_rules(Context&);
+void flags_explain(CLI::App&, Flags&);
+int run_explain(Context&);
+
+/// The whole program. Never throws.
+int run(int argc, char** argv, std::istream& in, std::ostream& out, std::ostream& err);
+
+}  // namespace provgate::cli

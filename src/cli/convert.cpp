@@ -1,0 +1,46 @@
+#include "check/assemble.hpp"
+#include "cli/cli.hpp"
+#include "provgate/report.hpp"
+
+namespace provgate::cli {
+
+void flags_convert(CLI::App& app, Flags& flags) {
+  add_paths(app, flags);
+  add_reading(app, flags);
+  app.add_option("--to", flags.to, "turtle, trig, nquads, ntriples, jsonld or rdfxml")->required();
+  app.add_option("--modelling", flags.modelling, "clean (Entity, Activity and Agent apart) or verbatim (as documented)")->capture_default_str();
+}
+
+int run_convert(Context& context) {
+  const auto& flags = context.flags;
+  const auto options = check_options(flags);
+  if (!options) return report_error(context, options.error());
+  const auto syntax = parse_syntax(flags.to);
+  if (!syntax) {
+    std::string help;
+    for (const auto name : syntax_names()) help += (help.empty() ? "" : ", ") + std::string(name);
+    return report_error(context, {Code::usage, "unknown syntax " + quote(flags.to), help, {}, {}});
+  }
+  if (flags.modelling != "clean" && flags.modelling != "verbatim") {
+    return report_error(context, {Code::usage, "unknown modelling " + quote(flags.modelling), "clean or verbatim", {}, {}});
+  }
+  const bool stdin_wanted = std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end();
+  const auto text = stdin_wanted ? read_all(context.in) : std::string{};
+  const auto report = check_paths(context.world, flags.paths, text, *options);
+  if (!report) return report_error(context, report.error());
+  AssembleOptions assemble{options->read, options->urns, flags.modelling == "clean" ? Modelling::clean : Modelling::verbatim};
+  const auto graph = convert_report(context.world.disk, *report, text, assemble);
+  const auto version = report->kernels.empty() ? CkpVersion::v36 : report->kernels.front().version;
+  context.out << write_graph(graph, *syntax, {standard_prefixes(version), false});
+  for (const auto& f : report->findings) {
+    if (f.severity != Severity::error) continue;
+    context.err << "error[" << f.rule << "]: " << f.message << "\n  --> " << f.file;
+    if (f.at.line) context.err << ":" << f.at.line << ":" << f.at.column;
+    context.err << "\n";
+  }
+  const bool graphless = *syntax == Syntax::turtle || *syntax == Syntax::ntriples || *syntax == Syntax::rdfxml;
+  context.err << plural(graph.size(), "statement") << " from " << plural(report->record_count, "record") << (graphless ? "; " + flags.to + " carries no graph names" : "") << "\n";
+  return exit_code_of(*report, Severity::error);
+}
+
+}  // namespace provgate::cli

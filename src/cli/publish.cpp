@@ -1,0 +1,135 @@
+#include <unistd.h>
+
+#include <chrono>
+
+#include "check/assemble.hpp"
+#include "cli/cli.hpp"
+#include "provgate/publish.hpp"
+
+namespace provgate::cli {
+namespace {
+
+// The ledger numbers of what lies at the paths; instances there that were never sealed are named.
+Result<std::set<std::uint64_t>> sealed_at(Context& context, const Store& store, bool& unsealed) {
+  const auto& flags = context.flags;
+  TRY(const auto options, check_options(flags));
+  TRY(const auto report, check_paths(context.world, flags.paths, {}, options));
+  const Reach reach(report, options.urns);
+  std::set<std::uint64_t> out;
+  std::uint64_t instances = 0;
+  for (const auto& kernel : report.kernels) {
+    const std::string name = kernel.info.names.empty() ? std::string{} : kernel.info.names.front();
+    for (const auto& instance : kernel.instances) {
+      const auto& scope = kernel.place.scope;
+      if (!scope.empty() && instance.directory != scope && !instance.directory.starts_with(scope + "/")) continue;
+      ++instances;
+      std::optional<LedgerEntry> entry;
+      for (const auto& urn : {instance.urn, reach.urn_of(kernel, instance), instance_urn(instance.id, name)}) {
+        if (urn.empty() || entry) continue;
+        TRY(entry, store.find_sealed(name, urn));
+      }
+      if (entry) {
+        out.insert(entry->seq);
+      } else {
+        unsealed = true;
+        context.err << "not sealed: " << instance.directory << "\n";
+      }
+    }
+  }
+  if (!instances) return fail(Code::nothing, "no instance was found there");
+  return out;
+}
+
+class Progress {
+ public:
+  Progress(std::ostream& err, std::uint64_t total, bool quiet) : err_(err), total_(total), live_(!quiet && ::isatty(STDERR_FILENO) == 1) {}
+  void show(std::uint64_t records) {
+    if (!live_) return;
+    err_ << "\rpublished " << with_commas(records) << " of " << with_commas(total_) << " records, " << with_commas(static_cast<std::uint64_t>(static_cast<double>(records) / seconds()))
+         << "/s, " << with_commas(total_ > records ? total_ - records : 0) << " pending   " << std::flush;
+    shown_ = true;
+  }
+  void end() {
+    if (shown_) err_ << "\n";
+  }
+  double seconds() const { return std::max(1e-3, std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count()); }
+
+ private:
+  std::ostream& err_;
+  std::uint64_t total_;
+  bool live_, shown_ = false;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+void flags_publish(CLI::App& app, Flags& flags) {
+  add_paths(app, flags, false);
+  add_reading(app, flags);
+  add_store(app, flags);
+  add_quiet(app, flags);
+  app.add_option("--to", flags.to, "Dataset URL, such as http://localhost:3030/ckp (default: PROVGATE_ENDPOINT)");
+  app.add_flag("--dry-run", flags.dry_run, "Print what would be sent; send nothing");
+  app.add_flag("--require", flags.require, "Fail (6) when the endpoint cannot be reached");
+}
+
+int run_publish(Context& context) {
+  const auto& flags = context.flags;
+  Endpoint endpoint;
+  if (!flags.dry_run) {
+    auto found = endpoint_from(context.world.disk, flags.to, true);
+    if (!found) return report_error(context, found.error());
+    endpoint = std::move(*found);
+  }
+  auto store = Store::open(default_store_path(flags.store), false);
+  if (!store) return report_error(context, store.error());
+  PublishOptions options;
+  options.dry_run = flags.dry_run;
+  bool unsealed = false;
+  if (!flags.paths.empty()) {
+    auto rows = sealed_at(context, *store, unsealed);
+    if (!rows) return report_error(context, rows.error());
+    options.only = std::move(*rows);
+  }
+  const auto before = store->status();
+  if (!before) return report_error(context, before.error());
+  Progress progress(context.err, before->pending, flags.quiet);
+  options.on_batch = [&](std::uint64_t records, std::uint64_t) { progress.show(records); };
+  options.on_dry_run = [&](std::string_view text) { context.out << text; };
+  const auto report = publish_pending(context.world.http, *store, endpoint, options);
+  progress.end();
+  if (!report) return report_error(context, report.error());
+  int code = unsealed ? k_findings : k_ok;
+  if (report->stopped) {
+    const bool forgiven = may_pass(*report->stopped) && !flags.require;
+    context.err << (forgiven ? "warning: " : "error: ") << report->stopped->why << "\n";
+    if (!report->stopped->help.empty()) context.err << "help: " << report->stopped->help << "\n";
+    if (!forgiven) code = exit_of(*report->stopped) == k_usage ? k_usage : worse(code, exit_of(*report->stopped));
+  }
+  if (report->records == 0 && !report->stopped) {
+    context.err << "nothing to publish: " << plural(report->pending, "record") << " pending\n";
+  } else {
+    context.err << (flags.dry_run ? "would publish " : "published ") << plural(report->records, "record") << ", " << plural(report->triples, "triple") << " in "
+                << plural(report->batches, "batch", "batches") << "; " << with_commas(report->pending) << " pending\n";
+  }
+  return code;
+}
+
+void flags_status(CLI::App& app, Flags& flags) { add_store(app, flags); }
+
+int run_status(Context& context) {
+  const auto path = default_store_path(context.flags.store);
+  auto store = Store::open(path, false);
+  if (!store) return report_error(context, store.error());
+  const auto status = store->status();
+  if (!status) return report_error(context, status.error());
+  const auto head = store->head();
+  context.out << "store      " << path << "\n";
+  context.out << "ledger     " << plural(status->ledger_entries, "entry", "entries") << ": " << with_commas(status->sealed) << " sealed, " << with_commas(status->rejected) << " rejected\n";
+  if (head) context.out << "head       #" << head->seq << " " << head->digest << "\n";
+  context.out << "graph      " << plural(status->quads, "quad") << ", " << plural(status->terms, "term") << "\n";
+  context.out << "outbox     " << plural(status->pending, "record") << " pending, " << plural(status->pending_quads, "triple") << "\n";
+  return k_ok;
+}
+
+}  // namespace provgate::cli

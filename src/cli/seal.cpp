@@ -1,0 +1,119 @@
+#include "cli/cli.hpp"
+#include "provgate/sealer.hpp"
+
+namespace provgate::cli {
+namespace {
+
+const char* word(SealResult result, bool dry_run) {
+  switch (result) {
+    case SealResult::sealed: return dry_run ? "would seal" : "sealed";
+    case SealResult::already: return "already sealed";
+    case SealResult::refused: return "refused";
+    case SealResult::skipped: return "skipped";
+    case SealResult::changed: return "CHANGED";
+    case SealResult::failed: return "failed";
+  }
+  return "";
+}
+
+int exit_of(SealResult result) {
+  switch (result) {
+    case SealResult::refused: return k_findings;
+    case SealResult::changed: return k_integrity;
+    case SealResult::failed: return k_world;
+    default: return k_ok;
+  }
+}
+
+}  // namespace
+
+void flags_seal(CLI::App& app, Flags& flags) {
+  add_paths(app, flags);
+  add_reading(app, flags);
+  add_store(app, flags);
+  add_quiet(app, flags);
+  app.add_flag("--dry-run", flags.dry_run, "Say what would be sealed; write nothing");
+}
+
+int run_seal(Context& context) {
+  const auto& flags = context.flags;
+  auto options = check_options(flags);
+  if (!options) return report_error(context, options.error());
+  options->read.digests = true;
+  const auto report = check_paths(context.world, flags.paths, {}, *options);
+  if (!report) return report_error(context, report.error());
+  std::optional<Store> store;
+  auto opened = Store::open(default_store_path(flags.store), !flags.dry_run);
+  if (opened) {
+    store.emplace(std::move(*opened));
+  } else if (!(flags.dry_run && opened.error().code == Code::nothing)) {
+    return report_error(context, opened.error());
+  }
+  int code = k_ok;
+  std::map<SealResult, std::uint64_t> counts;
+  SealOptions seal_options{options->read, options->urns, flags.dry_run, {}};
+  seal_options.on_outcome = [&](const SealOutcome& outcome) {
+    ++counts[outcome.result];
+    code = worse(code, exit_of(outcome.result));
+    const bool quiet = flags.quiet && exit_of(outcome.result) == k_ok;
+    if (quiet) return;
+    context.out << word(outcome.result, flags.dry_run) << "  " << (outcome.urn.empty() ? outcome.directory : outcome.urn);
+    if (outcome.seq) context.out << "  #" << outcome.seq;
+    if (!outcome.detail.empty()) context.out << "  (" << outcome.detail << ")";
+    context.out << "\n";
+  };
+  const auto outcomes = seal_instances(context.world, store ? &*store : nullptr, *report, seal_options);
+  // What is wrong with a refused instance is said once, where it stands.
+  for (const auto& f : report->findings) {
+    if (f.severity != Severity::error) continue;
+    context.err << "error[" << f.rule << "]: " << f.message << "\n  --> " << f.file;
+    if (f.at.line) context.err << ":" << f.at.line << ":" << f.at.column;
+    context.err << "\n";
+  }
+  if (report->unreadable()) code = worse(code, k_unreadable);
+  if (outcomes.empty()) {
+    context.err << "nothing to seal: no instance was found here\n";
+    return worse(code, k_nothing);
+  }
+  context.err << with_commas(counts[SealResult::sealed]) << (flags.dry_run ? " would be sealed, " : " sealed, ") << with_commas(counts[SealResult::already]) << " already sealed, "
+              << with_commas(counts[SealResult::refused]) << " refused, " << with_commas(counts[SealResult::skipped]) << " not finished";
+  if (counts[SealResult::changed]) context.err << ", " << with_commas(counts[SealResult::changed]) << " changed since they were sealed";
+  if (counts[SealResult::failed]) context.err << ", " << with_commas(counts[SealResult::failed]) << " failed (run it again)";
+  if (!counts[SealResult::sealed] && code == k_ok) context.err << "; nothing was left to do";
+  context.err << "\n";
+  return code;
+}
+
+void flags_verify(CLI::App& app, Flags& flags) {
+  add_paths(app, flags);
+  add_store(app, flags);
+  add_quiet(app, flags);
+}
+
+int run_verify(Context& context) {
+  const auto& flags = context.flags;
+  std::vector<KernelPlace> places;
+  for (const auto& path : flags.paths) {
+    auto found = find_kernels(context.world.disk, path);
+    if (!found) return report_error(context, found.error());
+    places.insert(places.end(), found->begin(), found->end());
+  }
+  auto store = Store::open(default_store_path(flags.store), false);
+  if (!store) return report_error(context, store.error());
+  const auto report = verify_kernels(context.world, *store, places, {});
+  if (!report) return report_error(context, report.error());
+  for (const auto& fault : report->faults) {
+    context.out << name_of(fault.kind) << "  " << fault.file << "\n  = of " << fault.urn << "\n  = expected " << fault.expected << ", found " << fault.found << "\n";
+  }
+  if (report->instances == 0) {
+    context.err << "nothing was ever sealed from here into this store\n";
+    return k_nothing;
+  }
+  context.err << "verified " << plural(report->instances, "sealed instance") << ", " << plural(report->files, "file") << ": "
+              << (report->faults.empty() ? std::string("all as sealed") : plural(report->faults.size(), "fault"));
+  if (report->unsealed) context.err << "; " << plural(report->unsealed, "instance") << " here not sealed";
+  context.err << "\n";
+  return report->faults.empty() ? k_ok : k_integrity;
+}
+
+}  // namespace provgate::cli

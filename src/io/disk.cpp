@@ -1,0 +1,199 @@
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "io/real.hpp"
+
+namespace provgate {
+namespace {
+
+tl::unexpected<Error> disk_error(Code code, std::string what, const std::string& path, int number) {
+  const bool full = number == ENOSPC || number == EDQUOT || number == EFBIG;
+  Error error{full ? Code::disk_full : code, std::move(what) + ": " + std::strerror(number), {}, path, {}};
+  if (full) error.help = "free some space and run it again; what was there before is unchanged";
+  return tl::unexpected<Error>(std::move(error));
+}
+
+class Fd {
+ public:
+  explicit Fd(int fd) : fd_(fd) {}
+  ~Fd() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Fd(const Fd&) = delete;
+  Fd& operator=(const Fd&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+FileType type_of(mode_t mode) {
+  if (S_ISREG(mode)) return FileType::file;
+  if (S_ISDIR(mode)) return FileType::directory;
+  return S_ISLNK(mode) ? FileType::link : FileType::other;
+}
+
+FileType type_of_entry(const dirent& entry, const std::string& directory) {
+  switch (entry.d_type) {
+    case DT_REG: return FileType::file;
+    case DT_DIR: return FileType::directory;
+    case DT_LNK: return FileType::link;
+    case DT_UNKNOWN: {
+      struct stat st {};
+      const auto path = join_path(directory, entry.d_name);
+      return ::lstat(path.c_str(), &st) == 0 ? type_of(st.st_mode) : FileType::missing;
+    }
+    default: return FileType::other;
+  }
+}
+
+class RealDisk final : public Disk {
+ public:
+  Result<std::vector<DirEntry>> list(const std::string& path) override {
+    DIR* handle = ::opendir(path.c_str());
+    if (!handle) return disk_error(Code::input, "the directory cannot be read", path, errno);
+    std::vector<DirEntry> entries;
+    errno = 0;
+    while (const dirent* entry = ::readdir(handle)) {
+      const std::string_view name = entry->d_name;
+      if (name == "." || name == "..") continue;
+      entries.push_back({std::string(name), type_of_entry(*entry, path)});
+      errno = 0;
+    }
+    const int failed = errno;
+    ::closedir(handle);
+    if (failed) return disk_error(Code::input, "the directory cannot be read to its end", path, failed);
+    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return entries;
+  }
+
+  Result<std::string> read(const std::string& path, std::uint64_t max_bytes, bool follow) override {
+    const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | (follow ? 0 : O_NOFOLLOW)));
+    if (fd.get() < 0) {
+      if (errno == ELOOP && !follow) {
+        return tl::unexpected<Error>(Error{Code::input, "a record must be a file of its own, not a link", {}, path, {}});
+      }
+      return disk_error(Code::input, "the file cannot be read", path, errno);
+    }
+    struct stat st {};
+    if (::fstat(fd.get(), &st) != 0) return disk_error(Code::input, "the file cannot be read", path, errno);
+    if (!S_ISREG(st.st_mode)) {
+      const char* what = S_ISDIR(st.st_mode) ? "a directory stands where a file is expected" : "not a regular file";
+      return tl::unexpected<Error>(Error{Code::input, what, {}, path, {}});
+    }
+    if (static_cast<std::uint64_t>(st.st_size) > max_bytes) {
+      return tl::unexpected<Error>(Error{Code::input,
+                                         "the file has " + with_commas(static_cast<std::uint64_t>(st.st_size)) +
+                                             " bytes; the limit is " + with_commas(max_bytes),
+                                         "raise the limit with --max-file-size BYTES", path, {}});
+    }
+    std::string bytes(static_cast<std::size_t>(st.st_size), '\0');
+    std::size_t have = 0;
+    while (have < bytes.size()) {
+      const auto got = ::read(fd.get(), bytes.data() + have, bytes.size() - have);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return disk_error(Code::input, "the file cannot be read", path, errno);
+      if (got == 0) break;
+      have += static_cast<std::size_t>(got);
+    }
+    bytes.resize(have);
+    return bytes;
+  }
+
+  FileInfo info(const std::string& path) override {
+    struct stat st {};
+    if (::lstat(path.c_str(), &st) != 0) return {};
+    return {type_of(st.st_mode), static_cast<std::uint64_t>(st.st_size), static_cast<unsigned>(st.st_mode & 07777)};
+  }
+
+  Result<std::string> real_path(const std::string& path) override {
+    char* resolved = ::realpath(path.c_str(), nullptr);
+    if (!resolved) return disk_error(Code::input, "the path cannot be resolved", path, errno);
+    std::string text = resolved;
+    std::free(resolved);
+    return text;
+  }
+
+  Result<void> write(const std::string& path, std::string_view bytes) override {
+    return put(path, bytes, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW);
+  }
+  Result<void> append(const std::string& path, std::string_view bytes) override {
+    return put(path, bytes, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+  }
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    if (::rename(from.c_str(), to.c_str()) != 0) return disk_error(Code::world, "the file cannot be renamed", to, errno);
+    return {};
+  }
+  Result<void> sync_directory(const std::string& path) override {
+    const Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (fd.get() < 0 || ::fsync(fd.get()) != 0) {
+      return disk_error(Code::world, "the directory cannot be flushed", path, errno);
+    }
+    return {};
+  }
+  Result<void> make_directories(const std::string& path) override {
+    for (std::size_t at = path.find('/', 1);; at = path.find('/', at + 1)) {
+      const std::string part = path.substr(0, at);
+      if (!part.empty() && ::mkdir(part.c_str(), 0777) != 0 && errno != EEXIST) {
+        return disk_error(Code::world, "the directory cannot be made", part, errno);
+      }
+      if (at == std::string::npos) return {};
+    }
+  }
+  Result<void> set_mode(const std::string& path, unsigned mode) override {
+    if (::chmod(path.c_str(), static_cast<mode_t>(mode)) != 0) {
+      return disk_error(Code::world, "the file mode cannot be changed", path, errno);
+    }
+    return {};
+  }
+
+ private:
+  static Result<void> put(const std::string& path, std::string_view bytes, int flags) {
+    const Fd fd(::open(path.c_str(), flags, 0666));
+    if (fd.get() < 0) return disk_error(Code::world, "the file cannot be written", path, errno);
+    while (!bytes.empty()) {
+      const auto done = ::write(fd.get(), bytes.data(), bytes.size());
+      if (done < 0 && errno == EINTR) continue;
+      if (done < 0) return disk_error(Code::world, "the file cannot be written", path, errno);
+      bytes.remove_prefix(static_cast<std::size_t>(done));
+    }
+    if (::fsync(fd.get()) != 0) return disk_error(Code::world, "the file cannot be flushed", path, errno);
+    return {};
+  }
+};
+
+}  // namespace
+
+Disk& real_disk() {
+  static RealDisk disk;
+  return disk;
+}
+
+std::string base_name(const std::string& path) {
+  auto end = path.size();
+  while (end > 1 && path[end - 1] == '/') --end;
+  const auto slash = path.rfind('/', end - 1);
+  return slash == std::string::npos || end == 1 ? path.substr(0, end) : path.substr(slash + 1, end - slash - 1);
+}
+
+std::string parent_path(const std::string& path) {
+  auto end = path.size();
+  while (end > 1 && path[end - 1] == '/') --end;
+  const auto slash = path.rfind('/', end - 1);
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string join_path(const std::string& a, std::string_view b) {
+  if (a.empty()) return std::string(b);
+  return a.back() == '/' ? a + std::string(b) : a + "/" + std::string(b);
+}
+
+}  // namespace provgate

@@ -1,0 +1,61 @@
+#include <sys/random.h>
+#include <zlib.h>
+
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+
+#include "io/real.hpp"
+
+namespace provgate {
+namespace {
+
+class RealClock final : public Clock {
+ public:
+  std::int64_t now_micros() override {
+    if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) {
+      std::int64_t seconds = 0;
+      const std::string_view text = fixed;
+      const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+      if (status == std::errc() && end == text.data() + text.size()) return seconds * 1'000'000;
+    }
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  }
+};
+
+class RealRandom final : public Random {
+ public:
+  std::uint64_t next() override {
+    std::uint64_t value = 0;
+    while (::getrandom(&value, sizeof value, 0) != sizeof value) {
+    }
+    return value;
+  }
+};
+
+}  // namespace
+
+World real_world() {
+  static RealClock clock;
+  static RealRandom random;
+  static const std::unique_ptr<Http> http = make_curl_http();
+  return {real_disk(), clock, *http, random};
+}
+
+std::string gzip(std::string_view bytes) {
+  z_stream stream{};
+  constexpr int k_gzip_window = 15 + 16;  // zlib: add 16 for a gzip header, whose time field stays zero
+  if (deflateInit2(&stream, 6, Z_DEFLATED, k_gzip_window, 8, Z_DEFAULT_STRATEGY) != Z_OK) return {};
+  std::string out(deflateBound(&stream, bytes.size()) + 32, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  const int status = deflate(&stream, Z_FINISH);
+  out.resize(status == Z_STREAM_END ? stream.total_out : 0);
+  deflateEnd(&stream);
+  return out;
+}
+
+}  // namespace provgate

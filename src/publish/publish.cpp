@@ -1,0 +1,218 @@
+#include "provgate/publish.hpp"
+
+#include <cstdlib>
+#include <map>
+
+#include "base/digest.hpp"
+
+namespace provgate {
+namespace {
+
+constexpr std::string_view k_transient = "try again later; the outbox keeps the records";
+
+struct Batch {
+  std::string id, body;
+  std::vector<std::uint64_t> rows;
+  std::uint64_t triples = 0;
+};
+
+// Store ids -> a graph of its own, with every term looked up once.
+class BatchBuilder {
+ public:
+  explicit BatchBuilder(const Store& store) : store_(store) {}
+
+  TermId graph_of(const OutboxRow& row) const { return row.quads.empty() ? 0 : row.quads.front().g; }
+  bool empty() const { return rows_.empty(); }
+  std::size_t size() const { return graph_.size(); }
+  TermId graph_name() const { return name_; }
+
+  void add(const OutboxRow& row) {
+    if (rows_.empty()) name_ = graph_of(row);
+    for (const auto& quad : row.quads) graph_.add({term(quad.s), term(quad.p), term(quad.o), term(quad.g)});
+    rows_.push_back(row.seq);
+  }
+
+  Batch finish() {
+    Batch batch;
+    std::string content;
+    for (auto line : canonical_lines()) content += line + "\n";
+    const auto digest = sha256_hex(content);
+    batch.id = "urn:provgate:batch:" + digest;
+    auto& terms = graph_.terms();
+    const auto s = terms.intern(iri_text(batch.id));
+    const auto add = [&](std::string p, std::string o) { graph_.add({s, terms.intern(iri_text(p)), terms.intern(o), term(name_)}); };
+    const auto own = std::string(vocab::provgate), integer = std::string(vocab::xsd) + "integer";
+    const auto count = graph_.size();
+    add(std::string(vocab::rdf) + "type", iri_text(own + "Batch"));
+    add(own + "tripleCount", literal_text(std::to_string(count), integer));
+    add(own + "sha256", literal_text(digest));
+    WriteOptions options;
+    options.graph_keyword = true;
+    for (const auto version : {CkpVersion::v35, CkpVersion::v36, CkpVersion::v37}) {
+      const auto tag = std::string(name_of(version)).substr(5);
+      const auto ckp = ckp_namespace(version);
+      std::string name = "ckp";
+      for (const char c : tag) name += c == '.' ? '_' : c;
+      options.prefixes.push_back({name, ckp});
+      options.prefixes.push_back({name + "p", ckp + "process#"});
+    }
+    for (const auto& [name, iri] : {std::pair{"prov", vocab::prov}, {"bfo", vocab::bfo}, {"rdfs", vocab::rdfs}, {"xsd", vocab::xsd}, {"provgate", vocab::provgate}}) {
+      options.prefixes.push_back({name, std::string(iri)});
+    }
+    batch.body = write_graph(graph_, Syntax::trig, options);
+    batch.triples = graph_.size();
+    batch.rows = rows_;
+    return batch;
+  }
+
+ private:
+  TermId term(TermId id) {
+    if (!id) return 0;
+    auto [slot, fresh] = known_.try_emplace(id, 0);
+    if (fresh) slot->second = graph_.terms().intern(store_.term(id));
+    return slot->second;
+  }
+  // The server rewrites some literals to their canonical forms; digests are taken over those.
+  std::vector<std::string> canonical_lines() const {
+    Graph canonical;
+    auto& terms = canonical.terms();
+    const auto copy = [&](TermId id) { return terms.intern(canonical_literal(graph_.terms().text(id))); };
+    for (const auto& [q, from] : graph_.statements()) canonical.add({copy(q.s), copy(q.p), copy(q.o), q.g ? copy(q.g) : 0});
+    return canonical.canonical_lines();
+  }
+
+  const Store& store_;
+  Graph graph_;
+  std::vector<std::uint64_t> rows_;
+  std::map<TermId, TermId> known_;
+  TermId name_ = 0;
+};
+
+Error status_error(long status, const std::string& url, const std::string& body) {
+  const std::string what = url + " answered " + std::to_string(status) + (body.empty() ? "" : ": " + quote(trim(body), 200));
+  if (status == 401 || status == 403) return {Code::usage, what, "name the user in PROVGATE_USER and the file with its password in PROVGATE_PASSWORD_FILE", {}, {}};
+  if (status == 404) return {Code::usage, what, "the URL is the dataset's, such as http://localhost:3030/ckp", {}, {}};
+  return {Code::world, what, status >= 500 ? std::string(k_transient) : std::string{}, {}, {}};
+}
+
+Result<void> send(Http& http, const Endpoint& endpoint, const Batch& batch) {
+  HttpRequest request;
+  request.method = "POST";
+  request.url = endpoint.url + "/data";
+  request.body = gzip(batch.body);
+  request.headers = {"Content-Type: application/trig", "Content-Encoding: gzip", "Accept: application/json"};
+  request.user = endpoint.user, request.password = endpoint.password;
+  auto answer = http.send(request);
+  if (!answer) {
+    auto error = answer.error();
+    if (error.code == Code::world) error.help = std::string(k_transient);
+    return tl::unexpected<Error>(std::move(error));
+  }
+  if (answer->status != 200 && answer->status != 201) return tl::unexpected<Error>(status_error(answer->status, request.url, answer->body));
+  const auto doc = read_json(request.url, answer->body);
+  const auto count = doc ? doc->root().find("count").as_int() : std::nullopt;
+  if (!count || *count < 0 || static_cast<std::uint64_t>(*count) != batch.triples) {
+    return fail(Code::world,
+                request.url + " took " + (count ? std::to_string(*count) : std::string("an unknown number of")) + " of " +
+                    std::to_string(batch.triples) + " triples: the batch counts as failed",
+                "a proxy or the server cut the request; the outbox keeps the records");
+  }
+  return {};
+}
+
+Result<std::vector<Batch>> next_batch(Store& store, const PublishOptions& options, const std::set<std::uint64_t>& done) {
+  TRY(const auto begun, store.in_flight());
+  const std::set<std::uint64_t> again(begun.begin(), begun.end());
+  BatchBuilder builder(store);
+  CHECKED(store.each_pending([&](const OutboxRow& row) {
+    if (done.contains(row.seq)) return true;
+    if (!again.empty() && !options.dry_run ? !again.contains(row.seq) : options.only && !options.only->contains(row.seq)) return true;
+    const bool other_graph = !builder.empty() && builder.graph_of(row) != builder.graph_name();
+    constexpr std::size_t k_record_triples = 3;
+    if (other_graph) return true;  // the next batch takes it
+    if (!builder.empty() && again.empty() && builder.size() + row.quads.size() + k_record_triples > options.batch_triples) return false;
+    builder.add(row);
+    return true;
+  }));
+  std::vector<Batch> out;
+  if (!builder.empty()) out.push_back(builder.finish());
+  return out;
+}
+
+}  // namespace
+
+Result<Endpoint> endpoint_from(Disk& disk, const std::string& flag, bool needs_password) {
+  const auto env = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value ? std::string(value) : std::string{};
+  };
+  Endpoint out;
+  out.url = flag.empty() ? env("PROVGATE_ENDPOINT") : flag;
+  while (!out.url.empty() && out.url.back() == '/') out.url.pop_back();
+  if (out.url.empty()) return fail(Code::usage, "no endpoint", "give its URL with --to or --on, or set PROVGATE_ENDPOINT");
+  if (!out.url.starts_with("http://") && !out.url.starts_with("https://")) return fail(Code::usage, "not an endpoint URL: " + quote(out.url), "http://HOST:PORT/DATASET");
+  if (out.url.find('@') != std::string::npos) return fail(Code::usage, "a user name or password in the URL", "use PROVGATE_USER and PROVGATE_PASSWORD_FILE");
+  const auto file = env("PROVGATE_PASSWORD_FILE");
+  if (!needs_password || file.empty()) return out;
+  out.user = env("PROVGATE_USER");
+  if (out.user.empty()) return fail(Code::usage, "PROVGATE_PASSWORD_FILE is set, PROVGATE_USER is not");
+  const auto info = disk.info(file);
+  if (info.type == FileType::file && (info.mode & 077)) {
+    return fail(Code::usage, "the password file " + file + " is open to others", "chmod 600 " + file);
+  }
+  const auto text = disk.read(file, 4096, true);
+  if (!text) return fail(Code::usage, "the password file cannot be read: " + text.error().why);
+  out.password = std::string(trim(*text));
+  return out;
+}
+
+bool may_pass(const Error& error) { return error.code == Code::world && error.help == k_transient; }
+
+Result<PublishReport> publish_pending(Http& http, Store& store, const Endpoint& endpoint, const PublishOptions& options) {
+  PublishReport report;
+  std::set<std::uint64_t> done;
+  const auto step = [&](std::string_view name) {
+    if (options.on_step) options.on_step(name);
+  };
+  while (true) {
+    TRY(const auto batches, next_batch(store, options, done));
+    if (batches.empty()) break;
+    const auto& batch = batches.front();
+    done.insert(batch.rows.begin(), batch.rows.end());
+    if (options.dry_run) {
+      if (options.on_dry_run) options.on_dry_run(batch.body);
+    } else {
+      CHECKED(store.begin_batch(batch.rows));
+      step("begun");
+      if (auto sent = send(http, endpoint, batch); !sent) {
+        report.stopped = sent.error();
+        break;
+      }
+      step("sent");
+      CHECKED(store.finish_batch(batch.rows, batch.id));
+      step("finished");
+    }
+    report.records += batch.rows.size();
+    report.triples += batch.triples;
+    ++report.batches;
+    if (options.on_batch) options.on_batch(report.records, report.triples);
+  }
+  TRY(const auto status, store.status());
+  report.pending = status.pending;
+  return report;
+}
+
+Result<std::string> sparql_query(Http& http, const Endpoint& endpoint, const std::string& query, const std::string& accept) {
+  HttpRequest request;
+  request.method = "POST";
+  request.url = endpoint.url + "/query";
+  request.body = query;
+  request.headers = {"Content-Type: application/sparql-query", "Accept: " + accept};
+  request.user = endpoint.user, request.password = endpoint.password;
+  TRY(auto answer, http.send(request));
+  if (answer.status == 400) return fail(Code::input, "the server refuses the query: " + std::string(trim(answer.body.substr(0, 1000))));
+  if (answer.status != 200) return tl::unexpected<Error>(status_error(answer.status, request.url, answer.body));
+  return std::move(answer.body);
+}
+
+}  // namespace provgate

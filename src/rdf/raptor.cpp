@@ -1,0 +1,159 @@
+#include "rdf/raptor.hpp"
+
+#include <raptor2.h>
+
+#include <memory>
+#include <mutex>
+#include <set>
+#include <tuple>
+
+namespace provgate {
+namespace {
+
+std::mutex& world_mutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+const unsigned char* bytes(const std::string& text) { return reinterpret_cast<const unsigned char*>(text.c_str()); }
+std::string text_of(const unsigned char* text, std::size_t length) { return {reinterpret_cast<const char*>(text), length}; }
+
+struct Log {
+  int errors = 0;
+  std::string message;
+  int line = 0;
+};
+
+void on_log(void* user, raptor_log_message* message) {
+  auto& log = *static_cast<Log*>(user);
+  if (message->level < RAPTOR_LOG_LEVEL_WARN || log.errors++) return;
+  log.message = message->text ? message->text : "syntax error";
+  log.line = message->locator ? raptor_locator_line(message->locator) : 0;
+}
+
+// One world for one task: a world shared between threads crashes, and freeing one during another's parse does too, so
+// worlds are made and freed under one lock and Raptor is kept away from curl's global state.
+class World {
+ public:
+  World() {
+    world_ = raptor_new_world();
+    raptor_world_set_flag(world_, RAPTOR_WORLD_FLAG_WWW_SKIP_INIT_FINISH, 1);
+    raptor_world_open(world_);
+    raptor_world_set_log_handler(world_, &log, &on_log);
+  }
+  ~World() { raptor_free_world(world_); }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+  raptor_world* get() const { return world_; }
+  Log log;
+
+ private:
+  raptor_world* world_;
+};
+
+std::string term_text(const raptor_term* term) {
+  if (!term) return {};
+  if (term->type == RAPTOR_TERM_TYPE_URI) {
+    std::size_t length = 0;
+    const auto* text = raptor_uri_as_counted_string(term->value.uri, &length);
+    return iri_text(text_of(text, length));
+  }
+  if (term->type == RAPTOR_TERM_TYPE_BLANK) return "_:" + text_of(term->value.blank.string, term->value.blank.string_len);
+  const auto& literal = term->value.literal;
+  Term out{TermKind::literal, text_of(literal.string, literal.string_len), {}, {}};
+  if (literal.language) out.language = text_of(literal.language, literal.language_len);
+  if (literal.datatype) out.datatype = reinterpret_cast<const char*>(raptor_uri_as_string(literal.datatype));
+  return to_ntriples(out);
+}
+
+struct Target {
+  Graph graph;
+  raptor_parser* parser;
+};
+
+void on_statement(void* user, raptor_statement* s) {
+  auto& target = *static_cast<Target*>(user);
+  auto& terms = target.graph.terms();
+  Quad quad{terms.intern(term_text(s->subject)), terms.intern(term_text(s->predicate)), terms.intern(term_text(s->object)), 0};
+  if (s->graph) quad.g = terms.intern(term_text(s->graph));
+  Span from;
+  if (auto* locator = raptor_parser_get_locator(target.parser)) {
+    from.at.line = static_cast<std::uint32_t>(std::max(0, raptor_locator_line(locator)));
+  }
+  target.graph.add(quad, from);
+}
+
+raptor_term* make_term(raptor_world* world, std::string_view text) {
+  const Term term = from_ntriples(text);
+  if (term.kind == TermKind::iri) return raptor_new_term_from_uri_string(world, bytes(term.value));
+  if (term.kind == TermKind::blank) return raptor_new_term_from_blank(world, bytes(term.value));
+  raptor_uri* type = term.datatype.empty() ? nullptr : raptor_new_uri(world, bytes(term.datatype));
+  auto* made = raptor_new_term_from_literal(world, bytes(term.value), type, term.language.empty() ? nullptr : bytes(term.language));
+  if (type) raptor_free_uri(type);
+  return made;
+}
+
+}  // namespace
+
+Result<Graph> parse_rdf(const std::string& path, std::string_view text, std::string_view syntax, std::string_view base) {
+  if (const auto bad = first_bad_utf8(text); bad != std::string_view::npos) {
+    const SourceText source(path, std::string(text));
+    return tl::unexpected<Error>(Error{Code::input, "not UTF-8", {}, path, source.place(bad, bad)});
+  }
+  const std::lock_guard lock(world_mutex());
+  World world;
+  const std::string name(syntax), base_iri(base);
+  raptor_parser* parser = raptor_new_parser(world.get(), name.c_str());
+  if (!parser) return fail(Code::usage, "Raptor has no parser named " + quote(syntax));
+  raptor_parser_set_option(parser, RAPTOR_OPTION_NO_NET, nullptr, 1);
+  raptor_parser_set_option(parser, RAPTOR_OPTION_NO_FILE, nullptr, 1);
+  raptor_parser_set_option(parser, RAPTOR_OPTION_LOAD_EXTERNAL_ENTITIES, nullptr, 0);
+  Target target{{}, parser};
+  raptor_parser_set_statement_handler(parser, &target, &on_statement);
+  raptor_uri* base_uri = raptor_new_uri(world.get(), bytes(base_iri));
+  int status = raptor_parser_parse_start(parser, base_uri);
+  const auto* data = reinterpret_cast<const unsigned char*>(text.data());
+  if (status == 0) status = raptor_parser_parse_chunk(parser, data, text.size(), 1);
+  raptor_free_uri(base_uri);
+  raptor_free_parser(parser);
+  if (status != 0 || world.log.errors) {
+    Error error{Code::input, world.log.message.empty() ? "not " + name : world.log.message, {}, path, {}};
+    error.at.line = static_cast<std::uint32_t>(std::max(0, world.log.line));
+    return tl::unexpected<Error>(std::move(error));
+  }
+  return std::move(target.graph);
+}
+
+std::string raptor_write_rdfxml(const Graph& graph, const WriteOptions& options) {
+  std::set<std::tuple<std::string_view, std::string_view, std::string_view>> triples;
+  for (const auto& [q, from] : graph.statements()) {
+    triples.emplace(graph.terms().text(q.s), graph.terms().text(q.p), graph.terms().text(q.o));
+  }
+  const std::lock_guard lock(world_mutex());
+  World world;
+  raptor_serializer* serializer = raptor_new_serializer(world.get(), "rdfxml");
+  for (const auto& prefix : options.prefixes) {
+    raptor_uri* uri = raptor_new_uri(world.get(), bytes(prefix.iri));
+    raptor_serializer_set_namespace(serializer, uri, bytes(prefix.name));
+    raptor_free_uri(uri);
+  }
+  void* text = nullptr;
+  std::size_t length = 0;
+  raptor_serializer_start_to_string(serializer, nullptr, &text, &length);
+  for (const auto& [s, p, o] : triples) {
+    raptor_statement statement;
+    raptor_statement_init(&statement, world.get());
+    statement.subject = make_term(world.get(), s);
+    statement.predicate = make_term(world.get(), p);
+    statement.object = make_term(world.get(), o);
+    raptor_serializer_serialize_statement(serializer, &statement);
+    raptor_statement_clear(&statement);
+  }
+  raptor_serializer_serialize_end(serializer);
+  raptor_free_serializer(serializer);
+  std::string out = text ? std::string(static_cast<const char*>(text), length) : std::string{};
+  raptor_free_memory(text);
+  return out;
+}
+
+}  // namespace provgate

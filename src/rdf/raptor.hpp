@@ -1,0 +1,9 @@
+// The door to Raptor; no other file includes its header.
+#pragma once
+
+#include "provgate/rdf.hpp"
+
+namespace provgate {
+/// RDF/XML by Raptor's "rdfxml-abbrev"-free serialiser, statements in sorted order.
+std::string raptor_write_rdfxml(const Graph& graph, const WriteOptions& options);
+}  // namespace provgate

@@ -1,0 +1,162 @@
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+
+#include "provgate/rdf.hpp"
+
+namespace provgate {
+namespace {
+
+void escape_into(std::string& out, std::string_view text) {
+  for (const char ch : text) {
+    const auto c = static_cast<unsigned char>(ch);
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      case '\b': out += "\\b"; break;
+      case '\f': out += "\\f"; break;
+      default:
+        if (c < 0x20 || c == 0x7F) {
+          char hex[16];
+          std::snprintf(hex, sizeof hex, "\\u%04X", c);
+          out += hex;
+        } else {
+          out += ch;
+        }
+    }
+  }
+}
+
+std::string unescape(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 >= text.size()) {
+      out += text[i];
+      continue;
+    }
+    switch (const char c = text[++i]) {
+      case 'n': out += '\n'; break;
+      case 'r': out += '\r'; break;
+      case 't': out += '\t'; break;
+      case 'b': out += '\b'; break;
+      case 'f': out += '\f'; break;
+      case 'u': {
+        unsigned code = 0;
+        std::from_chars(text.data() + i + 1, text.data() + std::min(text.size(), i + 5), code, 16);
+        append_utf8(out, code);
+        i += 4;
+        break;
+      }
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+// The offset of the closing quote of the literal that begins at 0.
+std::size_t closing_quote(std::string_view text) {
+  std::size_t at = 1;
+  while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2U : 1U;
+  return at;
+}
+
+std::string canonical_integer(std::string_view t) {
+  const bool negative = t.starts_with('-');
+  if (negative || t.starts_with('+')) t.remove_prefix(1);
+  if (!is_digits(t)) return {};
+  while (t.size() > 1 && t.front() == '0') t.remove_prefix(1);
+  return (negative && t != "0" ? "-" : "") + std::string(t);
+}
+
+std::string canonical_decimal(std::string_view t) {
+  const bool negative = t.starts_with('-');
+  if (negative || t.starts_with('+')) t.remove_prefix(1);
+  const auto dot = t.find('.');
+  std::string_view whole = t.substr(0, dot), part = dot == std::string_view::npos ? std::string_view{} : t.substr(dot + 1);
+  if ((whole.empty() && part.empty()) || (!whole.empty() && !is_digits(whole)) || (!part.empty() && !is_digits(part))) return {};
+  while (whole.size() > 1 && whole.front() == '0') whole.remove_prefix(1);
+  while (!part.empty() && part.back() == '0') part.remove_suffix(1);
+  std::string out = (whole.empty() ? "0" : std::string(whole)) + "." + (part.empty() ? "0" : std::string(part));
+  return (negative && out != "0.0" ? "-" : "") + out;
+}
+
+std::string canonical_double(const std::string& t) {
+  double value = 0;
+  const auto [end, status] = std::from_chars(t.data() + (t.starts_with('+') ? 1 : 0), t.data() + t.size(), value);
+  if (status != std::errc() || end != t.data() + t.size() || !std::isfinite(value)) return {};
+  char buffer[64];
+  const auto [stop, done] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  return done == std::errc() ? std::string(buffer, stop) : std::string{};
+}
+
+}  // namespace
+
+bool is_iri(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const auto alpha = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (!alpha(text.front())) return false;
+  for (const char c : text.substr(0, colon)) {
+    if (!alpha(c) && !(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.') return false;
+  }
+  for (const char ch : text) {
+    const auto c = static_cast<unsigned char>(ch);
+    if (c <= 0x20 || c == 0x7F || std::string_view("<>\"{}|^`\\").find(ch) != std::string_view::npos) return false;
+  }
+  return first_bad_utf8(text) == std::string_view::npos;
+}
+
+std::string iri_text(std::string_view iri) { return "<" + std::string(iri) + ">"; }
+
+std::string literal_text(std::string_view value, std::string_view datatype) {
+  std::string out = "\"";
+  escape_into(out, value);
+  out += '"';
+  if (!datatype.empty()) out += "^^<" + std::string(datatype) + ">";
+  return out;
+}
+
+std::string to_ntriples(const Term& term) {
+  if (term.kind == TermKind::iri) return iri_text(term.value);
+  if (term.kind == TermKind::blank) return "_:" + term.value;
+  const bool plain = term.datatype == std::string(vocab::xsd) + "string";
+  auto out = literal_text(term.value, plain ? std::string_view{} : term.datatype);
+  return term.language.empty() ? out : out + "@" + term.language;
+}
+
+Term from_ntriples(std::string_view text) {
+  Term term;
+  if (text.starts_with('<')) {
+    term.value = std::string(text.substr(1, text.size() - 2));
+  } else if (text.starts_with("_:")) {
+    term.kind = TermKind::blank;
+    term.value = std::string(text.substr(2));
+  } else {
+    term.kind = TermKind::literal;
+    const auto end = closing_quote(text);
+    term.value = unescape(text.substr(1, end - 1));
+    const auto rest = text.substr(std::min(end + 1, text.size()));
+    if (rest.starts_with('@')) term.language = std::string(rest.substr(1));
+    if (rest.starts_with("^^<")) term.datatype = std::string(rest.substr(3, rest.size() - 4));
+  }
+  return term;
+}
+
+std::string canonical_literal(std::string_view text) {
+  if (!text.starts_with('"')) return std::string(text);
+  const Term term = from_ntriples(text);
+  if (!term.datatype.starts_with(vocab::xsd)) return std::string(text);
+  const auto type = std::string_view(term.datatype).substr(vocab::xsd.size());
+  std::string value;
+  if (type == "integer" || type == "int" || type == "long" || type == "nonNegativeInteger") value = canonical_integer(term.value);
+  if (type == "decimal") value = canonical_decimal(term.value);
+  if (type == "double") value = canonical_double(term.value);
+  if (type == "boolean") value = term.value == "1" ? "true" : term.value == "0" ? "false" : term.value;
+  if (type == "dateTime") value = canonical_datetime(term.value);
+  return value.empty() ? std::string(text) : literal_text(value, term.datatype);
+}
+
+}  // namespace provgate

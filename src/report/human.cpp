@@ -1,0 +1,141 @@
+#include <map>
+
+#include "provgate/report.hpp"
+
+namespace provgate {
+namespace {
+
+class Paint {
+ public:
+  explicit Paint(bool on) : on_(on) {}
+  std::string severity(Severity s, const std::string& text) const { return code(s == Severity::error ? "1;31" : s == Severity::warning ? "1;33" : "1;36", text); }
+  std::string bold(const std::string& text) const { return code("1", text); }
+  std::string dim(const std::string& text) const { return code("2", text); }
+
+ private:
+  std::string code(const char* number, const std::string& text) const { return on_ ? "\x1b[" + std::string(number) + "m" + text + "\x1b[0m" : text; }
+  bool on_;
+};
+
+constexpr std::size_t k_widest = 160;
+
+// A long source line is cut to a window round the caret; control characters never reach the terminal.
+struct Window {
+  std::string text;
+  std::size_t caret = 0, width = 1;
+};
+Window window_of(const std::string& line, const Place& at) {
+  std::vector<std::string> cells;
+  std::string safe = line;
+  if (first_bad_utf8(safe) != std::string::npos) safe = quote(safe);
+  for (std::size_t pos = 0; pos < safe.size();) {
+    const std::size_t from = pos;
+    const char32_t c = next_code_point(safe, pos);
+    cells.push_back(c == '\t' ? " " : c < 0x20 || c == 0x7F || (c >= 0x80 && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ? "·" : safe.substr(from, pos - from));
+  }
+  Window out;
+  const std::size_t column = at.column ? at.column - 1 : 0;
+  const std::size_t end = at.end_line == at.line && at.end_column > at.column ? at.end_column - 1 : column + 1;
+  std::size_t begin = column > k_widest / 2 && cells.size() > k_widest ? column - k_widest / 4 : 0;
+  const std::size_t stop = std::min(cells.size(), begin + k_widest);
+  if (begin) out.text = "…";
+  out.caret = column - begin + (begin ? 1 : 0);
+  for (std::size_t i = begin; i < stop; ++i) out.text += cells[i];
+  if (stop < cells.size()) out.text += "…";
+  out.width = std::max<std::size_t>(1, std::min(end, stop) > column ? std::min(end, stop) - column : 1);
+  return out;
+}
+
+std::string one(const Finding& f, const Paint& paint) {
+  std::string out = paint.severity(f.severity, std::string(name_of(f.severity)) + "[" + f.rule + "]") + paint.bold(": " + f.message) + "\n";
+  std::string where = f.file.empty() ? "(no file)" : first_bad_utf8(f.file) == std::string::npos && f.file.find('\n') == std::string::npos ? f.file : quote(f.file, 400);
+  if (f.at.line) where += ":" + std::to_string(f.at.line) + ":" + std::to_string(f.at.column);
+  out += "  " + paint.dim("-->") + " " + where + "\n";
+  if (f.at.line && !f.snippet.empty()) {
+    const auto number = std::to_string(f.at.line);
+    const auto shown = window_of(f.snippet, f.at);
+    out += paint.dim(number + " |") + " " + shown.text + "\n";
+    out += paint.dim(std::string(number.size(), ' ') + " |") + " " + std::string(shown.caret, ' ') + paint.severity(f.severity, std::string(shown.width, '^')) + "\n";
+  }
+  if (!f.focus.empty()) out += "  = about " + f.focus + "\n";
+  if (!f.expected.empty()) out += "  = expected " + f.expected + (f.found.empty() ? "" : ", found " + quote(f.found, 80)) + "\n";
+  if (!f.fix.empty()) out += "help: " + f.fix + "\n";
+  return out + paint.dim("more: provgate explain " + f.rule) + "\n\n";
+}
+
+std::string score_line(const std::string& name, const Score& score) {
+  std::string out = "  " + name + "  ";
+  if (score.of == 0) {
+    out += "no decidable instance";
+  } else {
+    char percent[16];
+    std::snprintf(percent, sizeof percent, "%.1f", 100.0 * static_cast<double>(score.conforming) / static_cast<double>(score.of));
+    out += std::to_string(score.conforming) + "/" + std::to_string(score.of) + "  " + percent + " %";
+  }
+  if (score.undecidable) out += "  (" + std::to_string(score.undecidable) + " not decidable)";
+  return out + "\n";
+}
+
+}  // namespace
+
+std::string report_human(const CheckReport& report, const HumanOptions& options) {
+  const Paint paint(options.colour);
+  std::string out;
+  if (!options.quiet) {
+    for (const auto& f : report.findings) {
+      if (f.severity >= options.least) out += one(f, paint);
+    }
+  }
+  out += "check.provenance: conforming instances of those read\n";
+  constexpr std::size_t k_most_kernels = 20;
+  std::size_t shown = 0;
+  for (const auto& kernel : report.kernels) {
+    if (kernel.instances.empty()) continue;
+    if (++shown > k_most_kernels) continue;
+    out += score_line(kernel.info.names.empty() ? (kernel.place.root.empty() ? "-" : kernel.place.root) : kernel.info.names.front(), kernel.score);
+  }
+  if (shown > k_most_kernels) out += "  … and " + plural(shown - k_most_kernels, "more kernel") + "\n";
+  if (shown != 1) out += score_line("fleet", report.score);
+  std::string kinds;
+  for (const auto& [kind, n] : report.records) kinds += (kinds.empty() ? "" : ", ") + plural(n, kind == "none" ? "record" : kind, kind == "proposal" ? "proposals" : std::string{});
+  out += "checked " + plural(report.record_count, "record") + (kinds.empty() ? "" : " (" + kinds + ")") + " in " + plural(report.kernels.size(), "kernel") + "; passed over " +
+         plural(report.skipped, "entry", "entries") + " that are no records\n";
+  out += plural(report.count(Severity::error), "error") + ", " + plural(report.count(Severity::warning), "warning") + ", " + plural(report.count(Severity::info), "info", "infos") + "\n";
+  if (report.record_count == 0) out += "nothing was checked: no record was found here\n";
+  return out;
+}
+
+void fill_snippets(Disk& disk, std::vector<Finding>& findings) {
+  std::string path;
+  std::optional<SourceText> text;
+  for (auto& f : findings) {
+    if (!f.snippet.empty() || !f.at.line || f.file.empty() || f.file == "-") continue;
+    if (f.file != path || !text) {
+      path = f.file;
+      auto bytes = disk.read(f.file, 64ULL << 20);
+      text = bytes ? std::optional<SourceText>(SourceText(f.file, std::move(*bytes))) : std::nullopt;
+    }
+    if (text) f.snippet = std::string(text->line(f.at.line));
+  }
+}
+
+std::string explain_rule(const Rule& rule) {
+  std::string out = rule.id + "  " + std::string(name_of(rule.severity)) + "\n" + rule.title + "\n\n" + rule.why + "\n\nsource: " + rule.source + "\nfix: " + rule.fix + "\n";
+  const auto example = [&](const char* label, const ExampleTree& tree, const std::vector<std::string>& shown) {
+    out += std::string("\n") + label + "\n";
+    for (const auto& path : shown) {
+      const auto text = tree.find(path);
+      if (text == tree.end()) continue;
+      out += "  " + path + "\n";
+      for (const auto line : split(text->second, '\n')) out += "    " + std::string(line) + "\n";
+    }
+    if (shown.empty()) {
+      for (const auto& [path, text] : tree) out += "  " + path + "\n";
+    }
+  };
+  example("breaks it:", rule.bad, rule.shown_bad);
+  example("keeps it:", rule.good, rule.shown_good);
+  return out;
+}
+
+}  // namespace provgate

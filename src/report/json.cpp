@@ -1,0 +1,74 @@
+#include <cstdio>
+
+#include "base/json_write.hpp"
+#include "provgate/report.hpp"
+
+namespace provgate {
+namespace {
+
+// Text that came from file names may be no UTF-8; JSON must be.
+Json text_or_null(const std::string& text) {
+  if (text.empty()) return {};
+  return first_bad_utf8(text) == std::string::npos ? Json(text) : Json(quote(text, text.size()));
+}
+Json number_or_null(std::uint32_t n) { return n ? Json(std::uint64_t{n}) : Json(); }
+
+Json score_json(const Score& score) {
+  Json out = Json::object();
+  out.set("conforming", score.conforming).set("of", score.of);
+  if (score.of == 0) {
+    out.set("percent", nullptr);
+  } else {
+    char percent[16];
+    std::snprintf(percent, sizeof percent, "%.1f", 100.0 * static_cast<double>(score.conforming) / static_cast<double>(score.of));
+    out.set("percent", Json::raw(percent));
+  }
+  return out;
+}
+
+Json finding_json(const Finding& f) {
+  Json out = Json::object();
+  out.set("rule", f.rule).set("severity", name_of(f.severity)).set("focus", text_or_null(f.focus)).set("path", text_or_null(f.path));
+  out.set("value", text_or_null(f.found)).set("component", nullptr).set("shape", nullptr).set("file", text_or_null(f.file));
+  out.set("line", number_or_null(f.at.line)).set("column", number_or_null(f.at.column));
+  out.set("end_line", number_or_null(f.at.end_line)).set("end_column", number_or_null(f.at.end_column));
+  out.set("message", text_or_null(f.message)).set("found", text_or_null(f.found)).set("expected", text_or_null(f.expected)).set("fix", text_or_null(f.fix));
+  return out;
+}
+
+}  // namespace
+
+std::string verdict_of(const CheckReport& report, Severity fail_on) {
+  switch (exit_code_of(report, fail_on)) {
+    case 0: return "pass";
+    case 1: return "fail";
+    case 3: return "unreadable";
+    default: return "nothing";
+  }
+}
+
+std::string report_json(const CheckReport& report, const std::string& profile) {
+  Json checked = Json::object();
+  checked.set("records", report.record_count).set("kernels", std::uint64_t{report.kernels.size()}).set("skipped", std::uint64_t{report.skipped});
+  Json kinds = Json::object();
+  for (const auto& [kind, n] : report.records) kinds.set(kind, n);
+  checked.set("kinds", std::move(kinds));
+  Json kernels = Json::array();
+  for (const auto& kernel : report.kernels) {
+    Json one = score_json(kernel.score);
+    one.set("undecidable", kernel.score.undecidable).set("kernel", kernel.info.names.empty() ? Json() : Json(kernel.info.names.front()));
+    one.set("directory", text_or_null(kernel.place.root)).set("profile", name_of(kernel.version));
+    kernels.push(std::move(one));
+  }
+  Json score = score_json(report.score);
+  score.set("undecidable", report.score.undecidable).set("kernels", std::move(kernels));
+  Json findings = Json::array();
+  for (const auto& f : report.findings) findings.push(finding_json(f));
+  Json out = Json::object();
+  out.set("schema", "provgate-report/1").set("tool", Json::object().set("name", "provgate").set("version", PROVGATE_VERSION));
+  out.set("profile", Json::or_null(profile)).set("checked", std::move(checked)).set("score", std::move(score));
+  out.set("findings", std::move(findings)).set("verdict", verdict_of(report));
+  return out.pretty();
+}
+
+}  // namespace provgate

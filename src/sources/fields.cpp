@@ -1,0 +1,192 @@
+// Telling records apart and reading their fields in every documented spelling.
+#include <algorithm>
+
+#include "provgate/sources.hpp"
+
+namespace provgate {
+namespace {
+
+constexpr std::string_view k_prov = "http://www.w3.org/ns/prov#";
+
+void collect(Value value, ProvField& out) {
+  switch (value.kind()) {
+    case Kind::string:
+      if (!trim(value.text()).empty()) out.values.push_back({std::string(value.text()), value.place()});
+      break;
+    case Kind::null: break;
+    case Kind::array:
+      for (const auto item : value.children()) collect(item, out);
+      break;
+    case Kind::object:
+      if (const auto id = value.find("@id")) {
+        collect(id, out);
+      } else if (const auto literal = value.find("@value")) {
+        collect(literal, out);
+      } else if (value.size() > 0) {
+        out.broken = true;
+      }
+      break;
+    case Kind::number:
+    case Kind::boolean: out.broken = true; break;
+  }
+}
+
+bool looks_like_urn_kernel(std::string_view text, KernelInfo& info) {
+  const auto urn = parse_urn(text);
+  if (!urn || urn->kind != UrnKind::kernel) return false;
+  info.names.push_back(urn->kernel);
+  info.version = urn->version;
+  return true;
+}
+
+std::string version_of(std::string_view text) {
+  std::string v = text.starts_with('v') ? std::string(text) : "v" + std::string(text);
+  return kernel_urn("X", v).empty() ? std::string{} : v;
+}
+
+bool is_guid(std::string_view name) {
+  return name.size() >= 32 && std::all_of(name.begin(), name.end(), [](char c) {
+    return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  });
+}
+
+bool is_hostname(std::string_view name) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; };
+  return name.find('.') != std::string_view::npos && std::all_of(name.begin(), name.end(), letter) && !fleet_urn(name).empty();
+}
+
+void add_name(KernelInfo& info, std::string name) {
+  if (is_kernel_name(name) && !info.is(name)) info.names.push_back(std::move(name));
+}
+
+void read_yaml_names(Value root, KernelInfo& info) {
+  const auto metadata = root.find("metadata"), spec = root.find("spec");
+  if (!looks_like_urn_kernel(metadata.find("urn").text(), info)) looks_like_urn_kernel(spec.find("urn").text(), info);
+  add_name(info, std::string(metadata.find("name").text()));
+  for (const auto holder : {root, spec}) {
+    for (const std::string_view key : {"kernel_class", "kernelClass"}) {
+      const std::string kernel_class(holder.find(key).text());
+      const std::string prefix(root.find("namespace_prefix").text());
+      if (!prefix.empty() && !kernel_class.empty()) add_name(info, prefix + "." + kernel_class);
+      add_name(info, kernel_class);
+    }
+  }
+  if (info.version.empty()) info.version = version_of(metadata.find("version").text());
+  const auto first_of = [](std::initializer_list<Value> values) {
+    for (const auto v : values) {
+      if (!v.text().empty()) return std::string(v.text());
+    }
+    return std::string{};
+  };
+  const auto qualities = root.find("qualities"), inner = spec.find("qualities");
+  info.type = first_of({qualities.find("type"), inner.find("type"), metadata.find("type"), spec.find("type")});
+  info.governance = first_of({qualities.find("governance_mode"), spec.find("governance_mode"), metadata.find("governance"), spec.find("governance")});
+  info.project = std::string(root.find("project").text());
+  info.hostname = std::string(root.find("domain").text());
+  if (info.hostname.empty() && is_hostname(info.project)) info.hostname = info.project;
+}
+
+void read_yaml_lists(Value root, KernelInfo& info) {
+  const auto spec = root.find("spec");
+  for (const auto holder : {root.find("edges"), spec.find("edges")}) {
+    const auto outbound = holder.is(Kind::array) ? holder : holder.find("outbound");
+    for (const auto edge : outbound.children()) {
+      const auto target = edge.find("target_kernel") ? edge.find("target_kernel") : edge.find("target");
+      info.edges.push_back({field_of(target), field_of(edge.find("predicate"))});
+      if (!target) info.edges.back().target.at = edge.place();
+    }
+  }
+  for (const auto holder : {spec.find("actions"), root.find("actions")}) {
+    std::vector<Value> lists = {holder, holder.find("common"), holder.find("unique")};
+    for (const auto list : lists) {
+      if (!list.is(Kind::array)) continue;
+      for (const auto action : list.children()) info.actions.emplace_back(action.find("name").text());
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(RecordKind kind) {
+  switch (kind) {
+    case RecordKind::instance: return "instance";
+    case RecordKind::action_proof: return "action proof";
+    case RecordKind::task: return "task";
+    case RecordKind::goal: return "goal";
+    case RecordKind::proposal: return "proposal";
+    case RecordKind::decision: return "decision";
+    case RecordKind::session: return "session";
+    case RecordKind::none: break;
+  }
+  return "none";
+}
+
+RecordKind classify(Value root) {
+  const auto has = [&](std::string_view key) { return static_cast<bool>(root.find(key)); };
+  if (!root.is(Kind::object)) return RecordKind::none;
+  if (has("prov:Activity") || (has("decision_id") && has("verdict"))) return RecordKind::decision;
+  if (has("proposal_id") && has("change_type")) return RecordKind::proposal;
+  if (has("task_id") && (has("decision_id") || has("target_file") || has("executor") || has("version_pin"))) return RecordKind::task;
+  if (has("goal_id") && !has("instance_id") && !has("task_id") && !has("action_urn")) return RecordKind::goal;
+  if (has("action_urn") || root.find("proof").find("action_urn")) return RecordKind::action_proof;
+  if (has("session_id") && has("actions")) return RecordKind::session;
+  if (has("instance_id") && !(has("proof_id") && has("outcome"))) return RecordKind::instance;
+  return RecordKind::none;
+}
+
+Field field_of(Value value) {
+  if (!value) return {};
+  return {std::string(value.text()), value.place()};
+}
+
+ProvField prov_field(Value root, std::string_view name) {
+  ProvField out;
+  const std::string prefixed = "prov:" + std::string(name), full = std::string(k_prov) + std::string(name);
+  const auto block = root.find("prov");
+  for (const auto& [holder, key] : {std::pair<Value, std::string_view>{root, prefixed}, {root, full}, {root, name}, {block, name}, {block, prefixed}}) {
+    const auto value = holder.find(key);
+    if (!value) continue;
+    if (!out.present) out.at = value.key_place();
+    out.present = true;
+    collect(value, out);
+    if (!out.values.empty()) break;
+  }
+  return out;
+}
+
+bool KernelInfo::is(std::string_view name) const { return std::find(names.begin(), names.end(), name) != names.end(); }
+
+KernelInfo read_kernel(Disk& disk, const KernelPlace& kernel, const ReadOptions& options) {
+  KernelInfo info;
+  if (!kernel.yaml.empty()) info.yaml = read_source(disk, kernel.yaml, kernel, options);
+  if (!kernel.project_file.empty()) {
+    info.project_file = read_source(disk, kernel.project_file, kernel, options);
+  }
+  if (const auto path = join_path(kernel.home, "ontology.yaml"); !kernel.loose && disk.info(path).type == FileType::file) {
+    info.ontology = read_source(disk, path, kernel, options);
+    if (info.ontology.doc) info.mutability = std::string(info.ontology.doc->root().find("instance_mutability").text());
+  }
+  if (info.yaml.doc) {
+    read_yaml_names(info.yaml.doc->root(), info);
+    read_yaml_lists(info.yaml.doc->root(), info);
+  }
+  if (info.names.empty() && !kernel.loose) {
+    const auto real = disk.real_path(kernel.root);
+    std::string name = real ? base_name(*real) : base_name(kernel.root);
+    if (is_guid(name)) name = base_name(parent_path(real ? *real : kernel.root));
+    add_name(info, name);
+  }
+  if (info.project_file.doc) {
+    const auto root = info.project_file.doc->root();
+    const auto host = root.find("serving").find("hostname").text();
+    const auto domain = root.find("domain").text();
+    if (!host.empty() || !domain.empty()) info.hostname = std::string(host.empty() ? domain : host);
+    for (const auto& name : info.names) {
+      if (info.version.empty()) info.version = version_of(root.find("versions").find(name).find("version").text());
+    }
+  }
+  if (!info.names.empty() && !info.version.empty()) info.urn = kernel_urn(info.names.front(), info.version);
+  return info;
+}
+
+}  // namespace provgate

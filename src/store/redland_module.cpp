@@ -1,0 +1,1 @@
+int provgate_placeholder_never_committed = 0;

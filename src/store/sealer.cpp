@@ -1,0 +1,262 @@
+#include "provgate/sealer.hpp"
+
+#include <set>
+#include <unordered_map>
+
+#include "base/digest.hpp"
+#include "base/json_write.hpp"
+#include "check/assemble.hpp"
+#include "store/proof_record.hpp"
+
+namespace provgate {
+namespace {
+
+std::string below(const std::string& path, const std::string& root) {
+  return path.starts_with(root + "/") ? path.substr(root.size() + 1) : path;
+}
+
+// proof_ids that stand in an audit.jsonl already, read once for each area.
+class AuditLog {
+ public:
+  explicit AuditLog(Disk& disk) : disk_(disk) {}
+
+  Result<void> note(const std::string& area, const Json& line, const std::string& proof_id) {
+    const auto path = join_path(area, "ledger/audit.jsonl");
+    const auto [slot, fresh] = known_.try_emplace(path);
+    if (fresh) CHECKED(load(path, slot->second));
+    if (slot->second.ids.contains(proof_id)) return {};
+    CHECKED(disk_.make_directories(parent_path(path)));
+    // A crash may have cut the last line short; the next one starts on a line of its own.
+    CHECKED(disk_.append(path, (slot->second.torn ? "\n" : "") + line.compact() + "\n"));
+    slot->second.torn = false;
+    slot->second.ids.insert(proof_id);
+    return {};
+  }
+
+ private:
+  struct Log {
+    std::set<std::string> ids;
+    bool torn = false;
+  };
+  Result<void> load(const std::string& path, Log& log) {
+    if (disk_.info(path).type == FileType::missing) return {};
+    TRY(const auto text, disk_.read(path, 1ULL << 40));
+    log.torn = !text.empty() && text.back() != '\n';
+    for (const auto& line : split_lines(path, text)) {
+      if (line.doc) log.ids.emplace(line.doc->root().find("proof_id").text());
+    }
+    return {};
+  }
+  Disk& disk_;
+  std::map<std::string, Log> known_;
+};
+
+class Sealer {
+ public:
+  Sealer(const World& world, Store* store, const CheckReport& report, const SealOptions& options)
+      : world_(world), store_(store), report_(report), options_(options), reach_(report, options.urns), audit_(world.disk) {
+    for (const auto& f : report.findings) by_owner_[f.owner].push_back(&f);
+  }
+
+  SealOutcome one(const CheckedKernel& kernel, const InstanceRecord& instance) {
+    SealOutcome out;
+    out.urn = instance.urn, out.directory = instance.directory;
+    for (const std::string_view open : {"pending", "in_progress", "executing", "active"}) {
+      if (instance.status.text == open) {
+        out.result = SealResult::skipped;
+        out.detail = "its status is " + instance.status.text;
+        return out;
+      }
+    }
+    if (auto done = run(kernel, instance, out); !done) {
+      out.result = done.error().code == Code::integrity ? SealResult::changed : SealResult::failed;
+      out.detail = done.error().why;
+    }
+    return out;
+  }
+
+ private:
+  Result<void> run(const CheckedKernel& kernel, const InstanceRecord& instance, SealOutcome& out) {
+    const std::string name = kernel.info.names.empty() ? std::string{} : kernel.info.names.front();
+    TRY(const auto urn, name_in_graph(kernel, instance, name));
+    out.urn = urn;
+    auto assembled = assemble(world_.disk, kernel, instance, reach_, urn, {options_.read, options_.urns, Modelling::clean});
+    if (!assembled) return tl::unexpected<Error>(assembled.error());
+    Draft draft = std::move(*assembled);
+    const auto proof_file = proof_path(kernel.place, instance);
+    std::optional<LedgerEntry> before;
+    if (store_ && !urn.empty()) {
+      TRY(before, store_->find_sealed(name, urn));
+    }
+    if (before) {
+      CHECKED(compare(*before, draft, proof_file, kernel));
+      out.result = SealResult::already, out.seq = before->seq;
+      if (options_.dry_run) return {};
+      TRY(const auto proof, world_.disk.read(proof_file, options_.read.max_file_size));
+      return finish(kernel, instance, draft, proof_file, proof);
+    }
+    const auto findings = concerning(kernel, instance, draft);
+    auto verdict = admit(std::move(draft), findings);
+    if (auto* rejected = std::get_if<Rejected>(&verdict)) return refuse(*rejected, out);
+    if (proof_file.empty()) {
+      out.result = SealResult::refused;
+      out.detail = "an instance outside a kernel's storage/ or data/ cannot be sealed";
+      return {};
+    }
+    if (options_.dry_run) {
+      out.detail = "would be sealed";
+      return {};
+    }
+    return seal_checked(kernel, instance, std::get<Checked>(verdict), proof_file, out);
+  }
+
+  // The plain URN, unless an instance of another kernel has it already.
+  Result<std::string> name_in_graph(const CheckedKernel& kernel, const InstanceRecord& instance, const std::string& name) {
+    const auto urn = reach_.urn_of(kernel, instance);
+    if (!store_ || urn.empty() || name.empty()) return urn;
+    const auto qualified = instance_urn(instance.id, name);
+    TRY(const auto earlier, store_->find_sealed(name, qualified));
+    if (earlier) return qualified;
+    TRY(const auto taken, store_->urn_taken(name, urn));
+    return taken ? qualified : urn;
+  }
+
+  std::vector<const Finding*> concerning(const CheckedKernel& kernel, const InstanceRecord& instance, const Draft& draft) const {
+    std::vector<const Finding*> out;
+    std::set<std::string> owners = {instance.directory, kernel.place.root};
+    for (const auto& [path, digest] : draft.files) owners.insert(join_path(kernel.place.root, path));
+    for (const auto& owner : owners) {
+      const auto found = by_owner_.find(owner);
+      if (found == by_owner_.end()) continue;
+      // Warnings and infos that are counted once for the whole kernel say nothing about this instance.
+      for (const auto* f : found->second) {
+        if (owner != kernel.place.root || f->severity == Severity::error) out.push_back(f);
+      }
+    }
+    return out;
+  }
+
+  // What is on disk against what the ledger says; the proof record counts as one of the files.
+  Result<void> compare(const LedgerEntry& entry, const Draft& draft, const std::string& proof_file, const CheckedKernel& kernel) {
+    auto now = draft.files;
+    if (const auto bytes = world_.disk.read(proof_file, options_.read.max_file_size)) now[below(proof_file, kernel.place.root)] = sha256_hex(*bytes);
+    std::string what;
+    for (const auto& [path, digest] : entry.files) {
+      const auto found = now.find(path);
+      if (found == now.end()) what = path + " is missing";
+      if (found != now.end() && found->second != digest) what = path + " has changed";
+      if (!what.empty()) break;
+    }
+    for (const auto& [path, digest] : now) {
+      if (what.empty() && !entry.files.contains(path)) what = path + " is new";
+    }
+    if (what.empty()) return {};
+    return fail(Code::integrity, "it was sealed as entry " + std::to_string(entry.seq) + ", and since then " + what);
+  }
+
+  Result<void> refuse(const Rejected& rejected, SealOutcome& out) {
+    out.result = SealResult::refused;
+    for (const auto& rule : rejected.rules()) out.detail += (out.detail.empty() ? "breaks " : ", ") + rule;
+    if (options_.dry_run || !store_) return {};
+    TRY(const auto head, store_->head());
+    return store_->append(reject(rejected, head, world_.clock.now_micros()));
+  }
+
+  Result<void> seal_checked(const CheckedKernel& kernel, const InstanceRecord& instance, const Checked& checked, const std::string& proof_file,
+                            SealOutcome& out) {
+    const auto now = world_.clock.now_micros();
+    std::string proof;
+    if (world_.disk.info(proof_file).type == FileType::missing) {
+      proof = make_proof(kernel, instance, checked.draft(), now);
+      CHECKED(write_proof(proof_file, proof));
+    } else {
+      // Left by a run that was cut short, or by sealing into another store.
+      TRY(proof, world_.disk.read(proof_file, options_.read.max_file_size));
+      const auto doc = read_json(proof_file, proof);
+      if (!doc || !proof_matches(doc->root(), instance, kernel, checked.draft())) {
+        return fail(Code::integrity, proof_file + " speaks of other bytes: the instance was changed after it was sealed");
+      }
+    }
+    Draft draft = checked.draft();
+    add_proof(kernel, draft, proof_file, proof);
+    // The findings are the same; the draft has grown by its own proof.
+    auto verdict = admit(std::move(draft), concerning(kernel, instance, checked.draft()));
+    auto* complete = std::get_if<Checked>(&verdict);
+    if (!complete) return fail(Code::bug, "a checked draft was refused");
+    TRY(const auto head, store_->head());
+    const auto sealed = provgate::seal(*complete, head, now);
+    CHECKED(store_->append(sealed));
+    out.result = SealResult::sealed, out.seq = sealed.entry().seq;
+    return finish(kernel, instance, complete->draft(), proof_file, proof);
+  }
+
+  void add_proof(const CheckedKernel& kernel, Draft& draft, const std::string& proof_file, const std::string& text) {
+    draft.files[below(proof_file, kernel.place.root)] = sha256_hex(text);
+    SourceFile file;
+    file.path = proof_file;
+    auto doc = read_json(proof_file, text);
+    if (!doc) return;
+    file.doc = std::make_unique<Document>(std::move(*doc));
+    Converter(draft.graph, {kernel.version, Modelling::clean, options_.urns, kernel.graph, {}}).own_proof(file, draft.urn);
+  }
+
+  Result<void> write_proof(const std::string& path, const std::string& text) {
+    auto& disk = world_.disk;
+    const auto directory = parent_path(path), temporary = path + ".tmp";
+    CHECKED(disk.make_directories(directory));
+    CHECKED(disk.write(temporary, text));
+    CHECKED(disk.rename(temporary, path));
+    CHECKED(disk.sync_directory(directory));
+    return disk.sync_directory(parent_path(directory));
+  }
+
+  // The steps after the store transaction; each is harmless when it was done before.
+  Result<void> finish(const CheckedKernel& kernel, const InstanceRecord& instance, const Draft& draft, const std::string& proof_file,
+                      const std::string& proof) {
+    const auto doc = read_json(proof_file, proof);
+    if (!doc) return fail(Code::integrity, proof_file + " is no proof record");
+    const std::string proof_id(doc->root().find("proof_id").text());
+    Json line = Json::object();
+    line.set("timestamp", doc->root().find("checked_at").text()).set("event", "sealed");
+    line.set("before", instance.status ? Json(instance.status.text) : Json()).set("after", "sealed");
+    line.set("actor", gate_urn()).set("instance", draft.urn).set("proof_id", proof_id);
+    CHECKED(audit_.note(area_of(kernel.place, instance.directory), line, proof_id));
+    for (const auto& [path, digest] : draft.files) CHECKED(protect(join_path(kernel.place.root, path)));
+    return protect(proof_file);
+  }
+
+  Result<void> protect(const std::string& path) {
+    const auto mode = world_.disk.info(path).mode;
+    if ((mode & 0222) == 0) return {};
+    return world_.disk.set_mode(path, mode & ~0222U);
+  }
+
+  const World& world_;
+  Store* store_;
+  const CheckReport& report_;
+  const SealOptions& options_;
+  Reach reach_;
+  AuditLog audit_;
+  std::unordered_map<std::string, std::vector<const Finding*>> by_owner_;
+};
+
+}  // namespace
+
+std::vector<SealOutcome> seal_instances(const World& world, Store* store, const CheckReport& report, const SealOptions& options) {
+  Sealer sealer(world, store, report, options);
+  std::vector<SealOutcome> out;
+  for (const auto& kernel : report.kernels) {
+    for (const auto& instance : kernel.instances) {
+      const auto& scope = kernel.place.scope;
+      if (!scope.empty() && !kernel.place.loose && instance.directory != scope && !instance.directory.starts_with(scope + "/") &&
+          !scope.starts_with(instance.directory + "/")) {
+        continue;
+      }
+      out.push_back(sealer.one(kernel, instance));
+      if (options.on_outcome) options.on_outcome(out.back());
+    }
+  }
+  return out;
+}
+
+}  // namespace provgate

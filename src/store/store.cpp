@@ -1,0 +1,399 @@
+#include "provgate/store.hpp"
+
+#include <lmdb.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+
+#include "base/digest.hpp"
+#include "base/json_write.hpp"
+#include "io/real.hpp"
+#include "store/keys.hpp"
+
+namespace provgate {
+namespace {
+
+constexpr std::string_view k_format = "1";
+constexpr std::size_t k_first_map_bytes = 64ULL << 20;
+
+tl::unexpected<Error> lmdb_error(int status, std::string what) {
+  const bool full = status == ENOSPC || status == EDQUOT || status == EFBIG;
+  return fail(full ? Code::disk_full : Code::world, "the store: " + std::move(what) + ": " + mdb_strerror(status),
+              full ? "free some space and run it again; the store is as it was before" : "");
+}
+
+}  // namespace
+
+struct Store::Impl {
+  MDB_env* env = nullptr;
+  // Quad indexes first, in the order of k_orders.
+  MDB_dbi quads[4] = {}, terms = 0, texts = 0, meta = 0, ledger = 0, sealed = 0, rejected = 0, outbox = 0, published = 0;
+  std::mutex write_mutex;
+
+  ~Impl() {
+    if (env) mdb_env_close(env);
+  }
+
+  Result<void> open(const std::string& path, bool create);
+  Result<void> open_tables(bool create);
+
+  /// Runs `body` in a read transaction.
+  template <class F>
+  auto read(F&& body) const -> decltype(body(std::declval<MDB_txn*>())) {
+    MDB_txn* txn = nullptr;
+    int status = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
+    if (status == MDB_MAP_RESIZED) {
+      mdb_env_set_mapsize(env, 0);
+      status = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
+    }
+    if (status) return lmdb_error(status, "cannot begin to read");
+    auto result = body(txn);
+    mdb_txn_abort(txn);
+    return result;
+  }
+
+  /// Runs `body` in a write transaction; grows the map and starts over when it is full. `body` returns an LMDB status.
+  template <class F>
+  Result<void> write(F&& body) {
+    const std::lock_guard lock(write_mutex);
+    while (true) {
+      MDB_txn* txn = nullptr;
+      int status = mdb_txn_begin(env, nullptr, 0, &txn);
+      if (status == MDB_MAP_RESIZED) {
+        mdb_env_set_mapsize(env, 0);
+        continue;
+      }
+      if (status) return lmdb_error(status, "cannot begin to write");
+      status = body(txn);
+      if (status == 0) {
+        status = mdb_txn_commit(txn);
+      } else {
+        mdb_txn_abort(txn);
+      }
+      if (status == 0) return {};
+      if (status != MDB_MAP_FULL) return lmdb_error(status, "cannot write");
+      MDB_envinfo info;
+      mdb_env_info(env, &info);
+      if (const int grown = mdb_env_set_mapsize(env, info.me_mapsize * 2)) return lmdb_error(grown, "cannot grow");
+    }
+  }
+
+  static std::optional<std::string> get(MDB_txn* txn, MDB_dbi table, std::string_view key) {
+    MDB_val k = val(key), v;
+    if (mdb_get(txn, table, &k, &v)) return {};
+    return std::string(view(v));
+  }
+  static int put(MDB_txn* txn, MDB_dbi table, std::string_view key, std::string_view value, unsigned flags = 0) {
+    MDB_val k = val(key), v = val(value);
+    return mdb_put(txn, table, &k, &v, flags);
+  }
+
+  int intern(MDB_txn* txn, std::string_view text, TermId& id) {
+    const auto key = term_key(text);
+    if (const auto known = get(txn, terms, key)) {
+      id = read_u32(*known);
+      return 0;
+    }
+    MDB_stat stat;
+    if (const int status = mdb_stat(txn, texts, &stat)) return status;
+    id = static_cast<TermId>(stat.ms_entries + 1);
+    if (const int status = put(txn, terms, key, u32(id))) return status;
+    return put(txn, texts, u32(id), text, MDB_APPEND);
+  }
+
+  int add(MDB_txn* txn, const Quad& quad, bool& fresh) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      const int status = put(txn, quads[i], quad_key(quad, k_orders[i]), {}, MDB_NOOVERWRITE);
+      if (status == MDB_KEYEXIST) return 0;
+      if (status) return status;
+    }
+    fresh = true;
+    return 0;
+  }
+
+  Head head(MDB_txn* txn) const {
+    Head out;
+    MDB_cursor* cursor = nullptr;
+    if (mdb_cursor_open(txn, ledger, &cursor)) return out;
+    MDB_val k, v;
+    if (mdb_cursor_get(cursor, &k, &v, MDB_LAST) == 0) out = {read_u64(view(k)), sha256_hex(view(v))};
+    mdb_cursor_close(cursor);
+    return out;
+  }
+};
+
+Result<void> Store::Impl::open(const std::string& path, bool create) {
+  if (create) {
+    CHECKED(real_disk().make_directories(path));
+  } else if (real_disk().info(join_path(path, "data.mdb")).type != FileType::file) {
+    return fail(Code::nothing, "there is no store at " + quote(path), "seal something first, or name the store with --store DIR");
+  }
+  if (const int status = mdb_env_create(&env)) return lmdb_error(status, "cannot be made");
+  mdb_env_set_maxdbs(env, 16);
+  mdb_env_set_maxreaders(env, 512);
+  mdb_env_set_mapsize(env, k_first_map_bytes);
+  int status = mdb_env_open(env, path.c_str(), MDB_NOTLS, 0644);
+  if (status == EACCES || status == EROFS) status = mdb_env_open(env, path.c_str(), MDB_NOTLS | MDB_RDONLY | MDB_NOLOCK, 0644);
+  if (status) return lmdb_error(status, "cannot be opened at " + quote(path));
+  return open_tables(create);
+}
+
+Result<void> Store::Impl::open_tables(bool create) {
+  const std::pair<const char*, MDB_dbi*> tables[] = {{"spog", &quads[0]}, {"posg", &quads[1]}, {"ospg", &quads[2]}, {"gspo", &quads[3]},
+                                                     {"terms", &terms},   {"texts", &texts},   {"meta", &meta},     {"ledger", &ledger},
+                                                     {"sealed", &sealed}, {"rejected", &rejected}, {"outbox", &outbox}, {"published", &published}};
+  const auto open_all = [&](MDB_txn* txn, unsigned flags) {
+    for (const auto& [name, handle] : tables) {
+      if (const int status = mdb_dbi_open(txn, name, flags, handle)) return status;
+    }
+    return 0;
+  };
+  std::string format;
+  if (create) {
+    CHECKED(write([&](MDB_txn* txn) {
+      if (const int status = open_all(txn, MDB_CREATE)) return status;
+      if (const auto stored = get(txn, meta, "format")) {
+        format = *stored;
+        return 0;
+      }
+      format = k_format;
+      return put(txn, meta, "format", k_format);
+    }));
+  } else {
+    MDB_txn* txn = nullptr;
+    int status = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
+    if (status == MDB_MAP_RESIZED) {
+      mdb_env_set_mapsize(env, 0);
+      status = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
+    }
+    if (status == 0) status = open_all(txn, 0);
+    if (status == 0) format = get(txn, meta, "format").value_or("");
+    // Handles opened in a read transaction live on when it is committed.
+    if (txn) status == 0 ? (void)mdb_txn_commit(txn) : mdb_txn_abort(txn);
+    if (status == MDB_NOTFOUND) return fail(Code::input, "the directory holds an LMDB environment that is no provgate store");
+    if (status) return lmdb_error(status, "cannot be read");
+  }
+  if (format != k_format) {
+    return fail(Code::input, "the store has format " + quote(format) + "; this version reads format " + std::string(k_format),
+                "use the version of provgate that wrote it");
+  }
+  return {};
+}
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::~Store() = default;
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+
+Result<Store> Store::open(const std::string& path, bool create) {
+  auto impl = std::make_unique<Impl>();
+  CHECKED(impl->open(path, create));
+  return Store(std::move(impl));
+}
+
+Result<Head> Store::head() const {
+  return impl_->read([&](MDB_txn* txn) -> Result<Head> { return impl_->head(txn); });
+}
+
+Result<void> Store::append(const Sealed& sealed) {
+  const auto& entry = sealed.entry();
+  const auto& terms = sealed.graph().terms();
+  bool moved = false;
+  const auto rejection = sha256(entry.kernel + "\n" + entry.urn + "\n" + [&] {
+    Json files = Json::object(), rules = Json::array();
+    for (const auto& [path, digest] : entry.files) files.set(path, digest);
+    for (const auto& rule : entry.rules) rules.push(rule);
+    return files.canonical() + rules.canonical();
+  }());
+  auto done = impl_->write([&](MDB_txn* txn) {
+    if (entry.kind == "rejected" && Impl::get(txn, impl_->rejected, rejection)) return 0;
+    const auto head = impl_->head(txn);
+    moved = head.digest != entry.prev || head.seq + 1 != entry.seq;
+    if (moved) return MDB_BAD_TXN;
+    if (const int status = Impl::put(txn, impl_->ledger, u64(entry.seq), entry.canonical(), MDB_APPEND)) return status;
+    if (entry.kind == "rejected") return Impl::put(txn, impl_->rejected, rejection, u64(entry.seq));
+    std::string row;
+    for (const auto& [quad, from] : sealed.graph().statements()) {
+      Quad mine;
+      for (const auto& [theirs, slot] : {std::pair{quad.s, &mine.s}, {quad.p, &mine.p}, {quad.o, &mine.o}, {quad.g, &mine.g}}) {
+        if (!theirs) continue;
+        if (const int status = impl_->intern(txn, terms.text(theirs), *slot)) return status;
+      }
+      bool fresh = false;
+      if (const int status = impl_->add(txn, mine, fresh)) return status;
+      row += quad_key(mine, k_orders[0]);
+    }
+    if (const int status = Impl::put(txn, impl_->sealed, sealed_key(entry.kernel, entry.urn), u64(entry.seq), MDB_NOOVERWRITE)) return status;
+    return Impl::put(txn, impl_->outbox, u64(entry.seq), row, MDB_APPEND);
+  });
+  if (moved) return fail(Code::world, "the ledger's head moved: another process is sealing into this store", "run it again");
+  return done;
+}
+
+Result<std::optional<LedgerEntry>> Store::find_sealed(std::string_view kernel, std::string_view urn) const {
+  return impl_->read([&](MDB_txn* txn) -> Result<std::optional<LedgerEntry>> {
+    const auto seq = Impl::get(txn, impl_->sealed, sealed_key(kernel, urn));
+    if (!seq) return std::optional<LedgerEntry>{};
+    const auto json = Impl::get(txn, impl_->ledger, *seq);
+    if (!json) return fail(Code::integrity, "ledger entry " + std::to_string(read_u64(*seq)) + " is gone");
+    TRY(auto entry, parse_ledger_entry(*json));
+    return std::optional<LedgerEntry>(std::move(entry));
+  });
+}
+
+Result<bool> Store::urn_taken(std::string_view kernel, std::string_view urn) const {
+  // The instance's own statements are in the store while no entry of this kernel carries the URN.
+  TRY(const auto mine, find_sealed(kernel, urn));
+  if (mine) return false;
+  const auto subject = find_term(iri_text(urn));
+  const auto type = find_term(iri_text(std::string(vocab::rdf) + "type"));
+  const auto generated = find_term(iri_text(std::string(vocab::prov) + "wasGeneratedBy"));
+  if (!subject || !type || !generated) return false;
+  bool found = false;
+  CHECKED(scan({subject, generated, 0, 0}, [&](const Quad&) { return !(found = true); }));
+  return found;
+}
+
+Result<void> Store::each_entry(const std::function<bool(const LedgerEntry&)>& visit) const {
+  return impl_->read([&](MDB_txn* txn) -> Result<void> {
+    Cursor cursor(txn, impl_->ledger);
+    for (bool more = cursor.first(); more; more = cursor.next()) {
+      TRY(const auto entry, parse_ledger_entry(cursor.value()));
+      if (!visit(entry)) break;
+    }
+    return {};
+  });
+}
+
+Result<void> Store::scan(const Quad& pattern, const std::function<bool(const Quad&)>& visit) const {
+  const std::size_t index = best_order(pattern);
+  const auto prefix = pattern_prefix(pattern, k_orders[index]);
+  return impl_->read([&](MDB_txn* txn) -> Result<void> {
+    Cursor cursor(txn, impl_->quads[index]);
+    for (bool more = cursor.seek(prefix); more && cursor.key().starts_with(prefix); more = cursor.next()) {
+      const auto quad = read_quad(cursor.key(), k_orders[index]);
+      if (matches(quad, pattern) && !visit(quad)) break;
+    }
+    return {};
+  });
+}
+
+TermId Store::find_term(std::string_view text) const {
+  const auto found = impl_->read([&](MDB_txn* txn) -> Result<TermId> {
+    const auto id = Impl::get(txn, impl_->terms, term_key(text));
+    return id ? read_u32(*id) : TermId{0};
+  });
+  return found.value_or(0);
+}
+
+std::string Store::term(TermId id) const {
+  const auto found = impl_->read([&](MDB_txn* txn) -> Result<std::string> { return Impl::get(txn, impl_->texts, u32(id)).value_or(""); });
+  return found.value_or("");
+}
+
+Result<bool> Store::add_quad(std::string_view s, std::string_view p, std::string_view o, std::string_view g) {
+  bool fresh = false;
+  auto done = impl_->write([&](MDB_txn* txn) {
+    fresh = false;
+    Quad quad;
+    for (const auto& [text, slot] : {std::pair{s, &quad.s}, {p, &quad.p}, {o, &quad.o}, {g, &quad.g}}) {
+      if (text.empty()) continue;
+      if (const int status = impl_->intern(txn, text, *slot)) return status;
+    }
+    return impl_->add(txn, quad, fresh);
+  });
+  if (!done) return tl::unexpected<Error>(done.error());
+  return fresh;
+}
+
+Result<bool> Store::remove_quad(const Quad& quad) {
+  bool found = false;
+  auto done = impl_->write([&](MDB_txn* txn) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      const auto key = quad_key(quad, k_orders[i]);
+      MDB_val k = val(key);
+      const int status = mdb_del(txn, impl_->quads[i], &k, nullptr);
+      if (status == MDB_NOTFOUND) return 0;
+      if (status) return status;
+    }
+    found = true;
+    return 0;
+  });
+  if (!done) return tl::unexpected<Error>(done.error());
+  return found;
+}
+
+Result<void> Store::each_pending(const std::function<bool(const OutboxRow&)>& visit) const {
+  return impl_->read([&](MDB_txn* txn) -> Result<void> {
+    Cursor cursor(txn, impl_->outbox);
+    for (bool more = cursor.first(); more; more = cursor.next()) {
+      OutboxRow row;
+      row.seq = read_u64(cursor.key());
+      const auto bytes = cursor.value();
+      for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16) row.quads.push_back(read_quad(bytes.substr(at, 16), k_orders[0]));
+      if (!visit(row)) break;
+    }
+    return {};
+  });
+}
+
+Result<std::vector<std::uint64_t>> Store::in_flight() const {
+  return impl_->read([&](MDB_txn* txn) -> Result<std::vector<std::uint64_t>> {
+    std::vector<std::uint64_t> rows;
+    const auto bytes = Impl::get(txn, impl_->meta, "in_flight").value_or("");
+    for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) rows.push_back(read_u64(std::string_view(bytes).substr(at, 8)));
+    return rows;
+  });
+}
+
+Result<void> Store::begin_batch(const std::vector<std::uint64_t>& rows) {
+  std::string bytes;
+  for (const auto seq : rows) bytes += u64(seq);
+  return impl_->write([&](MDB_txn* txn) { return Impl::put(txn, impl_->meta, "in_flight", bytes); });
+}
+
+Result<void> Store::finish_batch(const std::vector<std::uint64_t>& rows, std::string_view batch_id) {
+  return impl_->write([&](MDB_txn* txn) {
+    for (const auto seq : rows) {
+      const auto key = u64(seq);
+      MDB_val k = val(key);
+      if (const int status = mdb_del(txn, impl_->outbox, &k, nullptr); status && status != MDB_NOTFOUND) return status;
+      if (const int status = Impl::put(txn, impl_->published, key, batch_id)) return status;
+    }
+    return Impl::put(txn, impl_->meta, "in_flight", {});
+  });
+}
+
+Result<StoreStatus> Store::status() const {
+  StoreStatus out;
+  CHECKED(each_pending([&](const OutboxRow& row) {
+    ++out.pending;
+    out.pending_quads += row.quads.size();
+    return true;
+  }));
+  return impl_->read([&](MDB_txn* txn) -> Result<StoreStatus> {
+    const auto entries = [&](MDB_dbi table) {
+      MDB_stat stat;
+      return mdb_stat(txn, table, &stat) ? std::uint64_t{0} : std::uint64_t{stat.ms_entries};
+    };
+    out.ledger_entries = entries(impl_->ledger), out.sealed = entries(impl_->sealed), out.rejected = entries(impl_->rejected);
+    out.quads = entries(impl_->quads[0]), out.terms = entries(impl_->texts);
+    return out;
+  });
+}
+
+std::string default_store_path(const std::string& flag) {
+  const auto env = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value ? std::string(value) : std::string{};
+  };
+  if (!flag.empty()) return flag;
+  if (const auto set = env("PROVGATE_STORE"); !set.empty()) return set;
+  if (const auto data = env("XDG_DATA_HOME"); !data.empty()) return join_path(data, "provgate");
+  return join_path(env("HOME").empty() ? "." : env("HOME"), ".local/share/provgate");
+}
+
+}  // namespace provgate
