@@ -1,1 +1,256 @@
-int provgate_placeholder_never_committed = 0;
+// The store as a Redland storage named "provgate": librdf models, parsers and serialisers work on it.
+// Storage name = the store's directory; options: contexts='yes' is accepted, write='yes' lets a missing store be made.
+// Source: Redland's rdf_storage_module.h. One storage is used by one thread at a time, as librdf demands.
+#include <librdf.h>
+#include <rdf_storage_module.h>
+
+#include <set>
+#include <vector>
+
+#include "provgate/store.hpp"
+
+namespace {
+
+using provgate::Quad;
+using provgate::Store;
+using provgate::Term;
+using provgate::TermKind;
+
+struct Instance {
+  std::string path;
+  bool create = false;
+  std::optional<Store> store;
+};
+
+Instance& self(librdf_storage* storage) { return *static_cast<Instance*>(librdf_storage_get_instance(storage)); }
+const unsigned char* bytes(const std::string& text) { return reinterpret_cast<const unsigned char*>(text.c_str()); }
+std::string text_of(const unsigned char* text) { return text ? reinterpret_cast<const char*>(text) : ""; }
+
+std::string term_of(librdf_node* node) {
+  if (!node) return {};
+  if (librdf_node_is_resource(node)) return provgate::iri_text(text_of(librdf_uri_as_string(librdf_node_get_uri(node))));
+  if (librdf_node_is_blank(node)) return "_:" + text_of(librdf_node_get_blank_identifier(node));
+  Term term{TermKind::literal, text_of(librdf_node_get_literal_value(node)), {}, {}};
+  if (const char* language = librdf_node_get_literal_value_language(node)) term.language = language;
+  if (auto* type = librdf_node_get_literal_value_datatype_uri(node)) term.datatype = text_of(librdf_uri_as_string(type));
+  return provgate::to_ntriples(term);
+}
+
+librdf_node* node_of(librdf_world* world, const std::string& text) {
+  const Term term = provgate::from_ntriples(text);
+  if (term.kind == TermKind::iri) return librdf_new_node_from_uri_string(world, bytes(term.value));
+  if (term.kind == TermKind::blank) return librdf_new_node_from_blank_identifier(world, bytes(term.value));
+  librdf_uri* type = term.datatype.empty() ? nullptr : librdf_new_uri(world, bytes(term.datatype));
+  auto* node = librdf_new_node_from_typed_literal(world, bytes(term.value), term.language.empty() ? nullptr : term.language.c_str(), type);
+  if (type) librdf_free_uri(type);
+  return node;
+}
+
+// The pattern in ids; false when a bound term is unknown, so that nothing can match.
+bool pattern_of(const Store& store, librdf_statement* statement, librdf_node* context, Quad& pattern) {
+  const auto bind = [&](librdf_node* node, provgate::TermId& id) {
+    if (!node) return true;
+    id = store.find_term(term_of(node));
+    return id != 0;
+  };
+  return bind(librdf_statement_get_subject(statement), pattern.s) && bind(librdf_statement_get_predicate(statement), pattern.p) &&
+         bind(librdf_statement_get_object(statement), pattern.o) && bind(context, pattern.g);
+}
+
+// The answer to one find, taken at once: a snapshot that later writes do not disturb.
+struct Stream {
+  librdf_storage* storage;
+  std::vector<Quad> quads;
+  std::size_t at = 0;
+  librdf_statement* statement = nullptr;
+  librdf_node* context = nullptr;
+
+  void forget() {
+    if (statement) librdf_free_statement(statement);
+    if (context) librdf_free_node(context);
+    statement = nullptr, context = nullptr;
+  }
+};
+
+int stream_end(void* p) {
+  const auto& s = *static_cast<Stream*>(p);
+  return s.at >= s.quads.size();
+}
+int stream_next(void* p) {
+  auto& s = *static_cast<Stream*>(p);
+  s.forget();
+  ++s.at;
+  return s.at >= s.quads.size();
+}
+void* stream_get(void* p, int flags) {
+  auto& s = *static_cast<Stream*>(p);
+  if (s.at >= s.quads.size()) return nullptr;
+  auto* world = librdf_storage_get_world(s.storage);
+  const auto& store = *self(s.storage).store;
+  const auto& quad = s.quads[s.at];
+  if (flags == LIBRDF_STREAM_GET_METHOD_GET_CONTEXT) {
+    if (!s.context && quad.g) s.context = node_of(world, store.term(quad.g));
+    return s.context;
+  }
+  if (!s.statement) {
+    s.statement = librdf_new_statement_from_nodes(world, node_of(world, store.term(quad.s)), node_of(world, store.term(quad.p)), node_of(world, store.term(quad.o)));
+  }
+  return s.statement;
+}
+void stream_finished(void* p) {
+  auto* s = static_cast<Stream*>(p);
+  s->forget();
+  librdf_storage_remove_reference(s->storage);
+  delete s;
+}
+
+librdf_stream* stream_of(librdf_storage* storage, std::vector<Quad> quads) {
+  auto* s = new Stream{storage, std::move(quads)};
+  librdf_storage_add_reference(storage);
+  auto* stream = librdf_new_stream(librdf_storage_get_world(storage), s, stream_end, stream_next, stream_get, stream_finished);
+  if (!stream) stream_finished(s);
+  return stream;
+}
+
+std::vector<Quad> matching(librdf_storage* storage, const Quad& pattern) {
+  std::vector<Quad> out;
+  (void)self(storage).store->scan(pattern, [&](const Quad& q) {
+    out.push_back(q);
+    return true;
+  });
+  return out;
+}
+
+// ---- the factory's functions --------------------------------------------------------------------
+
+int storage_init(librdf_storage* storage, const char* name, librdf_hash* options) {
+  auto* instance = new Instance;
+  instance->path = name ? name : "";
+  instance->create = options && librdf_hash_get_as_boolean(options, "write") > 0;
+  librdf_storage_set_instance(storage, instance);
+  if (options) librdf_free_hash(options);
+  return instance->path.empty();
+}
+void storage_terminate(librdf_storage* storage) {
+  delete static_cast<Instance*>(librdf_storage_get_instance(storage));
+  librdf_storage_set_instance(storage, nullptr);
+}
+int storage_open(librdf_storage* storage, librdf_model*) {
+  auto& instance = self(storage);
+  auto opened = Store::open(instance.path, instance.create);
+  if (!opened) return 1;
+  instance.store.emplace(std::move(*opened));
+  return 0;
+}
+int storage_close(librdf_storage* storage) {
+  self(storage).store.reset();
+  return 0;
+}
+int storage_size(librdf_storage* storage) {
+  const auto status = self(storage).store->status();
+  return status ? static_cast<int>(std::min<std::uint64_t>(status->quads, 0x7FFFFFFF)) : -1;
+}
+int context_add(librdf_storage* storage, librdf_node* context, librdf_statement* statement) {
+  const auto added = self(storage).store->add_quad(term_of(librdf_statement_get_subject(statement)), term_of(librdf_statement_get_predicate(statement)),
+                                                   term_of(librdf_statement_get_object(statement)), term_of(context));
+  return added ? 0 : 1;
+}
+int add_statement(librdf_storage* storage, librdf_statement* statement) { return context_add(storage, nullptr, statement); }
+int context_remove(librdf_storage* storage, librdf_node* context, librdf_statement* statement) {
+  Quad pattern;
+  if (!pattern_of(*self(storage).store, statement, context, pattern)) return 1;
+  for (const auto& quad : matching(storage, pattern)) {
+    if (!context && quad.g) continue;  // without a context only the default graph is meant
+    const auto removed = self(storage).store->remove_quad(quad);
+    if (!removed || !*removed) return 1;
+  }
+  return 0;
+}
+int remove_statement(librdf_storage* storage, librdf_statement* statement) { return context_remove(storage, nullptr, statement); }
+int contains(librdf_storage* storage, librdf_statement* statement) {
+  Quad pattern;
+  return pattern_of(*self(storage).store, statement, nullptr, pattern) && !matching(storage, pattern).empty();
+}
+librdf_stream* serialise(librdf_storage* storage) { return stream_of(storage, matching(storage, {})); }
+librdf_stream* find_in_context(librdf_storage* storage, librdf_statement* statement, librdf_node* context) {
+  Quad pattern;
+  if (!pattern_of(*self(storage).store, statement, context, pattern)) return stream_of(storage, {});
+  return stream_of(storage, matching(storage, pattern));
+}
+// Without a context the graphs count as one: each triple once.
+librdf_stream* find(librdf_storage* storage, librdf_statement* statement) {
+  Quad pattern;
+  if (!pattern_of(*self(storage).store, statement, nullptr, pattern)) return stream_of(storage, {});
+  std::set<Quad> seen;
+  std::vector<Quad> out;
+  for (const auto& quad : matching(storage, pattern)) {
+    if (seen.insert({quad.s, quad.p, quad.o, 0}).second) out.push_back(quad);
+  }
+  return stream_of(storage, std::move(out));
+}
+librdf_stream* context_serialise(librdf_storage* storage, librdf_node* context) {
+  const auto g = self(storage).store->find_term(term_of(context));
+  return stream_of(storage, g ? matching(storage, {0, 0, 0, g}) : std::vector<Quad>{});
+}
+
+struct Contexts {
+  librdf_storage* storage;
+  std::vector<librdf_node*> nodes;
+  std::size_t at = 0;
+};
+librdf_iterator* get_contexts(librdf_storage* storage) {
+  auto* contexts = new Contexts{storage, {}};
+  std::set<provgate::TermId> graphs;
+  for (const auto& quad : matching(storage, {})) {
+    if (quad.g) graphs.insert(quad.g);
+  }
+  for (const auto g : graphs) contexts->nodes.push_back(node_of(librdf_storage_get_world(storage), self(storage).store->term(g)));
+  librdf_storage_add_reference(storage);
+  return librdf_new_iterator(
+      librdf_storage_get_world(storage), contexts,
+      [](void* p) -> int { return static_cast<Contexts*>(p)->at >= static_cast<Contexts*>(p)->nodes.size(); },
+      [](void* p) -> int { return ++static_cast<Contexts*>(p)->at >= static_cast<Contexts*>(p)->nodes.size(); },
+      [](void* p, int) -> void* {
+        auto& c = *static_cast<Contexts*>(p);
+        return c.at < c.nodes.size() ? c.nodes[c.at] : nullptr;
+      },
+      [](void* p) {
+        auto* c = static_cast<Contexts*>(p);
+        for (auto* node : c->nodes) librdf_free_node(node);
+        librdf_storage_remove_reference(c->storage);
+        delete c;
+      });
+}
+librdf_node* get_feature(librdf_storage* storage, librdf_uri* feature) {
+  if (!feature || text_of(librdf_uri_as_string(feature)) != LIBRDF_MODEL_FEATURE_CONTEXTS) return nullptr;
+  return librdf_new_node_from_typed_literal(librdf_storage_get_world(storage), bytes("1"), nullptr, nullptr);
+}
+int sync(librdf_storage*) { return 0; }  // every write is durable when it returns
+
+void fill(librdf_storage_factory* factory) {
+  factory->version = LIBRDF_STORAGE_INTERFACE_VERSION;
+  factory->init = storage_init;
+  factory->terminate = storage_terminate;
+  factory->open = storage_open;
+  factory->close = storage_close;
+  factory->size = storage_size;
+  factory->add_statement = add_statement;
+  factory->remove_statement = remove_statement;
+  factory->contains_statement = contains;
+  factory->serialise = serialise;
+  factory->find_statements = find;
+  factory->context_add_statement = context_add;
+  factory->context_remove_statement = context_remove;
+  factory->context_serialise = context_serialise;
+  factory->find_statements_in_context = find_in_context;
+  factory->get_contexts = get_contexts;
+  factory->get_feature = get_feature;
+  factory->sync = sync;
+}
+
+}  // namespace
+
+extern "C" __attribute__((visibility("default"))) void librdf_storage_module_register_factory(librdf_world* world);
+extern "C" void librdf_storage_module_register_factory(librdf_world* world) {
+  librdf_storage_register_factory(world, "provgate", "provgate ledger store (LMDB)", &fill);
+}
