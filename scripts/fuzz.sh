@@ -1,0 +1,12 @@
+#!/bin/sh
+# Runs one fuzz target.   usage: scripts/fuzz.sh urn|json|yaml|manifest SECONDS
+set -eu
+cd "$(dirname "$0")/.."
+corpus=build/fuzz/corpus-$1
+mkdir -p "$corpus"
+echo "fuzz $1 for $2 s"
+if ! "build/fuzz/tests/fuzz/fuzz_$1" -max_total_time="$2" -max_len=4096 -timeout=10 -rss_limit_mb=2048 "$corpus" "tests/fuzz/seeds/$1" > "build/fuzz/$1.log" 2>&1; then
+  tail -30 "build/fuzz/$1.log" >&2
+  exit 1
+fi
+tail -1 "build/fuzz/$1.log"

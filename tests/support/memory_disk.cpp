@@ -1,0 +1,147 @@
+#include "support/memory_disk.hpp"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+namespace provgate::test {
+namespace {
+tl::unexpected<Error> missing(const std::string& path) { return tl::unexpected<Error>(Error{Code::input, "no such file", {}, path, {}}); }
+}  // namespace
+
+void MemoryDisk::put(const std::string& path, std::string text) {
+  nodes_[path] = {FileType::file, std::move(text), 0644};
+  for (auto up = parent_path(path); up != "." && up != "/"; up = parent_path(up)) nodes_[up].type = FileType::directory;
+}
+
+void MemoryDisk::link(const std::string& path, const std::string& target) {
+  put(path, target);
+  nodes_[path].type = FileType::link;
+}
+
+void MemoryDisk::put_tree(const std::string& root, const ExampleTree& tree) {
+  for (const auto& [path, text] : tree) {
+    if (text.starts_with(k_link_mark)) {
+      link(join_path(root, path), join_path(root, text.substr(k_link_mark.size())));
+    } else {
+      put(join_path(root, path), text);
+    }
+  }
+}
+
+std::string MemoryDisk::text(const std::string& path) const {
+  const auto found = nodes_.find(path);
+  return found == nodes_.end() ? std::string{} : found->second.text;
+}
+
+Result<std::vector<DirEntry>> MemoryDisk::list(const std::string& path) {
+  const auto node = nodes_.find(path);
+  if (node == nodes_.end() || node->second.type != FileType::directory) return missing(path);
+  if (unreadable.contains(path)) return tl::unexpected<Error>(Error{Code::input, "the directory cannot be read: Permission denied", {}, path, {}});
+  std::vector<DirEntry> out;
+  for (auto it = nodes_.lower_bound(path + "/"); it != nodes_.end() && it->first.starts_with(path + "/"); ++it) {
+    const auto name = it->first.substr(path.size() + 1);
+    if (name.find('/') == std::string::npos) out.push_back({name, it->second.type});
+  }
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return out;
+}
+
+Result<std::string> MemoryDisk::read(const std::string& path, std::uint64_t max_bytes, bool) {
+  const auto node = nodes_.find(path);
+  if (node == nodes_.end()) return missing(path);
+  if (unreadable.contains(path)) return tl::unexpected<Error>(Error{Code::input, "the file cannot be read: Permission denied", {}, path, {}});
+  if (node->second.type != FileType::file) return tl::unexpected<Error>(Error{Code::input, "a directory stands where a file is expected", {}, path, {}});
+  if (node->second.text.size() > max_bytes) return tl::unexpected<Error>(Error{Code::input, "the file is too large; the limit is " + std::to_string(max_bytes), {}, path, {}});
+  return node->second.text;
+}
+
+FileInfo MemoryDisk::info(const std::string& path) {
+  const auto node = nodes_.find(path);
+  if (node == nodes_.end()) return {};
+  return {node->second.type, node->second.text.size(), node->second.mode};
+}
+
+Result<std::string> MemoryDisk::real_path(const std::string& path) {
+  const auto node = nodes_.find(path);
+  if (node == nodes_.end()) return missing(path);
+  return node->second.type == FileType::link ? real_path(node->second.text) : Result<std::string>(path);
+}
+
+Result<void> MemoryDisk::change(const std::string& op, const std::string& path) {
+  if (before_change) {
+    if (auto error = before_change(op, path)) return tl::unexpected<Error>(*error);
+  }
+  return {};
+}
+Result<void> MemoryDisk::write(const std::string& path, std::string_view bytes) {
+  CHECKED(change("write", path));
+  put(path, std::string(bytes));
+  return {};
+}
+Result<void> MemoryDisk::append(const std::string& path, std::string_view bytes) {
+  CHECKED(change("append", path));
+  put(path, text(path) + std::string(bytes));
+  return {};
+}
+Result<void> MemoryDisk::rename(const std::string& from, const std::string& to) {
+  CHECKED(change("rename", to));
+  nodes_[to] = nodes_[from];
+  nodes_.erase(from);
+  return {};
+}
+Result<void> MemoryDisk::sync_directory(const std::string& path) { return change("sync_directory", path); }
+Result<void> MemoryDisk::make_directories(const std::string& path) {
+  CHECKED(change("make_directories", path));
+  for (auto up = path; up != "." && up != "/"; up = parent_path(up)) nodes_[up].type = FileType::directory;
+  return {};
+}
+Result<void> MemoryDisk::set_mode(const std::string& path, unsigned mode) {
+  CHECKED(change("set_mode", path));
+  nodes_[path].mode = mode;
+  return {};
+}
+
+const ExampleTree& good_tree(std::string_view rule) { return find_rule(rule)->good; }
+
+CheckReport check(FakeWorld& world, const std::string& path, CheckOptions options) {
+  options.threads = 1;
+  auto report = check_paths(world.world, {path}, {}, options);
+  if (!report) throw std::runtime_error(report.error().why);
+  return std::move(*report);
+}
+
+std::vector<std::string> rules_of(const CheckReport& report, Severity least) {
+  std::vector<std::string> out;
+  for (const auto& f : report.findings) {
+    if (f.severity >= least) out.push_back(f.rule);
+  }
+  return out;
+}
+
+std::string gunzip(std::string_view bytes) {
+  z_stream stream{};
+  inflateInit2(&stream, 15 + 16);
+  std::string out(bytes.size() * 100 + 4096, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  inflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  inflateEnd(&stream);
+  return out;
+}
+
+TemporaryDirectory::TemporaryDirectory() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "provgate-test-XXXXXX").string();
+  path = mkdtemp(pattern.data());
+}
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path, ignored);
+}
+
+}  // namespace provgate::test

@@ -1,0 +1,96 @@
+// A Disk in memory: deterministic, with faults on demand. And small fakes of Clock, Http and Random.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+
+#include "provgate/check.hpp"
+#include "provgate/io.hpp"
+
+namespace provgate::test {
+
+struct Node {
+  FileType type = FileType::file;
+  std::string text;  ///< of a file, or a link's target
+  unsigned mode = 0644;
+};
+
+class MemoryDisk final : public Disk {
+ public:
+  void put(const std::string& path, std::string text);
+  void link(const std::string& path, const std::string& target);
+  void put_tree(const std::string& root, const ExampleTree& tree);
+  std::string text(const std::string& path) const;
+  bool has(const std::string& path) const { return nodes_.contains(path); }
+  void erase(const std::string& path) { nodes_.erase(path); }
+  std::map<std::string, Node>& nodes() { return nodes_; }
+
+  /// Called before every changing operation with its name and path; returns an error to inject.
+  std::function<std::optional<Error>(const std::string& op, const std::string& path)> before_change;
+  std::set<std::string> unreadable;
+
+  Result<std::vector<DirEntry>> list(const std::string& path) override;
+  Result<std::string> read(const std::string& path, std::uint64_t max_bytes, bool follow) override;
+  FileInfo info(const std::string& path) override;
+  Result<std::string> real_path(const std::string& path) override;
+  Result<void> write(const std::string& path, std::string_view bytes) override;
+  Result<void> append(const std::string& path, std::string_view bytes) override;
+  Result<void> rename(const std::string& from, const std::string& to) override;
+  Result<void> sync_directory(const std::string& path) override;
+  Result<void> make_directories(const std::string& path) override;
+  Result<void> set_mode(const std::string& path, unsigned mode) override;
+
+ private:
+  Result<void> change(const std::string& op, const std::string& path);
+  std::map<std::string, Node> nodes_;
+};
+
+class FixedClock final : public Clock {
+ public:
+  explicit FixedClock(std::int64_t seconds = 1'795'000'000) : now(seconds * 1'000'000) {}
+  std::int64_t now_micros() override { return now; }
+  std::int64_t now;
+};
+
+class FakeHttp final : public Http {
+ public:
+  std::function<Result<HttpAnswer>(const HttpRequest&)> answer = [](const HttpRequest&) -> Result<HttpAnswer> { return fail(Code::world, "no server"); };
+  std::vector<HttpRequest> requests;
+  Result<HttpAnswer> send(const HttpRequest& request) override {
+    requests.push_back(request);
+    return answer(request);
+  }
+};
+
+class ZeroRandom final : public Random {
+ public:
+  std::uint64_t next() override { return 0; }
+};
+
+/// A whole fake outside world.
+struct FakeWorld {
+  MemoryDisk disk;
+  FixedClock clock;
+  FakeHttp http;
+  ZeroRandom random;
+  World world{disk, clock, http, random};
+};
+
+/// The example tree of that name, by way of a rule that starts from it.
+const ExampleTree& good_tree(std::string_view rule);
+CheckReport check(FakeWorld& world, const std::string& path, CheckOptions options = {});
+std::vector<std::string> rules_of(const CheckReport& report, Severity least = Severity::info);
+std::string gunzip(std::string_view bytes);
+/// A directory that is removed, read-only files and all, when the object dies.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory();
+  ~TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  std::string path;
+};
+
+}  // namespace provgate::test
