@@ -74,7 +74,7 @@ std::optional<KernelPlace> kernel_above(Disk& disk, const std::string& path) {
   const auto real = disk.real_path(path);
   if (!real) return {};
   std::string relative;
-  for (std::string at = *real; at != "/"; at = parent_path(at)) {
+  for (std::string at = *real; at != "/" && at != "."; at = parent_path(at)) {
     const auto name = base_name(at);
     const auto up = parent_path(at);
     if (is_area(name) || name == "consensus") {

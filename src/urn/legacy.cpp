@@ -1,4 +1,6 @@
 // The v1.x and v3.4 spellings that published ontology files still carry. Read only; never written.
+#include <algorithm>
+
 #include "urn/scan.hpp"
 
 namespace provgate::urn_detail {
@@ -71,6 +73,8 @@ bool parse_legacy(std::string_view text, Urn& out) {
   if (n == 0 || !letter(t.front()) || t[n - 1] == '.' || t.substr(0, n).find("..") != std::string_view::npos) return false;
   out.kernel = std::string(t.substr(0, n));
   t.remove_prefix(n);
+  // "ckp://Kernel#x" is a damaged v3 form, not a kernel named Kernel.
+  if (t.starts_with('#') && std::find(k_type_names.begin(), k_type_names.end(), out.kernel) != k_type_names.end()) return false;
   if (!take_version(t, out.version)) return false;
   if (t.starts_with('#')) {
     out.navigation = std::string(t.substr(1));

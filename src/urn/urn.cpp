@@ -153,8 +153,7 @@ class Parser {
       return {};
     }
     in_.run(word_char, "an action name");
-    while (in_.peek() == '.') {
-      in_.take('.');
+    while (in_.take('.')) {
       if (!letter(in_.peek())) in_.stop("a letter after '.'");
       in_.run(word_char, "an action name");
     }

@@ -89,7 +89,7 @@ TEST(Urn, RefusesWithPositionAndNearestForm) {
       {"ckp://Kernel#CK.Task:v1.0/../../etc/passwd", 26, ""},
       {"ckp://Action#CK.Operator/deploy-{ts}", 32, ""},
       {"user:peter@conceptkernel.org", 0, "ckp://Actor#peter"},
-      {"ckp://System.Consensus:v1.3.16", 12, "ckp://Kernel#System.Consensus:v1.3.16"},
+      {"ckp://System.Consensus:v1.3.16", 6, "ckp://Kernel#System.Consensus:v1.3.16"},
       {"x> . <urn:evil> a <urn:y", 0, ""},
   };
   for (const auto& bad : cases) {
