@@ -107,6 +107,12 @@ class JsonReader {
     return true;
   }
 
+  // simdjson passes over a scalar that nobody takes without a look at what follows: "a": "b": "c" would slip through.
+  bool ends_here(std::size_t last, char bracket) const {
+    const std::size_t at = skip_blank(last);
+    return at < text_.size() && (text_[at] == ',' || text_[at] == bracket);
+  }
+
   bool close(std::uint32_t node, std::size_t last, char bracket) {
     const std::size_t at = skip_blank(last);
     if (at >= text_.size() || text_[at] != bracket) return false;
@@ -124,6 +130,7 @@ class JsonReader {
       std::uint32_t index = 0;
       if (item.get(child) || !value(child, depth + 1, index)) return false;
       last = builder_.end_of(index);
+      if (!ends_here(last, ']')) return false;
     }
     return close(node, last, ']');
   }
@@ -149,6 +156,7 @@ class JsonReader {
       if (!value(field.value(), depth + 1, index)) return false;
       builder_.name(index, key, key_begin, key_end);
       last = builder_.end_of(index);
+      if (!ends_here(last, '}')) return false;
     }
     return close(node, last, '}');
   }
