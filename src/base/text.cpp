@@ -55,15 +55,20 @@ std::size_t count_code_points(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-std::string quote(std::string_view text, std::size_t limit) {
-  std::string out = "\"";
+namespace {
+
+// Characters a reader cannot see, or that reorder what he sees.
+bool hidden(char32_t c) {
+  return c < 0x20 || c == 0x7F || (c >= 0x80 && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
+}
+
+std::string escaped(std::string_view text, std::size_t limit, bool quotes) {
+  std::string out;
   char hex[16];
   std::size_t shown = 0;
   for (std::size_t pos = 0; pos < text.size(); ++shown) {
-    if (shown == limit) {
-      out += "…";
-      break;
-    }
+    if (shown == limit) return out + "…";
     const auto c = static_cast<unsigned char>(text[pos]);
     const std::size_t length = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
     const auto piece = text.substr(pos, length);
@@ -75,25 +80,28 @@ std::string quote(std::string_view text, std::size_t limit) {
     }
     const std::size_t start = pos;
     const char32_t code = next_code_point(text, pos);
-    const bool hidden = code < 0x20 || code == 0x7F || (code >= 0x80 && code < 0xA0) || (code >= 0x200B && code <= 0x200F) ||
-                        (code >= 0x202A && code <= 0x202E) || (code >= 0x2060 && code <= 0x2069) || code == 0xFEFF;
     if (code == '\n') {
       out += "\\n";
     } else if (code == '\r') {
       out += "\\r";
     } else if (code == '\t') {
       out += "\\t";
-    } else if (code == '"' || code == '\\') {
+    } else if (quotes && (code == '"' || code == '\\')) {
       out += '\\', out += static_cast<char>(code);
-    } else if (hidden) {
+    } else if (hidden(code)) {
       std::snprintf(hex, sizeof hex, "\\u%04X", static_cast<unsigned>(code));
       out += hex;
     } else {
       out += text.substr(start, pos - start);
     }
   }
-  return out + "\"";
+  return out;
 }
+
+}  // namespace
+
+std::string quote(std::string_view text, std::size_t limit) { return "\"" + escaped(text, limit, true) + "\""; }
+std::string printable(std::string_view text) { return escaped(text, std::string_view::npos, false); }
 
 std::string json_escaped(std::string_view text) {
   std::string out;

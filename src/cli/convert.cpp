@@ -34,7 +34,7 @@ int run_convert(Context& context) {
   context.out << write_graph(graph, *syntax, {standard_prefixes(version), false});
   for (const auto& f : report->findings) {
     if (f.severity != Severity::error) continue;
-    context.err << "error[" << f.rule << "]: " << f.message << "\n  --> " << f.file;
+    context.err << "error[" << f.rule << "]: " << printable(f.message) << "\n  --> " << printable(f.file);
     if (f.at.line) context.err << ":" << f.at.line << ":" << f.at.column;
     context.err << "\n";
   }

@@ -32,7 +32,7 @@ Result<std::set<std::uint64_t>> sealed_at(Context& context, const Store& store, 
         out.insert(entry->seq);
       } else {
         unsealed = true;
-        context.err << "not sealed: " << instance.directory << "\n";
+        context.err << "not sealed: " << printable(instance.directory) << "\n";
       }
     }
   }
@@ -102,7 +102,7 @@ int run_publish(Context& context) {
   int code = unsealed ? k_findings : k_ok;
   if (report->stopped) {
     const bool forgiven = may_pass(*report->stopped) && !flags.require;
-    context.err << (forgiven ? "warning: " : "error: ") << report->stopped->why << "\n";
+    context.err << (forgiven ? "warning: " : "error: ") << printable(report->stopped->why) << "\n";
     if (!report->stopped->help.empty()) context.err << "help: " << report->stopped->help << "\n";
     if (!forgiven) code = exit_of(*report->stopped) == k_usage ? k_usage : worse(code, exit_of(*report->stopped));
   }

@@ -110,13 +110,13 @@ int exit_of(const Error& error) {
 }
 
 int report_error(Context& context, const Error& error) {
-  context.err << "error: " << error.why << "\n";
+  context.err << "error: " << printable(error.why) << "\n";
   if (!error.file.empty()) {
-    context.err << "  --> " << error.file;
+    context.err << "  --> " << printable(error.file);
     if (error.at.line) context.err << ":" << error.at.line << ":" << error.at.column;
     context.err << "\n";
   }
-  if (!error.help.empty()) context.err << "help: " << error.help << "\n";
+  if (!error.help.empty()) context.err << "help: " << printable(error.help) << "\n";
   return exit_of(error);
 }
 

@@ -57,16 +57,16 @@ int run_seal(Context& context) {
     code = worse(code, exit_of(outcome.result));
     const bool quiet = flags.quiet && exit_of(outcome.result) == k_ok;
     if (quiet) return;
-    context.out << word(outcome.result, flags.dry_run) << "  " << (outcome.urn.empty() ? outcome.directory : outcome.urn);
+    context.out << word(outcome.result, flags.dry_run) << "  " << (outcome.urn.empty() ? printable(outcome.directory) : outcome.urn);
     if (outcome.seq) context.out << "  #" << outcome.seq;
-    if (!outcome.detail.empty()) context.out << "  (" << outcome.detail << ")";
+    if (!outcome.detail.empty()) context.out << "  (" << printable(outcome.detail) << ")";
     context.out << "\n";
   };
   const auto outcomes = seal_instances(context.world, store ? &*store : nullptr, *report, seal_options);
   // What is wrong with a refused instance is said once, where it stands.
   for (const auto& f : report->findings) {
     if (f.severity != Severity::error) continue;
-    context.err << "error[" << f.rule << "]: " << f.message << "\n  --> " << f.file;
+    context.err << "error[" << f.rule << "]: " << printable(f.message) << "\n  --> " << printable(f.file);
     if (f.at.line) context.err << ":" << f.at.line << ":" << f.at.column;
     context.err << "\n";
   }
@@ -103,7 +103,7 @@ int run_verify(Context& context) {
   const auto report = verify_kernels(context.world, *store, places, {});
   if (!report) return report_error(context, report.error());
   for (const auto& fault : report->faults) {
-    context.out << name_of(fault.kind) << "  " << fault.file << "\n  = of " << fault.urn << "\n  = expected " << fault.expected << ", found " << fault.found << "\n";
+    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << fault.urn << "\n  = expected " << fault.expected << ", found " << fault.found << "\n";
   }
   if (report->instances == 0) {
     context.err << "nothing was ever sealed from here into this store\n";

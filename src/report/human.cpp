@@ -47,8 +47,8 @@ Window window_of(const std::string& line, const Place& at) {
 }
 
 std::string one(const Finding& f, const Paint& paint) {
-  std::string out = paint.severity(f.severity, std::string(name_of(f.severity)) + "[" + f.rule + "]") + paint.bold(": " + f.message) + "\n";
-  std::string where = f.file.empty() ? "(no file)" : first_bad_utf8(f.file) == std::string::npos && f.file.find('\n') == std::string::npos ? f.file : quote(f.file, 400);
+  std::string out = paint.severity(f.severity, std::string(name_of(f.severity)) + "[" + f.rule + "]") + paint.bold(": " + printable(f.message)) + "\n";
+  std::string where = f.file.empty() ? "(no file)" : printable(f.file);
   if (f.at.line) where += ":" + std::to_string(f.at.line) + ":" + std::to_string(f.at.column);
   out += "  " + paint.dim("-->") + " " + where + "\n";
   if (f.at.line && !f.snippet.empty()) {
@@ -57,9 +57,9 @@ std::string one(const Finding& f, const Paint& paint) {
     out += paint.dim(number + " |") + " " + shown.text + "\n";
     out += paint.dim(std::string(number.size(), ' ') + " |") + " " + std::string(shown.caret, ' ') + paint.severity(f.severity, std::string(shown.width, '^')) + "\n";
   }
-  if (!f.focus.empty()) out += "  = about " + f.focus + "\n";
-  if (!f.expected.empty()) out += "  = expected " + f.expected + (f.found.empty() ? "" : ", found " + quote(f.found, 80)) + "\n";
-  if (!f.fix.empty()) out += "help: " + f.fix + "\n";
+  if (!f.focus.empty()) out += "  = about " + printable(f.focus) + "\n";
+  if (!f.expected.empty()) out += "  = expected " + printable(f.expected) + (f.found.empty() ? "" : ", found " + quote(f.found, 80)) + "\n";
+  if (!f.fix.empty()) out += "help: " + printable(f.fix) + "\n";
   return out + paint.dim("more: provgate explain " + f.rule) + "\n\n";
 }
 
@@ -92,7 +92,7 @@ std::string report_human(const CheckReport& report, const HumanOptions& options)
   for (const auto& kernel : report.kernels) {
     if (kernel.instances.empty()) continue;
     if (++shown > k_most_kernels) continue;
-    out += score_line(kernel.info.names.empty() ? (kernel.place.root.empty() ? "-" : kernel.place.root) : kernel.info.names.front(), kernel.score);
+    out += score_line(kernel.info.names.empty() ? (kernel.place.root.empty() ? "-" : printable(kernel.place.root)) : kernel.info.names.front(), kernel.score);
   }
   if (shown > k_most_kernels) out += "  … and " + plural(shown - k_most_kernels, "more kernel") + "\n";
   if (shown != 1) out += score_line("fleet", report.score);

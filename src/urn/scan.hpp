@@ -62,6 +62,8 @@ std::string nearest_valid(std::string_view text);
 
 /// The strict grammar without a suggestion on failure.
 tl::expected<Urn, UrnFault> parse_strict(std::string_view text);
+/// The kind of that type name; UrnKind::opaque for any other.
+UrnKind kind_named(std::string_view type);
 /// legacy forms; see legacy.cpp.
 bool parse_legacy(std::string_view text, Urn& out);
 extern const std::vector<std::string_view> k_type_names;

@@ -1,8 +1,5 @@
 #include "provgate/urn.hpp"
 
-#include <array>
-#include <utility>
-
 #include "urn/scan.hpp"
 
 namespace provgate {
@@ -12,17 +9,6 @@ using namespace urn_detail;
 namespace {
 
 constexpr std::string_view k_scheme = "ckp://", k_fleet = "urn:ckp:fleet:";
-constexpr std::pair<UrnKind, std::string_view> k_kinds[] = {
-    {UrnKind::kernel, "Kernel"},       {UrnKind::action, "Action"},       {UrnKind::occurrent, "Occurrent"},
-    {UrnKind::instance, "Instance"},   {UrnKind::task, "Task"},           {UrnKind::goal, "Goal"},
-    {UrnKind::actor, "Actor"},         {UrnKind::role, "Role"},           {UrnKind::edge, "Edge"},
-    {UrnKind::domain, "Domain"},       {UrnKind::project, "Project"},     {UrnKind::grant, "Grant"},
-    {UrnKind::process, "Process"},     {UrnKind::event, "Event"},         {UrnKind::transaction, "Transaction"},
-    {UrnKind::message, "Message"},     {UrnKind::check, "Check"},         {UrnKind::deployment, "Deployment"},
-    {UrnKind::transfer, "Transfer"},   {UrnKind::mutation, "Mutation"},   {UrnKind::phase, "Phase"},
-    {UrnKind::capability, "Capability"}, {UrnKind::fleet, "Fleet"},       {UrnKind::opaque, "Opaque"},
-    {UrnKind::legacy, "Legacy"}};
-
 bool id_char(char c) { return alnum(c) || c == '.' || c == '_' || c == '~' || c == '-' || c == ':' || c == '+'; }
 bool word_char(char c) { return alnum(c) || c == '_'; }
 
@@ -49,7 +35,7 @@ class Parser {
     const std::size_t type_at = in_.at();
     const auto type = in_.run(alnum, "a type name such as Kernel, Action or Instance");
     if (in_.failed()) return finish();
-    out_.kind = kind_of(type);
+    out_.kind = kind_named(type);
     if (out_.kind == UrnKind::opaque && !(loose() && upper(type.front()))) {
       in_.jump(type_at);
       in_.stop("one of the types Kernel, Action, Instance, Task, Goal, Actor, … (case matters)");
@@ -70,12 +56,6 @@ class Parser {
     }
   }
 
-  static UrnKind kind_of(std::string_view type) {
-    for (const auto& [kind, name] : k_kinds) {
-      if (name == type && kind < UrnKind::fleet) return kind;
-    }
-    return UrnKind::opaque;
-  }
 
   tl::expected<Urn, UrnFault> finish() {
     if (!in_.failed() && !in_.done()) in_.stop("nothing more");
@@ -394,39 +374,6 @@ class Parser {
 };
 
 }  // namespace
-
-std::optional<UrnProfile> parse_urn_profile(std::string_view name) {
-  for (const auto p : {UrnProfile::strict, UrnProfile::lenient, UrnProfile::legacy}) {
-    if (name_of(p) == name) return p;
-  }
-  return {};
-}
-
-std::string_view name_of(UrnProfile profile) {
-  constexpr std::array<std::string_view, 3> k_names = {"strict", "lenient", "legacy"};
-  return k_names[static_cast<std::size_t>(profile)];
-}
-
-std::string_view name_of(UrnKind kind) {
-  for (const auto& [k, name] : k_kinds) {
-    if (k == kind) return name;
-  }
-  return "Opaque";
-}
-
-std::string Urn::canonical() const {
-  if (kind != UrnKind::action || separator != '.') return text;
-  std::string out = text;
-  out[std::string_view("ckp://Action#").size() + kernel.size()] = '/';
-  return out;
-}
-
-std::string Urn::base() const {
-  if (kind != UrnKind::kernel) return text;
-  std::string out = text;
-  out.resize(out.size() - navigation.size() - (pin.empty() ? 0 : pin.size() + 1));
-  return out;
-}
 
 tl::expected<Urn, UrnFault> urn_detail::parse_strict(std::string_view text) { return Parser(text, UrnProfile::strict).run(); }
 
