@@ -15,13 +15,14 @@ enum class SealResult {
   refused,  ///< it has errors; a rejection stands in the ledger
   skipped,  ///< not finished: pending, in_progress, executing, active
   changed,  ///< it was sealed with other bytes
-  failed    ///< the world failed half-way; the next run completes it
+  failed    ///< the world failed half-way; the next run completes it. A full disk ends the run
 };
 
 struct SealOutcome {
   SealResult result = SealResult::sealed;
   std::string urn, directory, detail;
   std::uint64_t seq = 0;
+  bool disk_full = false;
 };
 
 struct SealOptions {

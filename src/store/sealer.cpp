@@ -71,6 +71,7 @@ class Sealer {
     if (auto done = run(kernel, instance, out); !done) {
       out.result = done.error().code == Code::integrity ? SealResult::changed : SealResult::failed;
       out.detail = done.error().why;
+      out.disk_full = done.error().code == Code::disk_full;
     }
     return out;
   }
@@ -254,6 +255,7 @@ std::vector<SealOutcome> seal_instances(const World& world, Store* store, const 
       }
       out.push_back(sealer.one(kernel, instance));
       if (options.on_outcome) options.on_outcome(out.back());
+      if (out.back().disk_full) return out;  // the next ones would fail the same way
     }
   }
   return out;

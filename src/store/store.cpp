@@ -1,7 +1,9 @@
 #include "provgate/store.hpp"
 
+#include <fcntl.h>
 #include <lmdb.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -19,6 +21,20 @@ namespace {
 constexpr std::string_view k_format = "1";
 constexpr std::size_t k_first_map_bytes = 64ULL << 20;
 
+// LMDB reports a short write as EIO, whatever stopped it. Writing as far out in a file of our own tells a full disk.
+bool disk_is_full(const std::string& directory) {
+  const auto probe = join_path(directory, "space-probe.tmp");
+  const auto size = real_disk().info(join_path(directory, "data.mdb")).size;
+  const int fd = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) return errno == ENOSPC || errno == EDQUOT;
+  const std::string block(256 << 10, 'x');
+  const auto done = ::pwrite(fd, block.data(), block.size(), static_cast<off_t>(size));
+  const bool full = done < static_cast<ssize_t>(block.size()) || ::fsync(fd) != 0;
+  ::close(fd);
+  ::unlink(probe.c_str());
+  return full;
+}
+
 tl::unexpected<Error> lmdb_error(int status, std::string what) {
   const bool full = status == ENOSPC || status == EDQUOT || status == EFBIG;
   return fail(full ? Code::disk_full : Code::world, "the store: " + std::move(what) + ": " + mdb_strerror(status),
@@ -29,6 +45,7 @@ tl::unexpected<Error> lmdb_error(int status, std::string what) {
 
 struct Store::Impl {
   MDB_env* env = nullptr;
+  std::string directory;
   // Quad indexes first, in the order of k_orders.
   MDB_dbi quads[4] = {}, terms = 0, texts = 0, meta = 0, ledger = 0, sealed = 0, rejected = 0, outbox = 0, published = 0;
   std::mutex write_mutex;
@@ -74,6 +91,7 @@ struct Store::Impl {
         mdb_txn_abort(txn);
       }
       if (status == 0) return {};
+      if (status == EIO && disk_is_full(directory)) status = ENOSPC;
       if (status != MDB_MAP_FULL) return lmdb_error(status, "cannot write");
       MDB_envinfo info;
       mdb_env_info(env, &info);
@@ -126,6 +144,7 @@ struct Store::Impl {
 };
 
 Result<void> Store::Impl::open(const std::string& path, bool create) {
+  directory = path;
   if (create) {
     CHECKED(real_disk().make_directories(path));
   } else if (real_disk().info(join_path(path, "data.mdb")).type != FileType::file) {

@@ -1,0 +1,83 @@
+"""Shared by the end-to-end tests: the program under test, temporary trees, a Fuseki of their own."""
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import jsonschema
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared"
+PROVGATE = os.environ.get("PROVGATE", str(ROOT / "build/release/provgate"))
+MODULES = os.environ.get("PROVGATE_MODULES", str(ROOT / "build/release"))
+SCHEMA = json.loads((ROOT / "tests/schema/report-1.json").read_text())
+
+
+class Case(unittest.TestCase):
+    """A test with a directory of its own, a store in it, and a clean environment."""
+
+    def setUp(self):
+        self.dir = Path(tempfile.mkdtemp(prefix="provgate-e2e-"))
+        self.dir.chmod(0o755)
+        self.env = {"PATH": os.environ["PATH"], "HOME": str(self.dir), "PROVGATE_STORE": str(self.dir / "store"), "LANG": "C.UTF-8"}
+
+    def tearDown(self):
+        subprocess.run(["chmod", "-R", "u+rwX", str(self.dir)], check=False)
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def run_gate(self, *args, code=0, stdin=None, env=None, **kwargs):
+        done = subprocess.run([PROVGATE, *map(str, args)], input=stdin, capture_output=True, text=not isinstance(stdin, bytes), cwd=self.dir,
+                              env={**self.env, **(env or {})}, timeout=120, **kwargs)
+        if code is not None:
+            self.assertEqual(done.returncode, code, f"{args}\nstdout: {done.stdout}\nstderr: {done.stderr}")
+        return done
+
+    def report(self, *args, code=0, **kwargs):
+        """`check … -o json`, validated against the schema."""
+        document = json.loads(self.run_gate("check", *args, "-o", "json", code=code, **kwargs).stdout)
+        jsonschema.validate(document, SCHEMA)
+        return document
+
+    def rules(self, *args, code=0, severity="error", **kwargs):
+        return sorted({f["rule"] for f in self.report(*args, code=code, **kwargs)["findings"] if f["severity"] == severity})
+
+    def write(self, path, text):
+        path = self.dir / path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text if isinstance(text, str) else json.dumps(text, indent=2))
+        return path
+
+    def note(self, kernel="Acme.Notes", instance="i-note-1", **extra):
+        """One good instance of a kernel."""
+        manifest = {
+            "instance_id": instance, "instance_type": "note", "status": "completed",
+            "prov:wasGeneratedBy": f"ckp://Action#{kernel}/note.write-1760000000", "prov:wasAttributedTo": f"ckp://Kernel#{kernel}:v1.0",
+            "prov:generatedAtTime": "2025-10-09T08:53:20Z", **extra}
+        return self.write(f"{kernel}/storage/instances/{instance}/manifest.json", manifest)
+
+
+def need_shared(test):
+    """Skips where the sample records are not beside the checkout."""
+    return unittest.skipUnless((SHARED / "samples").is_dir(), "no ../shared/samples beside this checkout")(test)
+
+
+class Fuseki:
+    """A real Fuseki on a port of its own, with data of its own."""
+
+    def __init__(self, port):
+        self.port = port
+
+    def start(self, fresh=True):
+        command = [str(ROOT / "fuseki/start"), "--port", str(self.port)] + (["--fresh"] if fresh else [])
+        out = subprocess.run(command, capture_output=True, text=True, timeout=180)
+        if out.returncode:
+            raise RuntimeError(f"fuseki/start: {out.returncode} {out.stderr}")
+        self.env = dict(line.removeprefix("export ").split("=", 1) for line in out.stdout.splitlines())
+        self.url = self.env["PROVGATE_ENDPOINT"]
+        return self
+
+    def stop(self):
+        subprocess.run([str(ROOT / "fuseki/stop"), "--port", str(self.port)], capture_output=True, timeout=60)

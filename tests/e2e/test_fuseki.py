@@ -1,0 +1,202 @@
+"""Publishing to and tracing from a real Fuseki."""
+import http.server
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+import unittest
+import urllib.request
+from pathlib import Path
+
+from support import Case, Fuseki, PROVGATE, ROOT, SHARED
+
+PREFIXES = "PREFIX prov: <http://www.w3.org/ns/prov#>\nPREFIX ckp: <https://conceptkernel.org/ontology/v3.6/>\n"
+# The two queries of the CKP provenance page.
+CHAIN = PREFIXES + """SELECT ?action ?agent ?time WHERE {
+  ?instance prov:wasGeneratedBy ?action .
+  ?action prov:wasAssociatedWith ?agent ; prov:startedAtTime ?time . }"""
+BY_KERNEL = PREFIXES + """SELECT ?instance ?time WHERE {
+  ?instance prov:wasAttributedTo ?kernel ; prov:generatedAtTime ?time .
+  ?kernel ckp:hasUrn "ckp://Kernel#Delvinator.Core:v1.0" . }"""
+ALL = "SELECT * WHERE { GRAPH ?g { ?s ?p ?o } }"
+INSTANCE = "ckp://Instance#i-tx-5c01aa-1775406000"
+
+
+class RealFuseki(Case):
+    PORT = 3941
+
+    @classmethod
+    def setUpClass(cls):
+        cls.fuseki = Fuseki(cls.PORT).start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.fuseki.stop()
+
+    def setUp(self):
+        super().setUp()
+        self.update("DROP ALL")
+        self.env.update(self.fuseki.env)
+        subprocess.run(["cp", "-R", str(ROOT / "examples/delvinator/fleet"), str(self.dir)], check=True)
+
+    def update(self, text):
+        password = Path(self.fuseki.env["PROVGATE_PASSWORD_FILE"]).read_text()
+        manager = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+        manager.add_password(None, self.fuseki.url, "provgate", password)
+        opener = urllib.request.build_opener(urllib.request.HTTPBasicAuthHandler(manager))
+        opener.open(urllib.request.Request(self.fuseki.url + "/update", data=text.encode(), headers={"Content-Type": "application/sparql-update"}), timeout=30)
+
+    def rows(self, query):
+        done = self.run_gate("query", "-", "--on", self.fuseki.url, "--format", "json", stdin=query)
+        return [{k: v["value"] for k, v in row.items()} for row in json.loads(done.stdout)["results"]["bindings"]]
+
+    def test_publish_query_trace(self):
+        self.run_gate("seal", "fleet")
+        done = self.run_gate("publish")
+        self.assertIn("published 1 record", done.stderr)
+        self.assertIn("0 pending", done.stderr)
+        chain = self.rows(CHAIN)
+        self.assertIn({"action": "ckp://Action#Delvinator.Core/exchange.parse-1775406000", "agent": "ckp://Kernel#Delvinator.Core:v1.0", "time": "2026-04-05T16:19:59Z"}, chain)
+        self.assertEqual(self.rows(BY_KERNEL), [{"instance": INSTANCE, "time": "2026-04-05T16:20:00Z"}])
+        for form in ("text", "json", "turtle"):
+            local = self.run_gate("trace", INSTANCE, "--format", form).stdout
+            self.assertEqual(local, self.run_gate("trace", INSTANCE, "--on", self.fuseki.url, "--format", form).stdout)
+        self.assertEqual(self.run_gate("trace", INSTANCE, "--on", self.fuseki.url).stdout, (ROOT / "examples/delvinator/trace.expected").read_text())
+        self.run_gate("trace", "ckp://Instance#unknown", "--on", self.fuseki.url, code=4)
+
+    def test_every_query_of_the_library_answers(self):
+        self.run_gate("seal", "fleet")
+        self.run_gate("publish")
+        names = [line for line in self.run_gate("audit", "list").stdout.splitlines() if not line.startswith(" ")]
+        self.assertGreaterEqual(len(names), 12)
+        empty = {"orphan-actions", "unsealed-instances", "failed-checks", "composes-closure", "instances-without-chain", "tasks-without-decision"}
+        for name in names:
+            table = self.run_gate("audit", name, "--on", self.fuseki.url).stdout
+            if name not in empty:
+                self.assertNotIn("\n0 rows", table, name)
+        self.run_gate("query", "-", "--on", self.fuseki.url, stdin="SELECT nonsense", code=3)
+
+    def test_twice_leaves_the_graph_as_it_was(self):
+        self.run_gate("seal", "fleet")
+        self.run_gate("publish")
+        before = sorted(map(str, self.rows(ALL)))
+        self.assertIn("nothing to publish", self.run_gate("publish").stderr)
+        # The same records from a store that does not know they were published.
+        subprocess.run(["chmod", "-R", "u+w", str(self.dir / "fleet")], check=True)
+        self.env["PROVGATE_STORE"] = str(self.dir / "second")
+        self.run_gate("seal", "fleet")
+        self.run_gate("publish")
+        self.assertEqual(sorted(map(str, self.rows(ALL))), before)
+
+    def test_wrong_password_dataset_and_no_endpoint(self):
+        self.run_gate("seal", "fleet")
+        bad = self.write("bad-password", "wrong")
+        bad.chmod(0o600)
+        done = self.run_gate("publish", env={"PROVGATE_PASSWORD_FILE": str(bad)}, code=2)
+        self.assertIn("401", done.stderr)
+        self.assertNotIn("wrong", done.stderr)
+        self.run_gate("publish", "--to", self.fuseki.url.replace("/ckp", "/nope"), code=2)
+        bad.chmod(0o644)
+        self.assertIn("chmod 600", self.run_gate("publish", env={"PROVGATE_PASSWORD_FILE": str(bad)}, code=2).stderr)
+        self.env.pop("PROVGATE_ENDPOINT")
+        self.run_gate("publish", code=2)
+        self.assertIn("1 record pending", self.run_gate("status").stdout)
+        self.run_gate("publish", "--to", self.fuseki.url)
+
+    def test_path_selects_what_is_sent(self):
+        self.note()
+        self.note(instance="i-note-2")
+        self.run_gate("seal", "Acme.Notes")
+        self.assertIn("published 1 record", self.run_gate("publish", "Acme.Notes/storage/instances/i-note-2").stderr)
+        self.assertIn("1 record pending", self.run_gate("status").stdout)
+
+    def test_reading_is_open_and_writing_is_not(self):
+        request = urllib.request.Request(self.fuseki.url + "/update", data=b"INSERT DATA { <urn:a> <urn:b> <urn:c> }", headers={"Content-Type": "application/sparql-update"})
+        with self.assertRaises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(request, timeout=30)
+        self.assertEqual(caught.exception.code, 401)
+        done = self.run_gate("query", "-", "--on", self.fuseki.url, stdin="SELECT * { SERVICE <http://localhost:1/x> { ?s ?p ?o } }", code=None)
+        self.assertNotEqual(done.returncode, 0)
+        password = Path(self.fuseki.env["PROVGATE_PASSWORD_FILE"])
+        self.assertEqual(password.stat().st_mode & 0o777, 0o600)
+
+    def test_killed_while_publishing(self):
+        for i in range(60):
+            self.note(instance=f"i-note-{i}")
+        self.run_gate("seal", "Acme.Notes", "-q")
+        for delay in (0.0, 0.01, 0.03, 0.06):
+            process = subprocess.Popen([PROVGATE, "publish", "-q"], cwd=self.dir, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(delay)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        self.run_gate("publish")
+        self.assertIn("0 records pending", self.run_gate("status").stdout)
+        self.assertEqual(len(self.rows(PREFIXES + "SELECT DISTINCT ?i { ?i a ckp:SealedInstance }")), 60)
+
+
+class OddServers(Case):
+    """Servers that cut, lie or break: the right exit code, and nothing lost."""
+
+    def serve(self, behaviour):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                behaviour(self)
+
+            def log_message(self, *args):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return f"http://127.0.0.1:{server.server_port}/ckp"
+
+    @staticmethod
+    def answer(status, body):
+        def behaviour(handler):
+            handler.send_response(status)
+            handler.send_header("Content-Length", str(len(body)))
+            handler.end_headers()
+            handler.wfile.write(body)
+        return behaviour
+
+    def test_each_has_its_exit_code_and_keeps_the_outbox(self):
+        self.note()
+        self.run_gate("seal", "Acme.Notes")
+
+        def cut(handler):
+            handler.send_response(200)
+            handler.send_header("Content-Length", "100")
+            handler.end_headers()
+            handler.wfile.write(b"{")
+            handler.close_connection = True
+
+        for behaviour, code, required in ((self.answer(200, b'{"count": 1}'), 6, 6), (self.answer(200, b"ok"), 6, 6), (self.answer(400, b"bad"), 6, 6),
+                                          (self.answer(500, b"<html>oops</html>"), 0, 6), (self.answer(503, b""), 0, 6), (self.answer(401, b""), 2, 2),
+                                          (self.answer(403, b""), 2, 2), (self.answer(404, b""), 2, 2), (cut, 0, 6)):
+            url = self.serve(behaviour)
+            done = self.run_gate("publish", "--to", url, code=code)
+            self.assertIn("1 pending", done.stderr)
+            self.run_gate("publish", "--to", url, "--require", code=required)
+
+
+class Scripts(Case):
+    def test_start_says_what_is_wrong(self):
+        start = str(ROOT / "fuseki/start")
+        self.assertEqual(subprocess.run([start, "--port", "x"], capture_output=True).returncode, 2)
+        self.assertEqual(subprocess.run([start, "--nope"], capture_output=True).returncode, 2)
+        (self.dir / "bin").mkdir()
+        for tool in ("sh", "dirname", "cat", "sed", "sha256sum"):
+            os.symlink(subprocess.run(["which", tool], capture_output=True, text=True).stdout.strip(), self.dir / "bin" / tool)
+        done = subprocess.run([start], capture_output=True, text=True, env={"PATH": str(self.dir / "bin"), "HOME": str(self.dir)})
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("openjdk-17-jre-headless", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
