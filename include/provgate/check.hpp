@@ -58,6 +58,7 @@ struct CheckedKernel {
   std::vector<TaskRecord> tasks;
   std::vector<GoalRecord> goals;
   std::vector<DecisionRecord> decisions;
+  std::vector<ProposalRecord> proposals;
   Score score;
 };
 

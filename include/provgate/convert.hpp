@@ -58,6 +58,11 @@ struct DecisionRecord {
   Place at;
 };
 
+struct ProposalRecord {
+  std::string file;
+  Field id;
+};
+
 InstanceRecord extract_instance(const InstanceFiles& files);
 /// One digest over the digests of an instance's files: tells whether it changed between two readings.
 std::string digest_of(const InstanceFiles& files);
@@ -123,6 +128,9 @@ class Converter {
   void literal(const std::string& s, std::string_view p, Value value, std::string_view datatype = {});
   void time(const std::string& s, std::string_view p, const Field& field);
   void links(const std::string& s, std::string_view p, const ProvField& field);
+  void used(const std::string& activity, const ProvField& field);
+  void derived(const std::string& entity, const ProvField& field);
+  static ProvField one(const Field& value);
   std::string generator(const ProvField& field, const std::string& entity);
   void proof(const SourceFile& file, const std::string& about, const KernelInfo& kernel);
   void steps(Value list, const std::string& action);

@@ -46,10 +46,11 @@ struct VerifyFault {
 };
 struct VerifyReport {
   std::uint64_t instances = 0, files = 0, unsealed = 0;
+  std::map<std::string, std::uint64_t> elsewhere;  ///< sealed instances of kernels that are not at the paths
   std::vector<VerifyFault> faults;
 };
-/// Compares what the ledger says was sealed from the kernels of `places` with what lies there now.
+/// Compares what the ledger says was sealed from the kernels at `paths` with what lies there now.
 /// Errors: Code::integrity when the ledger itself is damaged (chain, form).
-Result<VerifyReport> verify_kernels(const World& world, const Store& store, const std::vector<KernelPlace>& places, const ReadOptions& read);
+Result<VerifyReport> verify_kernels(const World& world, const Store& store, const std::vector<std::string>& paths, const CheckOptions& options);
 
 }  // namespace provgate

@@ -33,6 +33,7 @@ struct KernelPlace {
   CkpVersion version = CkpVersion::v36;
   bool both_areas = false;           ///< storage/ and data/ side by side
   bool loose = false;                ///< no kernel directory: a loose file or a stream
+  std::vector<std::string> links;    ///< links where a kernel or an area could stand; never followed
 };
 
 /// Finds the kernels at, below or above `path`; a path outside every kernel is one loose place.
@@ -67,7 +68,7 @@ struct InstanceFiles {
   const SourceFile* record() const;
 };
 
-enum class RecordKind { none, instance, action_proof, task, goal, proposal, decision, session };
+enum class RecordKind { none, instance, action_proof, task, goal, proposal, decision, session, instance_proof };
 std::string_view name_of(RecordKind kind);
 
 /// Told by keys (never by file name).
@@ -106,6 +107,7 @@ struct ProvField {
   std::vector<Field> values;  ///< the non-blank strings
   bool present = false;       ///< the key stands there, whatever its value
   bool broken = false;        ///< some value is no string (number, true, nested object without @id)
+  bool blank_item = false;    ///< a list holds null or blank text
   Place at;                   ///< of the key
   std::string_view first() const { return values.empty() ? std::string_view{} : std::string_view(values[0].text); }
 };

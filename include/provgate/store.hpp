@@ -58,8 +58,8 @@ class Store {
   Result<void> each_pending(const std::function<bool(const OutboxRow&)>& visit) const;
   Result<std::vector<std::uint64_t>> in_flight() const;  ///< the batch that was begun and not finished
   Result<void> begin_batch(const std::vector<std::uint64_t>& rows);
-  /// Takes the rows out of the outbox and notes under which batch they went.
-  Result<void> finish_batch(const std::vector<std::uint64_t>& rows, std::string_view batch_id);
+  /// Takes the rows out of the outbox and notes under which batch they went. `ends_flight`: the batch was the noted one.
+  Result<void> finish_batch(const std::vector<std::uint64_t>& rows, std::string_view batch_id, bool ends_flight = true);
   Result<StoreStatus> status() const;
 
  private:

@@ -51,6 +51,9 @@ void convert_reached(Converter& converter, FileCache& cache, const InstanceRecor
   for (const auto* decision : found.decisions) {
     if (const auto& file = cache.get(decision->file); file.doc) converter.decision(file, *decision);
   }
+  for (const auto* proposal : found.proposals) {
+    if (const auto& file = cache.get(proposal->file); file.doc) converter.proposal(file);
+  }
   for (const auto* goal : found.goals) converter.goal(cache.get(goal->file), *goal);
 }
 
@@ -65,6 +68,7 @@ Reach::Reach(const CheckReport& report, UrnProfile urns) : urns_(urns) {
       by_urn_[canonical(action.urn.text, urns)].push_back(&action);
       if (action.instance_id) by_instance_[kernel.place.root + "\n" + action.instance_id.text].push_back(&action);
     }
+    for (const auto& proposal : kernel.proposals) proposals_[proposal.id.text].push_back(&proposal);
     for (const auto& task : kernel.tasks) tasks_[task.task_id.text].push_back(&task);
     for (const auto& goal : kernel.goals) goals_[local_id(goal.goal_id.text, urns)].push_back(&goal);
     for (const auto& decision : kernel.decisions) {
@@ -124,10 +128,26 @@ Reach::Found Reach::of(const CheckedKernel& kernel, const InstanceRecord& instan
       }
     }
   }
+  for (const auto* decision : found.decisions) {
+    if (const auto hit = proposals_.find(decision->proposal_id.text); hit != proposals_.end()) found.proposals.insert(found.proposals.end(), hit->second.begin(), hit->second.end());
+  }
   for (const auto& id : goal_ids) {
     if (const auto hit = goals_.find(id); hit != goals_.end()) found.goals.insert(found.goals.end(), hit->second.begin(), hit->second.end());
   }
   return found;
+}
+
+std::string area_of(const KernelPlace& kernel, const std::string& directory) {
+  for (const auto& area : kernel.areas) {
+    if (directory.starts_with(area + "/")) return area;
+  }
+  return {};
+}
+
+std::string own_proof_path(const KernelPlace& kernel, const InstanceRecord& instance) {
+  const auto area = kernel.loose ? std::string{} : area_of(kernel, instance.directory);
+  if (area.empty() || !is_instance_id(instance.id)) return {};
+  return join_path(area, "proof/" + instance.id + "/proof.json");
 }
 
 Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Reach& reach, const std::string& urn,

@@ -17,6 +17,7 @@ class Reach {
     std::vector<const TaskRecord*> tasks;
     std::vector<const DecisionRecord*> decisions;
     std::vector<const GoalRecord*> goals;
+    std::vector<const ProposalRecord*> proposals;
   };
   Found of(const CheckedKernel& kernel, const InstanceRecord& instance) const;
   /// The instance's URN in its graph: kernel-qualified where two instances of the report share the plain one.
@@ -29,9 +30,14 @@ class Reach {
   std::unordered_map<std::string, std::vector<const TaskRecord*>> tasks_;
   std::unordered_map<std::string, std::vector<const DecisionRecord*>> decisions_;
   std::unordered_map<std::string, std::vector<const GoalRecord*>> goals_;
+  std::unordered_map<std::string, std::vector<const ProposalRecord*>> proposals_;
   std::unordered_map<std::string, int> ids_;
   std::map<std::string, std::string> known_kernels_;
 };
+
+/// {storage|data}/proof/{instance_id}/proof.json of the area the instance lies in; empty for a loose instance.
+std::string own_proof_path(const KernelPlace& kernel, const InstanceRecord& instance);
+std::string area_of(const KernelPlace& kernel, const std::string& directory);
 
 struct AssembleOptions {
   ReadOptions read;

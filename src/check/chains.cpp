@@ -1,5 +1,7 @@
 #include "check/chains.hpp"
 
+#include <algorithm>
+
 #include "base/digest.hpp"
 #include "check/python_json.hpp"
 
@@ -28,8 +30,17 @@ class StepChain {
   void run(const std::vector<Value>& steps) {
     std::string previous = chain_seed(focus_);
     bool first = true;
+    const bool claims = proof_.find("final_hash") || proof_.find("chain_valid") ||
+                        std::any_of(steps.begin(), steps.end(), [](Value s) { return s.find("hash") || s.find("parent_hash"); });
+    if (!claims) return;  // a list without hashes makes no claim about a chain
     for (const auto step : steps) {
-      if (!step.find("hash")) return;  // a list without hashes makes no claim about a chain
+      if (step.find("hash").text().empty()) {
+        broke(step);
+        add("PROOF-007", step, "step " + quote(step.find("step_type").text()) + " has no hash");
+        previous.clear();
+        first = false;
+        continue;
+      }
       link(step, previous, first);
       recompute(step, previous, first);
       previous = std::string(bare(step.find("hash").text()));
@@ -140,13 +151,18 @@ void check_execution_chain(const SourceFile& data, std::string_view focus, Sink&
   const auto output = data.doc->root().find("output");
   const auto holder = output.find("steps").is(Kind::array) ? output : data.doc->root();
   const auto steps = holder.find("steps").children();
-  if (steps.empty() || !steps.front().find("chain_hash")) return;
+  const bool claims = holder.find("execution_hash") || std::any_of(steps.begin(), steps.end(), [](Value s) { return static_cast<bool>(s.find("chain_hash")); });
+  if (steps.empty() || !claims) return;
   const auto add = [&](std::string_view rule, Value at, std::string message) -> Finding& {
     auto& f = sink.add(rule, data, at.place(), std::move(message));
     f.focus = std::string(focus), f.path = std::string(at.key()), f.found = std::string(at.text());
     return f;
   };
-  add("PROOF-015", steps.front().find("chain_hash"), "step 0 anchors the execution chain; nothing here can verify it");
+  if (const auto anchor = steps.front().find("chain_hash"); anchor.text().empty()) {
+    add("PROOF-014", steps.front(), "execution step 0 has no chain_hash");
+  } else {
+    add("PROOF-015", anchor, "step 0 anchors the execution chain; nothing here can verify it");
+  }
   for (std::size_t i = 1; i < steps.size(); ++i) {
     const auto text = [&](std::string_view key) { return std::string(steps[i].find(key).text()); };
     const auto expected = sha256_hex(std::string(steps[i - 1].find("chain_hash").text()) + text("input_hash") + text("output_hash"));

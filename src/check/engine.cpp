@@ -3,8 +3,10 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <set>
 #include <thread>
 
+#include "check/assemble.hpp"
 #include "check/sink.hpp"
 
 namespace provgate {
@@ -17,6 +19,7 @@ struct Slot {
   std::vector<TaskRecord> tasks;
   std::vector<GoalRecord> goals;
   std::vector<DecisionRecord> decisions;
+  std::vector<ProposalRecord> proposals;
   std::vector<Finding> findings;
   std::map<RecordKind, std::uint64_t> kinds;
   std::size_t skipped = 0;
@@ -45,6 +48,7 @@ class Worker {
       check_instance_provenance(files, extracted, context_, sink);
       check_instance_proofs(files, extracted, context_, sink);
       check_task_ledger(files, extracted, sink);
+      if (extracted.decision) judge(*record, RecordKind::decision, sink);
       slot_.instances.push_back(std::move(extracted));
       slot_.kinds[RecordKind::instance] += in_scope(context_.place, files.directory);
     }
@@ -97,12 +101,19 @@ class Worker {
         slot_.tasks.push_back(extract_task(file));
         check_task_record(file, slot_.tasks.back(), context_, sink);
         break;
-      case RecordKind::goal: slot_.goals.push_back(extract_goal(file)); break;
+      case RecordKind::goal:
+        slot_.goals.push_back(extract_goal(file));
+        check_goal(file, slot_.goals.back(), context_, sink);
+        break;
+      case RecordKind::instance_proof: check_stray_proof(file, context_, sink); break;
       case RecordKind::decision:
         slot_.decisions.push_back(extract_decision(file));
         check_decision(file, slot_.decisions.back(), context_, sink);
         break;
-      case RecordKind::proposal: check_proposal(file, context_, sink); break;
+      case RecordKind::proposal:
+        slot_.proposals.push_back({file.path, field_of(file.doc->root().find("proposal_id"))});
+        check_proposal(file, context_, sink);
+        break;
       case RecordKind::instance: loose_instance(file, sink); break;
       case RecordKind::none: break;
     }
@@ -156,6 +167,10 @@ class Engine {
     for (auto& problem : walk.problems) report_.findings.push_back(std::move(problem));
     for (auto& f : sink.findings()) report_.findings.push_back(std::move(f));
     report_.skipped += walk.skipped;
+    if (checked.info.yaml.doc && (place.scope.empty() || place.scope == place.yaml)) {
+      ++report_.records["kernel"];
+      ++report_.record_count;
+    }
     gather(checked, slots);
     report_.kernels.push_back(std::move(checked));
   }
@@ -233,6 +248,7 @@ class Engine {
       move_all(checked.tasks, slot.tasks);
       move_all(checked.goals, slot.goals);
       move_all(checked.decisions, slot.decisions);
+      move_all(checked.proposals, slot.proposals);
       move_all(report_.findings, slot.findings);
       for (const auto& [kind, n] : slot.kinds) {
         if (n) report_.records[std::string(name_of(kind))] += n;
@@ -246,8 +262,18 @@ class Engine {
   // With a scope, the rest of the kernel was read as context only.
   void apply_scope(const CheckedKernel& kernel) {
     if (kernel.place.scope.empty() || kernel.place.loose) return;
+    // What an instance in scope reaches belongs to it: a broken proof is its fault, too.
+    const Reach reach(report_, options_.urns);
+    std::set<std::string> reached;
+    for (const auto& instance : kernel.instances) {
+      if (!in_scope(kernel.place, instance.directory)) continue;
+      const auto found = reach.of(kernel, instance);
+      for (const auto* action : found.by_urn) reached.insert(action->file);
+      for (const auto* action : found.by_instance) reached.insert(action->file);
+      reached.insert(own_proof_path(kernel.place, instance));
+    }
     std::erase_if(report_.findings, [&](const Finding& f) {
-      return f.file.starts_with(kernel.place.root + "/") && !in_scope(kernel.place, f.file) && !in_scope(kernel.place, f.owner);
+      return f.file.starts_with(kernel.place.root + "/") && !in_scope(kernel.place, f.file) && !in_scope(kernel.place, f.owner) && !reached.contains(f.file);
     });
   }
 

@@ -41,6 +41,12 @@ std::optional<Urn> check_urn(const Field& field, std::string_view path, const So
                              std::string_view focus, bool decision = false);
 void check_urns(const ProvField& field, std::string_view path, const SourceFile& file, const KernelContext& context, Sink& sink,
                 std::string_view focus, bool decision = false);
+/// Every PROV field of a record that is no instance: URNs, the time, and who may be named.
+void check_prov_fields(const SourceFile& file, Value root, std::string_view focus, const KernelContext& context, Sink& sink, bool decision = false);
+/// A goal's id and PROV fields.
+void check_goal(const SourceFile& file, const GoalRecord& record, const KernelContext& context, Sink& sink);
+/// An instance proof that lies flat in proof/, against the instance it names.
+void check_stray_proof(const SourceFile& file, const KernelContext& context, Sink& sink);
 /// The five conditions of check.provenance, and what belongs to them. Sets conforming and decidable.
 void check_instance_provenance(const InstanceFiles& files, InstanceRecord& record, const KernelContext& context, Sink& sink);
 void check_instance_proofs(const InstanceFiles& files, const InstanceRecord& record, const KernelContext& context, Sink& sink);

@@ -21,7 +21,7 @@ Result<std::set<std::uint64_t>> sealed_at(Context& context, const Store& store, 
     const std::string name = kernel.info.names.empty() ? std::string{} : kernel.info.names.front();
     for (const auto& instance : kernel.instances) {
       const auto& scope = kernel.place.scope;
-      if (!scope.empty() && instance.directory != scope && !instance.directory.starts_with(scope + "/")) continue;
+      if (!scope.empty() && instance.directory != scope && !instance.directory.starts_with(scope + "/") && !scope.starts_with(instance.directory + "/")) continue;
       ++instances;
       std::optional<LedgerEntry> entry;
       for (const auto& urn : {instance.urn, reach.urn_of(kernel, instance), instance_urn(instance.id, name)}) {

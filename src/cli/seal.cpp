@@ -92,18 +92,15 @@ void flags_verify(CLI::App& app, Flags& flags) {
 
 int run_verify(Context& context) {
   const auto& flags = context.flags;
-  std::vector<KernelPlace> places;
-  for (const auto& path : flags.paths) {
-    auto found = find_kernels(context.world.disk, path);
-    if (!found) return report_error(context, found.error());
-    places.insert(places.end(), found->begin(), found->end());
-  }
   auto store = Store::open(default_store_path(flags.store), false);
   if (!store) return report_error(context, store.error());
-  const auto report = verify_kernels(context.world, *store, places, {});
+  const auto report = verify_kernels(context.world, *store, flags.paths, {});
   if (!report) return report_error(context, report.error());
   for (const auto& fault : report->faults) {
     context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << fault.urn << "\n  = expected " << fault.expected << ", found " << fault.found << "\n";
+  }
+  for (const auto& [kernel, n] : report->elsewhere) {
+    context.err << "not here: " << plural(n, "sealed instance") << " of " << (kernel.empty() ? "kernels without a name" : kernel) << "\n";
   }
   if (report->instances == 0) {
     context.err << "nothing was ever sealed from here into this store\n";

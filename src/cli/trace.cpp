@@ -14,7 +14,8 @@ int run_trace(Context& context) {
   const auto& flags = context.flags;
   const auto format = flags.format.empty() ? std::string("text") : flags.format;
   if (format != "text" && format != "json" && format != "turtle") return report_error(context, {Code::usage, "unknown format " + quote(format), "text, json or turtle", {}, {}});
-  if (const auto urn = parse_urn(flags.urn, UrnProfile::legacy); !urn) {
+  const auto urn = parse_urn(flags.urn, UrnProfile::legacy);
+  if (!urn) {
     return report_error(context, {Code::usage, "not a CKP URN: " + quote(flags.urn), urn.error().suggestion.empty() ? "" : "did you mean " + urn.error().suggestion + "?", {}, {}});
   }
   std::optional<Store> store;
@@ -29,7 +30,7 @@ int run_trace(Context& context) {
     store.emplace(std::move(*opened));
     source = store_source(*store);
   }
-  const auto found = trace(*source, flags.urn);
+  const auto found = trace(*source, urn->canonical());
   if (!found) return report_error(context, found.error());
   context.out << (format == "json" ? trace_json(*found) : format == "turtle" ? trace_turtle(*found) : trace_text(*found));
   return k_ok;

@@ -116,10 +116,34 @@ std::string Converter::generator(const ProvField& field, const std::string& enti
   return activity;
 }
 
+// Activities do not stand where PROV-O wants entities: what an activity "used" of another is information.
+void Converter::used(const std::string& activity, const ProvField& field) {
+  for (const auto& value : field.values) {
+    const auto urn = parse_urn(value.text, options_.urns);
+    const bool other = clean() && urn && (urn->kind == UrnKind::action || urn->kind == UrnKind::occurrent);
+    links(activity, prov(other ? "wasInformedBy" : "used"), one(value));
+  }
+}
+
+void Converter::derived(const std::string& entity, const ProvField& field) {
+  for (const auto& value : field.values) {
+    const auto urn = parse_urn(value.text, options_.urns);
+    const bool made = clean() && urn && (urn->kind == UrnKind::action || urn->kind == UrnKind::occurrent);
+    links(entity, prov(made ? "wasGeneratedBy" : "wasDerivedFrom"), one(value));
+  }
+}
+
+ProvField Converter::one(const Field& value) {
+  ProvField field;
+  field.values.push_back(value);
+  return field;
+}
+
 void Converter::instance(const InstanceFiles& files, const InstanceRecord& record, const KernelInfo& kernel, std::string_view urn) {
   const auto* file = files.record();
   if (urn.empty() || !file || !file->doc) return;
-  const Value root = file->doc->root();
+  const Value outer = file->doc->root();
+  const Value root = outer.find("prov:Activity") ? outer.find("prov:Activity") : outer;
   const auto ckp = ckp_namespace(options_.version);
   const auto i = iri_text(urn);
   type(i, ckp + "Instance");
@@ -145,8 +169,11 @@ void Converter::instance(const InstanceFiles& files, const InstanceRecord& recor
   // What belongs to the activity is said of the activity.
   const auto& doer = clean() && !activity.empty() ? activity : i;
   links(doer, prov("wasAssociatedWith"), prov_field(root, "wasAssociatedWith"));
-  links(doer, prov("used"), prov_field(root, "used"));
+  used(doer, prov_field(root, "used"));
   links(doer, prov("wasStartedBy"), record.started_by);
+  links(doer, prov("wasInformedBy"), prov_field(root, "wasInformedBy"));
+  links(i, prov("wasInfluencedBy"), prov_field(root, "wasInfluencedBy"));
+  derived(i, prov_field(root, "wasDerivedFrom"));
   // A task's instance says which goal the task serves.
   const auto t = record.task_id ? mention(task_urn(record.task_id.text)) : std::string{};
   if (!t.empty() && record.goal_id) add(t, prov("wasInfluencedBy"), mention(goal_urn(record.goal_id.text)), record.goal_id.at);
@@ -209,7 +236,7 @@ void Converter::action(const SourceFile& file, const ActionRecord& record) {
   if (record.associated_with.values.empty() && record.kernel_urn) add(a, prov("wasAssociatedWith"), mention(record.kernel_urn.text), record.kernel_urn.at);
   links(a, prov("wasStartedBy"), record.started_by);
   links(a, prov("wasInfluencedBy"), record.influenced_by);
-  links(a, prov("used"), record.used);
+  used(a, record.used);
   time(a, prov("startedAtTime"), record.started);
   time(a, prov("endedAtTime"), record.ended);
   if (!file.doc || record.source != ActionSource::proof) return;

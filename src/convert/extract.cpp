@@ -51,9 +51,11 @@ InstanceRecord extract_instance(const InstanceFiles& files) {
   out.directory = files.directory;
   out.name = files.name;
   const auto* file = files.record();
-  const Value root = file && file->doc ? file->doc->root() : Value{};
+  const Value outer = file && file->doc ? file->doc->root() : Value{};
+  const Value root = outer.find("prov:Activity") ? outer.find("prov:Activity") : outer;
+  out.decision = classify(outer) == RecordKind::decision;
   out.file = file ? file->path : files.directory;
-  const auto id = root.find("instance_id");
+  const auto id = outer.find("instance_id");
   out.id = id.text().empty() ? files.name : std::string(id.text());
   out.urn = instance_urn(out.id);
   out.type = field_of(root.find("instance_type"));

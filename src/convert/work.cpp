@@ -19,7 +19,11 @@ void Converter::task(const SourceFile& file, const TaskRecord& record) {
   links(t, prov("wasAttributedTo"), record.attributed_to);
   for (const auto& value : record.generated_at.values) time(t, prov("generatedAtTime"), value);
   // prov:wasStartedBy starts activities; a task is an entity in clean mode and derives from what started it.
-  links(t, prov(clean() ? "wasDerivedFrom" : "wasStartedBy"), record.started_by);
+  if (clean()) {
+    derived(t, record.started_by);
+  } else {
+    links(t, prov("wasStartedBy"), record.started_by);
+  }
   links(t, prov("wasInfluencedBy"), record.influenced_by);
   if (const auto goal = mention(goal_urn(record.goal_id.text)); !goal.empty()) add(t, prov("wasInfluencedBy"), goal, record.goal_id.at);
   if (const auto goal = mention(record.goal.text); !goal.empty()) add(t, prov("wasInfluencedBy"), goal, record.goal.at);
@@ -74,7 +78,7 @@ void Converter::activity_record(const SourceFile& file, const DecisionRecord& re
     time(d, prov("generatedAtTime"), when);
   }
   links(d, prov("wasAttributedTo"), prov_field(root, "wasAttributedTo"));
-  links(doer, prov("used"), prov_field(root, "used"));
+  used(doer, prov_field(root, "used"));
   literal(d, ckpc + "decisionVerdict", root.find("decision").find("verdict"));
   literal(d, ckpc + "changeType", root.find("decision").find("change_type"));
 }

@@ -1,5 +1,6 @@
 #include "provgate/publish.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 
@@ -122,11 +123,14 @@ Result<void> send(Http& http, const Endpoint& endpoint, const Batch& batch) {
 
 Result<std::vector<Batch>> next_batch(Store& store, const PublishOptions& options, const std::set<std::uint64_t>& done) {
   TRY(const auto begun, store.in_flight());
-  const std::set<std::uint64_t> again(begun.begin(), begun.end());
+  std::set<std::uint64_t> again(begun.begin(), begun.end());
+  // A batch that was begun is finished first, unless only other records are wanted now.
+  const bool wanted = !options.dry_run && (!options.only || std::all_of(again.begin(), again.end(), [&](auto seq) { return options.only->contains(seq); }));
+  if (!wanted) again.clear();
   BatchBuilder builder(store);
   CHECKED(store.each_pending([&](const OutboxRow& row) {
     if (done.contains(row.seq)) return true;
-    if (!again.empty() && !options.dry_run ? !again.contains(row.seq) : options.only && !options.only->contains(row.seq)) return true;
+    if (!again.empty() ? !again.contains(row.seq) : options.only && !options.only->contains(row.seq)) return true;
     const bool other_graph = !builder.empty() && builder.graph_of(row) != builder.graph_name();
     constexpr std::size_t k_record_triples = 3;
     if (other_graph) return true;  // the next batch takes it
@@ -156,7 +160,8 @@ Result<Endpoint> endpoint_from(Disk& disk, const std::string& flag, bool needs_p
   if (!needs_password || file.empty()) return out;
   out.user = env("PROVGATE_USER");
   if (out.user.empty()) return fail(Code::usage, "PROVGATE_PASSWORD_FILE is set, PROVGATE_USER is not");
-  const auto info = disk.info(file);
+  const auto real = disk.real_path(file);
+  const auto info = disk.info(real ? *real : file);
   if (info.type == FileType::file && (info.mode & 077)) {
     return fail(Code::usage, "the password file " + file + " is open to others", "chmod 600 " + file);
   }
@@ -182,14 +187,17 @@ Result<PublishReport> publish_pending(Http& http, Store& store, const Endpoint& 
     if (options.dry_run) {
       if (options.on_dry_run) options.on_dry_run(batch.body);
     } else {
-      CHECKED(store.begin_batch(batch.rows));
+      // A foreign batch that was begun stays noted: it is sent again as it was when its turn comes.
+      TRY(const auto begun, store.in_flight());
+      const bool foreign = options.only && !std::all_of(begun.begin(), begun.end(), [&](auto seq) { return options.only->contains(seq); });
+      if (!foreign) CHECKED(store.begin_batch(batch.rows));
       step("begun");
       if (auto sent = send(http, endpoint, batch); !sent) {
         report.stopped = sent.error();
         break;
       }
       step("sent");
-      CHECKED(store.finish_batch(batch.rows, batch.id));
+      CHECKED(store.finish_batch(batch.rows, batch.id, !foreign));
       step("finished");
     }
     report.records += batch.rows.size();

@@ -15,7 +15,11 @@ void collect(Value value, ProvField& out) {
       break;
     case Kind::null: break;
     case Kind::array:
-      for (const auto item : value.children()) collect(item, out);
+      for (const auto item : value.children()) {
+        collect(item, out);
+        // A blank among values is a fault of its own; a list of blanks is simply empty.
+        out.blank_item = out.blank_item || item.is(Kind::null) || (item.is(Kind::string) && trim(item.text()).empty());
+      }
       break;
     case Kind::object:
       if (const auto id = value.find("@id")) {
@@ -44,6 +48,24 @@ std::string version_of(std::string_view text) {
   return kernel_urn("X", v).empty() ? std::string{} : v;
 }
 
+// .ckproject may be a link to the project's file; it is the one link that is followed.
+SourceFile read_project(Disk& disk, const std::string& path, const ReadOptions& options) {
+  SourceFile file;
+  file.path = path;
+  auto bytes = disk.read(path, options.max_file_size, true);
+  if (!bytes) {
+    file.error = bytes.error();
+    return file;
+  }
+  auto doc = read_yaml(path, std::move(*bytes));
+  if (doc) {
+    file.doc = std::make_unique<Document>(std::move(*doc));
+  } else {
+    file.error = doc.error();
+  }
+  return file;
+}
+
 bool is_guid(std::string_view name) {
   return name.size() >= 32 && std::all_of(name.begin(), name.end(), [](char c) {
     return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -61,9 +83,12 @@ void add_name(KernelInfo& info, std::string name) {
 
 void read_yaml_names(Value root, KernelInfo& info) {
   const auto metadata = root.find("metadata"), spec = root.find("spec");
+  // Each source of the name counts only where the one before says nothing.
   if (!looks_like_urn_kernel(metadata.find("urn").text(), info)) looks_like_urn_kernel(spec.find("urn").text(), info);
-  add_name(info, std::string(metadata.find("name").text()));
+  if (info.names.empty()) add_name(info, std::string(metadata.find("name").text()));
+  const bool by_class = info.names.empty();
   for (const auto holder : {root, spec}) {
+    if (!by_class) break;
     for (const std::string_view key : {"kernel_class", "kernelClass"}) {
       const std::string kernel_class(holder.find(key).text());
       const std::string prefix(root.find("namespace_prefix").text());
@@ -116,6 +141,7 @@ std::string_view name_of(RecordKind kind) {
     case RecordKind::proposal: return "proposal";
     case RecordKind::decision: return "decision";
     case RecordKind::session: return "session";
+    case RecordKind::instance_proof: return "instance proof";
     case RecordKind::none: break;
   }
   return "none";
@@ -130,7 +156,11 @@ RecordKind classify(Value root) {
   if (has("goal_id") && !has("instance_id") && !has("task_id") && !has("action_urn")) return RecordKind::goal;
   if (has("action_urn") || root.find("proof").find("action_urn")) return RecordKind::action_proof;
   if (has("session_id") && has("actions")) return RecordKind::session;
-  if (has("instance_id") && !(has("proof_id") && has("outcome"))) return RecordKind::instance;
+  if (has("instance_id") && has("proof_id")) return RecordKind::instance_proof;
+  if (has("instance_id")) return RecordKind::instance;
+  for (const std::string_view name : {"wasGeneratedBy", "wasAttributedTo", "generatedAtTime"}) {
+    if (prov_field(root, name).present) return RecordKind::instance;
+  }
   return RecordKind::none;
 }
 
@@ -141,6 +171,7 @@ Field field_of(Value value) {
 
 ProvField prov_field(Value root, std::string_view name) {
   ProvField out;
+  int spellings = 0;
   const std::string prefixed = "prov:" + std::string(name), full = std::string(k_prov) + std::string(name);
   const auto block = root.find("prov");
   for (const auto& [holder, key] : {std::pair<Value, std::string_view>{root, prefixed}, {root, full}, {root, name}, {block, name}, {block, prefixed}}) {
@@ -148,8 +179,17 @@ ProvField prov_field(Value root, std::string_view name) {
     if (!value) continue;
     if (!out.present) out.at = value.key_place();
     out.present = true;
-    collect(value, out);
-    if (!out.values.empty()) break;
+    ProvField one;
+    collect(value, one);
+    out.broken = out.broken || one.broken;
+    out.blank_item = out.blank_item || one.blank_item;
+    // The same value in two spellings is one; two different ones both count.
+    for (auto& found : one.values) {
+      const auto same = [&](const Field& f) { return f.text == found.text; };
+      if (spellings > 0 && std::any_of(out.values.begin(), out.values.end(), same)) continue;
+      out.values.push_back(std::move(found));
+    }
+    ++spellings;
   }
   return out;
 }
@@ -159,9 +199,7 @@ bool KernelInfo::is(std::string_view name) const { return std::find(names.begin(
 KernelInfo read_kernel(Disk& disk, const KernelPlace& kernel, const ReadOptions& options) {
   KernelInfo info;
   if (!kernel.yaml.empty()) info.yaml = read_source(disk, kernel.yaml, kernel, options);
-  if (!kernel.project_file.empty()) {
-    info.project_file = read_source(disk, kernel.project_file, kernel, options);
-  }
+  if (!kernel.project_file.empty()) info.project_file = read_project(disk, kernel.project_file, options);
   if (const auto path = join_path(kernel.home, "ontology.yaml"); !kernel.loose && disk.info(path).type == FileType::file) {
     info.ontology = read_source(disk, path, kernel, options);
     if (info.ontology.doc) info.mutability = std::string(info.ontology.doc->root().find("instance_mutability").text());

@@ -18,7 +18,7 @@ std::string find_project_file(Disk& disk, const std::string& root) {
   std::string at = root;
   for (int level = 0; level < 4; ++level) {
     const auto candidate = join_path(at, ".ckproject");
-    if (disk.info(candidate).type == FileType::file) return candidate;
+    if (const auto type = disk.info(candidate).type; type == FileType::file || type == FileType::link) return candidate;
     at = at == "." ? ".." : at.ends_with("..") ? at + "/.." : parent_path(at);
   }
   return {};
@@ -29,7 +29,7 @@ std::optional<KernelPlace> kernel_at(Disk& disk, const std::string& directory, c
   KernelPlace place;
   place.root = place.home = directory;
   const auto* yaml = entry(entries, "conceptkernel.yaml");
-  if (yaml && yaml->type != FileType::directory) {
+  if (yaml) {
     place.yaml = join_path(directory, "conceptkernel.yaml");
   } else if (const auto* ck = entry(entries, "ck"); ck && ck->type == FileType::directory) {
     const auto inner = join_path(directory, "ck");
@@ -41,8 +41,8 @@ std::optional<KernelPlace> kernel_at(Disk& disk, const std::string& directory, c
   bool storage = false, data = false;
   for (const std::string_view name : {"storage", "data", "consensus"}) {
     const auto* e = entry(entries, name);
-    if (!e || e->type != FileType::directory) continue;
-    place.areas.push_back(join_path(directory, name));
+    if (!e || (e->type != FileType::directory && e->type != FileType::link)) continue;
+    (e->type == FileType::link ? place.links : place.areas).push_back(join_path(directory, name));
     storage = storage || name == "storage";
     data = data || name == "data";
   }
@@ -53,23 +53,59 @@ std::optional<KernelPlace> kernel_at(Disk& disk, const std::string& directory, c
   return place;
 }
 
-Result<void> search(Disk& disk, const std::string& directory, std::vector<KernelPlace>& out, int depth) {
-  TRY(const auto entries, disk.list(directory));
-  const auto here = kernel_at(disk, directory, entries);
-  if (here) out.push_back(*here);
-  if (depth == 0) return {};
-  for (const auto& e : entries) {
-    if (e.type != FileType::directory || e.name.starts_with('.') || e.name == "node_modules") continue;
-    if (here && (is_area(e.name) || e.name == "consensus" || e.name == "ck" || e.name == "tool" || e.name == "web")) continue;
-    // A directory that cannot be listed holds no kernel we could judge; it is named when it is one itself.
-    if (auto found = search(disk, join_path(directory, e.name), out, depth - 1); !found && found.error().code != Code::input) {
-      return found;
-    }
-  }
-  return {};
+// A place that holds no kernel but something to report: a directory that cannot be read, links that are not followed.
+KernelPlace reported(const std::string& directory) {
+  KernelPlace place;
+  place.loose = true;
+  place.root = place.home = directory;
+  return place;
 }
 
-// The kernel that `path` lies in: some ancestor named storage, data or consensus whose parent is a kernel.
+void search(Disk& disk, const std::string& directory, std::vector<KernelPlace>& out, int depth) {
+  const auto entries = disk.list(directory);
+  if (!entries) {
+    out.push_back(reported(directory));
+    out.back().areas.push_back(directory);  // listing it again says why
+    return;
+  }
+  const auto here = kernel_at(disk, directory, *entries);
+  if (here) out.push_back(*here);
+  if (depth == 0) return;
+  auto links = reported(directory);
+  for (const auto& e : *entries) {
+    const auto path = join_path(directory, e.name);
+    if (e.name.starts_with('.') || e.name == "node_modules") continue;
+    if (here && (is_area(e.name) || e.name == "consensus" || e.name == "ck" || e.name == "tool" || e.name == "web")) continue;
+    if (e.type == FileType::link && !here) {
+      const auto target = disk.real_path(path);
+      if (!target || disk.info(*target).type == FileType::directory) links.links.push_back(path);
+    }
+    if (e.type == FileType::directory) search(disk, path, out, depth - 1);
+  }
+  if (!links.links.empty()) out.push_back(std::move(links));
+}
+
+bool one_of(std::string_view name, std::initializer_list<std::string_view> names) { return std::find(names.begin(), names.end(), name) != names.end(); }
+
+// Whether the directory `area`, called storage or data, is really a kernel's: the kernel says so itself, or what lies
+// below has a name that only such areas have. A plain directory called data above a fleet is none.
+bool is_real_area(Disk& disk, const KernelPlace& kernel, const std::string& area, const std::string& below) {
+  if (!kernel.yaml.empty()) return true;
+  const auto first = below.substr(0, below.find('/'));
+  if (one_of(first, {"instances", "proof", "ledger", "sessions", "tasks", "goals", "decisions", "proposals", "index"})) return true;
+  if (first.empty()) return disk.info(join_path(area, "instances")).type != FileType::missing || is_kernel_name(base_name(kernel.root));
+  for (const char* name : {"manifest.json", "data.json", "message.json", "instance.json"}) {
+    if (disk.info(join_path(join_path(area, first), name)).type != FileType::missing) return true;
+  }
+  return false;
+}
+
+bool holds_kernel(Disk& disk, const std::string& path) {
+  const auto entries = disk.list(path);
+  return entries && kernel_at(disk, path, *entries).has_value();
+}
+
+// The kernel that `path` lies in: an ancestor that is one, by way of storage, data or consensus or of its own directory.
 std::optional<KernelPlace> kernel_above(Disk& disk, const std::string& path) {
   const auto real = disk.real_path(path);
   if (!real) return {};
@@ -77,11 +113,13 @@ std::optional<KernelPlace> kernel_above(Disk& disk, const std::string& path) {
   for (std::string at = *real; at != "/" && at != "."; at = parent_path(at)) {
     const auto name = base_name(at);
     const auto up = parent_path(at);
-    if (is_area(name) || name == "consensus") {
-      const auto entries = disk.list(up);
-      if (!entries) return {};
-      if (auto found = kernel_at(disk, up, *entries)) return found;
-    }
+    const auto below = at.size() < real->size() ? real->substr(at.size() + 1) : std::string{};
+    const auto entries = disk.list(up);
+    if (!entries) continue;
+    auto found = kernel_at(disk, up, *entries);
+    if (!found) continue;
+    const bool area = is_area(name) || name == "consensus";
+    if (area ? is_real_area(disk, *found, at, below) : !found->yaml.empty() && !holds_kernel(disk, *real)) return found;
   }
   return {};
 }
@@ -134,8 +172,10 @@ Result<std::vector<KernelPlace>> find_kernels(Disk& disk, const std::string& giv
   std::vector<KernelPlace> out;
   if (type == FileType::directory) {
     constexpr int k_depth = 12;
-    CHECKED(search(disk, path, out, k_depth));
-    if (!out.empty()) return out;
+    search(disk, path, out, k_depth);
+    // Only something to report, no kernel: the path itself is judged as a loose place as well.
+    const bool kernels = std::any_of(out.begin(), out.end(), [](const auto& p) { return !p.loose; });
+    if (kernels || (out.size() == 1 && out[0].root == path && !out[0].areas.empty())) return out;
   }
   KernelPlace loose;
   loose.loose = true;
@@ -143,7 +183,8 @@ Result<std::vector<KernelPlace>> find_kernels(Disk& disk, const std::string& giv
   loose.home = loose.root;
   loose.scope = path;
   loose.areas.push_back(path);
-  return std::vector<KernelPlace>{loose};
+  out.push_back(std::move(loose));
+  return out;
 }
 
 }  // namespace provgate

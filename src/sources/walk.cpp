@@ -265,6 +265,8 @@ const SourceFile* InstanceFiles::record() const {
 
 KernelWalk list_kernel(Disk& disk, const KernelPlace& kernel) {
   KernelWalk out;
+  for (const auto& link : kernel.links) out.problems.push_back(link_problem(disk, kernel, link));
+  if (kernel.loose && kernel.areas.empty()) return out;
   if (kernel.loose) {
     const auto& path = kernel.areas.front();
     if (disk.info(path).type != FileType::directory) {

@@ -21,19 +21,6 @@ Json check_entry(const char* name, const char* type, std::string expected, std::
 
 std::string gate_urn() { return kernel_urn(k_gate_kernel, "v" PROVGATE_VERSION); }
 
-std::string area_of(const KernelPlace& kernel, const std::string& directory) {
-  for (const auto& area : kernel.areas) {
-    if (directory.starts_with(area + "/")) return area;
-  }
-  return {};
-}
-
-std::string proof_path(const KernelPlace& kernel, const InstanceRecord& instance) {
-  const auto area = kernel.loose ? std::string{} : area_of(kernel, instance.directory);
-  if (area.empty() || !is_instance_id(instance.id)) return {};
-  return join_path(area, "proof/" + instance.id + "/proof.json");
-}
-
 std::string make_proof(const CheckedKernel& kernel, const InstanceRecord& instance, const Draft& draft, std::int64_t now_micros) {
   const auto now = format_utc(now_micros - now_micros % 1'000'000);
   const auto data = digest_of_file(kernel, instance, draft, "data.json");

@@ -8,10 +8,6 @@ namespace provgate {
 inline const std::string k_gate_kernel = "Provgate.Gate";
 std::string gate_urn();  ///< ckp://Kernel#Provgate.Gate:vX.Y.Z
 
-/// {storage|data}/proof/{instance_id}/proof.json of the area the instance lies in; empty for a loose instance.
-std::string proof_path(const KernelPlace& kernel, const InstanceRecord& instance);
-std::string area_of(const KernelPlace& kernel, const std::string& directory);
-
 /// The record's text. `proof_id` is proof-{instance_id}-{epoch seconds}.
 std::string make_proof(const CheckedKernel& kernel, const InstanceRecord& instance, const Draft& draft, std::int64_t now_micros);
 

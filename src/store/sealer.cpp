@@ -1,5 +1,6 @@
 #include "provgate/sealer.hpp"
 
+#include <algorithm>
 #include <set>
 #include <unordered_map>
 
@@ -54,20 +55,13 @@ class AuditLog {
 class Sealer {
  public:
   Sealer(const World& world, Store* store, const CheckReport& report, const SealOptions& options)
-      : world_(world), store_(store), report_(report), options_(options), reach_(report, options.urns), audit_(world.disk) {
+      : world_(world), store_(store), options_(options), reach_(report, options.urns), audit_(world.disk) {
     for (const auto& f : report.findings) by_owner_[f.owner].push_back(&f);
   }
 
   SealOutcome one(const CheckedKernel& kernel, const InstanceRecord& instance) {
     SealOutcome out;
     out.urn = instance.urn, out.directory = instance.directory;
-    for (const std::string_view open : {"pending", "in_progress", "executing", "active"}) {
-      if (instance.status.text == open) {
-        out.result = SealResult::skipped;
-        out.detail = "its status is " + instance.status.text;
-        return out;
-      }
-    }
     if (auto done = run(kernel, instance, out); !done) {
       out.result = done.error().code == Code::integrity ? SealResult::changed : SealResult::failed;
       out.detail = done.error().why;
@@ -84,19 +78,26 @@ class Sealer {
     auto assembled = assemble(world_.disk, kernel, instance, reach_, urn, {options_.read, options_.urns, Modelling::clean});
     if (!assembled) return tl::unexpected<Error>(assembled.error());
     Draft draft = std::move(*assembled);
-    const auto proof_file = proof_path(kernel.place, instance);
+    const auto proof_file = own_proof_path(kernel.place, instance);
+    const auto findings = concerning(kernel, instance, draft);
+    const bool ambiguous = std::any_of(findings.begin(), findings.end(), [](const auto* f) { return f->rule == "PROV-016"; });
     std::optional<LedgerEntry> before;
     if (store_ && !urn.empty()) {
       TRY(before, store_->find_sealed(name, urn));
     }
-    if (before) {
+    if (before && !ambiguous) {
       CHECKED(compare(*before, draft, proof_file, kernel));
       out.result = SealResult::already, out.seq = before->seq;
       if (options_.dry_run) return {};
       TRY(const auto proof, world_.disk.read(proof_file, options_.read.max_file_size));
       return finish(kernel, instance, draft, proof_file, proof);
     }
-    const auto findings = concerning(kernel, instance, draft);
+    for (const std::string_view open : {"pending", "in_progress", "executing", "active"}) {
+      if (instance.status.text != open) continue;
+      out.result = SealResult::skipped;
+      out.detail = "its status is " + instance.status.text;
+      return {};
+    }
     auto verdict = admit(std::move(draft), findings);
     if (auto* rejected = std::get_if<Rejected>(&verdict)) return refuse(*rejected, out);
     if (proof_file.empty()) {
@@ -234,7 +235,6 @@ class Sealer {
 
   const World& world_;
   Store* store_;
-  const CheckReport& report_;
   const SealOptions& options_;
   Reach reach_;
   AuditLog audit_;

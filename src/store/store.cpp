@@ -374,7 +374,7 @@ Result<void> Store::begin_batch(const std::vector<std::uint64_t>& rows) {
   return impl_->write([&](MDB_txn* txn) { return Impl::put(txn, impl_->meta, "in_flight", bytes); });
 }
 
-Result<void> Store::finish_batch(const std::vector<std::uint64_t>& rows, std::string_view batch_id) {
+Result<void> Store::finish_batch(const std::vector<std::uint64_t>& rows, std::string_view batch_id, bool ends_flight) {
   return impl_->write([&](MDB_txn* txn) {
     for (const auto seq : rows) {
       const auto key = u64(seq);
@@ -382,7 +382,7 @@ Result<void> Store::finish_batch(const std::vector<std::uint64_t>& rows, std::st
       if (const int status = mdb_del(txn, impl_->outbox, &k, nullptr); status && status != MDB_NOTFOUND) return status;
       if (const int status = Impl::put(txn, impl_->published, key, batch_id)) return status;
     }
-    return Impl::put(txn, impl_->meta, "in_flight", {});
+    return ends_flight ? Impl::put(txn, impl_->meta, "in_flight", {}) : 0;
   });
 }
 

@@ -1,6 +1,5 @@
-#include <set>
-
 #include "base/digest.hpp"
+#include "check/assemble.hpp"
 #include "provgate/sealer.hpp"
 
 namespace provgate {
@@ -8,17 +7,21 @@ namespace {
 
 class Verifier {
  public:
-  Verifier(const World& world, const ReadOptions& read, VerifyReport& out) : disk_(world.disk), read_(read), out_(out) {}
+  Verifier(const World& world, VerifyReport& out) : disk_(world.disk), out_(out) {}
 
   void entry(const KernelPlace& kernel, const LedgerEntry& entry) {
     ++out_.instances;
-    std::set<std::string> directories;
     for (const auto& [path, digest] : entry.files) {
       file(kernel, entry, path, digest);
-      const auto name = base_name(path);
-      if (name == "manifest.json" || name == "data.json" || name == "message.json" || name == "instance.json") directories.insert(parent_path(path));
+      beside_proof(kernel, entry, path);
     }
-    for (const auto& directory : directories) extra_proofs(kernel, entry, directory);
+  }
+
+  // What would be covered if it were sealed now, and was not then.
+  void extras(const CheckedKernel& kernel, const LedgerEntry& entry, const Draft& now) {
+    for (const auto& [path, digest] : now.files) {
+      if (!entry.files.contains(path)) fault(Tampering::extra_proof, entry, join_path(kernel.place.root, path), "a file that was not sealed", "none");
+    }
   }
 
  private:
@@ -37,32 +40,24 @@ class Verifier {
     if (info.mode & 0222) fault(Tampering::writable, entry, full, "writable", "read-only");
   }
 
-  void extra_proofs(const KernelPlace& kernel, const LedgerEntry& entry, const std::string& directory) {
-    const auto full = join_path(kernel.root, directory);
-    const auto check = [&](const std::string& name) {
-      const auto path = join_path(directory, name);
-      if (!entry.files.contains(path)) fault(Tampering::extra_proof, entry, join_path(kernel.root, path), "a proof that was not sealed", "none");
-    };
-    if (disk_.info(join_path(full, "proof.json")).type != FileType::missing) check("proof.json");
-    if (const auto proofs = disk_.list(join_path(full, "proof"))) {
-      for (const auto& e : *proofs) {
-        if (e.name.ends_with(".json") || e.name.ends_with(".yaml")) check("proof/" + e.name);
-      }
-    }
-    const auto entries = disk_.list(full);
+  // Anything beside the proof record in its own directory.
+  void beside_proof(const KernelPlace& kernel, const LedgerEntry& entry, const std::string& path) {
+    if (base_name(path) != "proof.json" || base_name(parent_path(parent_path(path))) != "proof") return;
+    const auto entries = disk_.list(join_path(kernel.root, parent_path(path)));
     if (!entries) return;
     for (const auto& e : *entries) {
-      if (e.name.starts_with("data_amendment_") || e.name == "data.json" || e.name == "manifest.json") {
-        const auto path = join_path(directory, e.name);
-        if (!entry.files.contains(path)) fault(Tampering::extra_proof, entry, join_path(kernel.root, path), "a file that was not sealed", "none");
-      }
+      const auto full = join_path(parent_path(path), e.name);
+      if (!entry.files.contains(full) && !e.name.ends_with(".tmp")) fault(Tampering::extra_proof, entry, join_path(kernel.root, full), "a file that was not sealed", "none");
     }
   }
 
   Disk& disk_;
-  const ReadOptions& read_;
   VerifyReport& out_;
 };
+
+bool in_scope(const KernelPlace& kernel, const std::string& directory) {
+  return kernel.scope.empty() || directory == kernel.scope || directory.starts_with(kernel.scope + "/") || kernel.scope.starts_with(directory + "/");
+}
 
 bool in_scope(const KernelPlace& kernel, const LedgerEntry& entry) {
   if (kernel.scope.empty()) return true;
@@ -85,16 +80,24 @@ std::string_view name_of(Tampering kind) {
   return "";
 }
 
-Result<VerifyReport> verify_kernels(const World& world, const Store& store, const std::vector<KernelPlace>& places, const ReadOptions& read) {
+Result<VerifyReport> verify_kernels(const World& world, const Store& store, const std::vector<std::string>& paths, const CheckOptions& given) {
+  CheckOptions options = given;
+  options.read.digests = true;
+  TRY(const auto report, check_paths(world, paths, {}, options));
+  const Reach reach(report, options.urns);
   VerifyReport out;
-  Verifier verifier(world, read, out);
-  std::map<std::string, const KernelPlace*> by_name;
+  Verifier verifier(world, out);
+  // Two trees may hold the same kernel; each is compared.
+  std::multimap<std::string, const CheckedKernel*> by_name;
+  std::map<std::pair<const CheckedKernel*, std::string>, const InstanceRecord*> instances;
   std::uint64_t on_disk = 0;
-  for (const auto& place : places) {
-    const auto info = read_kernel(world.disk, place, read);
-    by_name.emplace(info.names.empty() ? std::string{} : info.names.front(), &place);
-    for (const auto& top : list_kernel(world.disk, place).instance_tops) {
-      for (const auto& files : read_instances(world.disk, place, top, read)) on_disk += files.record() != nullptr;
+  for (const auto& kernel : report.kernels) {
+    const auto name = kernel.info.names.empty() ? std::string{} : kernel.info.names.front();
+    by_name.emplace(name, &kernel);
+    for (const auto& instance : kernel.instances) {
+      on_disk += in_scope(kernel.place, instance.directory);
+      instances.try_emplace({&kernel, instance.urn}, &instance);
+      instances.try_emplace({&kernel, instance_urn(instance.id, name)}, &instance);
     }
   }
   Head head;
@@ -105,8 +108,19 @@ Result<VerifyReport> verify_kernels(const World& world, const Store& store, cons
       return false;
     }
     head = {entry.seq, entry.digest()};
-    const auto place = by_name.find(entry.kernel);
-    if (entry.kind == "sealed" && place != by_name.end() && in_scope(*place->second, entry)) verifier.entry(*place->second, entry);
+    if (entry.kind != "sealed") return true;
+    const auto [first, last] = by_name.equal_range(entry.kernel);
+    if (first == last) out.elsewhere[entry.kernel] += 1;
+    for (auto it = first; it != last; ++it) {
+      const auto& kernel = *it->second;
+      if (!in_scope(kernel.place, entry)) continue;
+      verifier.entry(kernel.place, entry);
+      const auto instance = instances.find({&kernel, entry.urn});
+      if (instance == instances.end()) continue;
+      if (const auto now = assemble(world.disk, kernel, *instance->second, reach, entry.urn, {options.read, options.urns, Modelling::clean})) {
+        verifier.extras(kernel, entry, *now);
+      }
+    }
     return true;
   }));
   if (broken) return tl::unexpected<Error>(*broken);

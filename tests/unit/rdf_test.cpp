@@ -199,7 +199,8 @@ TEST(Ontology, DeclaresEveryTermWeWrite) {
     for (const auto& line : graph->canonical_lines()) declared += line + "\n";
   }
   for (const char* rule : {"CHAIN-005", "PROOF-007", "PROOF-001", "KERNEL-001", "PROOF-014"}) {
-    for (const auto line : split(convert(good_tree(rule), Modelling::clean), '\n')) {
+    const auto nquads = convert(good_tree(rule), Modelling::clean);
+    for (const auto line : split(nquads, '\n')) {
       const auto parts = split(line, ' ');
       if (parts.size() < 4) continue;
       for (const auto term : {parts[1], parts[1].ends_with("#type>") ? parts[2] : parts[1]}) {

@@ -28,8 +28,7 @@ struct Bench {
     return seal_instances(fake.world, &*store, report, seal_options);
   }
   VerifyReport verify() {
-    const auto places = find_kernels(fake.disk, "Acme.Notes");
-    auto report = verify_kernels(fake.world, *store, *places, {});
+    auto report = verify_kernels(fake.world, *store, {"Acme.Notes"}, {});
     EXPECT_TRUE(report);
     return *report;
   }
@@ -173,8 +172,7 @@ TEST(Verify, AMovedTreeStillVerifies) {
   FakeWorld other;
   for (const auto& [path, node] : bench.fake.disk.nodes()) other.disk.nodes()["moved/" + path] = node;
   other.disk.nodes()["moved"].type = FileType::directory;
-  const auto places = find_kernels(other.disk, "moved");
-  const auto report = verify_kernels(other.world, *bench.store, *places, {});
+  const auto report = verify_kernels(other.world, *bench.store, {"moved"}, {});
   ASSERT_TRUE(report);
   EXPECT_EQ(report->instances, 1U);
   EXPECT_TRUE(report->faults.empty());

@@ -197,7 +197,8 @@ TEST(UrnSamples, AnnotationsAgree) {
       ASSERT_TRUE(urn) << row[0];
       EXPECT_EQ(urn->profile, UrnProfile::strict) << row[0];
       EXPECT_EQ(name_of(urn->kind), kind.substr(3)) << row[0];
-      for (const auto part : split(row.size() > 5 ? row[5] : std::string{}, ';')) {
+      const std::string parts = row.size() > 5 ? row[5] : std::string{};
+      for (const auto part : split(parts, ';')) {
         if (part.starts_with("kernel=")) EXPECT_EQ(urn->kernel, part.substr(7)) << row[0];
         if (part.starts_with("action=")) EXPECT_EQ(urn->action, part.substr(7)) << row[0];
         if (part.starts_with("ver=")) EXPECT_EQ(urn->version, part.substr(4)) << row[0];

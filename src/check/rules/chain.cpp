@@ -95,12 +95,16 @@ class KernelLinks {
 
  private:
   void duplicates() {
-    std::unordered_map<std::string_view, const InstanceRecord*> seen;
+    std::unordered_map<std::string_view, std::vector<InstanceRecord*>> seen;
+    for (auto& instance : kernel_.instances) seen[instance.id].push_back(&instance);
     for (auto& instance : kernel_.instances) {
-      const auto [first, fresh] = seen.emplace(instance.id, &instance);
-      if (fresh) continue;
+      const auto& same = seen[instance.id];
+      if (same.size() < 2 || kernel_.place.loose) continue;
+      // Each of them is named: none can be believed to be the one.
+      const auto* other = same[0] == &instance ? same[1] : same[0];
+      instance.conforming = false;
       sink_.set_owner(instance.directory);
-      auto& f = sink_.add("PROV-016", instance.file, {}, "instance_id " + quote(instance.id) + " is also that of " + first->second->directory);
+      auto& f = sink_.add("PROV-016", instance.file, {}, "instance_id " + quote(instance.id) + " is also that of " + other->directory);
       f.focus = instance.urn, f.path = "instance_id", f.found = instance.id;
     }
   }
@@ -158,7 +162,7 @@ class KernelLinks {
 
   // Times bind only where the action is joined by its URN; one second of tolerance for clocks that truncate.
   void times(const InstanceRecord& instance, const ActionRecord& action) {
-    if (!instance.generated_micros || action.source == ActionSource::ledger || action.source == ActionSource::session) return;
+    if (!instance.generated_micros) return;
     const auto when = *instance.generated_micros;
     const bool early = action.started_micros && when < *action.started_micros - 1'000'000;
     const bool late = action.ended_micros && when > *action.ended_micros;

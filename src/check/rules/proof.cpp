@@ -33,6 +33,8 @@ void check_counts(const SourceFile& file, Value root, std::string_view focus, Si
     sum.total += *checks, sum.passed += *ok, sum.failed += *bad;
   }
   if (counted && total && sum.total != *total) report(root.find("total_checks"), "the evidence adds up to " + std::to_string(sum.total) + " checks");
+  if (counted && passed && sum.passed != *passed) report(root.find("total_passed"), "the evidence adds up to " + std::to_string(sum.passed) + " passed checks");
+  if (counted && failed && sum.failed != *failed) report(root.find("total_failed"), "the evidence adds up to " + std::to_string(sum.failed) + " failed checks");
   std::int64_t refused = 0;
   for (const auto check : root.find("checks").children()) refused += check.find("passed").as_bool() == false;
   const auto outcome = root.find("outcome");
@@ -58,8 +60,11 @@ class InstanceProofs {
       : files_(files), record_(record), context_(context), sink_(sink) {}
 
   void run() {
-    if (record_.sealed) claims_need_proof();
-    if (files_.proof.doc) instance_proof();
+    const auto own = own_proof();
+    if (record_.sealed) claims_need_proof(own);
+    if (files_.proof.doc) instance_proof(files_.proof);
+    if (own.doc) instance_proof(own);
+    if (own.error) check_readable(own, sink_);
     for (const auto& proof : files_.client_proofs) {
       if (proof.doc) client_proof(proof);
     }
@@ -75,10 +80,28 @@ class InstanceProofs {
     return f;
   }
 
-  void claims_need_proof() {
-    if (files_.proof.doc || files_.proof.error || !files_.client_proofs.empty()) return;
+  // The record that sealing left in proof/{instance_id}/.
+  SourceFile own_proof() const {
     for (const auto& area : context_.place.areas) {
-      if (!record_.urn.empty() && context_.disk.info(join_path(area, "proof/" + record_.id + "/proof.json")).type == FileType::file) return;
+      if (context_.place.loose || record_.urn.empty() || !record_.directory.starts_with(area + "/")) continue;
+      const auto path = join_path(area, "proof/" + record_.id + "/proof.json");
+      if (context_.disk.info(path).type != FileType::missing) return read_source(context_.disk, path, context_.place, context_.options.read);
+    }
+    return {};
+  }
+
+  // A proof must name a hash; an empty file proves nothing.
+  static bool proves(const SourceFile& file) {
+    if (file.error) return true;  // said elsewhere
+    if (!file.doc) return false;
+    const auto root = file.doc->root();
+    return !root.find("data_hash").text().empty() || !root.find("manifest_hash").text().empty() || !root.find("hash").text().empty();
+  }
+
+  void claims_need_proof(const SourceFile& own) {
+    if (proves(files_.proof) || proves(own)) return;
+    for (const auto& file : files_.client_proofs) {
+      if (proves(file)) return;
     }
     for (const auto* file : {&files_.manifest, &files_.data, &files_.instance}) {
       if (!file->doc || !file->doc->root().find("sealed_at")) continue;
@@ -87,9 +110,19 @@ class InstanceProofs {
     }
   }
 
-  void instance_proof() {
-    const auto& file = files_.proof;
+  // Digests are known only where a proof lies beside the files; a proof elsewhere takes them itself.
+  std::string digest_of_file(const SourceFile& file) const {
+    if (!file.sha256.empty()) return file.sha256;
+    const auto bytes = context_.disk.read(file.path, context_.options.read.max_file_size);
+    return bytes ? sha256_hex(*bytes) : std::string{};
+  }
+
+ public:
+  void instance_proof(const SourceFile& file) {
     const auto root = file.doc->root();
+    check_prov_fields(file, root, record_.urn, context_, sink_);
+    const auto data = files_.data.doc ? digest_of_file(files_.data) : std::string{};
+    const auto manifest = files_.manifest.doc ? digest_of_file(files_.manifest) : std::string{};
     const auto named = root.find("instance_id");
     if (!named.text().empty() && named.text() != record_.id && named.text() != files_.name) {
       add("PROOF-002", file, named, "the proof is of another instance, " + quote(named.text())).expected = record_.id;
@@ -97,17 +130,18 @@ class InstanceProofs {
     if (const auto hash = root.find("data_hash"); !hash.text().empty()) {
       if (!files_.data.doc && !files_.data.error) {
         add("PROOF-006", file, hash, "the proof speaks of a data.json that is gone");
-      } else if (files_.data.doc && bare_hash(hash.text()) != files_.data.sha256) {
-        add("PROOF-003", file, hash, "data_hash does not match data.json: " + data_reason()).expected = files_.data.sha256;
+      } else if (files_.data.doc && bare_hash(hash.text()) != data) {
+        add("PROOF-003", file, hash, "data_hash does not match data.json: " + data_reason()).expected = data;
       }
     }
-    if (const auto hash = root.find("manifest_hash"); !hash.text().empty() && files_.manifest.doc && bare_hash(hash.text()) != files_.manifest.sha256) {
-      add("PROOF-004", file, hash, "manifest_hash does not match manifest.json: overwritten or tampered").expected = files_.manifest.sha256;
+    if (const auto hash = root.find("manifest_hash"); !hash.text().empty() && files_.manifest.doc && bare_hash(hash.text()) != manifest) {
+      add("PROOF-004", file, hash, "manifest_hash does not match manifest.json: overwritten or tampered").expected = manifest;
     }
     check_counts(file, root, record_.urn, sink_);
     check_outcome(file, root, record_.urn, record_.sealed || files_.data.doc, sink_);
   }
 
+ private:
   // The client's second hash, over the content, tells a reformatted file from a changed one.
   std::string data_reason() const {
     for (const auto& proof : files_.client_proofs) {
@@ -127,7 +161,11 @@ class InstanceProofs {
   void client_proof(const SourceFile& file) {
     const auto root = file.doc->root();
     const auto hash = root.find("hash");
-    if (hash.text().empty() || (root.find("algorithm") && root.find("algorithm").text() != "sha256")) return;
+    if (hash.text().empty()) return;
+    if (const auto algorithm = root.find("algorithm"); algorithm && algorithm.text() != "sha256" && algorithm.text() != "SHA-256" && algorithm.text() != "sha-256") {
+      add("PROOF-005", file, algorithm, "the content hash is by " + quote(algorithm.text()) + ", which cannot be verified").expected = "sha256";
+      return;
+    }
     if (!files_.data.doc && !files_.data.error) {
       add("PROOF-006", file, hash, "the proof speaks of a data.json that is gone");
     } else if (files_.data.doc && !content_matches(bare_hash(hash.text()))) {
@@ -160,6 +198,23 @@ class InstanceProofs {
 
 }  // namespace
 
+void check_stray_proof(const SourceFile& file, const KernelContext& context, Sink& sink) {
+  const std::string id(file.doc->root().find("instance_id").text());
+  InstanceFiles files;
+  ReadOptions read = context.options.read;
+  read.digests = true;
+  for (const auto& area : context.place.areas) {
+    for (const auto& directory : {join_path(area, "instances/" + id), join_path(area, id)}) {
+      if (is_instance_id(id) && !context.place.loose && context.disk.info(directory).type == FileType::directory) {
+        files = read_instance(context.disk, context.place, directory, read);
+      }
+    }
+  }
+  auto record = extract_instance(files);
+  record.id = files.name.empty() ? id : record.id;
+  InstanceProofs(files, record, context, sink).instance_proof(file);
+}
+
 void check_instance_proofs(const InstanceFiles& files, const InstanceRecord& record, const KernelContext& context, Sink& sink) {
   InstanceProofs(files, record, context, sink).run();
 }
@@ -176,25 +231,27 @@ void check_action_proof(const SourceFile& file, const ActionRecord& record, cons
     auto& f = sink.add("PROOF-013", file, root.place(), "the proof has no provenance of its own");
     f.focus = record.urn.text, f.expected = "prov:wasGeneratedBy, prov:wasAttributedTo, prov:generatedAtTime";
   }
-  for (const auto& [field, name] : {std::pair{prov_field(root, "wasGeneratedBy"), "prov:wasGeneratedBy"},
-                                    std::pair{prov_field(root, "wasAttributedTo"), "prov:wasAttributedTo"}}) {
-    check_urns(field, name, file, context, sink, record.urn.text);
-  }
+  check_prov_fields(file, root, record.urn.text, context, sink);
 }
 
 void check_action_fields(const SourceFile& file, const ActionRecord& record, const KernelContext& context, Sink& sink) {
   const std::string focus = record.urn.text;
-  if (record.urn) {
+  if (!record.urn) {
+    auto& f = sink.add("URN-001", file, file.doc ? file.doc->root().place() : Place{}, "action_urn is empty");
+    f.path = "action_urn", f.expected = "ckp://Action#{Kernel}/{action}-{time}";
+  } else {
     if (const auto urn = check_urn(record.urn, "action_urn", file, context, sink, focus); urn && urn->kind != UrnKind::action) {
       auto& f = sink.add("CHAIN-011", file, record.urn.at, "action_urn names a " + std::string(name_of(urn->kind)) + ", not an Action");
       f.focus = focus, f.path = "action_urn", f.found = record.urn.text;
     }
   }
   if (record.kernel_urn) check_urn(record.kernel_urn, "kernel_urn", file, context, sink, focus);
-  check_urns(record.associated_with, "prov:wasAssociatedWith", file, context, sink, focus);
-  check_urns(record.started_by, "prov:wasStartedBy", file, context, sink, focus);
-  check_urns(record.influenced_by, "prov:wasInfluencedBy", file, context, sink, focus);
-  check_urns(record.used, "prov:used", file, context, sink, focus);
+  if (record.source != ActionSource::proof) {
+    check_urns(record.associated_with, "prov:wasAssociatedWith", file, context, sink, focus);
+    check_urns(record.started_by, "prov:wasStartedBy", file, context, sink, focus);
+    check_urns(record.influenced_by, "prov:wasInfluencedBy", file, context, sink, focus);
+    check_urns(record.used, "prov:used", file, context, sink, focus);
+  }
   if (record.started_micros && record.ended_micros && *record.ended_micros < *record.started_micros) {
     auto& f = sink.add("CHAIN-007", file, record.ended.at, "the action ended before it started");
     f.focus = focus, f.path = "prov:endedAtTime", f.found = record.ended.text, f.expected = "not before " + record.started.text;

@@ -7,7 +7,7 @@ namespace {
 class Conditions {
  public:
   Conditions(const SourceFile& file, InstanceRecord& record, const KernelContext& context, Sink& sink)
-      : file_(file), root_(file.doc->root()), record_(record), context_(context), sink_(sink) {}
+      : file_(file), root_(inner(file.doc->root())), record_(record), context_(context), sink_(sink) {}
 
   void run() {
     if (!record_.generated_by.present && !record_.attributed_to.present && !record_.generated_at.present &&
@@ -29,6 +29,9 @@ class Conditions {
   }
 
  private:
+  // A decision written as a prov:Activity keeps its fields in that block.
+  static Value inner(Value root) { return root.find("prov:Activity") ? root.find("prov:Activity") : root; }
+
   Finding& add(std::string_view rule, Place at, std::string message) {
     auto& f = sink_.add(rule, file_, at, std::move(message));
     f.focus = record_.urn;
@@ -37,7 +40,13 @@ class Conditions {
 
   // Conditions 1 to 3: the field stands there and says something.
   bool present(const ProvField& field, std::string_view rule, const std::string& path) {
-    if (!field.values.empty()) return true;
+    if (!field.values.empty()) {
+      if (field.broken || field.blank_item) {
+        auto& f = add(rule, field.at, path + " holds a value that is " + (field.broken ? "no text" : "blank"));
+        f.path = path, f.found = "a list with a value that says nothing";
+      }
+      return true;
+    }
     record_.conforming = false;
     const char* what = !field.present ? "is missing" : field.broken ? "is no text" : "is empty";
     auto& f = add(rule, field.present ? field.at : root_.place(), path + " " + what);
@@ -68,9 +77,11 @@ class Conditions {
     const std::string path = "prov:wasAttributedTo";
     if (!present(record_.attributed_to, "PROV-002", path)) return;
     for (const auto& value : record_.attributed_to.values) {
-      const auto urn = check_urn(value, path, file_, context_, sink_, record_.urn);
+      const auto urn = check_urn(value, path, file_, context_, sink_, record_.urn, record_.decision);
       if (!urn) {
         record_.conforming = false;
+      } else if (record_.decision && urn->kind == UrnKind::actor) {
+        continue;  // decisions are attributed to who decided
       } else if (context_.info.names.empty()) {
         record_.decidable = false;
         if (urn->kind != UrnKind::kernel) not_the_kernel(value, *urn);
@@ -154,12 +165,17 @@ void check_instance_provenance(const InstanceFiles& files, InstanceRecord& recor
     return;
   }
   Conditions(*file, record, context, sink).run();
+  for (const auto& f : sink.findings()) {
+    const bool provenance = f.rule.starts_with("PROV-") || f.rule.starts_with("URN-");
+    if (provenance && f.severity == Severity::error) record.conforming = false;
+  }
   const auto id = root.find("instance_id");
   if (!id.text().empty() && !files.name.empty() && !context.place.loose && id.text() != files.name) {
     auto& f = sink.add("PROV-017", *file, id.place(), "instance_id is " + quote(id.text()) + ", the directory is " + quote(files.name));
     f.focus = record.urn, f.path = "instance_id", f.found = std::string(id.text()), f.expected = files.name;
   }
   if (record.urn.empty()) {
+    record.conforming = false;
     auto& f = sink.add("URN-001", *file, id ? id.place() : root.place(), "the instance id " + quote(record.id) + " makes no CKP URN");
     f.path = "instance_id", f.found = record.id, f.expected = "letters, digits, '.', '_', '~', '-', ':' and '+', beginning with a letter or digit";
   }

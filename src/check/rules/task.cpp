@@ -46,10 +46,7 @@ void check_task_record(const SourceFile& file, const TaskRecord& record, const K
   if (record.status && !known_status(record.status.text)) {
     note(sink, "TASK-003", file, root.find("status"), "no status of a task: " + quote(record.status.text)).focus = urn;
   }
-  check_urns(record.generated_by, "prov:wasGeneratedBy", file, context, sink, urn, true);
-  check_urns(record.attributed_to, "prov:wasAttributedTo", file, context, sink, urn, true);
-  check_urns(record.started_by, "prov:wasStartedBy", file, context, sink, urn, true);
-  check_urns(record.influenced_by, "prov:wasInfluencedBy", file, context, sink, urn, true);
+  check_prov_fields(file, root, urn, context, sink);
   for (const auto& value : record.generated_by.values) {
     const auto parsed = parse_urn(value.text, context.options.urns);
     if (parsed && !one_of(name_of(parsed->kind), {"Action", "Task", "Instance"})) {
@@ -82,9 +79,7 @@ void check_decision(const SourceFile& file, const DecisionRecord& record, const 
   const auto root = activity ? activity : outer;
   const std::string focus = record.id.text.starts_with("ckp://") ? record.id.text : instance_urn(record.id.text);
   if (record.activity && record.id) check_urn(record.id, "id", file, context, sink, focus, true);
-  for (const std::string_view name : {"wasGeneratedBy", "wasAttributedTo", "used", "wasStartedBy", "wasAssociatedWith", "wasInfluencedBy"}) {
-    check_urns(prov_field(root, name), "prov:" + std::string(name), file, context, sink, focus, true);
-  }
+  check_prov_fields(file, root, focus, context, sink, true);
   const auto inner = activity ? activity.find("decision") : outer;
   if (const auto verdict = inner.find("verdict"); verdict && !one_of(verdict.text(), {"pass", "fail", "needs_revision"})) {
     note(sink, "DECISION-002", file, verdict, "no verdict: " + quote(verdict.text())).focus = focus;
@@ -112,6 +107,16 @@ void check_proposal(const SourceFile& file, const KernelContext& context, Sink& 
     note(sink, "DECISION-003", file, type, "no change_type: " + quote(type.text()));
   }
   if (const auto proposer = field_of(root.find("proposer"))) check_urn(proposer, "proposer", file, context, sink, {}, true);
+  check_prov_fields(file, root, instance_urn(root.find("proposal_id").text()), context, sink, true);
+}
+
+void check_goal(const SourceFile& file, const GoalRecord& record, const KernelContext& context, Sink& sink) {
+  const auto urn = goal_urn(record.goal_id.text);
+  if (urn.empty()) {
+    auto& f = sink.add("URN-001", file, record.goal_id.at, "the goal id " + quote(record.goal_id.text) + " makes no CKP URN");
+    f.path = "goal_id", f.found = record.goal_id.text, f.expected = "G…";
+  }
+  check_prov_fields(file, file.doc->root(), urn, context, sink);
 }
 
 }  // namespace provgate

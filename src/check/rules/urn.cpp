@@ -40,4 +40,27 @@ void check_urns(const ProvField& field, std::string_view path, const SourceFile&
   for (const auto& value : field.values) check_urn(value, path, file, context, sink, focus, decision);
 }
 
+void check_prov_fields(const SourceFile& file, Value root, std::string_view focus, const KernelContext& context, Sink& sink, bool decision) {
+  for (const std::string_view name : {"wasGeneratedBy", "wasAttributedTo", "wasAssociatedWith", "used", "wasStartedBy", "wasInfluencedBy", "wasDerivedFrom", "wasInformedBy"}) {
+    check_urns(prov_field(root, name), "prov:" + std::string(name), file, context, sink, focus, decision);
+  }
+  const auto field = prov_field(root, "generatedAtTime");
+  const auto bad_time = [&](Place at, const std::string& found) {
+    auto& f = sink.add("PROV-006", file, at, quote(found) + " is no xsd:dateTime");
+    f.focus = std::string(focus), f.path = "prov:generatedAtTime", f.found = found, f.expected = "YYYY-MM-DDThh:mm:ssZ";
+  };
+  if (field.broken) bad_time(field.at, "a value that is no text");
+  for (const auto& value : field.values) {
+    if (!parse_datetime(value.text)) bad_time(value.at, value.text);
+  }
+  // Only decision records may name an actor.
+  if (decision) return;
+  for (const auto& value : prov_field(root, "wasAttributedTo").values) {
+    const auto urn = parse_urn(value.text, context.options.urns);
+    if (!urn || urn->kind != UrnKind::actor) continue;
+    auto& f = sink.add("PROV-005", file, value.at, "attributed to an Actor; only decision records may be");
+    f.focus = std::string(focus), f.path = "prov:wasAttributedTo", f.found = value.text, f.expected = "a kernel";
+  }
+}
+
 }  // namespace provgate
