@@ -33,6 +33,7 @@ struct KernelPlace {
   CkpVersion version = CkpVersion::v36;
   bool both_areas = false;           ///< storage/ and data/ side by side
   bool loose = false;                ///< no kernel directory: a loose file or a stream
+  std::vector<std::string> proof_areas;  ///< areas that have a proof/ directory
   std::vector<std::string> links;    ///< links where a kernel or an area could stand; never followed
 };
 

@@ -30,6 +30,9 @@ class Value {
   /// The last member of that name, as RFC 8259 readers do; duplicates are listed by Document::duplicates().
   Value find(std::string_view name) const;
   std::vector<Value> children() const;  ///< members or items in source order
+  /// Calls `visit(Value)` for each of them, without a list in between.
+  template <class F>
+  void each(F&& visit) const;
   std::size_t size() const;
   Place place() const;
   Place key_place() const;
@@ -68,6 +71,13 @@ class Document {
   std::vector<Node> nodes_;
   std::vector<std::uint32_t> duplicates_, non_finite_;
 };
+
+template <class F>
+void Value::each(F&& visit) const {
+  if (!is(Kind::object) && !is(Kind::array)) return;
+  const auto& nodes = doc_->nodes_;
+  for (std::uint32_t i = index_ + 1; i < nodes[index_].next; i = nodes[i].next) visit(Value(doc_, i));
+}
 
 constexpr int k_max_depth = 1000;  ///< nesting beyond this is refused
 

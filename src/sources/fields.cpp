@@ -172,11 +172,7 @@ Field field_of(Value value) {
 ProvField prov_field(Value root, std::string_view name) {
   ProvField out;
   int spellings = 0;
-  const std::string prefixed = "prov:" + std::string(name), full = std::string(k_prov) + std::string(name);
-  const auto block = root.find("prov");
-  for (const auto& [holder, key] : {std::pair<Value, std::string_view>{root, prefixed}, {root, full}, {root, name}, {block, name}, {block, prefixed}}) {
-    const auto value = holder.find(key);
-    if (!value) continue;
+  const auto take = [&](Value value) {
     if (!out.present) out.at = value.key_place();
     out.present = true;
     ProvField one;
@@ -190,7 +186,20 @@ ProvField prov_field(Value root, std::string_view name) {
       out.values.push_back(std::move(found));
     }
     ++spellings;
-  }
+  };
+  const auto named = [&](std::string_view key) {
+    if (!key.ends_with(name)) return false;
+    const auto before = key.substr(0, key.size() - name.size());
+    return before.empty() || before == "prov:" || before == k_prov;
+  };
+  root.each([&](Value member) {
+    if (named(member.key())) take(member);
+    if (member.key() == "prov" && member.is(Kind::object)) {
+      member.each([&](Value inner) {
+        if (named(inner.key())) take(inner);
+      });
+    }
+  });
   return out;
 }
 

@@ -47,6 +47,9 @@ std::optional<KernelPlace> kernel_at(Disk& disk, const std::string& directory, c
     data = data || name == "data";
   }
   if (place.yaml.empty() && !storage && !data) return {};
+  for (const auto& area : place.areas) {
+    if (disk.info(join_path(area, "proof")).type == FileType::directory) place.proof_areas.push_back(area);
+  }
   place.version = data ? CkpVersion::v37 : CkpVersion::v36;
   place.both_areas = storage && data;
   place.project_file = find_project_file(disk, directory);

@@ -26,6 +26,9 @@ class Verifier {
 
  private:
   void fault(Tampering kind, const LedgerEntry& entry, const std::string& file, std::string found, std::string expected) {
+    for (const auto& known : out_.faults) {
+      if (known.kind == kind && known.file == file) return;
+    }
     out_.faults.push_back({kind, entry.urn, file, std::move(found), std::move(expected)});
   }
 

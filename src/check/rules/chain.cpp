@@ -95,13 +95,18 @@ class KernelLinks {
 
  private:
   void duplicates() {
-    std::unordered_map<std::string_view, std::vector<InstanceRecord*>> seen;
-    for (auto& instance : kernel_.instances) seen[instance.id].push_back(&instance);
+    if (kernel_.place.loose) return;
+    std::unordered_map<std::string_view, std::pair<const InstanceRecord*, const InstanceRecord*>> seen;  // the first two
+    seen.reserve(kernel_.instances.size());
+    for (const auto& instance : kernel_.instances) {
+      auto& [first, second] = seen[instance.id];
+      (first ? second : first) = &instance;
+    }
     for (auto& instance : kernel_.instances) {
-      const auto& same = seen[instance.id];
-      if (same.size() < 2 || kernel_.place.loose) continue;
+      const auto& [first, second] = seen[instance.id];
+      if (!second) continue;
       // Each of them is named: none can be believed to be the one.
-      const auto* other = same[0] == &instance ? same[1] : same[0];
+      const auto* other = first == &instance ? second : first;
       instance.conforming = false;
       sink_.set_owner(instance.directory);
       auto& f = sink_.add("PROV-016", instance.file, {}, "instance_id " + quote(instance.id) + " is also that of " + other->directory);

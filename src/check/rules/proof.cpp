@@ -82,7 +82,7 @@ class InstanceProofs {
 
   // The record that sealing left in proof/{instance_id}/.
   SourceFile own_proof() const {
-    for (const auto& area : context_.place.areas) {
+    for (const auto& area : context_.place.proof_areas) {
       if (context_.place.loose || record_.urn.empty() || !record_.directory.starts_with(area + "/")) continue;
       const auto path = join_path(area, "proof/" + record_.id + "/proof.json");
       if (context_.disk.info(path).type != FileType::missing) return read_source(context_.disk, path, context_.place, context_.options.read);
