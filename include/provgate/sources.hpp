@@ -41,6 +41,9 @@ struct KernelPlace {
 /// Errors: Code::input when the path does not exist or cannot be read. Links are not followed below `path`.
 Result<std::vector<KernelPlace>> find_kernels(Disk& disk, const std::string& path);
 
+/// Whether what lies at `path` is judged: it is the place's scope, lies below it, or holds it. Without a scope all is.
+bool in_scope(const KernelPlace& kernel, const std::string& path);
+
 // ---- documents ----------------------------------------------------------------------------------
 
 struct ReadOptions {

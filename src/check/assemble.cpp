@@ -190,11 +190,15 @@ Graph convert_report(Disk& disk, const CheckReport& report, const std::string& s
     FileCache cache(disk, kernel.place, options.read);
     const SourceFile none;
     const auto lines = stream ? split_lines("-", standard_input) : std::vector<SourceFile>{};
+    const bool scoped = !kernel.place.scope.empty() && !kernel.place.loose;
     for (const auto& instance : kernel.instances) {
-      if (stream) continue;
+      if (stream || !in_scope(kernel.place, instance.directory)) continue;
       auto files = read_instance(disk, kernel.place, instance.directory, options.read);
       converter.instance(files, instance, kernel.info, reach.urn_of(kernel, instance));
-      for (const auto* action : reach.of(kernel, instance).by_instance) converter.joined(instance, *action);
+      const auto found = reach.of(kernel, instance);
+      // One instance is converted with what it reaches; a whole kernel's records come below.
+      if (scoped) convert_reached(converter, cache, instance, found);
+      for (const auto* action : found.by_instance) converter.joined(instance, *action);
     }
     for (const auto& line : lines) {
       if (!line.doc || classify(line.doc->root()) != RecordKind::instance) continue;
@@ -205,16 +209,22 @@ Graph convert_report(Disk& disk, const CheckReport& report, const std::string& s
       converter.instance(files, record, kernel.info, record.urn);
     }
     for (const auto& action : kernel.actions) {
+      if (!in_scope(kernel.place, action.file)) continue;
       const bool file = action.source == ActionSource::proof && !stream;
       converter.action(file ? cache.get(action.file) : none, action);
     }
-    for (const auto& task : kernel.tasks) converter.task(stream ? none : cache.get(task.file), task);
-    for (const auto& goal : kernel.goals) converter.goal(stream ? none : cache.get(goal.file), goal);
+    for (const auto& task : kernel.tasks) {
+      if (in_scope(kernel.place, task.file)) converter.task(stream ? none : cache.get(task.file), task);
+    }
+    for (const auto& goal : kernel.goals) {
+      if (in_scope(kernel.place, goal.file)) converter.goal(stream ? none : cache.get(goal.file), goal);
+    }
     for (const auto& decision : kernel.decisions) {
-      if (!stream && cache.get(decision.file).doc) converter.decision(cache.get(decision.file), decision);
+      if (!stream && in_scope(kernel.place, decision.file) && cache.get(decision.file).doc) converter.decision(cache.get(decision.file), decision);
     }
     if (!kernel.place.loose) {
       for (const auto& path : list_kernel(disk, kernel.place).record_files) {
+        if (!in_scope(kernel.place, path)) continue;
         const auto file = read_source(disk, path, kernel.place, options.read);
         if (!file.doc) continue;
         const auto kind = classify(file.doc->root());
@@ -223,7 +233,7 @@ Graph convert_report(Disk& disk, const CheckReport& report, const std::string& s
       }
     }
     converter.kernel(kernel.info);
-    converter.proof_totals(kernel.info);
+    if (!scoped) converter.proof_totals(kernel.info);
   }
   return graph;
 }

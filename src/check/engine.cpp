@@ -25,10 +25,6 @@ struct Slot {
   std::size_t skipped = 0;
 };
 
-bool in_scope(const KernelPlace& place, const std::string& path) {
-  return place.scope.empty() || place.loose || path == place.scope || path.starts_with(place.scope + "/") || place.scope.starts_with(path + "/");
-}
-
 class Worker {
  public:
   Worker(const KernelContext& context, Slot& slot) : context_(context), slot_(slot) {}

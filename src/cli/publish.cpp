@@ -20,8 +20,7 @@ Result<std::set<std::uint64_t>> sealed_at(Context& context, const Store& store, 
   for (const auto& kernel : report.kernels) {
     const std::string name = kernel.info.names.empty() ? std::string{} : kernel.info.names.front();
     for (const auto& instance : kernel.instances) {
-      const auto& scope = kernel.place.scope;
-      if (!scope.empty() && instance.directory != scope && !instance.directory.starts_with(scope + "/") && !scope.starts_with(instance.directory + "/")) continue;
+      if (!in_scope(kernel.place, instance.directory)) continue;
       ++instances;
       std::optional<LedgerEntry> entry;
       for (const auto& urn : {instance.urn, reach.urn_of(kernel, instance), instance_urn(instance.id, name)}) {

@@ -144,6 +144,11 @@ std::string ckp_namespace(CkpVersion version) {
   return "https://conceptkernel.org/ontology/" + std::string(name_of(version).substr(4)) + "/";
 }
 
+bool in_scope(const KernelPlace& kernel, const std::string& path) {
+  const auto& scope = kernel.scope;
+  return scope.empty() || kernel.loose || path == scope || path.starts_with(scope + "/") || scope.starts_with(path + "/");
+}
+
 Result<std::vector<KernelPlace>> find_kernels(Disk& disk, const std::string& given) {
   std::string path = given;
   while (path.size() > 1 && path.back() == '/') path.pop_back();

@@ -106,10 +106,6 @@ void list_instances(Disk& disk, const KernelPlace& kernel, const std::string& di
   }
 }
 
-bool in_scope(const std::string& path, const std::string& scope) {
-  return scope.empty() || path == scope || path.starts_with(scope + "/") || scope.starts_with(path + "/");
-}
-
 void list_area(Disk& disk, const KernelPlace& kernel, const std::string& area, KernelWalk& out) {
   const auto entries = disk.list(area);
   if (!entries) {
@@ -221,7 +217,7 @@ InstanceFiles read_entries(Disk& disk, const KernelPlace& kernel, const std::str
 
 void walk_instances(Disk& disk, const KernelPlace& kernel, const std::string& path, const ReadOptions& options, int depth,
                     std::vector<InstanceFiles>& out) {
-  if (!in_scope(path, kernel.scope)) return;
+  if (!in_scope(kernel, path)) return;
   const auto entries = disk.list(path);
   if (!entries) {
     InstanceFiles broken;
@@ -284,7 +280,7 @@ KernelWalk list_kernel(Disk& disk, const KernelPlace& kernel) {
   std::erase_if(out.record_files, own_proof);
   std::sort(out.instance_tops.begin(), out.instance_tops.end());
   std::sort(out.record_files.begin(), out.record_files.end());
-  std::erase_if(out.instance_tops, [&](const auto& top) { return !in_scope(top, kernel.scope); });
+  std::erase_if(out.instance_tops, [&](const auto& top) { return !in_scope(kernel, top); });
   return out;
 }
 

@@ -248,11 +248,7 @@ std::vector<SealOutcome> seal_instances(const World& world, Store* store, const 
   std::vector<SealOutcome> out;
   for (const auto& kernel : report.kernels) {
     for (const auto& instance : kernel.instances) {
-      const auto& scope = kernel.place.scope;
-      if (!scope.empty() && !kernel.place.loose && instance.directory != scope && !instance.directory.starts_with(scope + "/") &&
-          !scope.starts_with(instance.directory + "/")) {
-        continue;
-      }
+      if (!in_scope(kernel.place, instance.directory)) continue;
       out.push_back(sealer.one(kernel, instance));
       if (options.on_outcome) options.on_outcome(out.back());
       if (out.back().disk_full) return out;  // the next ones would fail the same way

@@ -58,11 +58,7 @@ class Verifier {
   VerifyReport& out_;
 };
 
-bool in_scope(const KernelPlace& kernel, const std::string& directory) {
-  return kernel.scope.empty() || directory == kernel.scope || directory.starts_with(kernel.scope + "/") || kernel.scope.starts_with(directory + "/");
-}
-
-bool in_scope(const KernelPlace& kernel, const LedgerEntry& entry) {
+bool holds(const KernelPlace& kernel, const LedgerEntry& entry) {
   if (kernel.scope.empty()) return true;
   for (const auto& [path, digest] : entry.files) {
     const auto full = join_path(kernel.root, path);
@@ -116,7 +112,7 @@ Result<VerifyReport> verify_kernels(const World& world, const Store& store, cons
     if (first == last) out.elsewhere[entry.kernel] += 1;
     for (auto it = first; it != last; ++it) {
       const auto& kernel = *it->second;
-      if (!in_scope(kernel.place, entry)) continue;
+      if (!holds(kernel.place, entry)) continue;
       verifier.entry(kernel.place, entry);
       const auto instance = instances.find({&kernel, entry.urn});
       if (instance == instances.end()) continue;

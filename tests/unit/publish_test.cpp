@@ -160,6 +160,27 @@ TEST(Publish, OnlyTheRowsAskedFor) {
   EXPECT_EQ(bench.publish().records, 4U);
 }
 
+TEST(Publish, AnInterruptedBatchIsNotMixedWithOthers) {
+  Bench whole, bench;
+  whole.publish({});
+  PublishOptions stopped;
+  struct Killed {};
+  stopped.only = std::set<std::uint64_t>{1, 2};
+  stopped.on_step = [](std::string_view step) {
+    if (step == "sent") throw Killed{};
+  };
+  EXPECT_THROW(bench.publish(stopped), Killed);
+  PublishOptions other;
+  other.only = std::set<std::uint64_t>{5};
+  EXPECT_EQ(bench.publish(other).records, 1U);
+  EXPECT_EQ(*bench.store->in_flight(), (std::vector<std::uint64_t>{1, 2}));
+  bench.publish();
+  EXPECT_EQ(bench.store->status()->pending, 0U);
+  std::size_t batches = 0;
+  for (const auto& line : bench.server.quads) batches += line.find("#Batch>") != std::string::npos;
+  EXPECT_EQ(batches, 3U);
+}
+
 TEST(Endpoint, RefusesWhatWouldLeakThePassword) {
   MemoryDisk disk;
   disk.put("/p", "secret\n");

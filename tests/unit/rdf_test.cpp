@@ -146,6 +146,20 @@ TEST(Convert, SameBytesForAnyNumberOfThreads) {
   EXPECT_EQ(convert(good_tree("CHAIN-005"), Modelling::clean, Syntax::turtle, 1), convert(good_tree("CHAIN-005"), Modelling::clean, Syntax::turtle, 4));
 }
 
+TEST(Convert, OneInstanceComesWithWhatItReachesAndNothingElse) {
+  FakeWorld world;
+  world.disk.put_tree("Acme.Notes", good_tree("CHAIN-005"));
+  world.disk.put("Acme.Notes/storage/instances/i-other/manifest.json", "{\"instance_id\": \"i-other\"}");
+  world.disk.put("Acme.Notes/storage/tasks/T-other.json", "{\"task_id\": \"T-other\", \"decision_id\": \"D-77\", \"executor\": \"x\"}");
+  const auto report = check_paths(world.world, {"Acme.Notes/storage/instances/i-note-7f3a-1760000000"}, {}, {});
+  const auto text = write_graph(convert_report(world.disk, *report, {}, {}), Syntax::nquads);
+  for (const char* wanted : {"Action#Acme.Notes/note.write-1760000000> <http://www.w3.org/ns/prov#startedAtTime>", "Nothing is forgotten", "Write notes down", "DecisionRecord"}) {
+    EXPECT_NE(text.find(wanted), std::string::npos) << wanted;
+  }
+  EXPECT_EQ(text.find("i-other"), std::string::npos);
+  EXPECT_EQ(text.find("T-other"), std::string::npos);
+}
+
 TEST(Convert, AnInvalidUrnNeverBecomesAnIri) {
   auto tree = good_tree("PROV-001");
   auto& manifest = tree["storage/instances/i-note-7f3a-1760000000/manifest.json"];

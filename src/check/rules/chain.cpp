@@ -25,7 +25,7 @@ std::string canonical(std::string_view text) {
 struct Index {
   std::unordered_map<std::string, Actions> by_urn;
   std::unordered_map<std::string, Actions> by_instance;  // kernel root + '\n' + instance id
-  std::unordered_set<std::string> tasks, goals, decisions;
+  std::unordered_set<std::string> tasks, goals, decisions, tasks_with_goal;
   bool any_activity = false;
 
   explicit Index(const CheckReport& report) {
@@ -34,7 +34,10 @@ struct Index {
         by_urn[canonical(action.urn.text)].push_back(&action);
         if (action.instance_id) by_instance[kernel.place.root + "\n" + action.instance_id.text].push_back(&action);
       }
-      for (const auto& task : kernel.tasks) tasks.insert(task.task_id.text);
+      for (const auto& task : kernel.tasks) {
+        tasks.insert(task.task_id.text);
+        if (task.goal_id || task.goal || !task.influenced_by.values.empty()) tasks_with_goal.insert(task.task_id.text);
+      }
       for (const auto& goal : kernel.goals) goals.insert(local_id(goal.goal_id.text));
       for (const auto& decision : kernel.decisions) {
         any_activity = any_activity || decision.activity;
@@ -45,6 +48,7 @@ struct Index {
       }
       for (const auto& instance : kernel.instances) {
         if (instance.task_id) tasks.insert(instance.task_id.text);
+        if (instance.goal_id) tasks_with_goal.insert({instance.id, instance.task_id.text});
         if (instance.type.text == "task" || instance.id.starts_with("i-task-")) tasks.insert(instance.id);
         if (instance.type.text == "goal") goals.insert(instance.goal_id ? instance.goal_id.text : instance.id);
       }
@@ -157,10 +161,7 @@ class KernelLinks {
     if (task && instance.started_by.values.empty()) plain_task_.hit(instance.file, at, instance.urn);
   }
 
-  bool task_has_goal(const std::string& id) const {
-    return std::any_of(kernel_.tasks.begin(), kernel_.tasks.end(), [&](const auto& t) { return t.task_id.text == id && (t.goal_id || t.goal || !t.influenced_by.values.empty()); }) ||
-           std::any_of(kernel_.instances.begin(), kernel_.instances.end(), [&](const auto& i) { return (i.task_id.text == id || i.id == id) && i.goal_id; });
-  }
+  bool task_has_goal(const std::string& id) const { return index_.tasks_with_goal.contains(id); }
   bool goal_by_task(const ActionRecord& action) const {
     return std::any_of(action.started_by.values.begin(), action.started_by.values.end(), [&](const auto& v) { return task_has_goal(local_id(v.text)); });
   }
