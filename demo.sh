@@ -12,9 +12,10 @@ t=$(date +%s); sh scripts/setup.sh build; took "$t"
 
 step "build: build/release/provgate"
 t=$(date +%s)
-[ -f build/release/build.ninja ] || cmake --preset release -DPROVGATE_TESTS=OFF > build.log 2>&1 || { cat build.log; exit 1; }
-rm -f build.log
-cmake --build --preset release --target provgate librdf_storage_provgate | tail -1; took "$t"
+mkdir -p build
+quietly() { "$@" > build/step.log 2>&1 || { tail -60 build/step.log; echo "failed: $*" >&2; exit 1; }; }
+[ -f build/release/build.ninja ] || quietly cmake --preset release -DPROVGATE_TESTS=OFF
+quietly cmake --build --preset release --target provgate librdf_storage_provgate; took "$t"
 
 provgate=$PWD/build/release/provgate
 work=$(mktemp -d); trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT

@@ -8,6 +8,11 @@ full_asan=no
 case "${1:-}" in '') ;; --asan) full_asan=yes ;; *) echo "usage: ./test.sh [--asan]" >&2; exit 2 ;; esac
 started=$(date +%s)
 step() { printf '\n== %s\n' "$*"; }
+# Runs a build quietly; its output is shown when it fails. (A pipe into tail would hide the failure.)
+quietly() {
+  mkdir -p build
+  "$@" > build/step.log 2>&1 || { tail -60 build/step.log; echo "failed: $*" >&2; exit 1; }
+}
 took() { echo "   ($(($(date +%s) - $1)) s)"; }
 
 step "set-up: Debian packages"
@@ -17,18 +22,18 @@ t=$(date +%s); sh scripts/test_services.sh; took "$t"
 
 step "build: release"
 t=$(date +%s)
-cmake --preset release -DPROVGATE_TESTS=ON > build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
-cmake --build --preset release | tail -1; took "$t"
+quietly cmake --preset release -DPROVGATE_TESTS=ON
+quietly cmake --build --preset release; took "$t"
 
 step "build: with AddressSanitizer and UndefinedBehaviorSanitizer"
 t=$(date +%s)
-cmake --preset asan-ubsan > build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
-cmake --build --preset asan-ubsan | tail -1; took "$t"
+quietly cmake --preset asan-ubsan
+quietly cmake --build --preset asan-ubsan; took "$t"
 
 step "fuzz targets, 5 s each"
 t=$(date +%s)
-cmake --preset fuzz > build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
-cmake --build --preset fuzz | tail -1
+quietly cmake --preset fuzz
+quietly cmake --build --preset fuzz
 for target in urn json yaml manifest; do sh scripts/fuzz.sh "$target" 5; done; took "$t"
 
 step "tests under the sanitizers"

@@ -4,7 +4,6 @@ set -eu
 cd "$(dirname "$0")/.."
 corpus=build/fuzz/corpus-$1
 mkdir -p "$corpus"
-export LSAN_OPTIONS=suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0
 echo "fuzz $1 for $2 s"
 if ! "build/fuzz/tests/fuzz/fuzz_$1" -max_total_time="$2" -max_len=4096 -timeout=10 -rss_limit_mb=2048 -artifact_prefix=build/fuzz/ "$corpus" "tests/fuzz/seeds/$1" > "build/fuzz/$1.log" 2>&1; then
   tail -30 "build/fuzz/$1.log" >&2

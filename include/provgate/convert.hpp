@@ -34,6 +34,7 @@ struct ActionRecord {
   Field urn, kernel_urn, instance_id, started, ended;
   ProvField associated_with, started_by, influenced_by, used;
   std::optional<std::int64_t> started_micros, ended_micros;
+  bool failed = false;  ///< its proof says FAIL, or that its chain is not valid
 };
 
 struct TaskRecord {

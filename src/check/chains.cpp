@@ -32,7 +32,7 @@ class StepChain {
     bool first = true;
     const bool claims = proof_.find("final_hash") || proof_.find("chain_valid") ||
                         std::any_of(steps.begin(), steps.end(), [](Value s) { return s.find("hash") || s.find("parent_hash"); });
-    if (!claims) return;  // a list without hashes makes no claim about a chain
+    if (!claims) return;  // said by check_step_chain
     for (const auto step : steps) {
       if (step.find("hash").text().empty()) {
         broke(step);
@@ -140,6 +140,10 @@ void check_step_chain(const SourceFile& file, Value proof, Value outer, std::str
     return;
   }
   for (const auto step : steps) check_verifications(file, step, focus, sink);
+  if (list.key() == "occurrents" && std::none_of(steps.begin(), steps.end(), [](Value s) { return s.find("hash") || s.find("parent_hash"); })) {
+    auto& f = sink.add("PROOF-012", file, list.place(), "the steps carry no hashes: nothing can be verified");
+    f.focus = std::string(focus), f.path = "occurrents";
+  }
   if (const auto count = proof.find("steps").as_int(); count && static_cast<std::size_t>(*count) != steps.size()) {
     auto& f = sink.add("PROOF-010", file, proof.find("steps").place(), "steps says " + std::to_string(*count) + ", the list has " + std::to_string(steps.size()));
     f.focus = std::string(focus), f.path = "steps";

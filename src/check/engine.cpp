@@ -61,14 +61,11 @@ class Worker {
   void ledger_line(const SourceFile& file) {
     Sink sink(file.path);
     if (check_readable(file, sink)) {
-      if (file.doc->root().find("action_urn")) {
-        auto action = extract_action(file, ActionSource::ledger);
-        check_action_fields(file, action, context_, sink);
-        slot_.actions.push_back(std::move(action));
-        slot_.kinds[RecordKind::action_proof] += in_scope(context_.place, file.path);
-      } else {
-        ++slot_.skipped;
-      }
+      auto action = extract_action(file, ActionSource::ledger);
+      check_action_fields(file, action, context_, sink);
+      check_prov_fields(file, file.doc->root(), action.urn.text, context_, sink);
+      slot_.actions.push_back(std::move(action));
+      slot_.kinds[RecordKind::action_proof] += in_scope(context_.place, file.path);
     }
     for (auto& f : sink.findings()) slot_.findings.push_back(std::move(f));
   }
@@ -152,9 +149,9 @@ class Engine {
       if (i < tops) {
         for (auto& files : read_instances(world_.disk, place, walk.instance_tops[i], options_.read)) worker.instance(std::move(files));
       } else if (i < tops + records) {
-        one_file(worker, slots[i], place, walk.record_files[i - tops]);
+        one_file(worker, place, walk.record_files[i - tops]);
       } else {
-        lines(worker, slots[i], walk.action_ledgers[i - tops - records]);
+        lines(worker, walk.action_ledgers[i - tops - records], true);
       }
     });
     Sink sink(place.root);
@@ -219,12 +216,13 @@ class Engine {
     return checked;
   }
 
-  void one_file(Worker& worker, Slot& slot, const KernelPlace& place, const std::string& path) {
-    if (place.loose && (path.ends_with(".jsonl") || path.ends_with(".ndjson"))) return lines(worker, slot, path);
+  void one_file(Worker& worker, const KernelPlace& place, const std::string& path) {
+    if (place.loose && (path.ends_with(".jsonl") || path.ends_with(".ndjson"))) return lines(worker, path, false);
     worker.record(read_source(world_.disk, path, place, options_.read));
   }
 
-  void lines(Worker& worker, Slot& slot, const std::string& path) {
+  // One record a line: of an action ledger, or of any kind.
+  void lines(Worker& worker, const std::string& path, bool ledger) {
     const auto text = world_.disk.read(path, options_.read.max_file_size);
     if (!text) {
       SourceFile broken;
@@ -233,8 +231,7 @@ class Engine {
       worker.record(broken);
       return;
     }
-    (void)slot;
-    for (const auto& line : split_lines(path, *text)) worker.ledger_line(line);
+    for (const auto& line : split_lines(path, *text)) ledger ? worker.ledger_line(line) : worker.record(line);
   }
 
   void gather(CheckedKernel& checked, std::vector<Slot>& slots) {

@@ -6,7 +6,7 @@
 namespace provgate::cli {
 
 void flags_check(CLI::App& app, Flags& flags) {
-  add_paths(app, flags);
+  add_paths(app, flags, true, true);
   add_reading(app, flags);
   add_quiet(app, flags);
   app.add_option("--fail-on", flags.fail_on, "Least severity that fails: error, warning or info")->capture_default_str();

@@ -45,7 +45,7 @@ struct Verb {
 const std::vector<Verb>& verbs();
 
 // Groups of flags that several verbs share.
-void add_paths(CLI::App& app, Flags& flags, bool required = true);
+void add_paths(CLI::App& app, Flags& flags, bool required = true, bool stream = false);
 void add_reading(CLI::App& app, Flags& flags);
 void add_store(CLI::App& app, Flags& flags);
 void add_quiet(CLI::App& app, Flags& flags);

@@ -5,7 +5,7 @@
 namespace provgate::cli {
 
 void flags_convert(CLI::App& app, Flags& flags) {
-  add_paths(app, flags);
+  add_paths(app, flags, true, true);
   add_reading(app, flags);
   app.add_option("--to", flags.to, "turtle, trig, nquads, ntriples, jsonld or rdfxml")->required();
   app.add_option("--modelling", flags.modelling, "clean (Entity, Activity and Agent apart) or verbatim (as documented)")->capture_default_str();

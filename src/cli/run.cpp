@@ -79,8 +79,8 @@ const std::vector<Verb>& verbs() {
   return table;
 }
 
-void add_paths(CLI::App& app, Flags& flags, bool required) {
-  auto* option = app.add_option("PATH", flags.paths, "Fleet, kernel, instance or file; - reads one JSON record a line");
+void add_paths(CLI::App& app, Flags& flags, bool required, bool stream) {
+  auto* option = app.add_option("PATH", flags.paths, stream ? "Fleet, kernel, instance or file; - reads one JSON record a line" : "Fleet, kernel or instance");
   if (required) option->required();
 }
 

@@ -107,7 +107,7 @@ int run_verify(Context& context) {
     return k_nothing;
   }
   context.err << "verified " << plural(report->instances, "sealed instance") << ", " << plural(report->files, "file") << ": "
-              << (report->faults.empty() ? std::string("all as sealed") : plural(report->faults.size(), "fault"));
+              << (report->faults.empty() ? std::string(report->elsewhere.empty() ? "all as sealed" : "these are as sealed") : plural(report->faults.size(), "fault"));
   if (report->unsealed) context.err << "; " << plural(report->unsealed, "instance") << " here not sealed";
   context.err << "\n";
   return report->faults.empty() ? k_ok : k_integrity;

@@ -54,14 +54,16 @@ std::string Converter::mention(std::string_view text) {
       }
       type(node, ckp + "Kernel");
       type(node, std::string(vocab::bfo) + "0000040");
-      type(node, prov("Agent"));
-      type(node, prov("SoftwareAgent"));
+      if (clean()) {
+        type(node, prov("Agent"));
+        type(node, prov("SoftwareAgent"));
+      }
       add(node, std::string(vocab::rdfs) + "label", literal_text(urn->kernel));
       add(node, ckp + "hasUrn", literal_text(urn->text));
       break;
     case UrnKind::action:
     case UrnKind::occurrent:
-      type(node, prov("Activity"));
+      if (clean()) type(node, prov("Activity"));
       type(node, ckp + "process#InvocationProcess");
       break;
     case UrnKind::task:
@@ -69,7 +71,9 @@ std::string Converter::mention(std::string_view text) {
       if (clean()) type(node, prov("Entity"));
       break;
     case UrnKind::actor:
-    case UrnKind::role: type(node, prov("Agent")); break;
+    case UrnKind::role:
+      if (clean()) type(node, prov("Agent"));
+      break;
     case UrnKind::goal:
     case UrnKind::instance:
       if (clean()) type(node, prov("Entity"));
@@ -109,7 +113,7 @@ std::string Converter::generator(const ProvField& field, const std::string& enti
     } else if (clean() && urn->kind == UrnKind::instance) {
       add(entity, prov("wasDerivedFrom"), mention(value.text), value.at);
     } else {
-      activity = mention(urn->canonical());
+      activity = mention(clean() ? urn->canonical() : urn->text);
       add(entity, prov("wasGeneratedBy"), activity, value.at);
     }
   }
@@ -231,9 +235,9 @@ void Converter::own_proof(const SourceFile& file, std::string_view urn) {
 void Converter::action(const SourceFile& file, const ActionRecord& record) {
   const auto urn = parse_urn(record.urn.text, options_.urns);
   if (!urn || urn->kind != UrnKind::action) return;
-  const auto a = subject(urn->canonical());
+  const auto a = subject(clean() ? urn->canonical() : urn->text);
   links(a, prov("wasAssociatedWith"), record.associated_with);
-  if (record.associated_with.values.empty() && record.kernel_urn) add(a, prov("wasAssociatedWith"), mention(record.kernel_urn.text), record.kernel_urn.at);
+  if (clean() && record.associated_with.values.empty() && record.kernel_urn) add(a, prov("wasAssociatedWith"), mention(record.kernel_urn.text), record.kernel_urn.at);
   links(a, prov("wasStartedBy"), record.started_by);
   links(a, prov("wasInfluencedBy"), record.influenced_by);
   used(a, record.used);
@@ -258,8 +262,8 @@ void Converter::steps(Value list, const std::string& action) {
     const auto urn = parse_urn(step.find("step_urn").text(), options_.urns);
     if (!urn || urn->kind != UrnKind::occurrent) continue;
     const auto s = iri_text(urn->text);
-    type(s, prov("Activity"));
     if (clean()) {
+      type(s, prov("Activity"));
       add(s, std::string(vocab::dcterms) + "isPartOf", action);
       if (!previous.empty()) add(s, prov("wasInformedBy"), previous);
     } else {

@@ -91,6 +91,7 @@ ActionRecord extract_action(const SourceFile& file, ActionSource source) {
   out.used = prov_field(root, "used");
   out.started = first_of(prov_field(root, "startedAtTime"), field_of(root.find("started_at")));
   out.ended = first_of(prov_field(root, "endedAtTime"), field_of(root.find("ended_at")));
+  out.failed = root.find("outcome").text() == "FAIL" || root.find("chain_valid").as_bool() == false;
   if (source == ActionSource::ledger && !out.started) {
     // One line is one moment of an action: "started" opens it, any other status closes it.
     const auto when = field_of(root.find("timestamp"));

@@ -27,8 +27,8 @@ void Converter::task(const SourceFile& file, const TaskRecord& record) {
   links(t, prov("wasInfluencedBy"), record.influenced_by);
   if (const auto goal = mention(goal_urn(record.goal_id.text)); !goal.empty()) add(t, prov("wasInfluencedBy"), goal, record.goal_id.at);
   if (const auto goal = mention(record.goal.text); !goal.empty()) add(t, prov("wasInfluencedBy"), goal, record.goal.at);
-  if (const auto decision = mention(instance_urn(record.decision_id.text)); !decision.empty()) add(t, prov("wasDerivedFrom"), decision, record.decision_id.at);
-  if (const auto parent = mention(task_urn(root.find("parent_task").text())); !parent.empty()) add(t, prov("wasDerivedFrom"), parent);
+  if (const auto decision = mention(instance_urn(record.decision_id.text)); clean() && !decision.empty()) add(t, prov("wasDerivedFrom"), decision, record.decision_id.at);
+  if (const auto parent = mention(task_urn(root.find("parent_task").text())); clean() && !parent.empty()) add(t, prov("wasDerivedFrom"), parent);
 }
 
 void Converter::goal(const SourceFile& file, const GoalRecord& record) {
@@ -90,7 +90,7 @@ void Converter::decision(const SourceFile& file, const DecisionRecord& record) {
   if (urn.empty()) return;
   const auto ckp = ckp_namespace(options_.version), ckpc = ckp + "consensus#";
   const auto d = subject(urn);
-  type(d, own("DecisionRecord"));
+  if (clean()) type(d, own("DecisionRecord"));
   literal(d, ckpc + "decisionId", outer.find("decision_id"));
   literal(d, ckpc + "decisionVerdict", outer.find("verdict"));
   const auto activity = generator(record.generated_by, d);
@@ -99,13 +99,13 @@ void Converter::decision(const SourceFile& file, const DecisionRecord& record) {
   for (const auto& value : prov_field(outer, "generatedAtTime").values) time(d, prov("generatedAtTime"), value);
   if (const auto proposal = mention(instance_urn(record.proposal_id.text)); !proposal.empty()) {
     add(d, ckpc + "decidesProposal", proposal, record.proposal_id.at);
-    add(d, prov("wasDerivedFrom"), proposal, record.proposal_id.at);
+    if (clean()) add(d, prov("wasDerivedFrom"), proposal, record.proposal_id.at);
   }
   for (const auto item : outer.find("tasks_generated").children()) {
     const auto t = mention(task_urn(item.find("task_id").text()));
     if (t.empty()) continue;
     add(d, ckpc + "generatesTask", t, item.place());
-    add(t, prov("wasDerivedFrom"), d, item.place());
+    if (clean()) add(t, prov("wasDerivedFrom"), d, item.place());
     for (const auto& [key, name] : {std::pair{"task_id", "taskId"}, {"target_file", "targetFile"}, {"instruction", "taskInstruction"},
                                     {"version_pin", "taskVersionPin"}, {"executor", "taskExecutor"}}) {
       literal(t, ckp + name, item.find(key));

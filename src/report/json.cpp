@@ -66,7 +66,14 @@ std::string report_json(const CheckReport& report, const std::string& profile) {
   for (const auto& f : report.findings) findings.push(finding_json(f));
   Json out = Json::object();
   out.set("schema", "provgate-report/1").set("tool", Json::object().set("name", "provgate").set("version", PROVGATE_VERSION));
-  out.set("profile", Json::or_null(profile)).set("checked", std::move(checked)).set("score", std::move(score));
+  // What was asked for, else what the directories say where they agree.
+  std::string said = profile;
+  for (const auto& kernel : report.kernels) {
+    const std::string name(name_of(kernel.version));
+    if (said.empty()) said = name;
+    if (profile.empty() && said != name) said = "mixed";
+  }
+  out.set("profile", Json::or_null(said)).set("checked", std::move(checked)).set("score", std::move(score));
   out.set("findings", std::move(findings)).set("verdict", verdict_of(report));
   return out.pretty();
 }

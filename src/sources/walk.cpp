@@ -166,6 +166,18 @@ void read_directory_proofs(Disk& disk, const KernelPlace& kernel, const std::str
 void walk_instances(Disk& disk, const KernelPlace& kernel, const std::string& path, const ReadOptions& options, int depth,
                     std::vector<InstanceFiles>& out);
 
+// An instance ledger may be an object, a list, or one entry a line; the last is read as the list it means.
+void as_lines(Disk& disk, const ReadOptions& options, SourceFile& file) {
+  const auto text = disk.read(file.path, options.max_file_size);
+  if (!text) return;
+  std::string list = "[";
+  for (const auto& line : split(trim(*text), '\n')) list += (list.size() > 1 ? ",\n" : "") + std::string(line);
+  auto doc = read_json(file.path, list + "]");
+  if (!doc) return;
+  file.doc = std::make_unique<Document>(std::move(*doc));
+  file.error.reset();
+}
+
 InstanceFiles read_entries(Disk& disk, const KernelPlace& kernel, const std::string& directory, const std::vector<DirEntry>& entries,
                            const ReadOptions& options) {
   InstanceFiles out;
@@ -206,6 +218,7 @@ InstanceFiles read_entries(Disk& disk, const KernelPlace& kernel, const std::str
       take(out.proof, std::move(file));
     } else if (e.name == "ledger.json") {
       take(out.ledger, std::move(file));
+      if (out.ledger.error) as_lines(disk, options, out.ledger);
     } else if (e.name.starts_with("data_amendment_")) {
       out.amendments.push_back(std::move(file));
     } else {

@@ -73,6 +73,11 @@ class Sealer {
  private:
   Result<void> run(const CheckedKernel& kernel, const InstanceRecord& instance, SealOutcome& out) {
     const std::string name = kernel.info.names.empty() ? std::string{} : kernel.info.names.front();
+    if (kernel.place.loose) {
+      out.result = SealResult::refused;
+      out.detail = "an instance outside a kernel's storage/ or data/ cannot be sealed";
+      return {};
+    }
     TRY(const auto urn, name_in_graph(kernel, instance, name));
     out.urn = urn;
     auto assembled = assemble(world_.disk, kernel, instance, reach_, urn, {options_.read, options_.urns, Modelling::clean});
@@ -98,7 +103,17 @@ class Sealer {
       out.detail = "its status is " + instance.status.text;
       return {};
     }
-    auto verdict = admit(std::move(draft), findings);
+    // What was made by an action whose own proof failed is not sealed, even where nothing says yet that it is.
+    auto all = findings;
+    Finding failed;
+    for (const auto* action : reach_.of(kernel, instance).by_urn) {
+      if (!action->failed) continue;
+      failed.rule = "PROOF-011", failed.severity = Severity::error, failed.file = action->file, failed.at = action->urn.at;
+      failed.message = "the action's proof failed";
+      all.push_back(&failed);
+      break;
+    }
+    auto verdict = admit(std::move(draft), all);
     if (auto* rejected = std::get_if<Rejected>(&verdict)) return refuse(*rejected, out);
     if (proof_file.empty()) {
       out.result = SealResult::refused;

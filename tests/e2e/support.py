@@ -1,6 +1,7 @@
 """Shared by the end-to-end tests: the program under test, temporary trees, a Fuseki of their own."""
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -75,7 +76,7 @@ class Fuseki:
         out = subprocess.run(command, capture_output=True, text=True, timeout=180)
         if out.returncode:
             raise RuntimeError(f"fuseki/start: {out.returncode} {out.stderr}")
-        self.env = dict(line.removeprefix("export ").split("=", 1) for line in out.stdout.splitlines())
+        self.env = dict(shlex.split(line)[1].split("=", 1) for line in out.stdout.splitlines())
         self.url = self.env["PROVGATE_ENDPOINT"]
         return self
 

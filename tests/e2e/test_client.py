@@ -19,7 +19,7 @@ SESSION = textwrap.dedent("""
     from cklib.execution import hash_data, hash_step, build_execution_proof, seal_execution
     root = sys.argv[1]
     urn = "ckp://Kernel#Acme.Shop:v1.0"
-    log_action(root, "order.take", task_id="T001", goal_id="G001", status="started")
+    log_action(root, "order.take", task_id="T001", goal_id="G001", status="completed", instance_id="i-order-1")
     one = create_instance(root, instance_type="order", instance_id="i-order-1", metadata={"prov:used": [urn + "/ontology.yaml"]})
     append_ledger(one["path"], "pending", "in_progress", "taken")
     append_ledger(one["path"], "in_progress", "completed", "done")
@@ -97,6 +97,13 @@ class RealClient(Case):
     def test_a_swapped_proof_is_found(self):
         shutil.copy(self.root / "storage/instances/exec-1/proof.json", self.instance / "proof.json")
         self.assertTrue({"PROOF-002", "PROOF-003"} <= set(self.rules("concepts", code=1)))
+
+    def test_a_swapped_action_proof_is_found(self):
+        path = self.proof_file()
+        document = json.loads(path.read_text())
+        document["proof"]["action_urn"] = "ckp://Action#Acme.Shop/shop.close-1760000000000"
+        path.write_text(json.dumps(document, indent=2))
+        self.assertIn("PROOF-007", self.rules("concepts", code=1))
 
     def test_a_removed_step_is_found(self):
         path = self.proof_file()

@@ -99,12 +99,15 @@ class Faults(Case):
 @unittest.skipUnless(os.geteuid() == 0, "needs root to become somebody else")
 class Unprivileged(Case):
     def as_nobody(self, *args, code):
-        return self.run_gate(*args, code=code, user=65534, group=65534, extra_groups=[])
+        done = subprocess.run([str(self.program), *args], capture_output=True, text=True, cwd=self.dir, env=self.env, timeout=60, user=65534, group=65534, extra_groups=[])
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done
 
     def setUp(self):
         super().setUp()
-        if subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", PROVGATE, "--version"], capture_output=True).returncode:
-            self.skipTest("the program lies where nobody can read it")
+        # A copy that anybody may run, wherever the build lies.
+        self.program = Path(shutil.copy(PROVGATE, self.dir / "provgate"))
+        self.program.chmod(0o755)
         self.note()
         self.env["PROVGATE_STORE"] = str(self.dir / "theirs/store")
         (self.dir / "theirs").mkdir()

@@ -10,7 +10,8 @@ import unittest
 import urllib.request
 from pathlib import Path
 
-from support import Case, Fuseki, PROVGATE, ROOT, SHARED
+import test_client
+from support import Case, Fuseki, PROVGATE, ROOT, SHARED, need_shared
 
 PREFIXES = "PREFIX prov: <http://www.w3.org/ns/prov#>\nPREFIX ckp: <https://conceptkernel.org/ontology/v3.6/>\n"
 # The two queries of the CKP provenance page.
@@ -65,6 +66,33 @@ class RealFuseki(Case):
             self.assertEqual(local, self.run_gate("trace", INSTANCE, "--on", self.fuseki.url, "--format", form).stdout)
         self.assertEqual(self.run_gate("trace", INSTANCE, "--on", self.fuseki.url).stdout, (ROOT / "examples/delvinator/trace.expected").read_text())
         self.run_gate("trace", "ckp://Instance#unknown", "--on", self.fuseki.url, code=4)
+
+    @need_shared
+    def test_the_page_s_own_records(self):
+        """The records of the CKP provenance page: checked, sealed, published, both documented queries, four hops."""
+        samples = SHARED / "samples/ckp"
+        self.write("Delvinator.Core/storage/instances/i-tx-a8f3c1-1712345678/manifest.json", (samples / "instance-manifest.exchange.v3.6.json").read_text())
+        self.write("Delvinator.Core/storage/proof/proof-exchange.parse-1712345678.json", (samples / "action-proof.exchange.v3.6.json").read_text())
+        self.run_gate("seal", "Delvinator.Core")
+        self.run_gate("publish")
+        instance, action = "ckp://Instance#i-tx-a8f3c1-1712345678", "ckp://Action#Delvinator.Core/exchange.parse-1712345678"
+        self.assertEqual(self.rows(CHAIN), [{"action": action, "agent": "ckp://Kernel#Delvinator.Core:v1.0", "time": "2026-04-05T16:37:24Z"}])
+        self.assertEqual(self.rows(BY_KERNEL), [{"instance": instance, "time": "2026-04-05T16:37:25Z"}])
+        trace = self.run_gate("trace", instance, "--on", self.fuseki.url).stdout
+        for hop in (instance, action, "prov:wasAssociatedWith ckp://Kernel#Delvinator.Core:v1.0", "prov:wasStartedBy ckp://Task#T-a1b2c3d4", "prov:wasInfluencedBy ckp://Goal#G-e5f6g7h8"):
+            self.assertIn(hop, trace)
+
+    def test_what_the_real_client_wrote(self):
+        root = self.dir / "concepts/Acme.Shop"
+        self.write("concepts/Acme.Shop/conceptkernel.yaml", test_client.KERNEL)
+        subprocess.run([str(test_client.PYTHON), "-c", test_client.SESSION, str(root)], check=True, timeout=120)
+        self.run_gate("seal", "concepts")
+        self.assertIn("published 2 records", self.run_gate("publish").stderr)
+        local = self.run_gate("trace", "ckp://Instance#i-order-1").stdout
+        self.assertEqual(local, self.run_gate("trace", "ckp://Instance#i-order-1", "--on", self.fuseki.url).stdout)
+        self.assertIn("joined by instance_id: ckp://Action#Acme.Shop/order.take-", local)
+        self.assertIn("prov:wasStartedBy ckp://Task#T001", local)
+        self.assertIn("prov:wasInfluencedBy ckp://Goal#G001", local)
 
     def test_every_query_of_the_library_answers(self):
         self.run_gate("seal", "fleet")

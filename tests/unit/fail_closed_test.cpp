@@ -231,3 +231,72 @@ TEST(FailClosed, AnErrorInAnyProvFieldLowersTheScore) {
 
 }  // namespace
 }  // namespace provgate::test
+
+namespace provgate::test {
+namespace {
+
+TEST(FailClosed, WhatAFailedActionMadeIsNotSealed) {
+  for (const char* claim : {R"("outcome": "FAIL", "total_checks": 1, "total_passed": 0, "total_failed": 1)", R"("chain_valid": false)"}) {
+    Tree tree;
+    tree.edit(k_kernel + "storage/proof/proof-note.write-1760000000.json", "{", std::string("{") + claim + ",");
+    TemporaryDirectory home;
+    auto store = Store::open(home.path, true);
+    CheckOptions options;
+    options.read.digests = true;
+    EXPECT_EQ(seal_instances(tree.world.world, &*store, check(tree.world, "Acme.Notes", options), {})[0].result, SealResult::refused);
+    tree.edit(k_instance + "/manifest.json", "\"status\"", "\"sealed_at\": \"2025-10-09T08:53:20Z\", \"status\"");
+    EXPECT_TRUE(tree.errors().contains("PROOF-011"));
+  }
+}
+
+TEST(FailClosed, AFileOfJsonLinesHoldsRecordsOfAnyKind) {
+  FakeWorld world;
+  world.disk.put("stream.ndjson", "{\"instance_id\": \"i-1\", \"prov:wasGeneratedBy\": \"bogus\"}\n");
+  const auto report = check(world, "stream.ndjson");
+  EXPECT_EQ(report.record_count, 1U);
+  EXPECT_EQ(exit_code_of(report, Severity::error), 1);
+}
+
+TEST(FailClosed, LedgerLinesAndMemberFilesAreCheckedToo) {
+  for (const char* line : {"{\"action_urn\": \"ckp://Action#Acme.Notes/x-1760000000\", \"prov:wasGeneratedBy\": \"bogus\"}\n", "{\"prov:wasAssociatedWith\": \"ckp://Kernel#Acme.Notes:v1.0\"}\n"}) {
+    Tree tree;
+    tree.world.disk.put(k_kernel + "storage/ledger/actions-2025-10-09.jsonl", line);
+    EXPECT_EQ(tree.errors(), (std::set<std::string>{"URN-001"})) << line;
+  }
+  Tree tree("PROOF-001");
+  tree.edit(k_instance + "/ledger.json", "{", "{\"prov:wasAttributedTo\": \"bogus\",");
+  EXPECT_EQ(tree.errors(), (std::set<std::string>{"URN-001"}));
+}
+
+TEST(FailClosed, OnlyADecisionIsADecision) {
+  for (const char* link : {"ckp://Task#T-unknown", "ckp://Kernel#Acme.Notes:v1.0", "ckp://Instance#whatever"}) {
+    Tree tree("CHAIN-005");
+    const auto task = k_kernel + "storage/tasks/T-1a2b.json";
+    tree.edit(task, "D-77", "D-00");
+    tree.edit(task, "ckp://Action#CK.Consensus/approve-1759996800\"", std::string("ckp://Action#CK.Consensus/create-1\", \"prov:wasStartedBy\": \"") + link + "\"");
+    EXPECT_TRUE(tree.errors().contains("TASK-001")) << link;
+  }
+}
+
+TEST(FailClosed, AnInstanceLedgerMayBeLines) {
+  Tree tree("PROOF-001");
+  tree.world.disk.put(k_instance + "/ledger.json", "{\"from\": \"pending\", \"to\": \"in_progress\"}\n{\"from\": \"in_progress\", \"to\": \"completed\"}\n");
+  EXPECT_TRUE(tree.errors().empty());
+}
+
+TEST(FailClosed, OneProofSaysOneTime) {
+  Tree tree;
+  tree.edit(k_kernel + "storage/proof/proof-note.write-1760000000.json", "{", "{\"started_at\": \"2025-10-09T09:00:00Z\",");
+  EXPECT_TRUE(tree.errors().contains("CHAIN-009"));
+}
+
+TEST(FailClosed, APartOfAKernelIsNotTheKernel) {
+  for (const char* part : {"/actions", "@ab12cd"}) {
+    Tree tree;
+    tree.edit(k_instance + "/manifest.json", "ckp://Kernel#Acme.Notes:v1.0\",", std::string("ckp://Kernel#Acme.Notes:v1.0") + part + "\",");
+    EXPECT_TRUE(tree.errors().contains("PROV-005")) << part;
+  }
+}
+
+}  // namespace
+}  // namespace provgate::test

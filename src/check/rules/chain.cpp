@@ -133,7 +133,12 @@ class KernelLinks {
     sink_.set_owner(instance.directory);
     if (instance.generated_by.values.empty()) return;  // condition 1 has said so
     const auto by_urn = joined(instance);
-    for (const auto* action : by_urn) times(instance, *action);
+    for (const auto* action : by_urn) {
+      times(instance, *action);
+      if (!action->failed || !instance.sealed) continue;
+      auto& f = sink_.add("PROOF-011", action->file, action->urn.at, "the action's proof failed, yet " + instance.id + " is sealed");
+      f.focus = instance.urn, f.path = "outcome", f.found = "FAIL", f.expected = "PASS";
+    }
     Actions all = by_urn;
     if (const auto hit = index_.by_instance.find(kernel_.place.root + "\n" + instance.id); hit != index_.by_instance.end()) {
       all.insert(all.end(), hit->second.begin(), hit->second.end());
@@ -198,12 +203,21 @@ class KernelLinks {
     }
   }
 
+  // A decision's URN, the approve action, or (for splits) a parent task that has a record.
+  bool leads_to_decision(std::string_view text) const {
+    const auto urn = parse_urn(text, options_.urns);
+    if (!urn) return false;
+    if (urn->kind == UrnKind::action) return urn->action == "approve";
+    if (urn->kind == UrnKind::task) return index_.tasks.contains(urn->id);
+    if (urn->kind != UrnKind::instance) return false;
+    return urn->id.starts_with("decision") || urn->id.starts_with("D-") || urn->id.starts_with("P-") || index_.decisions.contains(urn->id);
+  }
+
   // A task-engine task leads to its decision by wasStartedBy, by wasGeneratedBy, or by a decision_id that resolves.
   void decision_of(const TaskRecord& task) {
-    bool linked = !task.started_by.values.empty() || (task.decision_id && index_.decisions.contains(task.decision_id.text));
-    for (const auto& value : task.generated_by.values) {
-      const auto urn = parse_urn(value.text, options_.urns);
-      linked = linked || (urn && (urn->kind == UrnKind::instance || (urn->kind == UrnKind::action && urn->action == "approve")));
+    bool linked = task.decision_id && index_.decisions.contains(task.decision_id.text);
+    for (const auto* field : {&task.started_by, &task.generated_by}) {
+      for (const auto& value : field->values) linked = linked || leads_to_decision(value.text);
     }
     if (linked) return;
     sink_.set_owner(task.file);

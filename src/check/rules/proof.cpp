@@ -66,7 +66,13 @@ class InstanceProofs {
     if (own.doc) instance_proof(own);
     if (own.error) check_readable(own, sink_);
     for (const auto& proof : files_.client_proofs) {
-      if (proof.doc) client_proof(proof);
+      if (!proof.doc) continue;
+      check_prov_fields(proof, proof.doc->root(), record_.urn, context_, sink_);
+      client_proof(proof);
+    }
+    // What the record itself does not speak for is checked, too.
+    for (const auto* file : {&files_.data, &files_.ledger}) {
+      if (file->doc && file != files_.record()) check_prov_fields(*file, file->doc->root(), record_.urn, context_, sink_);
     }
     if (files_.data.doc) check_execution_chain(files_.data, record_.urn, sink_);
     for (const auto& amendment : files_.amendments) amended(amendment);
@@ -226,6 +232,32 @@ void check_action_proof(const SourceFile& file, const ActionRecord& record, cons
   check_counts(file, root, record.urn.text, sink);
   check_outcome(file, root, record.urn.text, false, sink);
   check_step_chain(file, root, outer, record.urn.text, sink);
+  if (const auto claim = root.find("chain_valid"); claim.as_bool() == false) {
+    auto& f = sink.add("PROOF-012", file, claim.place(), "the proof says its chain is not valid");
+    f.focus = record.urn.text, f.path = "chain_valid", f.found = "false";
+  }
+  // The same moment under two names must be the same moment.
+  for (const auto& [prov_name, plain] : {std::pair{"startedAtTime", "started_at"}, {"endedAtTime", "ended_at"}}) {
+    const auto one = prov_field(root, prov_name);
+    const auto two = field_of(root.find(plain));
+    const auto a = parse_datetime(one.first()), b = parse_datetime(two.text);
+    if (!a || !b || a->micros == b->micros) continue;
+    auto& f = sink.add("CHAIN-009", file, two.at, std::string(plain) + " and prov:" + prov_name + " name different moments");
+    f.focus = record.urn.text, f.path = plain, f.found = two.text, f.expected = std::string(one.first());
+  }
+  for (const auto step : outer.find("occurrents").children()) {
+    const auto urn = field_of(step.find("step_urn"));
+    if (!urn) continue;
+    const auto parsed = check_urn(urn, "step_urn", file, context, sink, record.urn.text);
+    if (parsed && parsed->kind != UrnKind::occurrent) {
+      auto& f = sink.add("URN-001", file, urn.at, "step_urn names a " + std::string(name_of(parsed->kind)) + ", not an Occurrent");
+      f.focus = record.urn.text, f.path = "step_urn", f.found = urn.text, f.expected = "ckp://Occurrent#{Kernel}/{action}/{step}-{time}";
+    }
+    if (const auto time = field_of(step.find("timestamp")); time && !parse_datetime(time.text)) {
+      auto& f = sink.add("CHAIN-012", file, time.at, quote(time.text) + " is no xsd:dateTime");
+      f.focus = record.urn.text, f.path = "timestamp", f.found = time.text;
+    }
+  }
   const bool shape_a = !root.find("proof_id") && !root.find("steps") && !root.find("final_hash");
   if (!shape_a && !prov_field(root, "wasGeneratedBy").present && !prov_field(root, "wasAttributedTo").present) {
     auto& f = sink.add("PROOF-013", file, root.place(), "the proof has no provenance of its own");
@@ -246,7 +278,7 @@ void check_action_fields(const SourceFile& file, const ActionRecord& record, con
     }
   }
   if (record.kernel_urn) check_urn(record.kernel_urn, "kernel_urn", file, context, sink, focus);
-  if (record.source != ActionSource::proof) {
+  if (record.source == ActionSource::session) {
     check_urns(record.associated_with, "prov:wasAssociatedWith", file, context, sink, focus);
     check_urns(record.started_by, "prov:wasStartedBy", file, context, sink, focus);
     check_urns(record.influenced_by, "prov:wasInfluencedBy", file, context, sink, focus);

@@ -86,7 +86,7 @@ class Conditions {
         record_.decidable = false;
         if (urn->kind != UrnKind::kernel) not_the_kernel(value, *urn);
         // One warning for the whole kernel; see check_links.
-      } else if (urn->kind != UrnKind::kernel || !context_.info.is(urn->kernel)) {
+      } else if (urn->kind != UrnKind::kernel || !context_.info.is(urn->kernel) || !urn->navigation.empty() || !urn->pin.empty()) {
         not_the_kernel(value, *urn);
       } else if (!context_.info.version.empty() && !urn->version.empty() && urn->version != context_.info.version) {
         auto& f = add("PROV-010", value.at, "attributed to " + urn->version + " of this kernel, which says it is " + context_.info.version);
@@ -100,7 +100,8 @@ class Conditions {
     const auto& names = context_.info.names;
     const std::string kernel = names.empty() ? "a kernel" : names.front();
     auto& f = add("PROV-005", value.at,
-                  urn.kind == UrnKind::kernel ? "attributed to " + urn.kernel + ", but stored under " + kernel
+                  !urn.navigation.empty() || !urn.pin.empty() ? "attributed to a part or a state of a kernel, not to the kernel"
+                  : urn.kind == UrnKind::kernel               ? "attributed to " + urn.kernel + ", but stored under " + kernel
                                               : "attributed to a " + std::string(name_of(urn.kind)) + ", but stored under " + kernel);
     f.path = "prov:wasAttributedTo", f.found = value.text;
     f.expected = !context_.info.urn.empty() ? context_.info.urn : "ckp://Kernel#" + kernel + ":v…";
