@@ -85,6 +85,7 @@ class Worker {
         break;
       }
       case RecordKind::session:
+        check_session(file, context_, sink);
         for (auto& action : extract_session(file)) {
           check_action_fields(file, action, context_, sink);
           slot_.actions.push_back(std::move(action));

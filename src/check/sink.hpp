@@ -52,6 +52,7 @@ void check_instance_provenance(const InstanceFiles& files, InstanceRecord& recor
 void check_instance_proofs(const InstanceFiles& files, const InstanceRecord& record, const KernelContext& context, Sink& sink);
 void check_action_proof(const SourceFile& file, const ActionRecord& record, const KernelContext& context, Sink& sink);
 void check_action_fields(const SourceFile& file, const ActionRecord& record, const KernelContext& context, Sink& sink);
+void check_session(const SourceFile& file, const KernelContext& context, Sink& sink);
 void check_task_record(const SourceFile& file, const TaskRecord& record, const KernelContext& context, Sink& sink);
 void check_task_ledger(const InstanceFiles& files, const InstanceRecord& record, Sink& sink);
 void check_decision(const SourceFile& file, const DecisionRecord& record, const KernelContext& context, Sink& sink);

@@ -284,6 +284,16 @@ TEST(FailClosed, AnInstanceLedgerMayBeLines) {
   EXPECT_TRUE(tree.errors().empty());
 }
 
+TEST(FailClosed, SessionsAreCheckedEntryByEntry) {
+  for (const char* session : {R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": ["x"]})",
+                              R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": [{"urn": "bogus"}]})",
+                              R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": [], "kernels_involved": ["bogus 4"]})"}) {
+    Tree tree;
+    tree.world.disk.put(k_kernel + "storage/sessions/s.json", session);
+    EXPECT_EQ(tree.errors(), (std::set<std::string>{"URN-001"})) << session;
+  }
+}
+
 TEST(FailClosed, OneProofSaysOneTime) {
   Tree tree;
   tree.edit(k_kernel + "storage/proof/proof-note.write-1760000000.json", "{", "{\"started_at\": \"2025-10-09T09:00:00Z\",");

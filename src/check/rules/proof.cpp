@@ -266,6 +266,22 @@ void check_action_proof(const SourceFile& file, const ActionRecord& record, cons
   check_prov_fields(file, root, record.urn.text, context, sink);
 }
 
+void check_session(const SourceFile& file, const KernelContext& context, Sink& sink) {
+  const auto root = file.doc->root();
+  const std::string focus(root.find("urn").text());
+  for (const auto entry : root.find("actions").children()) {
+    if (entry.find("urn")) continue;  // judged as an action
+    auto& f = sink.add("URN-001", file, entry.place(), "an action of the session has no urn");
+    f.focus = focus, f.path = "actions", f.expected = "ckp://Action#{Kernel}/{action}-{time}";
+  }
+  for (const auto kernel : root.find("kernels_involved").children()) {
+    if (is_kernel_name(kernel.text())) continue;
+    auto& f = sink.add("URN-001", file, kernel.place(), quote(kernel.text()) + " is no kernel name");
+    f.focus = focus, f.path = "kernels_involved", f.found = std::string(kernel.text()), f.expected = "a kernel name";
+  }
+  check_prov_fields(file, root, focus, context, sink);
+}
+
 void check_action_fields(const SourceFile& file, const ActionRecord& record, const KernelContext& context, Sink& sink) {
   const std::string focus = record.urn.text;
   if (!record.urn) {
