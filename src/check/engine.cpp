@@ -218,6 +218,13 @@ class Engine {
   }
 
   void one_file(Worker& worker, const KernelPlace& place, const std::string& path) {
+    for (const char* rdf : {".ttl", ".nt", ".nq", ".trig", ".n3", ".rdf", ".owl", ".jsonld"}) {
+      if (!path.ends_with(rdf)) continue;
+      SourceFile file;
+      file.path = path;
+      file.error = Error{Code::input, "RDF data, which this version does not judge", "give CKP records: a kernel's directory, .json, .yaml or JSON lines", path, {}};
+      return worker.record(file);
+    }
     if (place.loose && (path.ends_with(".jsonl") || path.ends_with(".ndjson"))) return lines(worker, path, false);
     worker.record(read_source(world_.disk, path, place, options_.read));
   }

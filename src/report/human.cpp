@@ -99,7 +99,7 @@ std::string report_human(const CheckReport& report, const HumanOptions& options)
   std::string kinds;
   for (const auto& [kind, n] : report.records) kinds += (kinds.empty() ? "" : ", ") + plural(n, kind == "none" ? "record" : kind, kind == "proposal" ? "proposals" : std::string{});
   out += "checked " + plural(report.record_count, "record") + (kinds.empty() ? "" : " (" + kinds + ")") + " in " + plural(report.kernels.size(), "kernel") + "; passed over " +
-         plural(report.skipped, "entry", "entries") + " that are no records\n";
+         plural(report.skipped, "entry that is no record", "entries that are no records") + "\n";
   out += plural(report.count(Severity::error), "error") + ", " + plural(report.count(Severity::warning), "warning") + ", " + plural(report.count(Severity::info), "info", "infos") + "\n";
   if (report.record_count == 0) out += "nothing was checked: no record was found here\n";
   return out;

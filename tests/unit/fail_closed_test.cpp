@@ -294,6 +294,14 @@ TEST(FailClosed, SessionsAreCheckedEntryByEntry) {
   }
 }
 
+TEST(FailClosed, RdfDataIsNotPassedOver) {
+  for (const char* name : {"d.ttl", "d.nt", "d.trig", "d.jsonld"}) {
+    FakeWorld world;
+    world.disk.put(name, "<urn:a> <urn:b> <urn:c> .\n");
+    EXPECT_EQ(exit_code_of(check(world, name), Severity::error), 3) << name;
+  }
+}
+
 TEST(FailClosed, OneProofSaysOneTime) {
   Tree tree;
   tree.edit(k_kernel + "storage/proof/proof-note.write-1760000000.json", "{", "{\"started_at\": \"2025-10-09T09:00:00Z\",");
