@@ -9,4 +9,4 @@ if ! "build/fuzz/tests/fuzz/fuzz_$1" -max_total_time="$2" -max_len=4096 -timeout
   tail -30 "build/fuzz/$1.log" >&2
   exit 1
 fi
-tail -1 "build/fuzz/$1.log"
+grep '^Done' "build/fuzz/$1.log"
