@@ -25,6 +25,7 @@ struct Run {
 
 Run run(const std::string& program, const std::string& tree, const std::string& threads, const std::string& out) {
   const auto start = std::chrono::steady_clock::now();
+  std::fflush(nullptr);  // else the child prints what the parent has buffered
   const pid_t child = fork();
   if (child == 0) {
     if (!std::freopen(out.c_str(), "w", stdout)) _exit(127);
