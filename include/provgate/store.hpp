@@ -47,6 +47,7 @@ class Store {
   // ---- quads ----
   /// Calls `visit` for every quad that matches; 0 matches any term. Order: that of the best index for the pattern.
   Result<void> scan(const Quad& pattern, const std::function<bool(const Quad&)>& visit) const;
+  /// Both throw std::runtime_error when the store cannot be read.
   TermId find_term(std::string_view ntriples_text) const;  ///< 0 when unknown
   std::string term(TermId id) const;
   /// For the Redland module: plain quads, outside the ledger.

@@ -75,10 +75,15 @@ inline std::string sealed_key(std::string_view kernel, std::string_view urn) {
   return bounded_key(std::string(kernel) + '\0' + std::string(urn));
 }
 
+/// Any LMDB status but "not found" while reading: a damaged store must not look like an empty one.
+struct LmdbFailure {
+  int status;
+};
+
 class Cursor {
  public:
   Cursor(MDB_txn* txn, MDB_dbi table) {
-    if (mdb_cursor_open(txn, table, &cursor_)) cursor_ = nullptr;
+    if (const int status = mdb_cursor_open(txn, table, &cursor_)) throw LmdbFailure{status};
   }
   ~Cursor() {
     if (cursor_) mdb_cursor_close(cursor_);
@@ -96,7 +101,11 @@ class Cursor {
   std::string_view value() const { return view(value_); }
 
  private:
-  bool move(MDB_cursor_op op) { return cursor_ && mdb_cursor_get(cursor_, &key_, &value_, op) == 0; }
+  bool move(MDB_cursor_op op) {
+    const int status = mdb_cursor_get(cursor_, &key_, &value_, op);
+    if (status && status != MDB_NOTFOUND) throw LmdbFailure{status};
+    return status == 0;
+  }
   MDB_cursor* cursor_ = nullptr;
   MDB_val key_{}, value_{};
 };

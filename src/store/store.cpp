@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <stdexcept>
 
 #include "base/digest.hpp"
 #include "base/json_write.hpp"
@@ -67,9 +67,14 @@ struct Store::Impl {
       status = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
     }
     if (status) return lmdb_error(status, "cannot begin to read");
-    auto result = body(txn);
-    mdb_txn_abort(txn);
-    return result;
+    try {
+      auto result = body(txn);
+      mdb_txn_abort(txn);
+      return result;
+    } catch (const LmdbFailure& failure) {
+      mdb_txn_abort(txn);
+      return lmdb_error(failure.status, "cannot be read");
+    }
   }
 
   /// Runs `body` in a write transaction; grows the map and starts over when it is full. `body` returns an LMDB status.
@@ -84,7 +89,11 @@ struct Store::Impl {
         continue;
       }
       if (status) return lmdb_error(status, "cannot begin to write");
-      status = body(txn);
+      try {
+        status = body(txn);
+      } catch (const LmdbFailure& failure) {
+        status = failure.status;
+      }
       if (status == 0) {
         status = mdb_txn_commit(txn);
       } else {
@@ -101,7 +110,9 @@ struct Store::Impl {
 
   static std::optional<std::string> get(MDB_txn* txn, MDB_dbi table, std::string_view key) {
     MDB_val k = val(key), v;
-    if (mdb_get(txn, table, &k, &v)) return {};
+    const int status = mdb_get(txn, table, &k, &v);
+    if (status && status != MDB_NOTFOUND) throw LmdbFailure{status};
+    if (status) return {};
     return std::string(view(v));
   }
   static int put(MDB_txn* txn, MDB_dbi table, std::string_view key, std::string_view value, unsigned flags = 0) {
@@ -305,12 +316,14 @@ TermId Store::find_term(std::string_view text) const {
     const auto id = Impl::get(txn, impl_->terms, term_key(text));
     return id ? read_u32(*id) : TermId{0};
   });
-  return found.value_or(0);
+  if (!found) throw std::runtime_error(found.error().why);
+  return *found;
 }
 
 std::string Store::term(TermId id) const {
   const auto found = impl_->read([&](MDB_txn* txn) -> Result<std::string> { return Impl::get(txn, impl_->texts, u32(id)).value_or(""); });
-  return found.value_or("");
+  if (!found) throw std::runtime_error(found.error().why);
+  return *found;
 }
 
 Result<bool> Store::add_quad(std::string_view s, std::string_view p, std::string_view o, std::string_view g) {
@@ -402,17 +415,6 @@ Result<StoreStatus> Store::status() const {
     out.quads = entries(impl_->quads[0]), out.terms = entries(impl_->texts);
     return out;
   });
-}
-
-std::string default_store_path(const std::string& flag) {
-  const auto env = [](const char* name) {
-    const char* value = std::getenv(name);
-    return value ? std::string(value) : std::string{};
-  };
-  if (!flag.empty()) return flag;
-  if (const auto set = env("PROVGATE_STORE"); !set.empty()) return set;
-  if (const auto data = env("XDG_DATA_HOME"); !data.empty()) return join_path(data, "provgate");
-  return join_path(env("HOME").empty() ? "." : env("HOME"), ".local/share/provgate");
 }
 
 }  // namespace provgate
