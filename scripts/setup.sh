@@ -11,6 +11,21 @@ case "${1:-}" in
   test) wanted="$build $test" ;;
   *) echo "usage: scripts/setup.sh build|test" >&2; exit 2 ;;
 esac
+
+# The SPARQL engine needs cargo 1.87; Debian's own cargo is older, cargo-web is not, and the two exclude each other.
+PATH="$PATH:${HOME:-/root}/.cargo/bin"
+has_cargo() {
+  version=$(cargo --version 2>/dev/null | sed -n 's/^cargo \([0-9]*\.[0-9]*\).*/\1/p')
+  [ -n "$version" ] && [ "$(printf '1.87\n%s\n' "$version" | sort -V | head -n 1)" = 1.87 ]
+}
+if ! has_cargo; then
+  if command -v cargo >/dev/null 2>&1 || command -v rustc >/dev/null 2>&1; then
+    echo "setup: cargo is older than 1.87 (or its rustc is there alone), and provgate never replaces a toolchain." >&2
+    echo "setup: run 'rustup update stable', or remove Debian's cargo and rustc; then cargo-web and rustc-web are installed" >&2
+    exit 2
+  fi
+  wanted="$wanted cargo-web rustc-web"
+fi
 missing=
 for package in $wanted; do
   [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing="$missing $package"

@@ -69,7 +69,20 @@ struct NamedQuery {
 };
 const std::vector<NamedQuery>& query_library();
 
-/// SPARQL 1.1 JSON results as an aligned table, with prefixes applied. Errors: Code::input when it is no such document.
-Result<std::string> results_table(const std::string& sparql_json);
+/// Query results as an aligned table, with prefixes applied and nothing in it that a terminal would obey.
+class ResultTable {
+ public:
+  explicit ResultTable(std::vector<std::string> variables);
+  void add(std::span<const sparql::Cell> cells);
+  /// Cells are cut with "…" until the lines fit into `width` columns; 0: nothing is cut. Ends with the number of rows.
+  std::string text(std::size_t width) const;
+  std::string answer() const;  ///< of ASK: true or false
+
+ private:
+  std::vector<std::vector<std::string>> rows_;  ///< the first holds the variables
+};
+
+/// SPARQL 1.1 JSON results as such a table. Errors: Code::input when it is no such document.
+Result<std::string> results_table(const std::string& sparql_json, std::size_t width);
 
 }  // namespace provgate

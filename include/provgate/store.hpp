@@ -9,6 +9,7 @@
 
 #include "provgate/rdf.hpp"
 #include "provgate/seal.hpp"
+#include "provgate/sparql.hpp"
 
 namespace provgate {
 
@@ -47,6 +48,8 @@ class Store {
   // ---- quads ----
   /// Calls `visit` for every quad that matches; 0 matches any term. Order: that of the best index for the pattern.
   Result<void> scan(const Quad& pattern, const std::function<bool(const Quad&)>& visit) const;
+  /// The quads as they stand now, whatever is written later. Must not outlive the store.
+  Result<std::unique_ptr<QuadSource>> snapshot() const;
   /// Both throw std::runtime_error when the store cannot be read.
   TermId find_term(std::string_view ntriples_text) const;  ///< 0 when unknown
   std::string term(TermId id) const;

@@ -24,6 +24,7 @@ struct Flags {
   unsigned threads = 0;
   std::uint64_t max_file_size = 64ULL << 20;
   std::size_t batch = 50'000;
+  std::uint64_t timeout_ms = 10'000, max_rows = 1'000'000, max_memory_mib = 256;
   bool quiet = false, dry_run = false, require = false;
 };
 
@@ -58,6 +59,8 @@ int worse(int a, int b);
 Result<CheckOptions> check_options(const Flags& flags);
 Result<Severity> severity_of(const std::string& name);
 bool colour_wanted();
+/// Columns of the terminal on standard output; 0 when it is none.
+std::size_t terminal_width();
 std::string read_all(std::istream& in);
 
 // The verbs.

@@ -1,62 +1,127 @@
 #include "cli/cli.hpp"
 #include "provgate/audit.hpp"
+#include "provgate/sparql.hpp"
 
 namespace provgate::cli {
 namespace {
 
-// Queries run on an endpoint; the embedded store answers `trace`.
-int ask(Context& context, const std::string& query) {
-  const auto& flags = context.flags;
-  const auto endpoint = endpoint_from(context.world.disk, flags.on, false);
+const std::map<std::string, std::string> k_accept = {{"table", "application/sparql-results+json"}, {"json", "application/sparql-results+json"},
+                                                     {"csv", "text/csv"},                          {"tsv", "text/tab-separated-values"},
+                                                     {"xml", "application/sparql-results+xml"},    {"turtle", "text/turtle"},
+                                                     {"ntriples", "application/n-triples"}};
+
+int ask_endpoint(Context& context, const std::string& query, const std::string& format) {
+  const auto endpoint = endpoint_from(context.world.disk, context.flags.on, false);
   if (!endpoint) return report_error(context, endpoint.error());
-  const auto format = flags.format.empty() ? std::string("table") : flags.format;
-  static const std::map<std::string, std::string> k_accept = {{"table", "application/sparql-results+json"}, {"json", "application/sparql-results+json"},
-                                                              {"csv", "text/csv"},                          {"tsv", "text/tab-separated-values"},
-                                                              {"xml", "application/sparql-results+xml"},    {"turtle", "text/turtle"},
-                                                              {"ntriples", "application/n-triples"}};
-  const auto accept = k_accept.find(format);
-  if (accept == k_accept.end()) return report_error(context, {Code::usage, "unknown format " + quote(format), "table, json, csv, tsv, xml, turtle or ntriples", {}, {}});
-  const auto body = sparql_query(context.world.http, *endpoint, query, accept->second);
+  const auto body = sparql_query(context.world.http, *endpoint, query, k_accept.at(format));
   if (!body) return report_error(context, body.error());
   if (format != "table") {
     context.out << *body;
     return k_ok;
   }
-  const auto table = results_table(*body);
+  const auto table = results_table(*body, terminal_width());
   if (!table) return report_error(context, {Code::usage, table.error().why, "for CONSTRUCT and DESCRIBE use --format turtle", {}, {}});
   context.out << *table;
   return k_ok;
 }
 
-void add_endpoint(CLI::App& app, Flags& flags) {
-  app.add_option("--on", flags.on, "Dataset URL, such as http://localhost:3030/ckp (default: PROVGATE_ENDPOINT)");
+// A message with the line of the query and a caret, as far as the place is known.
+int report_query_error(Context& context, Error error, const SourceText& source, std::uint64_t rows) {
+  if (error.code == Code::input) error.file = source.path();
+  const auto at = error.at;
+  const int code = report_error(context, error);
+  if (const auto line = source.line(at.line); at.line && !line.empty()) {
+    context.err << "  " << at.line << " | " << printable(line) << "\n  " << std::string(std::to_string(at.line).size(), ' ') << " | "
+                << std::string(at.column ? at.column - 1 : 0, ' ') << "^\n";
+  }
+  if (rows) context.err << "the output is incomplete: it ends after " << plural(rows, "row") << "\n";
+  return code;
+}
+
+int ask_store(Context& context, const SourceText& source, const std::string& format) {
+  const auto& flags = context.flags;
+  auto query = sparql::Query::prepare(source.text());
+  if (!query) return report_query_error(context, query.error(), source, 0);
+  const auto store = Store::open(default_store_path(flags.store), false);
+  if (!store) return report_error(context, store.error());
+  const auto snapshot = store->snapshot();
+  if (!snapshot) return report_error(context, snapshot.error());
+
+  static const std::map<std::string, sparql::Format> k_formats = {{"table", sparql::Format::rows}, {"json", sparql::Format::json}, {"csv", sparql::Format::csv},
+                                                                  {"tsv", sparql::Format::tsv},    {"xml", sparql::Format::xml},   {"turtle", sparql::Format::ntriples},
+                                                                  {"ntriples", sparql::Format::ntriples}};
+  ResultTable table(query->kind() == sparql::Kind::ask ? std::vector<std::string>{} : query->variables());
+  std::string triples;
+  const sparql::Sink sink{[&](std::string_view bytes) {
+                            if (format == "turtle") {
+                              triples += bytes;
+                            } else {
+                              context.out << bytes;
+                            }
+                            return static_cast<bool>(context.out);
+                          },
+                          [&](std::size_t, std::span<const sparql::Cell> cells) {
+                            table.add(cells);
+                            return true;
+                          }};
+  const sparql::Limits limits{flags.timeout_ms, flags.max_rows, flags.max_memory_mib << 20};
+  const auto outcome = query->run(**snapshot, k_formats.at(format), sink, limits);
+  if (outcome.error && outcome.error->code == Code::usage) return report_error(context, *outcome.error);
+  if (format == "table") context.out << (query->kind() == sparql::Kind::ask ? table.answer() : table.text(terminal_width()));
+  if (format == "turtle" && !outcome.error) {
+    const auto parsed = parse_rdf("result", triples, "ntriples", "");
+    if (!parsed) return report_error(context, parsed.error());
+    context.out << write_graph(*parsed, Syntax::turtle, {standard_prefixes(CkpVersion::v37), false});
+  }
+  if (outcome.error) return report_query_error(context, *outcome.error, source, format == "turtle" ? 0 : outcome.rows);
+  return k_ok;
+}
+
+int ask(Context& context, const std::string& path, const std::string& text) {
+  const auto& flags = context.flags;
+  const auto format = flags.format.empty() ? std::string("table") : flags.format;
+  if (!k_accept.contains(format)) {
+    return report_error(context, {Code::usage, "unknown format " + quote(format), "table, json, csv, tsv, xml, turtle or ntriples", {}, {}});
+  }
+  if (!flags.on.empty() && !flags.store.empty()) {
+    return report_error(context, {Code::usage, "--store and --on name two places", "give one of them", {}, {}});
+  }
+  return flags.on.empty() ? ask_store(context, SourceText(path, text), format) : ask_endpoint(context, text, format);
+}
+
+void add_place(CLI::App& app, Flags& flags) {
+  add_store(app, flags);
+  app.add_option("--on", flags.on, "Ask this dataset URL instead of the store, such as http://localhost:3030/ckp");
   app.add_option("--format", flags.format, "table, json, csv, tsv, xml, turtle or ntriples (default: table)");
+  app.add_option("--timeout", flags.timeout_ms, "Milliseconds a query on the store may take (default: 10000)")->check(CLI::Range(1ULL, 86'400'000ULL));
+  app.add_option("--max-rows", flags.max_rows, "Rows a query on the store may give (default: 1000000)")->check(CLI::Range(1ULL, 1'000'000'000ULL));
+  app.add_option("--max-memory", flags.max_memory_mib, "MiB a query on the store may use (default: 256)")->check(CLI::Range(1ULL, 1'000'000ULL));
 }
 
 }  // namespace
 
 void flags_query(CLI::App& app, Flags& flags) {
   app.add_option("FILE", flags.query, "SPARQL file; - reads standard input")->required();
-  add_endpoint(app, flags);
+  add_place(app, flags);
 }
 
 int run_query(Context& context) {
-  if (context.flags.query == "-") return ask(context, read_all(context.in));
+  if (context.flags.query == "-") return ask(context, "-", read_all(context.in));
   const auto text = context.world.disk.read(context.flags.query, 16ULL << 20, true);
   if (!text) return report_error(context, text.error());
-  return ask(context, *text);
+  return ask(context, context.flags.query, *text);
 }
 
 void flags_audit(CLI::App& app, Flags& flags) {
   app.add_option("NAME", flags.name, "A query of the library, or list")->required();
-  add_endpoint(app, flags);
+  add_place(app, flags);
 }
 
 int run_audit(Context& context) {
   const auto& name = context.flags.name;
   std::vector<std::string_view> names;
   for (const auto& query : query_library()) {
-    if (query.name == name) return ask(context, query.text);
+    if (query.name == name) return ask(context, name + ".rq", query.text);
     names.push_back(query.name);
   }
   if (name == "list") {

@@ -14,6 +14,7 @@
 #include "base/json_write.hpp"
 #include "io/real.hpp"
 #include "store/keys.hpp"
+#include "store/snapshot.hpp"
 
 namespace provgate {
 namespace {
@@ -57,16 +58,18 @@ struct Store::Impl {
   Result<void> open(const std::string& path, bool create);
   Result<void> open_tables(bool create);
 
+  int begin_reading(MDB_txn*& txn) const {
+    const int status = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
+    if (status != MDB_MAP_RESIZED) return status;
+    mdb_env_set_mapsize(env, 0);
+    return mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
+  }
+
   /// Runs `body` in a read transaction.
   template <class F>
   auto read(F&& body) const -> decltype(body(std::declval<MDB_txn*>())) {
     MDB_txn* txn = nullptr;
-    int status = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
-    if (status == MDB_MAP_RESIZED) {
-      mdb_env_set_mapsize(env, 0);
-      status = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
-    }
-    if (status) return lmdb_error(status, "cannot begin to read");
+    if (const int status = begin_reading(txn)) return lmdb_error(status, "cannot begin to read");
     try {
       auto result = body(txn);
       mdb_txn_abort(txn);
@@ -194,11 +197,7 @@ Result<void> Store::Impl::open_tables(bool create) {
     }));
   } else {
     MDB_txn* txn = nullptr;
-    int status = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
-    if (status == MDB_MAP_RESIZED) {
-      mdb_env_set_mapsize(env, 0);
-      status = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
-    }
+    int status = begin_reading(txn);
     if (status == 0) status = open_all(txn, 0);
     if (status == 0) format = get(txn, meta, "format").value_or("");
     // Handles opened in a read transaction live on when it is committed.
@@ -309,6 +308,12 @@ Result<void> Store::scan(const Quad& pattern, const std::function<bool(const Qua
     }
     return {};
   });
+}
+
+Result<std::unique_ptr<QuadSource>> Store::snapshot() const {
+  MDB_txn* txn = nullptr;
+  if (const int status = impl_->begin_reading(txn)) return lmdb_error(status, "cannot begin to read");
+  return make_snapshot(txn, impl_->quads, impl_->terms, impl_->texts);
 }
 
 TermId Store::find_term(std::string_view text) const {

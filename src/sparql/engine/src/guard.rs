@@ -1,0 +1,163 @@
+//! What is refused from the algebra before planning: constructs provgate does not run, and sizes the planner or the
+//! joins cannot take. (The planner is about cubic in joined patterns, plans each OPTIONAL inside OPTIONAL twice, and
+//! cannot be stopped.)
+
+use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, Function, GraphPattern, OrderExpression};
+use spargebra::Query;
+
+pub const MAX_PATTERNS: usize = 128;
+pub const MAX_NODES: usize = 5_000;
+pub const MAX_CHAIN: usize = 400;
+pub const MAX_OPTIONAL_DEPTH: usize = 8;
+pub const MAX_PRODUCT: u64 = 1_000_000;
+
+const CASTS: [&str; 7] = ["boolean", "double", "float", "decimal", "integer", "dateTime", "string"];
+
+pub fn judge(query: &Query) -> Result<(), String> {
+    let (Query::Select { pattern, .. } | Query::Construct { pattern, .. } | Query::Describe { pattern, .. } | Query::Ask { pattern, .. }) = query;
+    let mut seen = Seen::default();
+    seen.pattern(pattern, 0, 0)?;
+    if seen.patterns > MAX_PATTERNS {
+        return Err(format!("the query joins {} triple patterns; at most {MAX_PATTERNS} can be planned", seen.patterns));
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Seen {
+    nodes: usize,
+    patterns: usize,
+}
+
+type Judged = Result<(), String>;
+
+impl Seen {
+    fn node(&mut self) -> Judged {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            return Err(format!("the query has more than {MAX_NODES} algebra nodes"));
+        }
+        Ok(())
+    }
+
+    fn pattern(&mut self, pattern: &GraphPattern, chain: usize, optional: usize) -> Judged {
+        self.node()?;
+        if chain > MAX_CHAIN {
+            return Err(format!("the query chains more than {MAX_CHAIN} graph patterns"));
+        }
+        let chain = chain + 1;
+        if rows_without_source(pattern) > MAX_PRODUCT {
+            return Err(format!("VALUES and UNION in the query multiply to more than {MAX_PRODUCT} rows"));
+        }
+        match pattern {
+            GraphPattern::Bgp { patterns } => self.patterns += patterns.len(),
+            GraphPattern::Path { .. } => self.patterns += 1,
+            GraphPattern::Values { bindings, .. } => self.nodes += bindings.len() / 16,
+            GraphPattern::Join { left, right } | GraphPattern::Union { left, right } | GraphPattern::Minus { left, right } => {
+                self.pattern(left, chain, optional)?;
+                self.pattern(right, chain, optional)?;
+            }
+            GraphPattern::LeftJoin { left, right, expression } => {
+                if optional >= MAX_OPTIONAL_DEPTH {
+                    return Err(format!("OPTIONAL nests deeper than {MAX_OPTIONAL_DEPTH}"));
+                }
+                self.pattern(left, chain, optional)?;
+                self.pattern(right, chain, optional + 1)?;
+                if let Some(e) = expression {
+                    self.expression(e)?;
+                }
+            }
+            GraphPattern::Lateral { .. } => return Err("LATERAL is not SPARQL 1.1".into()),
+            GraphPattern::Service { name, .. } => return Err(format!("SERVICE {name} is refused: queries never leave this machine")),
+            GraphPattern::Filter { expr, inner } => {
+                self.expression(expr)?;
+                self.pattern(inner, chain, optional)?;
+            }
+            GraphPattern::Extend { inner, expression, .. } => {
+                self.expression(expression)?;
+                self.pattern(inner, chain, optional)?;
+            }
+            GraphPattern::OrderBy { inner, expression } => {
+                for OrderExpression::Asc(e) | OrderExpression::Desc(e) in expression {
+                    self.expression(e)?;
+                }
+                self.pattern(inner, chain, optional)?;
+            }
+            GraphPattern::Group { inner, aggregates, .. } => {
+                for (_, aggregate) in aggregates {
+                    if let AggregateExpression::FunctionCall { name, expr, .. } = aggregate {
+                        if let AggregateFunction::Custom(name) = name {
+                            return Err(format!("unknown aggregate function {name}"));
+                        }
+                        self.expression(expr)?;
+                    }
+                }
+                self.pattern(inner, chain, optional)?;
+            }
+            GraphPattern::Graph { inner, .. }
+            | GraphPattern::Project { inner, .. }
+            | GraphPattern::Distinct { inner }
+            | GraphPattern::Reduced { inner }
+            | GraphPattern::Slice { inner, .. } => self.pattern(inner, chain, optional)?,
+        }
+        Ok(())
+    }
+
+    fn expression(&mut self, expression: &Expression) -> Judged {
+        self.node()?;
+        if let Expression::Exists(inner) = expression {
+            return self.pattern(inner, 0, 0);
+        }
+        if let Expression::FunctionCall(Function::Custom(name), _) = expression {
+            let cast = name.as_str().strip_prefix("http://www.w3.org/2001/XMLSchema#");
+            if !cast.is_some_and(|c| CASTS.contains(&c)) {
+                return Err(format!("unknown function {name}"));
+            }
+        }
+        children(expression).into_iter().try_for_each(|e| self.expression(e))
+    }
+}
+
+pub fn children(expression: &Expression) -> Vec<&Expression> {
+    match expression {
+        Expression::NamedNode(_) | Expression::Literal(_) | Expression::Variable(_) | Expression::Bound(_) | Expression::Exists(_) => Vec::new(),
+        Expression::Or(a, b)
+        | Expression::And(a, b)
+        | Expression::Equal(a, b)
+        | Expression::SameTerm(a, b)
+        | Expression::Greater(a, b)
+        | Expression::GreaterOrEqual(a, b)
+        | Expression::Less(a, b)
+        | Expression::LessOrEqual(a, b)
+        | Expression::Add(a, b)
+        | Expression::Subtract(a, b)
+        | Expression::Multiply(a, b)
+        | Expression::Divide(a, b) => vec![a, b],
+        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => vec![a],
+        Expression::If(a, b, c) => vec![a, b, c],
+        Expression::In(a, list) => std::iter::once(&**a).chain(list).collect(),
+        Expression::Coalesce(list) | Expression::FunctionCall(_, list) => list.iter().collect(),
+    }
+}
+
+/// An upper bound of the rows a pattern makes out of the query text alone; what reads the source counts as one row.
+fn rows_without_source(pattern: &GraphPattern) -> u64 {
+    match pattern {
+        GraphPattern::Values { bindings, .. } => bindings.len() as u64,
+        GraphPattern::Join { left, right } | GraphPattern::Lateral { left, right } => rows_without_source(left).saturating_mul(rows_without_source(right)),
+        GraphPattern::LeftJoin { left, right, .. } => rows_without_source(left).saturating_mul(rows_without_source(right).max(1)),
+        GraphPattern::Union { left, right } => rows_without_source(left).saturating_add(rows_without_source(right)),
+        GraphPattern::Minus { left, .. } => rows_without_source(left),
+        GraphPattern::Slice { inner, length, .. } => rows_without_source(inner).min(length.map_or(u64::MAX, |n| n as u64)),
+        GraphPattern::Filter { inner, .. }
+        | GraphPattern::Graph { inner, .. }
+        | GraphPattern::Extend { inner, .. }
+        | GraphPattern::OrderBy { inner, .. }
+        | GraphPattern::Project { inner, .. }
+        | GraphPattern::Distinct { inner }
+        | GraphPattern::Reduced { inner }
+        | GraphPattern::Group { inner, .. }
+        | GraphPattern::Service { inner, .. } => rows_without_source(inner),
+        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } => 1,
+    }
+}

@@ -1,0 +1,25 @@
+//! SPARQL 1.1 Query over any quad source, behind a C interface (`ffi.rs`; its C++ face is `provgate/sparql.hpp`).
+//!
+//! The evaluator is the crate `spareval`. Around it stand the guards: text is scanned before it is parsed (`scan.rs`),
+//! the algebra is judged and rewritten before it is planned (`guard.rs`, `rewrite.rs`), and while a query runs every
+//! term that is copied or read counts against its budget (`budget.rs`).
+
+mod budget;
+mod dataset;
+mod ffi;
+mod functions;
+mod guard;
+mod order;
+mod output;
+mod prebind;
+mod query;
+mod rewrite;
+mod scan;
+mod term;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+#[global_allocator]
+static ALLOCATOR: budget::CountingAllocator = budget::CountingAllocator;

@@ -1,0 +1,183 @@
+//! ORDER BY at the top of a SELECT. The evaluator decodes terms in every comparison; here each key is decoded once, rows
+//! hold numbers instead of terms, and with a LIMIT only that many rows are kept.
+
+use crate::budget::tick;
+use oxrdf::{Term, Variable};
+use oxsdatatypes::Decimal;
+use spareval::ExpressionTerm;
+use spargebra::algebra::{Expression, GraphPattern, OrderExpression};
+use spargebra::Query;
+use std::cmp::Ordering;
+use std::collections::{BinaryHeap, HashSet};
+
+/// What was taken off the query.
+pub struct Plan {
+    /// For each key: its place among the projected variables, and whether it descends.
+    keys: Vec<(usize, bool)>,
+    width: usize,
+    distinct: bool,
+    start: usize,
+    length: Option<usize>,
+}
+
+/// Takes ORDER BY, and the DISTINCT and LIMIT around it, off the query, and projects the keys. None: nothing to do.
+pub fn take(query: &mut Query) -> Option<Plan> {
+    let Query::Select { pattern, .. } = query else { return None };
+    let mut plan = Plan { keys: Vec::new(), width: 0, distinct: false, start: 0, length: None };
+    let mut rest = &*pattern;
+    if let GraphPattern::Slice { inner, start, length } = rest {
+        (plan.start, plan.length) = (*start, *length);
+        rest = inner;
+    }
+    if let GraphPattern::Distinct { inner } = rest {
+        plan.distinct = true;
+        rest = inner;
+    } else if let GraphPattern::Reduced { inner } = rest {
+        rest = inner;
+    }
+    let GraphPattern::Project { inner, variables } = rest else { return None };
+    let GraphPattern::OrderBy { inner, expression } = &**inner else { return None };
+    plan.width = variables.len();
+    let (mut inner, mut variables) = (inner.as_ref().clone(), variables.clone());
+    for (i, comparator) in expression.iter().enumerate() {
+        let (e, descending) = match comparator {
+            OrderExpression::Asc(e) => (e, false),
+            OrderExpression::Desc(e) => (e, true),
+        };
+        let place = match e {
+            Expression::Variable(v) if variables.contains(v) => variables.iter().position(|w| w == v)?,
+            Expression::Variable(v) => {
+                variables.push(v.clone());
+                variables.len() - 1
+            }
+            e => {
+                let variable = Variable::new_unchecked(format!("provgate_order_{i}"));
+                inner = GraphPattern::Extend { inner: Box::new(inner), variable: variable.clone(), expression: e.clone() };
+                variables.push(variable);
+                variables.len() - 1
+            }
+        };
+        plan.keys.push((place, descending));
+    }
+    *pattern = GraphPattern::Project { inner: Box::new(inner), variables };
+    Some(plan)
+}
+
+/// A sort key: SPARQL 1.1, 15.1, made total by ranking the kinds of literal, so that sorting always ends well.
+#[derive(Clone)]
+struct Key(u8, Value);
+
+#[derive(Clone)]
+enum Value {
+    None,
+    Number(f64, Option<Decimal>),
+    Text(String, String),
+    Micros(f64),
+}
+
+fn key(term: Option<&Term>) -> Key {
+    let Some(term) = term else { return Key(0, Value::None) };
+    match ExpressionTerm::from(term.clone()) {
+        ExpressionTerm::BlankNode(b) => Key(1, Value::Text(b.into_string(), String::new())),
+        ExpressionTerm::NamedNode(n) => Key(2, Value::Text(n.into_string(), String::new())),
+        ExpressionTerm::IntegerLiteral(v) => Key(3, Value::Number(i64::from(v) as f64, Some(v.into()))),
+        ExpressionTerm::DecimalLiteral(v) => Key(3, Value::Number(f64::from(oxsdatatypes::Double::from(v)), Some(v))),
+        ExpressionTerm::FloatLiteral(v) => Key(3, Value::Number(f64::from(f32::from(v)), None)),
+        ExpressionTerm::DoubleLiteral(v) => Key(3, Value::Number(f64::from(v), None)),
+        ExpressionTerm::DateTimeLiteral(v) => {
+            let seconds = v.checked_sub(epoch()).map_or(0.0, |d| f64::from(oxsdatatypes::Double::from(d.as_seconds())));
+            Key(4, Value::Micros(seconds))
+        }
+        ExpressionTerm::BooleanLiteral(v) => Key(5, Value::Number(f64::from(u8::from(bool::from(v))), None)),
+        ExpressionTerm::StringLiteral(v) => Key(6, Value::Text(v, String::new())),
+        ExpressionTerm::LangStringLiteral { value, language } => Key(7, Value::Text(value, language)),
+        ExpressionTerm::OtherTypedLiteral { value, datatype } => Key(8, Value::Text(value, datatype.into_string())),
+    }
+}
+
+fn epoch() -> oxsdatatypes::DateTime {
+    thread_local! {
+        static EPOCH: oxsdatatypes::DateTime = "1970-01-01T00:00:00Z".parse().unwrap_or_else(|_| oxsdatatypes::DateTime::now());
+    }
+    EPOCH.with(|e| *e)
+}
+
+impl Key {
+    fn compare(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0).then_with(|| match (&self.1, &other.1) {
+            (Value::Number(_, Some(a)), Value::Number(_, Some(b))) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
+            (Value::Number(a, _), Value::Number(b, _)) | (Value::Micros(a), Value::Micros(b)) => a.total_cmp(b),
+            (Value::Text(a, x), Value::Text(b, y)) => a.cmp(b).then_with(|| x.cmp(y)),
+            _ => Ordering::Equal,
+        })
+    }
+}
+
+struct Row {
+    keys: Vec<(Key, bool)>,
+    number: usize,
+    cells: Vec<Option<Term>>,
+}
+
+impl Ord for Row {
+    fn cmp(&self, other: &Self) -> Ordering {
+        tick(1);
+        for ((a, descending), (b, _)) in self.keys.iter().zip(&other.keys) {
+            let order = if *descending { b.compare(a) } else { a.compare(b) };
+            if order != Ordering::Equal {
+                return order;
+            }
+        }
+        self.number.cmp(&other.number)
+    }
+}
+impl PartialOrd for Row {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Row {}
+
+impl Plan {
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The rows in order, cut to the projection; cells are as the evaluator gave them (`resolve` reads a key's term).
+    pub fn sort(&self, rows: impl Iterator<Item = Vec<Option<Term>>>, resolve: impl Fn(&Term) -> Term) -> Vec<Vec<Option<Term>>> {
+        let keep = self.length.map(|n| n.saturating_add(self.start)).filter(|n| !self.distinct && *n <= 100_000);
+        let made = rows.enumerate().map(|(number, mut cells)| {
+            let keys = self.keys.iter().map(|(place, descending)| (key(cells[*place].as_ref().map(&resolve).as_ref()), *descending)).collect();
+            cells.truncate(self.width);
+            Row { keys, number, cells }
+        });
+        let sorted = match keep {
+            Some(0) => Vec::new(),
+            Some(most) => {
+                let mut heap = BinaryHeap::new();
+                for row in made {
+                    if heap.len() < most {
+                        heap.push(row);
+                    } else if heap.peek().is_some_and(|last| row < *last) {
+                        heap.pop();
+                        heap.push(row);
+                    }
+                }
+                heap.into_sorted_vec()
+            }
+            None => {
+                let mut all: Vec<Row> = made.collect();
+                all.sort_unstable();
+                all
+            }
+        };
+        let mut seen = HashSet::new();
+        let rows = sorted.into_iter().map(|r| r.cells).filter(|cells| !self.distinct || seen.insert(cells.clone()));
+        rows.skip(self.start).take(self.length.unwrap_or(usize::MAX)).collect()
+    }
+}

@@ -1,0 +1,165 @@
+//! A prepared query: parsed, judged and rewritten once; run for one set of bindings after the other.
+
+use crate::budget::{raise, Budget, Stop};
+use crate::dataset::{graphs_of, View};
+use crate::ffi::{RunOptions, Sink, Source};
+use crate::output::{self, Output};
+use crate::{functions, guard, order, prebind, rewrite, scan, term};
+use oxrdf::{GraphName, Variable};
+use spareval::{QueryEvaluator, QueryResults};
+use spargebra::{Query, SparqlParser};
+use std::time::{Duration, Instant};
+
+pub enum Refusal {
+    Refused(String),
+    Syntax { line: u32, column: u32, message: String },
+}
+
+pub struct Prepared {
+    query: Query,
+    dataset: Option<spargebra::algebra::QueryDataset>,
+    order: Option<order::Plan>,
+    slots: Vec<prebind::Slot>,
+}
+
+impl Prepared {
+    /// `slots`: names of variables that will be pre-bound; one that begins with `?` is optional.
+    pub fn new(text: &str, slots: &[&str], path: Option<&str>) -> Result<Self, Refusal> {
+        let text = scan::admit(text, path).map_err(Refusal::Refused)?;
+        let mut query = SparqlParser::new().parse_query(&text).map_err(|e| {
+            let (line, column, message) = scan::shorten(&e.to_string());
+            Refusal::Syntax { line, column, message }
+        })?;
+        let slots: Vec<_> = slots
+            .iter()
+            .map(|name| prebind::Slot { variable: Variable::new_unchecked(name.trim_start_matches('?')), optional: name.starts_with('?') })
+            .collect();
+        if !slots.is_empty() {
+            prebind::judge(&query, &slots).map_err(Refusal::Refused)?;
+        }
+        guard::judge(&query).map_err(Refusal::Refused)?;
+        rewrite::rewrite(&mut query);
+        let (Query::Select { dataset, .. } | Query::Construct { dataset, .. } | Query::Describe { dataset, .. } | Query::Ask { dataset, .. }) = &mut query;
+        let dataset = dataset.take();
+        let order = order::take(&mut query);
+        Ok(Self { query, dataset, order, slots })
+    }
+
+    /// 0 SELECT, 1 ASK, 2 CONSTRUCT, 3 DESCRIBE.
+    pub fn kind(&self) -> u32 {
+        match self.query {
+            Query::Select { .. } => 0,
+            Query::Ask { .. } => 1,
+            Query::Construct { .. } => 2,
+            Query::Describe { .. } => 3,
+        }
+    }
+
+    /// The projected variables, in order.
+    pub fn variables(&self) -> Vec<Variable> {
+        let Query::Select { pattern, .. } = &self.query else { return Vec::new() };
+        let mut names = Vec::new();
+        pattern.on_in_scope_variable(|v| {
+            if !names.contains(v) {
+                names.push(v.clone());
+            }
+        });
+        if let Some(order) = &self.order {
+            names.truncate(order.width());
+        }
+        names
+    }
+
+    /// Runs the query once for each set of bindings (`options.sets`; once without any). Counts rows into `rows`.
+    pub fn run(&self, source: &Source, options: &RunOptions, sink: &Sink, rows: &std::cell::Cell<u64>) -> Result<(), String> {
+        let end = (options.deadline_ms > 0).then(|| Instant::now() + Duration::from_millis(options.deadline_ms));
+        let _budget = Budget::start(end, options.max_memory, options.cancel);
+        let evaluator = functions::register(QueryEvaluator::new());
+        if self.slots.is_empty() {
+            return self.run_once(&self.query, source, options, sink, rows, &evaluator, 0);
+        }
+        for set in 0..options.sets {
+            let mut query = self.query.clone();
+            let values = self
+                .slots
+                .iter()
+                .enumerate()
+                .filter_map(|(i, slot)| {
+                    // Safety: run() requires sets × slots texts.
+                    let text = unsafe { (*options.bindings.add(set * self.slots.len() + i)).get() }?;
+                    Some((slot.variable.clone(), term::parse(text)))
+                })
+                .collect();
+            prebind::bind(&mut query, &values);
+            self.run_once(&query, source, options, sink, rows, &evaluator, set as u32)?;
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::too_many_arguments)]
+    fn run_once(
+        &self,
+        query: &Query,
+        source: &Source,
+        options: &RunOptions,
+        sink: &Sink,
+        rows: &std::cell::Cell<u64>,
+        evaluator: &QueryEvaluator,
+        set: u32,
+    ) -> Result<(), String> {
+        let view = View::new(source, graphs_of(source, self.dataset.as_ref()));
+        view.defer(self.order.is_some());
+        let mut prepared = evaluator.prepare(query);
+        prepared.dataset_mut().set_default_graph(vec![GraphName::DefaultGraph]);
+        let count = || {
+            rows.set(rows.get() + 1);
+            if rows.get() > options.max_rows {
+                rows.set(options.max_rows);
+                raise(Stop::Rows);
+            }
+        };
+        match prepared.execute(view.clone()).map_err(|e| e.to_string())? {
+            QueryResults::Boolean(value) => output::boolean(sink, options.format, set, value)?,
+            QueryResults::Graph(triples) => {
+                let mut out = Output::triples(sink, options.format)?;
+                for triple in triples {
+                    count();
+                    out.triple(triple.map_err(|e| e.to_string())?);
+                }
+                out.finish();
+            }
+            QueryResults::Solutions(solutions) => {
+                let names = solutions.variables().to_vec();
+                let width = self.order.as_ref().map_or(names.len(), order::Plan::width);
+                let mut out = Output::solutions(sink, options.format, set, &names[..width])?;
+                let mut failure = None;
+                let mut cells = solutions.map_while(|s| match s {
+                    Ok(s) => Some(s.values().to_vec()),
+                    Err(e) => {
+                        failure = Some(e.to_string());
+                        None
+                    }
+                });
+                if let Some(order) = &self.order {
+                    let sorted = order.sort(&mut cells, |t| view.resolve(t));
+                    for row in sorted {
+                        count();
+                        let row: Vec<_> = row.iter().map(|c| c.as_ref().map(|t| view.resolve(t))).collect();
+                        out.row(&row);
+                    }
+                } else {
+                    for row in &mut cells {
+                        count();
+                        out.row(&row);
+                    }
+                }
+                drop(cells);
+                if let Some(why) = failure {
+                    return Err(why);
+                }
+                out.finish();
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,201 @@
+//! Rewritings of the algebra before planning. The planner orders joins, but not inside EXISTS: there each simple join
+//! becomes a chain of lateral joins that begins where most is bound. Functions that can explode in one step become
+//! guarded ones (`functions.rs`).
+
+use crate::functions;
+use oxrdf::Variable;
+use spargebra::algebra::{AggregateExpression, Expression, Function, GraphPattern, OrderExpression};
+use spargebra::term::{NamedNodePattern, TermPattern};
+use spargebra::Query;
+use std::collections::HashSet;
+
+type Scope = HashSet<Variable>;
+
+pub fn rewrite(query: &mut Query) {
+    let (Query::Select { pattern, .. } | Query::Construct { pattern, .. } | Query::Describe { pattern, .. } | Query::Ask { pattern, .. }) = query;
+    walk(pattern, None);
+}
+
+/// `bound`: inside EXISTS, the variables the solution outside may bind.
+fn walk(pattern: &mut GraphPattern, bound: Option<&Scope>) {
+    if let Some(scope) = bound {
+        if let Some(leaves) = simple_leaves(pattern, None).filter(|l| l.len() > 1) {
+            *pattern = chain(leaves, scope.clone());
+            return;
+        }
+    }
+    let mut scope: Scope = bound.cloned().unwrap_or_default();
+    match pattern {
+        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => (),
+        GraphPattern::Join { left, right }
+        | GraphPattern::Lateral { left, right }
+        | GraphPattern::Union { left, right }
+        | GraphPattern::Minus { left, right } => {
+            walk(left, bound);
+            walk(right, bound);
+        }
+        GraphPattern::LeftJoin { left, right, expression } => {
+            walk(left, bound);
+            walk(right, bound);
+            left.on_in_scope_variable(|v| _ = scope.insert(v.clone()));
+            right.on_in_scope_variable(|v| _ = scope.insert(v.clone()));
+            if let Some(e) = expression {
+                expr(e, &scope);
+            }
+        }
+        GraphPattern::Filter { expr: e, inner } => {
+            walk(inner, bound);
+            inner.on_in_scope_variable(|v| _ = scope.insert(v.clone()));
+            expr(e, &scope);
+        }
+        GraphPattern::Extend { inner, expression, .. } => {
+            walk(inner, bound);
+            inner.on_in_scope_variable(|v| _ = scope.insert(v.clone()));
+            expr(expression, &scope);
+        }
+        GraphPattern::OrderBy { inner, expression } => {
+            walk(inner, bound);
+            inner.on_in_scope_variable(|v| _ = scope.insert(v.clone()));
+            for OrderExpression::Asc(e) | OrderExpression::Desc(e) in expression {
+                expr(e, &scope);
+            }
+        }
+        GraphPattern::Group { inner, aggregates, .. } => {
+            walk(inner, bound);
+            inner.on_in_scope_variable(|v| _ = scope.insert(v.clone()));
+            for (_, aggregate) in aggregates {
+                if let AggregateExpression::FunctionCall { expr: e, .. } = aggregate {
+                    expr(e, &scope);
+                }
+            }
+        }
+        GraphPattern::Graph { inner, .. }
+        | GraphPattern::Project { inner, .. }
+        | GraphPattern::Distinct { inner }
+        | GraphPattern::Reduced { inner }
+        | GraphPattern::Slice { inner, .. }
+        | GraphPattern::Service { inner, .. } => walk(inner, bound),
+    }
+}
+
+fn expr(expression: &mut Expression, scope: &Scope) {
+    match expression {
+        Expression::NamedNode(_) | Expression::Literal(_) | Expression::Variable(_) | Expression::Bound(_) => (),
+        Expression::Exists(inner) => walk(inner, Some(scope)),
+        Expression::Or(a, b)
+        | Expression::And(a, b)
+        | Expression::Equal(a, b)
+        | Expression::SameTerm(a, b)
+        | Expression::Greater(a, b)
+        | Expression::GreaterOrEqual(a, b)
+        | Expression::Less(a, b)
+        | Expression::LessOrEqual(a, b)
+        | Expression::Add(a, b)
+        | Expression::Subtract(a, b)
+        | Expression::Multiply(a, b)
+        | Expression::Divide(a, b) => {
+            expr(a, scope);
+            expr(b, scope);
+        }
+        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => expr(a, scope),
+        Expression::If(a, b, c) => [a, b, c].into_iter().for_each(|e| expr(e, scope)),
+        Expression::In(a, list) => {
+            expr(a, scope);
+            list.iter_mut().for_each(|e| expr(e, scope));
+        }
+        Expression::Coalesce(list) => list.iter_mut().for_each(|e| expr(e, scope)),
+        Expression::FunctionCall(function, list) => {
+            list.iter_mut().for_each(|e| expr(e, scope));
+            match function {
+                Function::Concat => *function = Function::Custom(functions::concat_name()),
+                Function::Replace => *function = Function::Custom(functions::replace_name()),
+                // The text is held against the pattern before the engine of regular expressions sees it.
+                Function::Regex if list.len() >= 2 => {
+                    let text = std::mem::replace(&mut list[0], Expression::Bound(Variable::new_unchecked("_")));
+                    list[0] = Expression::FunctionCall(Function::Custom(functions::fit_name()), vec![text, list[1].clone()]);
+                }
+                _ => (),
+            }
+        }
+    }
+}
+
+/// The triple patterns and paths of a pattern that is nothing but a join of them; none when there is anything else.
+fn simple_leaves(pattern: &GraphPattern, graph: Option<&NamedNodePattern>) -> Option<Vec<GraphPattern>> {
+    let wrap = |leaf: GraphPattern| match graph {
+        Some(name) => GraphPattern::Graph { name: name.clone(), inner: Box::new(leaf) },
+        None => leaf,
+    };
+    match pattern {
+        GraphPattern::Bgp { patterns } => Some(patterns.iter().map(|t| wrap(GraphPattern::Bgp { patterns: vec![t.clone()] })).collect()),
+        GraphPattern::Path { .. } => Some(vec![wrap(pattern.clone())]),
+        GraphPattern::Join { left, right } => {
+            let mut leaves = simple_leaves(left, graph)?;
+            leaves.extend(simple_leaves(right, graph)?);
+            Some(leaves)
+        }
+        GraphPattern::Graph { name, inner } if graph.is_none() => simple_leaves(inner, Some(name)),
+        _ => None,
+    }
+}
+
+fn chain(mut leaves: Vec<GraphPattern>, mut bound: Scope) -> GraphPattern {
+    let mut blanks: HashSet<String> = HashSet::new();
+    let mut out: Option<GraphPattern> = None;
+    while !leaves.is_empty() {
+        let best = (0..leaves.len()).min_by_key(|i| cost(&leaves[*i], &bound, &blanks)).unwrap_or(0);
+        let next = leaves.remove(best);
+        next.on_in_scope_variable(|v| _ = bound.insert(v.clone()));
+        for end in ends(&next) {
+            if let TermPattern::BlankNode(b) = end {
+                blanks.insert(b.as_str().to_owned());
+            }
+        }
+        out = Some(match out {
+            None => next,
+            Some(left) => GraphPattern::Lateral { left: Box::new(left), right: Box::new(next) },
+        });
+    }
+    out.unwrap_or(GraphPattern::Bgp { patterns: Vec::new() })
+}
+
+fn ends(leaf: &GraphPattern) -> Vec<&TermPattern> {
+    match leaf {
+        GraphPattern::Bgp { patterns } => patterns.iter().flat_map(|t| [&t.subject, &t.object]).collect(),
+        GraphPattern::Path { subject, object, .. } => vec![subject, object],
+        GraphPattern::Graph { inner, .. } => ends(inner),
+        _ => Vec::new(),
+    }
+}
+
+/// How many rows a leaf may give, as orders of magnitude, by what is bound.
+fn cost(leaf: &GraphPattern, bound: &Scope, blanks: &HashSet<String>) -> u32 {
+    let known = |t: &TermPattern| match t {
+        TermPattern::Variable(v) => bound.contains(v),
+        TermPattern::BlankNode(b) => blanks.contains(b.as_str()),
+        TermPattern::NamedNode(_) | TermPattern::Literal(_) => true,
+    };
+    let (subject, predicate, object) = match leaf {
+        GraphPattern::Bgp { patterns } => {
+            let Some(t) = patterns.first() else { return 0 };
+            let p = match &t.predicate {
+                NamedNodePattern::NamedNode(_) => true,
+                NamedNodePattern::Variable(v) => bound.contains(v),
+            };
+            (known(&t.subject), p, known(&t.object))
+        }
+        GraphPattern::Path { subject, object, .. } => (known(subject), false, known(object)),
+        GraphPattern::Graph { inner, .. } => return cost(inner, bound, blanks),
+        _ => return 9,
+    };
+    match (subject, predicate, object) {
+        (true, true, true) => 0,
+        (true, _, true) => 1,
+        (true, true, false) => 2,
+        (true, false, false) => 3,
+        (false, true, true) => 4,
+        (false, false, true) => 5,
+        (false, true, false) => 7,
+        (false, false, false) => 8,
+    }
+}

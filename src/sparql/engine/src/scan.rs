@@ -1,0 +1,118 @@
+//! A look at the query text before it is parsed: the parser recurses, and a stack overflow cannot be caught.
+
+pub const MAX_BYTES: usize = 64 << 10;
+pub const MAX_DEPTH: usize = 32;
+
+const UPDATES: [&str; 10] = ["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"];
+
+/// `text` with every `$PATH` / `?PATH` outside strings, IRIs and comments replaced by `path`, or why it is refused.
+pub fn admit(text: &str, path: Option<&str>) -> Result<String, String> {
+    if text.len() > MAX_BYTES {
+        return Err(format!("the query has {} bytes; at most {MAX_BYTES} are read", text.len()));
+    }
+    let bytes = text.as_bytes();
+    let (mut at, mut depth, mut prefix_run) = (0, 0_usize, 0_usize);
+    let mut first_word: Option<&str> = None;
+    let mut out = String::with_capacity(text.len());
+    while at < bytes.len() {
+        let begin = at;
+        match bytes[at] {
+            b'#' => at = text[at..].find(['\n', '\r']).map_or(bytes.len(), |n| at + n),
+            b'<' => at = iri_end(bytes, at).unwrap_or(at + 1),
+            b'"' | b'\'' => at = string_end(bytes, at),
+            c @ (b'(' | b'{' | b'[') => {
+                depth += 1;
+                if depth > MAX_DEPTH {
+                    return Err(format!("the query nests deeper than {MAX_DEPTH} brackets (the {:?} at byte {at})", char::from(c)));
+                }
+                at += 1;
+            }
+            b')' | b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                at += 1;
+            }
+            b'!' | b'-' | b'+' | b'^' => {
+                prefix_run += 1;
+                if prefix_run > MAX_DEPTH {
+                    return Err(format!("the query has more than {MAX_DEPTH} operators in a row (at byte {at})"));
+                }
+                at += 1;
+            }
+            b'\\' => at = (at + 2).min(bytes.len()),
+            c if c.is_ascii_alphabetic() || c == b'_' || c == b'?' || c == b'$' => {
+                at += 1;
+                while at < bytes.len() && (bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_' || bytes[at] >= 0x80) {
+                    at += 1;
+                }
+                let word = &text[begin..at];
+                let label = bytes.get(at).is_some_and(|c| matches!(c, b':' | b'-' | b'.'));
+                if first_word.is_none() && !label && c.is_ascii_alphabetic() && !["BASE", "PREFIX"].iter().any(|k| word.eq_ignore_ascii_case(k)) {
+                    first_word = Some(word);
+                }
+            }
+            _ => at += 1,
+        }
+        if !matches!(bytes[begin], b'!' | b'-' | b'+' | b'^' | b' ' | b'\t' | b'\r' | b'\n' | b'#') {
+            prefix_run = 0;
+        }
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+        match (path, &text[begin..at]) {
+            (Some(path), "$PATH" | "?PATH") => out.push_str(path),
+            (_, piece) => out.push_str(piece),
+        }
+    }
+    if let Some(word) = first_word.filter(|w| UPDATES.iter().any(|u| w.eq_ignore_ascii_case(u))) {
+        return Err(format!("{} is SPARQL Update; provgate only reads", word.to_ascii_uppercase()));
+    }
+    Ok(out)
+}
+
+fn iri_end(bytes: &[u8], begin: usize) -> Option<usize> {
+    for (n, c) in bytes[begin + 1..].iter().enumerate() {
+        match c {
+            b'>' => return Some(begin + n + 2),
+            b'<' | b'"' | b'{' | b'}' | b'|' | b'^' | b'`' | 0..=b' ' => return None,
+            _ => (),
+        }
+    }
+    None
+}
+
+fn string_end(bytes: &[u8], begin: usize) -> usize {
+    let quote = bytes[begin];
+    let long = bytes.get(begin + 1) == Some(&quote) && bytes.get(begin + 2) == Some(&quote);
+    let mut at = begin + if long { 3 } else { 1 };
+    while at < bytes.len() {
+        if bytes[at] == b'\\' {
+            at += 2;
+        } else if bytes[at] == quote && (!long || bytes[at..].starts_with(&[quote; 3])) {
+            return at + if long { 3 } else { 1 };
+        } else if !long && matches!(bytes[at], b'\n' | b'\r') {
+            return at;
+        } else {
+            at += 1;
+        }
+    }
+    bytes.len()
+}
+
+/// A parser's complaint as (line, column, what it expected), with at most five expectations.
+pub fn shorten(message: &str) -> (u32, u32, String) {
+    let Some((place, expected)) = message.strip_prefix("error at ").and_then(|m| m.split_once(": expected ")) else {
+        return (0, 0, message.to_owned());
+    };
+    let (line, column) = place.split_once(':').unwrap_or((place, "0"));
+    let list = expected.strip_prefix("one of ").unwrap_or(expected);
+    let mut items: Vec<&str> = list.split(", ").filter(|i| !i.starts_with('[') && *i != "\"#\"" && i.len() > 1).collect();
+    items.dedup();
+    let more = items.len() > 5;
+    items.truncate(5);
+    let text = match (items.is_empty(), more) {
+        (true, _) => "this cannot stand here".to_owned(),
+        (false, true) => format!("expected {} or something else that fits", items.join(", ")),
+        (false, false) => format!("expected {}", items.join(" or ")),
+    };
+    (line.parse().unwrap_or(0), column.parse().unwrap_or(0), text)
+}
