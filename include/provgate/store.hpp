@@ -55,6 +55,8 @@ class Store {
   std::string term(TermId id) const;
   /// For the Redland module: plain quads, outside the ledger.
   Result<bool> add_quad(std::string_view s, std::string_view p, std::string_view o, std::string_view g);
+  /// Plain quads, outside the ledger, in one transaction: all of them or none. Returns how many were new.
+  Result<std::uint64_t> add_graph(const Graph& graph);
   Result<bool> remove_quad(const Quad& quad);
 
   // ---- outbox ----

@@ -1,19 +1,16 @@
 #include "provgate/store.hpp"
 
 #include <fcntl.h>
-#include <lmdb.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstring>
-#include <mutex>
 #include <stdexcept>
 
 #include "base/digest.hpp"
 #include "base/json_write.hpp"
 #include "io/real.hpp"
-#include "store/keys.hpp"
+#include "store/impl.hpp"
 #include "store/snapshot.hpp"
 
 namespace provgate {
@@ -22,7 +19,9 @@ namespace {
 constexpr std::string_view k_format = "1";
 constexpr std::size_t k_first_map_bytes = 64ULL << 20;
 
-// LMDB reports a short write as EIO, whatever stopped it. Writing as far out in a file of our own tells a full disk.
+}  // namespace
+
+// Writing as far out in a file of our own tells a full disk.
 bool disk_is_full(const std::string& directory) {
   const auto probe = join_path(directory, "space-probe.tmp");
   const auto size = real_disk().info(join_path(directory, "data.mdb")).size;
@@ -41,121 +40,6 @@ tl::unexpected<Error> lmdb_error(int status, std::string what) {
   return fail(full ? Code::disk_full : Code::world, "the store: " + std::move(what) + ": " + mdb_strerror(status),
               full ? "free some space and run it again; the store is as it was before" : "");
 }
-
-}  // namespace
-
-struct Store::Impl {
-  MDB_env* env = nullptr;
-  std::string directory;
-  // Quad indexes first, in the order of k_orders.
-  MDB_dbi quads[4] = {}, terms = 0, texts = 0, meta = 0, ledger = 0, sealed = 0, rejected = 0, outbox = 0, published = 0;
-  std::mutex write_mutex;
-
-  ~Impl() {
-    if (env) mdb_env_close(env);
-  }
-
-  Result<void> open(const std::string& path, bool create);
-  Result<void> open_tables(bool create);
-
-  int begin_reading(MDB_txn*& txn) const {
-    const int status = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
-    if (status != MDB_MAP_RESIZED) return status;
-    mdb_env_set_mapsize(env, 0);
-    return mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
-  }
-
-  /// Runs `body` in a read transaction.
-  template <class F>
-  auto read(F&& body) const -> decltype(body(std::declval<MDB_txn*>())) {
-    MDB_txn* txn = nullptr;
-    if (const int status = begin_reading(txn)) return lmdb_error(status, "cannot begin to read");
-    try {
-      auto result = body(txn);
-      mdb_txn_abort(txn);
-      return result;
-    } catch (const LmdbFailure& failure) {
-      mdb_txn_abort(txn);
-      return lmdb_error(failure.status, "cannot be read");
-    }
-  }
-
-  /// Runs `body` in a write transaction; grows the map and starts over when it is full. `body` returns an LMDB status.
-  template <class F>
-  Result<void> write(F&& body) {
-    const std::lock_guard lock(write_mutex);
-    while (true) {
-      MDB_txn* txn = nullptr;
-      int status = mdb_txn_begin(env, nullptr, 0, &txn);
-      if (status == MDB_MAP_RESIZED) {
-        mdb_env_set_mapsize(env, 0);
-        continue;
-      }
-      if (status) return lmdb_error(status, "cannot begin to write");
-      try {
-        status = body(txn);
-      } catch (const LmdbFailure& failure) {
-        status = failure.status;
-      }
-      if (status == 0) {
-        status = mdb_txn_commit(txn);
-      } else {
-        mdb_txn_abort(txn);
-      }
-      if (status == 0) return {};
-      if (status == EIO && disk_is_full(directory)) status = ENOSPC;
-      if (status != MDB_MAP_FULL) return lmdb_error(status, "cannot write");
-      MDB_envinfo info;
-      mdb_env_info(env, &info);
-      if (const int grown = mdb_env_set_mapsize(env, info.me_mapsize * 2)) return lmdb_error(grown, "cannot grow");
-    }
-  }
-
-  static std::optional<std::string> get(MDB_txn* txn, MDB_dbi table, std::string_view key) {
-    MDB_val k = val(key), v;
-    const int status = mdb_get(txn, table, &k, &v);
-    if (status && status != MDB_NOTFOUND) throw LmdbFailure{status};
-    if (status) return {};
-    return std::string(view(v));
-  }
-  static int put(MDB_txn* txn, MDB_dbi table, std::string_view key, std::string_view value, unsigned flags = 0) {
-    MDB_val k = val(key), v = val(value);
-    return mdb_put(txn, table, &k, &v, flags);
-  }
-
-  int intern(MDB_txn* txn, std::string_view text, TermId& id) {
-    const auto key = term_key(text);
-    if (const auto known = get(txn, terms, key)) {
-      id = read_u32(*known);
-      return 0;
-    }
-    MDB_stat stat;
-    if (const int status = mdb_stat(txn, texts, &stat)) return status;
-    id = static_cast<TermId>(stat.ms_entries + 1);
-    if (const int status = put(txn, terms, key, u32(id))) return status;
-    return put(txn, texts, u32(id), text, MDB_APPEND);
-  }
-
-  int add(MDB_txn* txn, const Quad& quad, bool& fresh) {
-    for (std::size_t i = 0; i < 4; ++i) {
-      const int status = put(txn, quads[i], quad_key(quad, k_orders[i]), {}, MDB_NOOVERWRITE);
-      if (status == MDB_KEYEXIST) return 0;
-      if (status) return status;
-    }
-    fresh = true;
-    return 0;
-  }
-
-  Head head(MDB_txn* txn) const {
-    Head out;
-    MDB_cursor* cursor = nullptr;
-    if (mdb_cursor_open(txn, ledger, &cursor)) return out;
-    MDB_val k, v;
-    if (mdb_cursor_get(cursor, &k, &v, MDB_LAST) == 0) out = {read_u64(view(k)), sha256_hex(view(v))};
-    mdb_cursor_close(cursor);
-    return out;
-  }
-};
 
 Result<void> Store::Impl::open(const std::string& path, bool create) {
   directory = path;
@@ -346,6 +230,34 @@ Result<bool> Store::add_quad(std::string_view s, std::string_view p, std::string
   return fresh;
 }
 
+Result<std::uint64_t> Store::add_graph(const Graph& graph) {
+  std::uint64_t added = 0;
+  auto done = impl_->write([&](MDB_txn* txn) {
+    added = 0;
+    std::vector<TermId> mine(graph.terms().size() + 1);
+    const auto number = [&](TermId theirs, TermId& slot) {
+      if (!theirs) return 0;
+      if (!mine[theirs]) {
+        if (const int status = impl_->intern(txn, graph.terms().text(theirs), mine[theirs])) return status;
+      }
+      slot = mine[theirs];
+      return 0;
+    };
+    for (const auto& [quad, from] : graph.statements()) {
+      Quad here;
+      for (const auto& [theirs, slot] : {std::pair{quad.s, &here.s}, {quad.p, &here.p}, {quad.o, &here.o}, {quad.g, &here.g}}) {
+        if (const int status = number(theirs, *slot)) return status;
+      }
+      bool fresh = false;
+      if (const int status = impl_->add(txn, here, fresh)) return status;
+      added += fresh;
+    }
+    return 0;
+  });
+  if (!done) return tl::unexpected<Error>(done.error());
+  return added;
+}
+
 Result<bool> Store::remove_quad(const Quad& quad) {
   bool found = false;
   auto done = impl_->write([&](MDB_txn* txn) {
@@ -361,65 +273,6 @@ Result<bool> Store::remove_quad(const Quad& quad) {
   });
   if (!done) return tl::unexpected<Error>(done.error());
   return found;
-}
-
-Result<void> Store::each_pending(const std::function<bool(const OutboxRow&)>& visit) const {
-  return impl_->read([&](MDB_txn* txn) -> Result<void> {
-    Cursor cursor(txn, impl_->outbox);
-    for (bool more = cursor.first(); more; more = cursor.next()) {
-      OutboxRow row;
-      row.seq = read_u64(cursor.key());
-      const auto bytes = cursor.value();
-      for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16) row.quads.push_back(read_quad(bytes.substr(at, 16), k_orders[0]));
-      if (!visit(row)) break;
-    }
-    return {};
-  });
-}
-
-Result<std::vector<std::uint64_t>> Store::in_flight() const {
-  return impl_->read([&](MDB_txn* txn) -> Result<std::vector<std::uint64_t>> {
-    std::vector<std::uint64_t> rows;
-    const auto bytes = Impl::get(txn, impl_->meta, "in_flight").value_or("");
-    for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) rows.push_back(read_u64(std::string_view(bytes).substr(at, 8)));
-    return rows;
-  });
-}
-
-Result<void> Store::begin_batch(const std::vector<std::uint64_t>& rows) {
-  std::string bytes;
-  for (const auto seq : rows) bytes += u64(seq);
-  return impl_->write([&](MDB_txn* txn) { return Impl::put(txn, impl_->meta, "in_flight", bytes); });
-}
-
-Result<void> Store::finish_batch(const std::vector<std::uint64_t>& rows, std::string_view batch_id, bool ends_flight) {
-  return impl_->write([&](MDB_txn* txn) {
-    for (const auto seq : rows) {
-      const auto key = u64(seq);
-      MDB_val k = val(key);
-      if (const int status = mdb_del(txn, impl_->outbox, &k, nullptr); status && status != MDB_NOTFOUND) return status;
-      if (const int status = Impl::put(txn, impl_->published, key, batch_id)) return status;
-    }
-    return ends_flight ? Impl::put(txn, impl_->meta, "in_flight", {}) : 0;
-  });
-}
-
-Result<StoreStatus> Store::status() const {
-  StoreStatus out;
-  CHECKED(each_pending([&](const OutboxRow& row) {
-    ++out.pending;
-    out.pending_quads += row.quads.size();
-    return true;
-  }));
-  return impl_->read([&](MDB_txn* txn) -> Result<StoreStatus> {
-    const auto entries = [&](MDB_dbi table) {
-      MDB_stat stat;
-      return mdb_stat(txn, table, &stat) ? std::uint64_t{0} : std::uint64_t{stat.ms_entries};
-    };
-    out.ledger_entries = entries(impl_->ledger), out.sealed = entries(impl_->sealed), out.rejected = entries(impl_->rejected);
-    out.quads = entries(impl_->quads[0]), out.terms = entries(impl_->texts);
-    return out;
-  });
 }
 
 }  // namespace provgate

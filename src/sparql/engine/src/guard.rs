@@ -9,6 +9,8 @@ pub const MAX_PATTERNS: usize = 128;
 pub const MAX_NODES: usize = 5_000;
 pub const MAX_CHAIN: usize = 400;
 pub const MAX_OPTIONAL_DEPTH: usize = 8;
+/// Triple patterns squared times variables: about half a second of planning.
+pub const MAX_PLANNING: usize = 1_000_000;
 pub const MAX_PRODUCT: u64 = 1_000_000;
 
 const CASTS: [&str; 7] = ["boolean", "double", "float", "decimal", "integer", "dateTime", "string"];
@@ -20,7 +22,16 @@ pub fn judge(query: &Query) -> Result<(), String> {
     if seen.patterns > MAX_PATTERNS {
         return Err(format!("the query joins {} triple patterns; at most {MAX_PATTERNS} can be planned", seen.patterns));
     }
+    let mut variables = std::collections::HashSet::new();
+    count_variables(pattern, &mut variables);
+    if seen.patterns * seen.patterns * variables.len() > MAX_PLANNING {
+        return Err(format!("the query joins {} triple patterns over {} variables; that is too much to plan", seen.patterns, variables.len()));
+    }
     Ok(())
+}
+
+fn count_variables(pattern: &GraphPattern, variables: &mut std::collections::HashSet<oxrdf::Variable>) {
+    pattern.on_in_scope_variable(|v| _ = variables.insert(v.clone()));
 }
 
 #[derive(Default)]

@@ -15,6 +15,7 @@ mod prebind;
 mod query;
 mod rewrite;
 mod scan;
+mod syntax;
 mod term;
 mod worker;
 

@@ -4,7 +4,7 @@ use crate::budget::{raise, Budget, Stop};
 use crate::dataset::{graphs_of, View};
 use crate::ffi::{RunOptions, Sink, Source};
 use crate::output::{self, Output};
-use crate::{functions, guard, order, prebind, rewrite, scan, term};
+use crate::{functions, guard, order, prebind, rewrite, scan, syntax, term};
 use oxrdf::{GraphName, Variable};
 use spareval::{QueryEvaluator, QueryResults};
 use spargebra::{Query, SparqlParser};
@@ -27,7 +27,7 @@ impl Prepared {
     pub fn new(text: &str, slots: &[&str], path: Option<&str>) -> Result<Self, Refusal> {
         let text = scan::admit(text, path).map_err(Refusal::Refused)?;
         let mut query = SparqlParser::new().parse_query(&text).map_err(|e| {
-            let (line, column, message) = scan::shorten(&e.to_string());
+            let (line, column, message) = syntax::explain(&text, &e.to_string());
             Refusal::Syntax { line, column, message }
         })?;
         let slots: Vec<_> = slots

@@ -69,7 +69,7 @@ pub fn admit(text: &str, path: Option<&str>) -> Result<String, String> {
     Ok(out)
 }
 
-fn iri_end(bytes: &[u8], begin: usize) -> Option<usize> {
+pub fn iri_end(bytes: &[u8], begin: usize) -> Option<usize> {
     for (n, c) in bytes[begin + 1..].iter().enumerate() {
         match c {
             b'>' => return Some(begin + n + 2),
@@ -80,7 +80,7 @@ fn iri_end(bytes: &[u8], begin: usize) -> Option<usize> {
     None
 }
 
-fn string_end(bytes: &[u8], begin: usize) -> usize {
+pub fn string_end(bytes: &[u8], begin: usize) -> usize {
     let quote = bytes[begin];
     let long = bytes.get(begin + 1) == Some(&quote) && bytes.get(begin + 2) == Some(&quote);
     let mut at = begin + if long { 3 } else { 1 };
@@ -96,23 +96,4 @@ fn string_end(bytes: &[u8], begin: usize) -> usize {
         }
     }
     bytes.len()
-}
-
-/// A parser's complaint as (line, column, what it expected), with at most five expectations.
-pub fn shorten(message: &str) -> (u32, u32, String) {
-    let Some((place, expected)) = message.strip_prefix("error at ").and_then(|m| m.split_once(": expected ")) else {
-        return (0, 0, message.to_owned());
-    };
-    let (line, column) = place.split_once(':').unwrap_or((place, "0"));
-    let list = expected.strip_prefix("one of ").unwrap_or(expected);
-    let mut items: Vec<&str> = list.split(", ").filter(|i| !i.starts_with('[') && *i != "\"#\"" && i.len() > 1).collect();
-    items.dedup();
-    let more = items.len() > 5;
-    items.truncate(5);
-    let text = match (items.is_empty(), more) {
-        (true, _) => "this cannot stand here".to_owned(),
-        (false, true) => format!("expected {} or something else that fits", items.join(", ")),
-        (false, false) => format!("expected {}", items.join(" or ")),
-    };
-    (line.parse().unwrap_or(0), column.parse().unwrap_or(0), text)
 }

@@ -1,0 +1,65 @@
+// The outbox and the counts: what is sealed and not yet published.
+#include "store/impl.hpp"
+
+namespace provgate {
+
+Result<void> Store::each_pending(const std::function<bool(const OutboxRow&)>& visit) const {
+  return impl_->read([&](MDB_txn* txn) -> Result<void> {
+    Cursor cursor(txn, impl_->outbox);
+    for (bool more = cursor.first(); more; more = cursor.next()) {
+      OutboxRow row;
+      row.seq = read_u64(cursor.key());
+      const auto bytes = cursor.value();
+      for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16) row.quads.push_back(read_quad(bytes.substr(at, 16), k_orders[0]));
+      if (!visit(row)) break;
+    }
+    return {};
+  });
+}
+
+Result<std::vector<std::uint64_t>> Store::in_flight() const {
+  return impl_->read([&](MDB_txn* txn) -> Result<std::vector<std::uint64_t>> {
+    std::vector<std::uint64_t> rows;
+    const auto bytes = Impl::get(txn, impl_->meta, "in_flight").value_or("");
+    for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) rows.push_back(read_u64(std::string_view(bytes).substr(at, 8)));
+    return rows;
+  });
+}
+
+Result<void> Store::begin_batch(const std::vector<std::uint64_t>& rows) {
+  std::string bytes;
+  for (const auto seq : rows) bytes += u64(seq);
+  return impl_->write([&](MDB_txn* txn) { return Impl::put(txn, impl_->meta, "in_flight", bytes); });
+}
+
+Result<void> Store::finish_batch(const std::vector<std::uint64_t>& rows, std::string_view batch_id, bool ends_flight) {
+  return impl_->write([&](MDB_txn* txn) {
+    for (const auto seq : rows) {
+      const auto key = u64(seq);
+      MDB_val k = val(key);
+      if (const int status = mdb_del(txn, impl_->outbox, &k, nullptr); status && status != MDB_NOTFOUND) return status;
+      if (const int status = Impl::put(txn, impl_->published, key, batch_id)) return status;
+    }
+    return ends_flight ? Impl::put(txn, impl_->meta, "in_flight", {}) : 0;
+  });
+}
+
+Result<StoreStatus> Store::status() const {
+  StoreStatus out;
+  CHECKED(each_pending([&](const OutboxRow& row) {
+    ++out.pending;
+    out.pending_quads += row.quads.size();
+    return true;
+  }));
+  return impl_->read([&](MDB_txn* txn) -> Result<StoreStatus> {
+    const auto entries = [&](MDB_dbi table) {
+      MDB_stat stat;
+      return mdb_stat(txn, table, &stat) ? std::uint64_t{0} : std::uint64_t{stat.ms_entries};
+    };
+    out.ledger_entries = entries(impl_->ledger), out.sealed = entries(impl_->sealed), out.rejected = entries(impl_->rejected);
+    out.quads = entries(impl_->quads[0]), out.terms = entries(impl_->texts);
+    return out;
+  });
+}
+
+}  // namespace provgate
