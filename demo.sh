@@ -35,6 +35,8 @@ step "seal what conforms: provgate seal fleet"
 "$provgate" seal fleet
 step "nobody changed it since: provgate verify fleet"
 "$provgate" verify fleet
+step "ask the embedded store: provgate audit led-to-by-goal"
+"$provgate" audit led-to-by-goal
 echo "   (everything took $(($(date +%s) - started)) s)"
 
 step "where does it come from: provgate trace ckp://Instance#i-tx-5c01aa-1775406000"

@@ -1,6 +1,7 @@
 """SPARQL on the embedded store: against a real Fuseki with the same quads, and against hostile queries."""
 import base64
 import collections
+import decimal
 import json
 import os
 import re
@@ -10,7 +11,7 @@ import unittest
 import urllib.request
 from pathlib import Path
 
-from sparql_queries import DIFFERENCES, GRAPHS, ORDERED, PREFIX, QUADS, QUERIES
+from support_sparql import DIFFERENCES, GRAPHS, ORDERED, PREFIX, QUADS, QUERIES
 from support import Case, Fuseki, ROOT
 
 CHAIN = """PREFIX prov: <http://www.w3.org/ns/prov#>
@@ -37,8 +38,17 @@ def rows_of(text):
         if value is None or value["type"] == "bnode":
             return value and "_:"
         datatype = value.get("datatype", "")
-        return value["type"], value["value"], "" if datatype.endswith("#string") else datatype, value.get("xml:lang", "").lower()
+        text = value["value"]
+        # TDB2 keeps the values of numbers, not their lexical forms.
+        if datatype.endswith(("#double", "#float")):
+            text = str(float(text))
+        elif datatype.endswith("#integer"):
+            text = str(int(text))  # Jena's DAY() says "03"
+        elif datatype.endswith("#decimal"):
+            text = str(decimal.Decimal(text).normalize())
+        return value["type"], text, "" if datatype.endswith("#string") else datatype, value.get("xml:lang", "").lower()  # language tags compare without case
 
+    names = sorted(names)  # SELECT * does not say in which order its variables come
     return names, [tuple(cell(row.get(name)) for name in names) for row in answer["results"]["bindings"]]
 
 
@@ -106,7 +116,10 @@ class AgainstFuseki(Case):
         for query in GRAPHS:
             with self.subTest(query=query):
                 here, there = (triples_of(text) for text in self.both(PREFIX + query, "ntriples"))
-                self.assertEqual(here, there)
+                if query in DIFFERENCES:
+                    self.assertNotEqual(here, there, "no longer different: " + DIFFERENCES[query])
+                else:
+                    self.assertEqual(here, there)
 
     def test_formats_say_the_same(self):
         query = PREFIX + "SELECT ?s ?n { ?s :name ?n } ORDER BY ?s ?n"

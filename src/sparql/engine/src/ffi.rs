@@ -83,6 +83,9 @@ pub struct Info {
     pub name: unsafe extern "C" fn(*mut c_void, *const u8, usize),
 }
 
+/// A text this short cannot make the parser recurse further than any thread's stack allows.
+const SHALLOW_BYTES: usize = 1024;
+
 const OK: u32 = 0;
 const REFUSED: u32 = 1;
 const SYNTAX: u32 = 2;
@@ -141,7 +144,8 @@ pub unsafe extern "C" fn provgate_sparql_prepare(text: Text, slots: Text, path: 
         let slots: Vec<&str> = slots.get().unwrap_or("").lines().collect();
         let path = path.get();
         // What is made on the worker goes back as a number: the query is not Send, but nobody else holds it.
-        let made = worker::run(move || Prepared::new(text, &slots, path).map(|p| Box::into_raw(Box::new(p)) as usize));
+        let prepare = move || Prepared::new(text, &slots, path).map(|p| Box::into_raw(Box::new(p)) as usize);
+        let made = if text.len() <= SHALLOW_BYTES { worker::here(prepare) } else { worker::run(prepare) };
         match made {
             Ok(Ok(address)) => {
                 let prepared = address as *mut Prepared;

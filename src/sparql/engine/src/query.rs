@@ -7,12 +7,32 @@ use crate::output::{self, Output};
 use crate::{functions, guard, order, prebind, rewrite, scan, syntax, term};
 use oxrdf::{GraphName, Variable};
 use spareval::{QueryEvaluator, QueryResults};
+use spargebra::algebra::GraphPattern;
 use spargebra::{Query, SparqlParser};
 use std::time::{Duration, Instant};
 
 pub enum Refusal {
     Refused(String),
     Syntax { line: u32, column: u32, message: String },
+}
+
+/// SELECT * gives its variables as the text first names them.
+fn order_star(query: &mut Query, text: &str) {
+    let tokens = syntax::tokens(text);
+    let words = || tokens.iter().map(|t| &text[t.clone()]);
+    let select = words().position(|w| w.eq_ignore_ascii_case("SELECT"));
+    let star = select.is_some_and(|at| words().skip(at + 1).find(|w| !["DISTINCT", "REDUCED"].iter().any(|k| w.eq_ignore_ascii_case(k))) == Some("*"));
+    let Query::Select { pattern, .. } = query else { return };
+    if !star {
+        return;
+    }
+    let mut rest = pattern;
+    while let GraphPattern::Slice { inner, .. } | GraphPattern::Distinct { inner } | GraphPattern::Reduced { inner } = rest {
+        rest = inner;
+    }
+    if let GraphPattern::Project { variables, .. } = rest {
+        variables.sort_by_cached_key(|v| words().position(|w| w.strip_prefix(['?', '$']) == Some(v.as_str())).unwrap_or(usize::MAX));
+    }
 }
 
 pub struct Prepared {
@@ -39,6 +59,7 @@ impl Prepared {
         }
         guard::judge(&query).map_err(Refusal::Refused)?;
         rewrite::rewrite(&mut query);
+        order_star(&mut query, &text);
         let (Query::Select { dataset, .. } | Query::Construct { dataset, .. } | Query::Describe { dataset, .. } | Query::Ask { dataset, .. }) = &mut query;
         let dataset = dataset.take();
         let order = order::take(&mut query);

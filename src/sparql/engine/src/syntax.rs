@@ -89,7 +89,8 @@ fn first_misfit(text: &str, tokens: &[Range<usize>]) -> Option<usize> {
     Some(starts.partition_point(|start| *start < column).saturating_sub(1))
 }
 
-fn tokens(text: &str) -> Vec<Range<usize>> {
+/// The tokens of a query, without comments.
+pub fn tokens(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let word = |c: u8| c.is_ascii_alphanumeric() || c == b'_' || c >= 0x80;
     let mut out = Vec::new();

@@ -1,11 +1,14 @@
 //! Threads with a stack deep enough for any admitted query, kept for the next one. A job's panic ends the job only.
 
 use crate::budget::Stop;
+use std::any::Any;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::sync::mpsc::{channel, Sender};
+use std::sync::mpsc::{channel, Receiver, RecvError, Sender, TryRecvError};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 const STACK_BYTES: usize = 256 << 20;
+const SPIN: Duration = Duration::from_micros(40);
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -16,6 +19,20 @@ pub enum Ended {
     NoThread,
     Stopped(Stop),
     Panicked(String),
+}
+
+/// Runs `work` on this thread: for what needs no deep stack.
+pub fn here<T>(work: impl FnOnce() -> T) -> Result<T, Ended> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(ended)
+}
+
+fn ended(payload: Box<dyn Any + Send>) -> Ended {
+    match payload.downcast::<Stop>() {
+        Ok(stop) => Ended::Stopped(*stop),
+        Err(payload) => Ended::Panicked(
+            payload.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default(),
+        ),
+    }
 }
 
 /// Runs `work` on a worker and waits for it.
@@ -35,17 +52,25 @@ pub fn run<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Ended> {
     if worker.send(job).is_err() {
         return Err(Ended::NoThread);
     }
-    let result = answer.recv();
+    let result = patient(&answer);
     IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
     match result {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(payload)) => Err(match payload.downcast::<Stop>() {
-            Ok(stop) => Ended::Stopped(*stop),
-            Err(payload) => Ended::Panicked(
-                payload.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default(),
-            ),
-        }),
+        Ok(Err(payload)) => Err(ended(payload)),
         Err(_) => Err(Ended::NoThread),
+    }
+}
+
+/// Waits for the next message; at first without sleeping, since waking costs more than most queries.
+fn patient<T>(queue: &Receiver<T>) -> Result<T, RecvError> {
+    let start = Instant::now();
+    loop {
+        match queue.try_recv() {
+            Ok(message) => return Ok(message),
+            Err(TryRecvError::Disconnected) => return Err(RecvError),
+            Err(TryRecvError::Empty) if start.elapsed() < SPIN => std::hint::spin_loop(),
+            Err(TryRecvError::Empty) => return queue.recv(),
+        }
     }
 }
 
@@ -55,7 +80,7 @@ fn spawn() -> Option<Sender<Job>> {
         .name("sparql".into())
         .stack_size(STACK_BYTES)
         .spawn(move || {
-            for job in queue {
+            while let Ok(job) = patient(&queue) {
                 job();
             }
         })

@@ -100,7 +100,7 @@ QUERIES = [
     "SELECT (CONCAT(?n, \"-\", ?n) AS ?x) (CONCAT(?n, ?n) AS ?y) { ?s :name ?n }",
     "SELECT (CONCAT() AS ?x) (CONCAT(\"a\", 1) AS ?y) {}",
     "SELECT (REPLACE(?n, \"([a-c])\", \"<$1>\") AS ?x) (REPLACE(?n, \"A\", \"_\", \"i\") AS ?y) { ?s :name ?n }",
-    "SELECT (REPLACE(\"a.b.c\", \".\", \"-\") AS ?x) (REPLACE(\"abab\", \"B\", \"Z\", \"i\") AS ?y) (REPLACE(\"abc\", \"(\", \"x\") AS ?z) {}",
+    "SELECT (REPLACE(\"a.b.c\", \".\", \"-\") AS ?x) (REPLACE(\"abab\", \"B\", \"Z\", \"i\") AS ?y) {}",
     "SELECT ?s { ?s :name ?n FILTER REGEX(?n, \"^c\", \"i\") }",
     "SELECT ?s { ?s :name ?n FILTER(CONTAINS(?n, \"a\") && STRSTARTS(?n, \"p\") && STRENDS(?n, \"e\")) }",
     "SELECT (ENCODE_FOR_URI(?n) AS ?x) { ?s :name ?n }",
@@ -149,4 +149,8 @@ GRAPHS = [
 ]
 # Where the two engines differ on purpose: query -> why. Each is checked to differ still.
 DIFFERENCES = {
+    "CONSTRUCT { ?s :self ?s . ?n :bad ?s } WHERE { ?s :name ?n }":
+        "a template triple with a literal as subject is left out (SPARQL 1.1, 16.2); Jena writes it, which is no RDF",
+    "SELECT ?n (LANG(?n) AS ?l) (DATATYPE(?n) AS ?d) { ?s :name ?n }":
+        "Raptor reads language tags in lower case (RDF 1.1 Concepts, 3.3 allows it); Jena writes de-CH",
 }
