@@ -24,7 +24,7 @@ class ExitCodes(Case):
         for args in (["check"], ["check", "Acme.Notes", "--nope"], ["check", "Acme.Notes", "--profile", "ckp-v9"], ["check", "Acme.Notes", "-o", "xml"],
                      ["check", "Acme.Notes", "--urns", "loose"], ["check", "Acme.Notes", "--fail-on", "fatal"], ["convert", "Acme.Notes", "--to", "n3"],
                      ["convert", "Acme.Notes"], ["frobnicate"], [], ["explain", "PROV-999"], ["trace", "not a urn"], ["audit", "nope"], ["publish"],
-                     ["check", "Acme.Notes", "--kernel", "lower"], ["query", "-"]):
+                     ["check", "Acme.Notes", "--kernel", "lower"], ["query", "-", "--format", "yaml"]):
             self.run_gate(*args, code=2)
         self.assertIn("did you mean check?", self.run_gate("chekc", "x", code=2).stderr)
         self.assertIn("did you mean PROV-001?", self.run_gate("explain", "PROV-01", code=2).stderr)
