@@ -5,6 +5,7 @@ import decimal
 import json
 import os
 import re
+import resource
 import subprocess
 import time
 import unittest
@@ -192,6 +193,26 @@ class Hostile(Case):
                     done = self.run_gate("query", "-", "--format", "csv", *flags, stdin=query, code=6)
                     self.assertIn(why, done.stderr)
                     self.assertLess(time.monotonic() - start, 30)
+
+    def test_exists_with_several_patterns_is_join_ordered(self):
+        load(self, "".join(f"<http://e/s{i}> <http://e/p> <http://e/s{i + 1}> .\n<http://e/s{i}> <http://e/q> \"{i % 9}\" .\n" for i in range(20_000)))
+        query = "SELECT (COUNT(*) AS ?n) { ?s <http://e/p> ?o FILTER NOT EXISTS { ?x <http://e/q> ?v . ?y <http://e/p> ?x . ?o <http://e/p> ?y FILTER(?v != '0') } }"
+        done = self.run_gate("query", "-", "--format", "csv", "--timeout", "8000", stdin=query)
+        # Three steps on lies a record with 0 one time in nine, and the last three have nothing three steps on.
+        self.assertEqual(int(done.stdout.split()[1]), sum(1 for i in range(20_000) if i + 3 >= 20_000 or (i + 3) % 9 == 0))
+
+    @unittest.skipIf(os.environ.get("PROVGATE_SANITIZE"), "sanitizers need the address space themselves")
+    def test_no_room_for_a_thread_is_said(self):
+        limit = 300 << 20
+        done = self.run_gate("query", "-", stdin="ASK {}", code=6, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        self.assertIn("thread", done.stderr)
+
+    def test_a_sub_select_sorts_unlike_terms(self):
+        kinds = ["_:b", "<http://e/x>", '"NaN"^^<{}double>', '"2"^^<{}integer>', '"1.5"^^<{}decimal>', '"2001-01-01T00:00:00"^^<{}dateTime>', '"2001-01-01T00:00:00Z"^^<{}dateTime>', '"s"', '"s"@en', '"2001"^^<{}gYear>']
+        xsd = "http://www.w3.org/2001/XMLSchema#"
+        load(self, "".join(f"<http://e/s{i}> <http://e/p> {kinds[i * 7 % len(kinds)].format(xsd)} .\n" for i in range(400)))
+        done = self.run_gate("query", "-", "--format", "csv", stdin="SELECT (COUNT(*) AS ?n) { { SELECT ?s ?o { ?s ?p ?o } ORDER BY ?o DESC(?s) LIMIT 399 } }")
+        self.assertEqual(done.stdout.split()[1], "399")
 
     def test_incomplete_output_is_said(self):
         done = self.run_gate("query", "-", "--format", "csv", "--max-rows", "100", stdin="SELECT * { ?s ?p ?o }", code=6)

@@ -19,6 +19,10 @@ pub fn replace_name() -> NamedNode {
 pub fn fit_name() -> NamedNode {
     NamedNode::new_unchecked("urn:x-provgate:fn:fit")
 }
+/// The kind of a term as a number, for ORDER BY.
+pub fn rank_name() -> NamedNode {
+    NamedNode::new_unchecked("urn:x-provgate:fn:rank")
+}
 /// A blank node by its label: how a pre-bound blank node stands in an expression.
 pub fn blank_name() -> NamedNode {
     NamedNode::new_unchecked("urn:x-provgate:fn:blank")
@@ -29,6 +33,7 @@ pub fn register(evaluator: QueryEvaluator) -> QueryEvaluator {
         .with_custom_function(concat_name(), concat)
         .with_custom_function(replace_name(), replace)
         .with_custom_function(fit_name(), fit)
+        .with_custom_function(rank_name(), |arguments| Some(Literal::from(crate::order::rank(arguments.first()?)).into()))
         .with_custom_function(blank_name(), |arguments| match arguments {
             [Term::Literal(label)] => Some(BlankNode::new_unchecked(label.value()).into()),
             _ => None,

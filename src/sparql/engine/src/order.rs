@@ -95,6 +95,18 @@ fn key(term: Option<&Term>) -> Key {
     }
 }
 
+/// Terms of equal rank compare with each other by one order.
+pub fn rank(term: &Term) -> i32 {
+    let kind = key(Some(term));
+    let number = match &kind.1 {
+        Value::Number(v, _) if v.is_nan() => 0,
+        // A dateTime without a zone compares with one that has a zone only when they are far apart.
+        Value::Micros(_) => i32::from(matches!(ExpressionTerm::from(term.clone()), ExpressionTerm::DateTimeLiteral(v) if v.timezone_offset().is_some())),
+        _ => 1,
+    };
+    i32::from(kind.0) * 2 + number
+}
+
 fn epoch() -> oxsdatatypes::DateTime {
     thread_local! {
         static EPOCH: oxsdatatypes::DateTime = "1970-01-01T00:00:00Z".parse().unwrap_or_else(|_| oxsdatatypes::DateTime::now());

@@ -63,6 +63,8 @@ impl Prepared {
         let (Query::Select { dataset, .. } | Query::Construct { dataset, .. } | Query::Describe { dataset, .. } | Query::Ask { dataset, .. }) = &mut query;
         let dataset = dataset.take();
         let order = order::take(&mut query);
+        let (Query::Select { pattern, .. } | Query::Construct { pattern, .. } | Query::Describe { pattern, .. } | Query::Ask { pattern, .. }) = &mut query;
+        rewrite::rank_orders(pattern);
         Ok(Self { query, dataset, order, slots })
     }
 
