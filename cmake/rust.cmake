@@ -11,7 +11,8 @@ function(provgate_rust_library target directory)
   set(library ${built}/release/libprovgate_sparql.a)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${source}/src/*.rs)
   add_custom_command(OUTPUT ${library}
-    COMMAND ${CMAKE_COMMAND} -E env --unset=CARGO_BUILD_TARGET --unset=RUSTFLAGS CARGO_TARGET_DIR=${built}
+    COMMAND ${CMAKE_COMMAND} -E env --unset=CARGO_BUILD_TARGET --unset=RUSTFLAGS --unset=CARGO_ENCODED_RUSTFLAGS
+            --unset=CARGO_BUILD_RUSTFLAGS CARGO_TARGET_DIR=${built}
             ${PROVGATE_CARGO} build --release --locked --lib --quiet
     DEPENDS ${files} ${source}/Cargo.toml ${source}/Cargo.lock
     WORKING_DIRECTORY ${source} USES_TERMINAL

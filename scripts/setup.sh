@@ -13,10 +13,10 @@ case "${1:-}" in
 esac
 
 # The SPARQL engine needs cargo 1.87; Debian's own cargo is older, cargo-web is not, and the two exclude each other.
-PATH="$PATH:${HOME:-/root}/.cargo/bin"
+PATH="${HOME:-/root}/.cargo/bin:$PATH"
 has_cargo() {
   version=$(cargo --version 2>/dev/null | sed -n 's/^cargo \([0-9]*\.[0-9]*\).*/\1/p')
-  [ -n "$version" ] && [ "$(printf '1.87\n%s\n' "$version" | sort -V | head -n 1)" = 1.87 ]
+  [ -n "$version" ] && rustc --version >/dev/null 2>&1 && [ "$(printf '1.87\n%s\n' "$version" | sort -V | head -n 1)" = 1.87 ]
 }
 if ! has_cargo; then
   if command -v cargo >/dev/null 2>&1 || command -v rustc >/dev/null 2>&1; then

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cli/cli.hpp"
 #include "provgate/audit.hpp"
 #include "provgate/sparql.hpp"
@@ -31,17 +33,21 @@ int report_query_error(Context& context, Error error, const SourceText& source, 
   const auto at = error.at;
   const int code = report_error(context, error);
   if (const auto line = source.line(at.line); at.line && !line.empty()) {
-    context.err << "  " << at.line << " | " << printable(line) << "\n  " << std::string(std::to_string(at.line).size(), ' ') << " | "
+    std::string shown(line);
+    std::replace(shown.begin(), shown.end(), '\t', ' ');
+    context.err << "  " << at.line << " | " << printable(shown) << "\n  " << std::string(std::to_string(at.line).size(), ' ') << " | "
                 << std::string(at.column ? at.column - 1 : 0, ' ') << "^\n";
   }
   if (rows) context.err << "the output is incomplete: it ends after " << plural(rows, "row") << "\n";
   return code;
 }
 
-int ask_store(Context& context, const SourceText& source, const std::string& format) {
+int ask_store(Context& context, const SourceText& source, std::string format) {
   const auto& flags = context.flags;
   auto query = sparql::Query::prepare(source.text());
   if (!query) return report_query_error(context, query.error(), source, 0);
+  // A graph is no table: without a wish for a format it comes as Turtle.
+  if (flags.format.empty() && (query->kind() == sparql::Kind::construct || query->kind() == sparql::Kind::describe)) format = "turtle";
   const auto store = Store::open(default_store_path(flags.store), false);
   if (!store) return report_error(context, store.error());
   const auto snapshot = store->snapshot();

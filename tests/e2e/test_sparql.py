@@ -165,9 +165,10 @@ class Hostile(Case):
                           "SELECT (COUNT(*) AS ?n) { ?a (!<a:b>|^!<a:b>)* ?b . ?c (!<a:b>|^!<a:b>)* ?d . ?e (!<a:b>)* ?f }",
                           "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER NOT EXISTS { ?x ?y ?z . ?u ?v ?w OPTIONAL { ?z ?q ?u } FILTER(?w = ?zz) } }",
                           "SELECT * { ?a ?b ?c . ?d ?e ?f MINUS { ?a ?b ?c . ?d ?e ?f . ?x ?y ?z . ?u ?v ?w FILTER(?z = ?zz) } }"],
-        "more than 32 MiB": ["SELECT (STRLEN(?v39) AS ?n) { BIND('xxxxxxxxxxxxxxxx' AS ?v0) " + chain(39, "BIND(CONCAT(?v#,?v#) AS ?v@)") + "}",
-                             "SELECT (STRLEN(?v9) AS ?n) { BIND('xxxxxxxxxxxxxxxx' AS ?v0) " + chain(9, "BIND(REPLACE(?v#,'.','" + "$0" * 16 + "') AS ?v@)") + "}",
-                             "SELECT (GROUP_CONCAT(STR(?c)) AS ?x) {" + SQUARE + "}"],
+        "more than 4 MiB": ["SELECT (STRLEN(?v39) AS ?n) { BIND('xxxxxxxxxxxxxxxx' AS ?v0) " + chain(39, "BIND(CONCAT(?v#,?v#) AS ?v@)") + "}",
+                             "SELECT (STRLEN(?v9) AS ?n) { BIND('xxxxxxxxxxxxxxxx' AS ?v0) " + chain(9, "BIND(REPLACE(?v#,'.','" + "$0" * 16 + "') AS ?v@)") + "}"],
+        "more than 32 MiB": ["SELECT (GROUP_CONCAT(STR(?c)) AS ?x) {" + SQUARE + "}"],
+        "needs more than 32": ["SELECT (STRLEN(CONCAT(" + ",".join(["?v17"] * 62) + ")) AS ?n) { BIND('xxxxxxxxxxxxxxxx' AS ?v0) " + chain(17, "BIND(CONCAT(?v#,?v#) AS ?v@)") + "}"],
         "too long for its pattern": ["SELECT (REGEX(?v14, '[xy]*y[xy]{900}z') AS ?n) { BIND('xxyxyyxyxxyyxyxx' AS ?v0) " + chain(14, "BIND(CONCAT(?v#,?v#) AS ?v@)") + "}"],
     }
 
@@ -233,7 +234,8 @@ class Hostile(Case):
         self.assertEqual(table.splitlines()[-1], "2 rows")
         self.assertEqual(self.run_gate("query", "-", stdin="ASK { ?s ?p ?o }").stdout, "true\n")
         self.assertIn("0 rows", self.run_gate("query", "-", stdin="SELECT * { <a:b> ?p ?o }").stdout)
-        self.run_gate("query", "-", stdin="CONSTRUCT WHERE { ?s ?p ?o }", code=2)
+        self.run_gate("query", "-", "--format", "table", stdin="CONSTRUCT WHERE { ?s ?p ?o }", code=2)
+        self.assertIn("<http://e/p1>", self.run_gate("query", "-", stdin="CONSTRUCT WHERE { ?s ?p ?o }").stdout)
         self.run_gate("query", "-", "--format", "turtle", stdin="ASK {}", code=2)
         self.run_gate("query", "-", "--format", "yaml", stdin="ASK {}", code=2)
         self.run_gate("query", "-", "--timeout", "0", stdin="ASK {}", code=2)

@@ -115,6 +115,14 @@ pub fn check() {
     }
 }
 
+/// Counts reading or copying a text of that many bytes, before it is done.
+pub fn weigh(bytes: usize) {
+    if bytes > 4096 {
+        reserve(bytes);
+    }
+    tick(16_u32.saturating_add(u32::try_from(bytes / 64).unwrap_or(TICKS_PER_CHECK)).min(TICKS_PER_CHECK));
+}
+
 /// Raises when `bytes` more would pass the memory limit.
 pub fn reserve(bytes: usize) {
     if let Some(limits) = LIMITS.with(Cell::get) {

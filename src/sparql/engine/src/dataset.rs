@@ -1,7 +1,7 @@
 //! A quad source as the evaluator sees it. The default graph is the union of all graphs without duplicates, or of the
 //! FROM graphs; the source's orders keep the graph last, so equal triples are neighbours.
 
-use crate::budget::{raise, tick, Stop};
+use crate::budget::{raise, tick, weigh, Stop};
 use crate::ffi::{Quad, Source};
 use crate::{prebind, term};
 use oxrdf::{BlankNode, NamedNode, Term};
@@ -93,13 +93,14 @@ impl<'a> View<'a> {
     }
 
     fn read(&self, id: u64) -> Term {
-        tick(64);
+        tick(48);
         let (mut text, mut length) = (std::ptr::null(), 0);
         // Safety: the source's own functions, called with its own pointer; the text is borrowed for this call only.
         unsafe {
             if (self.source.text)(self.source.this, id, &mut text, &mut length) != 0 || text.is_null() {
                 raise(Stop::Source);
             }
+            weigh(length);
             let bytes = std::slice::from_raw_parts(text, length);
             term::parse(std::str::from_utf8(bytes).unwrap_or_else(|_| raise(Stop::Source)))
         }
@@ -114,6 +115,14 @@ impl<'a> View<'a> {
         }
         scan
     }
+}
+
+fn copy(term: &Term) -> Term {
+    weigh(match term {
+        Term::Literal(literal) => literal.value().len(),
+        _ => 0,
+    });
+    term.clone()
 }
 
 pub fn find(source: &Source, wanted: &Term) -> Option<u64> {
@@ -286,15 +295,14 @@ impl<'a> QueryableDataset<'a> for View<'a> {
         Ok(match term {
             Cell::Id(id) if self.deferred.get() => BlankNode::new_from_unique_id(MARK | u128::from(id)).into(),
             Cell::Id(id) => self.read(id),
-            Cell::New(term) => term.as_ref().clone(),
+            Cell::New(term) => copy(&term),
         })
     }
 
     fn externalize_expression_term(&self, term: Cell) -> Result<ExpressionTerm, Infallible> {
-        tick(16);
         Ok(match term {
             Cell::Id(id) => self.read(id),
-            Cell::New(term) => term.as_ref().clone(),
+            Cell::New(term) => copy(&term),
         }
         .into())
     }

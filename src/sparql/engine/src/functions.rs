@@ -1,6 +1,7 @@
 //! CONCAT, REPLACE and the text of REGEX with a bound on what one step may make (SPARQL 1.1, 17.4.3).
 
 use crate::budget::{check, raise, reserve, tick, Stop};
+use crate::order;
 use oxrdf::{BlankNode, Literal, NamedNode, Term};
 use regex::{Regex, RegexBuilder};
 use spareval::QueryEvaluator;
@@ -8,6 +9,8 @@ use std::cell::RefCell;
 
 /// Text length times pattern weight: about a second of matching in the worst case.
 const MAX_REGEX_WORK: usize = 1 << 28;
+/// No step of a query looks at its limits while it works on one text, so no text is made longer than this.
+const MAX_TEXT: usize = 4 << 20;
 const REGEX_SIZE_LIMIT: usize = 1_000_000;
 
 pub fn concat_name() -> NamedNode {
@@ -19,9 +22,9 @@ pub fn replace_name() -> NamedNode {
 pub fn fit_name() -> NamedNode {
     NamedNode::new_unchecked("urn:x-provgate:fn:fit")
 }
-/// The kind of a term as a number, for ORDER BY.
-pub fn rank_name() -> NamedNode {
-    NamedNode::new_unchecked("urn:x-provgate:fn:rank")
+/// The functions that make the order of a sub-SELECT total (`order.rs`), in the order of the keys.
+pub fn order_names() -> [NamedNode; 3] {
+    ["rank", "rounded", "exact"].map(|name| NamedNode::new_unchecked(format!("urn:x-provgate:fn:{name}")))
 }
 /// A blank node by its label: how a pre-bound blank node stands in an expression.
 pub fn blank_name() -> NamedNode {
@@ -29,11 +32,14 @@ pub fn blank_name() -> NamedNode {
 }
 
 pub fn register(evaluator: QueryEvaluator) -> QueryEvaluator {
+    let [rank, rounded, exact] = order_names();
     evaluator
         .with_custom_function(concat_name(), concat)
         .with_custom_function(replace_name(), replace)
         .with_custom_function(fit_name(), fit)
-        .with_custom_function(rank_name(), |arguments| Some(Literal::from(crate::order::rank(arguments.first()?)).into()))
+        .with_custom_function(rank, |arguments| Some(Literal::from(order::rank(arguments.first()?)).into()))
+        .with_custom_function(rounded, |arguments| Some(order::rounded(arguments.first()?)))
+        .with_custom_function(exact, |arguments| Some(Literal::from(order::exact(arguments.first()?)).into()))
         .with_custom_function(blank_name(), |arguments| match arguments {
             [Term::Literal(label)] => Some(BlankNode::new_unchecked(label.value()).into()),
             _ => None,
@@ -58,6 +64,7 @@ fn like(value: String, language: Option<&str>) -> Term {
 fn concat(arguments: &[Term]) -> Option<Term> {
     let parts = arguments.iter().map(string).collect::<Option<Vec<_>>>()?;
     let length = parts.iter().map(|p| p.value().len()).sum();
+    bound_text(length);
     reserve(length);
     let mut out = String::with_capacity(length);
     for part in &parts {
@@ -73,21 +80,75 @@ fn replace(arguments: &[Term]) -> Option<Term> {
     let flags = arguments.get(3).map_or(Some(""), plain)?;
     bound_work(text.value(), pattern);
     let regex = compiled(pattern, flags)?;
+    // XPath Functions 3.1, 5.6.4: a pattern that matches the empty string, or a bad replacement, is an error.
+    if regex.is_match("") {
+        return None;
+    }
+    let pieces = pieces(replacement, flags.contains('q'), regex.captures_len() - 1)?;
     let mut out = String::new();
     let mut last = 0;
     for found in regex.captures_iter(text.value()) {
         let whole = found.get(0)?;
         out.push_str(&text.value()[last..whole.start()]);
-        // Each reference in the replacement can bring in the whole match.
-        let longest = replacement.len().saturating_add((replacement.matches('$').count()).saturating_mul(whole.len()));
-        reserve(longest);
-        found.expand(replacement, &mut out);
+        for piece in &pieces {
+            let part = match piece {
+                Piece::Text(text) => text,
+                Piece::Group(n) => found.get(*n).map_or("", |m| m.as_str()),
+            };
+            bound_text(out.len() + part.len());
+            reserve(part.len());
+            out.push_str(part);
+        }
         last = whole.end();
-        tick(16);
+        check();
     }
     out.push_str(&text.value()[last..]);
-    check();
+    bound_text(out.len());
     Some(like(out, text.language()))
+}
+
+enum Piece {
+    Text(String),
+    Group(usize),
+}
+
+/// A replacement string in its parts; none when it is no valid one. `$12` is group 1 and a 2 where there are fewer than 12.
+fn pieces(replacement: &str, literal: bool, groups: usize) -> Option<Vec<Piece>> {
+    if literal {
+        return Some(vec![Piece::Text(replacement.to_owned())]);
+    }
+    let mut out = Vec::new();
+    let mut held = String::new();
+    let mut rest = replacement.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' => held.push(rest.next().filter(|c| matches!(c, '\\' | '$'))?),
+            '$' => {
+                let mut group = rest.next()?.to_digit(10)? as usize;
+                while let Some(digit) = rest.peek().and_then(|c| c.to_digit(10)) {
+                    let longer = group * 10 + digit as usize;
+                    if longer > groups {
+                        break;
+                    }
+                    group = longer;
+                    rest.next();
+                }
+                out.push(Piece::Text(std::mem::take(&mut held)));
+                if group <= groups {
+                    out.push(Piece::Group(group));
+                }
+            }
+            c => held.push(c),
+        }
+    }
+    out.push(Piece::Text(held));
+    Some(out)
+}
+
+fn bound_text(bytes: usize) {
+    if bytes > MAX_TEXT {
+        raise(Stop::LongText("CONCAT or REPLACE makes a text of more than 4 MiB"));
+    }
 }
 
 fn plain(term: &Term) -> Option<&str> {
@@ -104,7 +165,7 @@ fn fit(arguments: &[Term]) -> Option<Term> {
 
 fn bound_work(text: &str, pattern: &str) {
     if text.len().saturating_mul(weight(pattern)) > MAX_REGEX_WORK {
-        raise(Stop::LongText("REGEX or REPLACE"));
+        raise(Stop::LongText("REGEX or REPLACE runs over a text too long for its pattern"));
     }
 }
 

@@ -51,7 +51,7 @@ pub fn take(query: &mut Query) -> Option<Plan> {
                 variables.len() - 1
             }
             e => {
-                let variable = Variable::new_unchecked(format!("provgate_order_{i}"));
+                let variable = Variable::new_unchecked(format!(" order {i}") /* a name no query can write */);
                 inner = GraphPattern::Extend { inner: Box::new(inner), variable: variable.clone(), expression: e.clone() };
                 variables.push(variable);
                 variables.len() - 1
@@ -83,7 +83,7 @@ fn key(term: Option<&Term>) -> Key {
         ExpressionTerm::IntegerLiteral(v) => Key(3, Value::Number(i64::from(v) as f64, Some(v.into()))),
         ExpressionTerm::DecimalLiteral(v) => Key(3, Value::Number(f64::from(oxsdatatypes::Double::from(v)), Some(v))),
         ExpressionTerm::FloatLiteral(v) => Key(3, Value::Number(f64::from(f32::from(v)), None)),
-        ExpressionTerm::DoubleLiteral(v) => Key(3, Value::Number(f64::from(v), None)),
+        ExpressionTerm::DoubleLiteral(v) => Key(3, Value::Number(f64::from(v) + 0.0, None)),
         ExpressionTerm::DateTimeLiteral(v) => {
             let seconds = v.checked_sub(epoch()).map_or(0.0, |d| f64::from(oxsdatatypes::Double::from(d.as_seconds())));
             Key(4, Value::Micros(seconds))
@@ -93,6 +93,19 @@ fn key(term: Option<&Term>) -> Key {
         ExpressionTerm::LangStringLiteral { value, language } => Key(7, Value::Text(value, language)),
         ExpressionTerm::OtherTypedLiteral { value, datatype } => Key(8, Value::Text(value, datatype.into_string())),
     }
+}
+
+/// A number as the double nearest to it, everything else as it is: with `rank` and `exact` around it, an order.
+pub fn rounded(term: &Term) -> Term {
+    match key(Some(term)) {
+        Key(3, Value::Number(v, _)) => oxrdf::Literal::from(v).into(),
+        _ => term.clone(),
+    }
+}
+
+/// Tells exact numbers from doubles.
+pub fn exact(term: &Term) -> i32 {
+    i32::from(matches!(key(Some(term)), Key(3, Value::Number(_, Some(_)))))
 }
 
 /// Terms of equal rank compare with each other by one order.
@@ -117,8 +130,11 @@ fn epoch() -> oxsdatatypes::DateTime {
 impl Key {
     fn compare(&self, other: &Self) -> Ordering {
         self.0.cmp(&other.0).then_with(|| match (&self.1, &other.1) {
-            (Value::Number(_, Some(a)), Value::Number(_, Some(b))) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
-            (Value::Number(a, _), Value::Number(b, _)) | (Value::Micros(a), Value::Micros(b)) => a.total_cmp(b),
+            // By the double first, for every pair: comparing some pairs exactly and some not would be no order.
+            (Value::Number(a, x), Value::Number(b, y)) => {
+                a.total_cmp(b).then_with(|| x.is_some().cmp(&y.is_some())).then_with(|| x.partial_cmp(y).unwrap_or(Ordering::Equal))
+            }
+            (Value::Micros(a), Value::Micros(b)) => a.total_cmp(b),
             (Value::Text(a, x), Value::Text(b, y)) => a.cmp(b).then_with(|| x.cmp(y)),
             _ => Ordering::Equal,
         })

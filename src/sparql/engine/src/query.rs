@@ -141,14 +141,20 @@ impl Prepared {
                 raise(Stop::Rows);
             }
         };
+        // The last steps of a query may not have been looked at.
+        let over = crate::budget::check;
         match prepared.execute(view.clone()).map_err(|e| e.to_string())? {
-            QueryResults::Boolean(value) => output::boolean(sink, options.format, set, value)?,
+            QueryResults::Boolean(value) => {
+                over();
+                output::boolean(sink, options.format, set, value)?;
+            }
             QueryResults::Graph(triples) => {
                 let mut out = Output::triples(sink, options.format)?;
                 for triple in triples {
                     count();
                     out.triple(triple.map_err(|e| e.to_string())?);
                 }
+                over();
                 out.finish();
             }
             QueryResults::Solutions(solutions) => {
@@ -180,6 +186,7 @@ impl Prepared {
                 if let Some(why) = failure {
                     return Err(why);
                 }
+                over();
                 out.finish();
             }
         }

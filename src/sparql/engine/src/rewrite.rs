@@ -23,10 +23,10 @@ pub fn rank_orders(pattern: &mut GraphPattern) {
         *expression = std::mem::take(expression)
             .into_iter()
             .flat_map(|by| {
-                let rank = |e: &Expression| Expression::FunctionCall(Function::Custom(functions::rank_name()), vec![e.clone()]);
+                let keys = |e: &Expression| functions::order_names().map(|name| Expression::FunctionCall(Function::Custom(name), vec![e.clone()]));
                 match by {
-                    OrderExpression::Asc(e) => [OrderExpression::Asc(rank(&e)), OrderExpression::Asc(e)],
-                    OrderExpression::Desc(e) => [OrderExpression::Desc(rank(&e)), OrderExpression::Desc(e)],
+                    OrderExpression::Asc(e) => keys(&e).into_iter().chain([e]).map(OrderExpression::Asc).collect::<Vec<_>>(),
+                    OrderExpression::Desc(e) => keys(&e).into_iter().chain([e]).map(OrderExpression::Desc).collect(),
                 }
             })
             .collect();

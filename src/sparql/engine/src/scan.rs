@@ -10,6 +10,7 @@ pub fn admit(text: &str, path: Option<&str>) -> Result<String, String> {
     if text.len() > MAX_BYTES {
         return Err(format!("the query has {} bytes; at most {MAX_BYTES} are read", text.len()));
     }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let bytes = text.as_bytes();
     let (mut at, mut depth, mut prefix_run) = (0, 0_usize, 0_usize);
     let mut first_word: Option<&str> = None;

@@ -36,7 +36,10 @@ const CANDIDATES: [(&str, &str); 21] = [
 /// Line and column (in characters, from 1) of the first token that does not fit, and a sentence about it.
 pub fn explain(text: &str, complaint: &str) -> (u32, u32, String) {
     let tokens = tokens(text);
-    let at = first_misfit(text, &tokens).unwrap_or(tokens.len());
+    let (at, spread_complaint) = first_misfit(text, &tokens).unwrap_or((tokens.len(), String::new()));
+    // An open string swallows the rest of its line: it is the fault, wherever the parser noticed.
+    let open = tokens.iter().position(|t| text[t.clone()].starts_with(['"', '\'']) && (t.len() < 2 || !text[t.clone()].ends_with(&text[t.start..=t.start])));
+    let at = open.map_or(at, |o| o.min(at));
     let (begin, found) = match tokens.get(at) {
         Some(token) => (token.start, &text[token.clone()]),
         None => (text.trim_end().len(), ""),
@@ -53,8 +56,16 @@ pub fn explain(text: &str, complaint: &str) -> (u32, u32, String) {
         }
     }
     // What the grammar's own checks say is a sentence; its lists of tokens are not.
-    if let Some(said) = complaint.split(", ").map(|i| i.rsplit("expected ").next().unwrap_or(i)).find(|i| i.contains(' ') && !i.contains(['[', '"', '|'])) {
-        return place(said.trim_start_matches("one of ").to_owned());
+    let sentence = |complaint: &str| {
+        let list = complaint.split_once("expected ").map_or(complaint, |(_, list)| list);
+        let list = list.strip_prefix("one of ").unwrap_or(list).to_owned();
+        list.split(", ").find(|i| i.contains(' ') && i.contains(|c: char| c.is_ascii_lowercase()) && !i.contains(['[', '\'', '|'])).map(str::to_owned)
+    };
+    if let Some(said) = sentence(complaint).or_else(|| sentence(&spread_complaint)) {
+        return place(said);
+    }
+    if found.starts_with(['"', '\'']) && (found.len() < 2 || !found.ends_with(&found[..1])) {
+        return place("the string is not closed".to_owned());
     }
     let fitting: Vec<&str> = CANDIDATES.iter().filter(|(token, _)| fits(text, &tokens[..at], token)).map(|(_, name)| *name).take(5).collect();
     let what = if found.is_empty() { "the query ends too early".to_owned() } else { format!("unexpected {:?}", found.chars().take(40).collect::<String>()) };
@@ -67,11 +78,11 @@ fn fits(text: &str, before: &[Range<usize>], token: &str) -> bool {
     trial.push_str(token);
     trial.push_str(" \u{1}");
     let tokens = tokens(&trial);
-    first_misfit(&trial, &tokens).is_none_or(|at| at > before.len())
+    first_misfit(&trial, &tokens).is_none_or(|(at, _)| at > before.len())
 }
 
 /// The first token the parser cannot take; none when it takes them all.
-fn first_misfit(text: &str, tokens: &[Range<usize>]) -> Option<usize> {
+fn first_misfit(text: &str, tokens: &[Range<usize>]) -> Option<(usize, String)> {
     let mut spread = String::with_capacity(text.len() + tokens.len() * GAP);
     let mut starts = Vec::with_capacity(tokens.len());
     for token in tokens {
@@ -84,9 +95,9 @@ fn first_misfit(text: &str, tokens: &[Range<usize>]) -> Option<usize> {
     let column: usize = message.strip_prefix("error at 1:")?.split(':').next()?.parse().ok()?;
     let length = spread.chars().count();
     if column > length.saturating_sub(1) && !tokens.is_empty() {
-        return Some(tokens.len());
+        return Some((tokens.len(), message));
     }
-    Some(starts.partition_point(|start| *start < column).saturating_sub(1))
+    Some((starts.partition_point(|start| *start < column).saturating_sub(1), message))
 }
 
 /// The tokens of a query, without comments.

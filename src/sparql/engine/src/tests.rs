@@ -34,6 +34,9 @@ fn syntax_errors_name_the_token_and_what_would_fit() {
         ("PREFIX a: <b:c> SELECT ?x { ?x a:p ?y . FILTER(?x > ) }", 1, 53, "unexpected \")\""),
         ("SELECT (COUNT(?x) AS n) {}", 1, 22, "a variable"),
         ("SELECT * { ?s ?p ?o } LIMIT x", 1, 29, "a number"),
+        ("SELECT ?x WHERE { ?x <p:> ?v . FILTER(?v > 3 }", 1, 46, "unexpected \"}\""),
+        ("SELECT ?a { ?a <p:> 1 } LIMIT -1", 1, 31, "unexpected \"-1\""),
+        ("SELECT ?x WHERE { ?x <p:> \"abc }", 1, 27, "not closed"),
     ] {
         let (l, c, message) = syntax::explain(query, "");
         assert_eq!((l, c), (line, column), "{query}: {message}");
@@ -143,6 +146,34 @@ fn a_failing_source_is_never_an_empty_answer() {
     for query in ["SELECT * { ?s ?p ?o }", "ASK { ?s ?p ?o }", "SELECT * { BIND(1 AS ?x) FILTER NOT EXISTS { ?s ?p ?o } }", "SELECT * { BIND(1 AS ?x) MINUS { ?s ?p ?x } }"] {
         assert_eq!(ask(query, true).0, 4, "{query}");
     }
+}
+
+#[test]
+fn replace_is_xpaths() {
+    for (call, wanted) in [
+        ("REPLACE('abc','(b)','[$1x]')", "\"a[bx]c\""),
+        ("REPLACE('ab','(a)(b)','$12')", "\"a2\""),
+        ("REPLACE('a','a','\\\\$')", "\"$\""),
+        ("REPLACE('a.c','.','$0','q')", "\"a$0c\""),
+        ("REPLACE('abc','b','$')", "UNDEF"),
+        ("REPLACE('abc','b*','-')", "UNDEF"),
+        ("REPLACE('abc','B','x','i')", "\"axc\""),
+    ] {
+        assert_eq!(ask(&format!("SELECT ({call} AS ?x) {{}}"), false).1, [wanted], "{call}");
+    }
+}
+
+#[test]
+fn numbers_beyond_doubles_sort() {
+    let numbers: Vec<String> = (0..900_u64).map(|i| ["9007199254740993", "9007199254740992e0", "9007199254740992", "'NaN'^^<http://www.w3.org/2001/XMLSchema#double>"][(i * 7 % 4) as usize].to_owned()).collect();
+    for query in [format!("SELECT (COUNT(*) AS ?n) {{ SELECT ?x {{ VALUES ?x {{ {0} }} }} ORDER BY ?x }}", numbers.join(" ")), format!("SELECT ?x {{ VALUES ?x {{ {} }} }} ORDER BY DESC(?x) LIMIT 9", numbers.join(" "))] {
+        assert_eq!(ask(&query, false).0, 0);
+    }
+}
+
+#[test]
+fn a_key_cannot_be_named_by_the_query() {
+    assert_eq!(ask("SELECT ?provgate_order_0 { ?s ?p ?o BIND(1 AS ?provgate_order_0) } ORDER BY (-?provgate_order_0)", false).0, 0);
 }
 
 #[test]
