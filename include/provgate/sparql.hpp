@@ -2,7 +2,7 @@
 //
 // The default graph is the union of all graphs without duplicates (FROM narrows it); GRAPH sees the named graphs. Reading only.
 // Refused, as Code::input, before anything runs: SPARQL Update, SERVICE, LATERAL, unknown functions, text over 64 KiB, more
-// than 32 nested brackets, 128 triple patterns, 5,000 algebra nodes, 8 nested OPTIONALs, or VALUES and UNION that multiply
+// than 32 nested brackets, 128 triple patterns, 5,000 algebra nodes, 8 nested OPTIONALs, 400 chained patterns, or VALUES and UNION that multiply
 // to more than a million rows. A limit reached while running is Code::world: rows may have been written before it.
 #pragma once
 

@@ -98,7 +98,7 @@ int ask(Context& context, const std::string& path, const std::string& text) {
 void add_place(CLI::App& app, Flags& flags) {
   add_store(app, flags);
   app.add_option("--on", flags.on, "Ask this dataset URL instead of the store, such as http://localhost:3030/ckp");
-  app.add_option("--format", flags.format, "table, json, csv, tsv, xml, turtle or ntriples (default: table)");
+  app.add_option("--format", flags.format, "table, json, csv, tsv, xml, turtle or ntriples (default: table; turtle for graphs)");
   app.add_option("--timeout", flags.timeout_ms, "Milliseconds a query on the store may take (default: 10000)")->check(CLI::Range(1ULL, 86'400'000ULL));
   app.add_option("--max-rows", flags.max_rows, "Rows a query on the store may give (default: 1000000)")->check(CLI::Range(1ULL, 1'000'000'000ULL));
   app.add_option("--max-memory", flags.max_memory_mib, "MiB a query on the store may use (default: 256)")->check(CLI::Range(1ULL, 1'000'000ULL));

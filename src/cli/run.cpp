@@ -72,7 +72,7 @@ const std::vector<Verb>& verbs() {
       {"publish", "Send sealed records to a SPARQL endpoint", flags_publish, run_publish},
       {"status", "What the store holds, and what is not yet published", flags_status, run_status},
       {"trace", "Where does this come from: what, how, who, why", flags_trace, run_trace},
-      {"query", "Run a SPARQL query on an endpoint", flags_query, run_query},
+      {"query", "Run a SPARQL query on the store, or on an endpoint", flags_query, run_query},
       {"audit", "Run a query of the library: audit list, audit NAME", flags_audit, run_audit},
       {"rules", "List the rules", flags_rules, run_rules},
       {"explain", "A rule with its reason and examples", flags_explain, run_explain},
