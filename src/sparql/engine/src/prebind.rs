@@ -9,7 +9,7 @@ use spargebra::Query;
 use std::collections::HashMap;
 
 /// Stands for a blank node where SPARQL has no syntax for one; `dataset.rs` turns it back.
-pub const BLANK: &str = "urn:x-provgate:blank:";
+pub const BLANK: &str = " blank:"; // no query can write an IRI with a space
 
 pub type Values = HashMap<Variable, Term>;
 
