@@ -25,6 +25,12 @@ struct FileInfo {
   unsigned mode = 0;  ///< permission bits
 };
 
+/// A file's bytes, valid as long as `owner` lives. A file that shrinks meanwhile ends the program with code 6 (SIGBUS).
+struct FileBytes {
+  std::string_view text;
+  std::shared_ptr<const void> owner;
+};
+
 /// The file system. Paths are bytes; nothing is normalised. Reading calls may run on several threads at once.
 /// Errors: Code::input where a path cannot be read, Code::disk_full or Code::world where writing fails.
 class Disk {
@@ -35,6 +41,8 @@ class Disk {
   /// The whole file. A directory, a device or a file over `max_bytes` is Code::input. Follows no link at the end of
   /// the path (unless `follow`): a record that is a link is refused.
   virtual Result<std::string> read(const std::string& path, std::uint64_t max_bytes, bool follow = false) = 0;
+  /// The whole file of any size, mapped where the system can; links are followed. Errors: as read().
+  virtual Result<FileBytes> map(const std::string& path);
   virtual FileInfo info(const std::string& path) = 0;             ///< of the entry itself, links not followed
   virtual Result<std::string> real_path(const std::string& path) = 0;
 

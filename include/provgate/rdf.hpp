@@ -1,17 +1,21 @@
 // RDF terms, graphs and syntaxes (RDF 1.1 Concepts; N-Triples, N-Quads, Turtle, TriG, JSON-LD, RDF/XML).
 #pragma once
 
-#include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "provgate/base.hpp"
 
 namespace provgate {
 
-using TermId = std::uint32_t;  ///< 0 is no term (in a Quad: the default graph; in a pattern: any)
+/// A term's number; 0 is no term (in a Quad: the default graph; in a pattern: any).
+#ifdef PROVGATE_WIDE_IDS
+using TermId = std::uint64_t;
+#else
+using TermId = std::uint32_t;
+#endif
 
 enum class TermKind { iri, literal, blank };
 
@@ -33,18 +37,49 @@ std::string literal_text(std::string_view value, std::string_view datatype = {})
 /// The literal with its lexical form made canonical for numeric, boolean and dateTime datatypes; else unchanged.
 std::string canonical_literal(std::string_view ntriples_text);
 
-/// Terms by number, in order of first use. Not shared between threads.
+/// Terms by number, in order of first use. A text may be borrowed (from a file that stays mapped) or copied.
+/// Not shared between threads while it grows. At most 2^32-1 terms (2^64-1 with PROVGATE_WIDE_IDS) of 4 GiB each.
 class Dictionary {
  public:
-  Dictionary() { texts_.emplace_back(); }
-  TermId intern(std::string_view ntriples_text);
+  Dictionary();
+  Dictionary(const Dictionary& other);  ///< shares the texts; new ones go their own ways
+  Dictionary& operator=(const Dictionary& other);
+  Dictionary(Dictionary&&) noexcept = default;
+  Dictionary& operator=(Dictionary&&) noexcept = default;
+  ~Dictionary() = default;
+  /// Copies the text when the term is new.
+  TermId intern(std::string_view ntriples_text) { return intern(ntriples_text, hash_of(ntriples_text), true); }
+  /// Keeps a view of the text when the term is new: it must live as long as the dictionary.
+  TermId intern_borrowed(std::string_view ntriples_text) { return intern(ntriples_text, hash_of(ntriples_text), false); }
   TermId find(std::string_view ntriples_text) const;  ///< 0 when unknown
-  const std::string& text(TermId id) const { return texts_[id]; }
-  std::size_t size() const { return texts_.size() - 1; }
+  /// Holds as long as the dictionary; "" for 0.
+  std::string_view text(TermId id) const { return {entries_[id].data, entries_[id].size}; }
+  TermKind kind(TermId id) const {
+    const char first = *entries_[id].data;
+    return first == '<' ? TermKind::iri : first == '"' ? TermKind::literal : TermKind::blank;
+  }
+  std::size_t size() const { return entries_.size() - 1; }
+  /// Takes every term of `other` in its order; the result maps its numbers to ours. Texts stay where they are.
+  std::vector<TermId> merge(Dictionary&& other);
+  void reserve(std::size_t terms);
 
  private:
-  std::deque<std::string> texts_;
-  std::unordered_map<std::string_view, TermId> ids_;
+  struct Entry {
+    const char* data;
+    std::uint32_t size, hash;
+  };
+  struct Slot {
+    std::uint32_t hash;
+    TermId id;
+  };
+  struct Arena;
+  static std::uint64_t hash_of(std::string_view text);
+  TermId intern(std::string_view text, std::uint64_t hash, bool copy);
+  void grow(std::size_t slots);
+  std::vector<Entry> entries_;
+  std::vector<Slot> slots_;
+  std::shared_ptr<Arena> arena_;
+  std::vector<std::shared_ptr<const void>> others_;  ///< arenas of dictionaries that were merged in
 };
 
 struct Quad {
@@ -58,34 +93,44 @@ struct Span {
   Place at;
 };
 
-struct Statement {
-  Quad quad;
-  Span from;
+/// A statement's place as bytes: file, offset of its first own token, and its length (0: not known).
+struct Origin {
+  static constexpr std::uint64_t k_max_length = 4095, k_max_offset = (1ULL << 40) - 1;
+  std::uint64_t offset : 40, length : 12, file : 12;
 };
 
-/// Statements over a dictionary of their own. Adding the same quad twice keeps the first.
+/// Statements over a dictionary of their own: the one graph type, from one record to ten million triples.
 class Graph {
  public:
   Dictionary& terms() { return terms_; }
   const Dictionary& terms() const { return terms_; }
-  const std::vector<Statement>& statements() const { return statements_; }
+  /// In the order in which they were added. A graph read from a file repeats what the file repeats.
+  const std::vector<Quad>& quads() const { return quads_; }
+  /// Adding the same quad twice keeps the first; false then.
   bool add(Quad quad, Span from = {});
-  std::size_t size() const { return statements_.size(); }
-  bool empty() const { return statements_.empty(); }
-  /// Quads as N-Quads lines, sorted by bytes: the canonical form for graphs without blank nodes.
+  /// Adds without looking for a repetition (Columns and the writers leave them out).
+  void append(Quad quad, Origin from) {
+    quads_.push_back(quad);
+    origins_.push_back(from);
+  }
+  /// Takes the statements of `other`, whose terms are ours by `map`.
+  void append(const Graph& other, const std::vector<TermId>& map);
+  void reserve(std::size_t statements);
+  std::size_t size() const { return quads_.size(); }
+  bool empty() const { return quads_.empty(); }
+  Span span(std::size_t index) const { return index < spans_.size() ? spans_[index] : Span{}; }  ///< as given to add()
+  Origin origin(std::size_t index) const { return origins_[index]; }                            ///< as given to append()
+  bool has_origins() const { return !quads_.empty() && origins_.size() == quads_.size(); }
+  /// Quads as N-Quads lines, sorted by bytes, each once: the canonical form for graphs without blank nodes.
   std::vector<std::string> canonical_lines() const;
 
  private:
-  struct QuadHash {
-    std::size_t operator()(const Quad& q) const {
-      std::uint64_t h = (std::uint64_t{q.s} << 32) ^ q.o;
-      h = (h ^ (std::uint64_t{q.p} << 17) ^ (std::uint64_t{q.g} << 40)) * 0x9E3779B97F4A7C15ULL;
-      return static_cast<std::size_t>(h ^ (h >> 29));
-    }
-  };
+  std::size_t slot_of(const Quad& quad) const;
   Dictionary terms_;
-  std::vector<Statement> statements_;
-  std::unordered_map<Quad, std::uint32_t, QuadHash> seen_;
+  std::vector<Quad> quads_;
+  std::vector<Span> spans_;
+  std::vector<Origin> origins_;
+  std::vector<std::uint32_t> seen_;  ///< open addressing: 1 + index into quads_, made by the first add()
 };
 
 enum class Syntax { ntriples, nquads, turtle, trig, jsonld, rdfxml };
@@ -105,8 +150,9 @@ struct WriteOptions {
 /// Turtle, N-Triples and RDF/XML have no graph names: the quads of all graphs are written as triples.
 std::string write_graph(const Graph& graph, Syntax syntax, const WriteOptions& options = {});
 
-/// Parses with Raptor: no network, no files, no external entities. Any error or warning of grammar is an error:
-/// never a shorter graph. Blank nodes keep their labels. Errors: Code::input with the line where Raptor saw it.
+/// Parses one text. `raptor_syntax`: ntriples, nquads, turtle and trig by provgate's own readers, rdfxml by Raptor (no network,
+/// no files, no external entities). Never a shorter graph: any fault is an error. Blank nodes keep their labels.
+/// Errors: Code::input with the place of the fault. The graph keeps nothing of `text`.
 Result<Graph> parse_rdf(const std::string& path, std::string_view text, std::string_view raptor_syntax, std::string_view base);
 
 namespace vocab {

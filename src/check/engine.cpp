@@ -1,11 +1,8 @@
 // Reads kernels in parallel, judges each record on the thread that read it, then looks across records on one thread.
-#include <tbb/global_control.h>
-#include <tbb/parallel_for.h>
-
 #include <algorithm>
 #include <set>
-#include <thread>
 
+#include "base/parallel.hpp"
 #include "check/assemble.hpp"
 #include "check/sink.hpp"
 
@@ -137,7 +134,7 @@ void move_all(std::vector<T>& to, std::vector<T>& from) {
 
 class Engine {
  public:
-  Engine(const World& world, const CheckOptions& options) : world_(world), options_(options), now_(world.clock.now_micros()) {}
+  Engine(const World& world, const CheckOptions& options) : world_(world), options_(options), threads_(thread_count(options.threads)), now_(world.clock.now_micros()) {}
 
   void kernel(const KernelPlace& place) {
     auto checked = open(place);
@@ -145,7 +142,7 @@ class Engine {
     auto walk = list_kernel(world_.disk, place);
     const auto tops = walk.instance_tops.size(), records = walk.record_files.size();
     std::vector<Slot> slots(tops + records + walk.action_ledgers.size());
-    tbb::parallel_for(std::size_t{0}, slots.size(), [&](std::size_t i) {
+    parallel_for(slots.size(), threads_, [&](std::size_t i) {
       Worker worker(context, slots[i]);
       if (i < tops) {
         for (auto& files : read_instances(world_.disk, place, walk.instance_tops[i], options_.read)) worker.instance(std::move(files));
@@ -176,7 +173,7 @@ class Engine {
     const KernelContext context{checked.place, checked.info, options_, checked.version, now_, world_.disk};
     auto files = split_lines("-", text);
     std::vector<Slot> slots(files.size());
-    tbb::parallel_for(std::size_t{0}, slots.size(), [&](std::size_t i) { Worker(context, slots[i]).record(files[i]); });
+    parallel_for(slots.size(), threads_, [&](std::size_t i) { Worker(context, slots[i]).record(files[i]); });
     gather(checked, slots);
     report_.kernels.push_back(std::move(checked));
   }
@@ -280,6 +277,7 @@ class Engine {
 
   const World& world_;
   const CheckOptions& options_;
+  unsigned threads_;
   std::int64_t now_;
   CheckReport report_;
 };
@@ -296,8 +294,6 @@ bool CheckReport::unreadable() const {
 
 Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
                                 const CheckOptions& options) {
-  const auto threads = options.threads ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
   Engine engine(world, options);
   std::vector<std::string> seen;
   for (const auto& path : paths) {

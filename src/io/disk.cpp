@@ -1,5 +1,6 @@
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +12,13 @@
 #include "io/real.hpp"
 
 namespace provgate {
+
+Result<FileBytes> Disk::map(const std::string& path) {
+  TRY(auto bytes, read(path, UINT64_MAX, true));
+  auto owner = std::make_shared<const std::string>(std::move(bytes));
+  return FileBytes{*owner, owner};
+}
+
 namespace {
 
 tl::unexpected<Error> disk_error(Code code, std::string what, const std::string& path, int number) {
@@ -105,6 +113,20 @@ class RealDisk final : public Disk {
     }
     bytes.resize(have);
     return bytes;
+  }
+
+  Result<FileBytes> map(const std::string& path) override {
+    const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat st {};
+    if (fd.get() < 0 || ::fstat(fd.get(), &st) != 0) return disk_error(Code::input, "the file cannot be read", path, errno);
+    constexpr std::size_t k_worth_mapping = 1 << 16;
+    const auto size = static_cast<std::size_t>(st.st_size);
+    if (!S_ISREG(st.st_mode) || size < k_worth_mapping) return Disk::map(path);
+    void* at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.get(), 0);
+    if (at == MAP_FAILED) return Disk::map(path);
+    ::madvise(at, size, MADV_SEQUENTIAL);
+    std::shared_ptr<const void> owner(at, [size](const void* mapped) { ::munmap(const_cast<void*>(mapped), size); });
+    return FileBytes{{static_cast<const char*>(at), size}, std::move(owner)};
   }
 
   FileInfo info(const std::string& path) override {

@@ -78,7 +78,7 @@ class BatchBuilder {
     Graph canonical;
     auto& terms = canonical.terms();
     const auto copy = [&](TermId id) { return terms.intern(canonical_literal(graph_.terms().text(id))); };
-    for (const auto& [q, from] : graph_.statements()) canonical.add({copy(q.s), copy(q.p), copy(q.o), q.g ? copy(q.g) : 0});
+    for (const auto& q : graph_.quads()) canonical.add({copy(q.s), copy(q.p), copy(q.o), q.g ? copy(q.g) : 0});
     return canonical.canonical_lines();
   }
 

@@ -4,34 +4,63 @@
 
 namespace provgate {
 
-TermId Dictionary::intern(std::string_view text) {
-  if (const auto known = ids_.find(text); known != ids_.end()) return known->second;
-  texts_.emplace_back(text);
-  const auto id = static_cast<TermId>(texts_.size() - 1);
-  ids_.emplace(texts_.back(), id);
-  return id;
+namespace {
+std::size_t hash_of(const Quad& q) {
+  std::uint64_t h = (std::uint64_t{q.s} << 32) ^ q.o;
+  h = (h ^ (std::uint64_t{q.p} << 17) ^ (std::uint64_t{q.g} << 40)) * 0x9E3779B97F4A7C15ULL;
+  return static_cast<std::size_t>(h ^ (h >> 29));
 }
+}  // namespace
 
-TermId Dictionary::find(std::string_view text) const {
-  const auto known = ids_.find(text);
-  return known == ids_.end() ? 0 : known->second;
+// The slot that holds the quad, or the free one where it belongs.
+std::size_t Graph::slot_of(const Quad& quad) const {
+  const auto mask = seen_.size() - 1;
+  std::size_t at = hash_of(quad) & mask;
+  while (seen_[at] && quads_[seen_[at] - 1] != quad) at = (at + 1) & mask;
+  return at;
 }
 
 bool Graph::add(Quad quad, Span from) {
-  if (!seen_.emplace(quad, static_cast<std::uint32_t>(statements_.size())).second) return false;
-  statements_.push_back({quad, from});
+  if ((quads_.size() + 1) * 4 > seen_.size() * 3) {
+    seen_.assign(std::max<std::size_t>(16, seen_.size() * 2), 0);
+    while ((quads_.size() + 1) * 4 > seen_.size() * 3) seen_.resize(seen_.size() * 2);
+    for (std::size_t i = 0; i < quads_.size(); ++i) {
+      if (const auto slot = slot_of(quads_[i]); !seen_[slot]) seen_[slot] = static_cast<std::uint32_t>(i + 1);
+    }
+  }
+  const auto slot = slot_of(quad);
+  if (seen_[slot]) return false;
+  quads_.push_back(quad);
+  seen_[slot] = static_cast<std::uint32_t>(quads_.size());
+  if (from.at.line) {
+    spans_.resize(quads_.size());
+    spans_.back() = from;
+  }
   return true;
+}
+
+void Graph::append(const Graph& other, const std::vector<TermId>& map) {
+  for (const auto& q : other.quads_) quads_.push_back({map[q.s], map[q.p], map[q.o], map[q.g]});
+  origins_.insert(origins_.end(), other.origins_.begin(), other.origins_.end());
+}
+
+void Graph::reserve(std::size_t statements) {
+  quads_.reserve(statements);
+  origins_.reserve(statements);
 }
 
 std::vector<std::string> Graph::canonical_lines() const {
   std::vector<std::string> lines;
-  lines.reserve(statements_.size());
-  for (const auto& [quad, from] : statements_) {
-    std::string line = terms_.text(quad.s) + " " + terms_.text(quad.p) + " " + terms_.text(quad.o);
-    if (quad.g) line += " " + terms_.text(quad.g);
-    lines.push_back(line + " .");
+  lines.reserve(quads_.size());
+  for (const auto& quad : quads_) {
+    std::string line;
+    for (const auto id : {quad.s, quad.p, quad.o, quad.g}) {
+      if (id) line.append(terms_.text(id)) += ' ';
+    }
+    lines.push_back(line + ".");
   }
   std::sort(lines.begin(), lines.end());
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
   return lines;
 }
 

@@ -51,14 +51,14 @@ class World {
   raptor_world* world_;
 };
 
-std::string term_text(const raptor_term* term) {
+std::string term_text(const raptor_term* term, const BlankNames& names) {
   if (!term) return {};
   if (term->type == RAPTOR_TERM_TYPE_URI) {
     std::size_t length = 0;
     const auto* text = raptor_uri_as_counted_string(term->value.uri, &length);
     return iri_text(text_of(text, length));
   }
-  if (term->type == RAPTOR_TERM_TYPE_BLANK) return "_:" + text_of(term->value.blank.string, term->value.blank.string_len);
+  if (term->type == RAPTOR_TERM_TYPE_BLANK) return names.named(text_of(term->value.blank.string, term->value.blank.string_len));
   const auto& literal = term->value.literal;
   Term out{TermKind::literal, text_of(literal.string, literal.string_len), {}, {}};
   if (literal.language) out.language = text_of(literal.language, literal.language_len);
@@ -69,18 +69,18 @@ std::string term_text(const raptor_term* term) {
 struct Target {
   Graph graph;
   raptor_parser* parser;
+  BlankNames names;
 };
 
 void on_statement(void* user, raptor_statement* s) {
   auto& target = *static_cast<Target*>(user);
   auto& terms = target.graph.terms();
-  Quad quad{terms.intern(term_text(s->subject)), terms.intern(term_text(s->predicate)), terms.intern(term_text(s->object)), 0};
-  if (s->graph) quad.g = terms.intern(term_text(s->graph));
-  Span from;
-  if (auto* locator = raptor_parser_get_locator(target.parser)) {
-    from.at.line = static_cast<std::uint32_t>(std::max(0, raptor_locator_line(locator)));
-  }
-  target.graph.add(quad, from);
+  Quad quad{terms.intern(term_text(s->subject, target.names)), terms.intern(term_text(s->predicate, target.names)), terms.intern(term_text(s->object, target.names)), 0};
+  if (s->graph) quad.g = terms.intern(term_text(s->graph, target.names));
+  // Raptor tells the line only: its number goes where the others have an offset.
+  std::uint64_t line = 0;
+  if (auto* locator = raptor_parser_get_locator(target.parser)) line = static_cast<std::uint64_t>(std::max(0, raptor_locator_line(locator)));
+  target.graph.append(quad, {line & Origin::k_max_offset, 0, target.names.file & 0xFFF});
 }
 
 raptor_term* make_term(raptor_world* world, std::string_view text) {
@@ -95,7 +95,7 @@ raptor_term* make_term(raptor_world* world, std::string_view text) {
 
 }  // namespace
 
-Result<Graph> parse_rdf(const std::string& path, std::string_view text, std::string_view syntax, std::string_view base) {
+Result<Graph> raptor_read(const std::string& path, std::string_view text, std::string_view syntax, std::string_view base, std::uint32_t file) {
   if (const auto bad = first_bad_utf8(text); bad != std::string_view::npos) {
     const SourceText source(path, std::string(text));
     return tl::unexpected<Error>(Error{Code::input, "not UTF-8", {}, path, source.place(bad, bad)});
@@ -108,7 +108,7 @@ Result<Graph> parse_rdf(const std::string& path, std::string_view text, std::str
   raptor_parser_set_option(parser, RAPTOR_OPTION_NO_NET, nullptr, 1);
   raptor_parser_set_option(parser, RAPTOR_OPTION_NO_FILE, nullptr, 1);
   raptor_parser_set_option(parser, RAPTOR_OPTION_LOAD_EXTERNAL_ENTITIES, nullptr, 0);
-  Target target{{}, parser};
+  Target target{{}, parser, {file}};
   raptor_parser_set_statement_handler(parser, &target, &on_statement);
   raptor_uri* base_uri = raptor_new_uri(world.get(), bytes(base_iri));
   int status = raptor_parser_parse_start(parser, base_uri);
@@ -126,7 +126,7 @@ Result<Graph> parse_rdf(const std::string& path, std::string_view text, std::str
 
 std::string raptor_write_rdfxml(const Graph& graph, const WriteOptions& options) {
   std::set<std::tuple<std::string_view, std::string_view, std::string_view>> triples;
-  for (const auto& [q, from] : graph.statements()) {
+  for (const auto& q : graph.quads()) {
     triples.emplace(graph.terms().text(q.s), graph.terms().text(q.p), graph.terms().text(q.o));
   }
   const std::lock_guard lock(world_mutex());

@@ -17,7 +17,7 @@ using Subjects = std::map<std::string_view, Predicates>;
 std::map<std::string_view, Subjects> by_graph(const Graph& graph, bool keep_names) {
   std::map<std::string_view, Subjects> out;
   const auto& terms = graph.terms();
-  for (const auto& [q, from] : graph.statements()) {
+  for (const auto& q : graph.quads()) {
     out[keep_names && q.g ? std::string_view(terms.text(q.g)) : ""][terms.text(q.s)][terms.text(q.p)].insert(terms.text(q.o));
   }
   return out;
@@ -188,10 +188,12 @@ class JsonLdWriter {
 std::string lines_of(const Graph& graph, bool with_graph) {
   std::set<std::string> lines;
   const auto& terms = graph.terms();
-  for (const auto& [q, from] : graph.statements()) {
-    std::string line = terms.text(q.s) + " " + terms.text(q.p) + " " + terms.text(q.o);
-    if (with_graph && q.g) line += " " + terms.text(q.g);
-    lines.insert(line + " .\n");
+  for (const auto& q : graph.quads()) {
+    std::string line;
+    for (const auto id : {q.s, q.p, q.o, with_graph ? q.g : 0}) {
+      if (id) line.append(terms.text(id)) += ' ';
+    }
+    lines.insert(line + ".\n");
   }
   std::string out;
   for (const auto& line : lines) out += line;

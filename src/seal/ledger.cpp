@@ -52,12 +52,14 @@ Sealed seal(const Checked& checked, const Head& head, std::int64_t now_micros) {
   out.entry_ = entry_of(checked.draft(), head, now_micros);
   out.entry_.kind = "sealed";
   out.entry_.report_digest = checked.report_digest();
-  for (const auto& [quad, from] : checked.draft().graph.statements()) {
-    const auto& terms = checked.draft().graph.terms();
+  const auto& theirs = checked.draft().graph;
+  for (std::size_t i = 0; i < theirs.size(); ++i) {
+    const auto& quad = theirs.quads()[i];
+    const auto& terms = theirs.terms();
     auto& mine = out.graph_.terms();
     out.graph_.add({mine.intern(terms.text(quad.s)), mine.intern(terms.text(quad.p)), mine.intern(terms.text(quad.o)),
                     quad.g ? mine.intern(terms.text(quad.g)) : 0},
-                   from);
+                   theirs.span(i));
   }
   return out;
 }

@@ -47,11 +47,12 @@ class GraphSource : public QuadSource {
     for (std::size_t i = 0; i < k_orders.size(); ++i) {
       auto& keys = sorted_[i];
       keys.reserve(graph.size());
-      for (const auto& statement : graph.statements()) keys.push_back(arranged(statement.quad, k_orders[i]));
+      for (const auto& quad : graph.quads()) keys.push_back(arranged(quad, k_orders[i]));
       std::sort(keys.begin(), keys.end());
+      keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     }
-    for (const auto& statement : graph.statements()) {
-      if (statement.quad.g) graphs_.push_back(statement.quad.g);
+    for (const auto& quad : graph.quads()) {
+      if (quad.g) graphs_.push_back(quad.g);
     }
     std::sort(graphs_.begin(), graphs_.end());
     graphs_.erase(std::unique(graphs_.begin(), graphs_.end()), graphs_.end());

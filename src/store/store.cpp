@@ -129,7 +129,7 @@ Result<void> Store::append(const Sealed& sealed) {
     if (const int status = Impl::put(txn, impl_->ledger, u64(entry.seq), entry.canonical(), MDB_APPEND)) return status;
     if (entry.kind == "rejected") return Impl::put(txn, impl_->rejected, rejection, u64(entry.seq));
     std::string row;
-    for (const auto& [quad, from] : sealed.graph().statements()) {
+    for (const auto& quad : sealed.graph().quads()) {
       Quad mine;
       for (const auto& [theirs, slot] : {std::pair{quad.s, &mine.s}, {quad.p, &mine.p}, {quad.o, &mine.o}, {quad.g, &mine.g}}) {
         if (!theirs) continue;
@@ -243,7 +243,7 @@ Result<std::uint64_t> Store::add_graph(const Graph& graph) {
       slot = mine[theirs];
       return 0;
     };
-    for (const auto& [quad, from] : graph.statements()) {
+    for (const auto& quad : graph.quads()) {
       Quad here;
       for (const auto& [theirs, slot] : {std::pair{quad.s, &here.s}, {quad.p, &here.p}, {quad.o, &here.o}, {quad.g, &here.g}}) {
         if (const int status = number(theirs, *slot)) return status;

@@ -81,7 +81,7 @@ TEST(Sparql, TheStoreAndTheGraphAnswerAlike) {
 TEST(Sparql, ManyBindingsRunOnOnePreparedQuery) {
   const auto graph = graph_of(k_quads);
   const auto source = graph_source(graph);
-  const auto blank = graph.terms().text(graph.statements()[2].quad.o);
+  const std::string blank(graph.terms().text(graph.quads()[2].o));
   const auto answer = ask(*source, "SELECT $this ?v { $this ?p ?v FILTER(?v != $this && bound($this)) }", {{"this"}, {}},
                           {{{"<http://e/a>"}}, {{"<http://e/nobody>"}}, {{blank}}});
   EXPECT_FALSE(answer.error);
@@ -178,8 +178,8 @@ TEST(Sparql, TheW3CPreBindingTests) {
     ASSERT_TRUE(graph) << file;
     const auto sh = [](const std::string& name) { return "<http://www.w3.org/ns/shacl#" + name + ">"; };
     const auto object = [&](const std::string& subject, const std::string& predicate) -> std::string {
-      for (const auto& [q, from] : graph->statements()) {
-        if (graph->terms().text(q.p) == predicate && (subject.empty() || graph->terms().text(q.s) == subject)) return graph->terms().text(q.o);
+      for (const auto& q : graph->quads()) {
+        if (graph->terms().text(q.p) == predicate && (subject.empty() || graph->terms().text(q.s) == subject)) return std::string(graph->terms().text(q.o));
       }
       return {};
     };

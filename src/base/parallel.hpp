@@ -1,0 +1,12 @@
+// Work on several threads.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace provgate {
+/// 0 means as many as the machine has.
+unsigned thread_count(unsigned wanted);
+/// Calls body(i) for each i below `count`, on at most `threads` threads, in no order. Returns when all are done.
+void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& body);
+}  // namespace provgate

@@ -1,0 +1,236 @@
+// Files -> one graph. Large N-Triples and N-Quads files are cut at line ends; each thread reads its part into a dictionary
+// of its own, and the parts are merged in the order of the file, so that numbers do not depend on the cuts.
+#include "provgate/load.hpp"
+
+#include <algorithm>
+
+#include "base/digest.hpp"
+#include "base/parallel.hpp"
+#include "rdf/raptor.hpp"
+#include "rdf/read.hpp"
+
+namespace provgate {
+namespace {
+
+constexpr std::size_t k_worth_cutting = 1 << 20;
+constexpr std::uint32_t k_most_files = 4000;
+// What digesting a byte costs, as a share of what reading it costs (measured: 0.26).
+constexpr double k_digest_share = 0.26;
+
+bool line_based(RdfSyntax syntax) { return syntax == RdfSyntax::ntriples || syntax == RdfSyntax::nquads; }
+
+// Ends of the parts. The first thread digests the file before it reads, so its part is smaller.
+std::vector<std::uint64_t> cuts(std::string_view text, unsigned threads) {
+  const double each = (1 + k_digest_share) / threads, first = std::max(0.0, each - k_digest_share);
+  std::vector<std::uint64_t> ends;
+  // The parts stand in the order of the threads, the small one last.
+  for (unsigned i = 1; i < threads; ++i) {
+    const double share = (1 - first) * i / (threads - 1);
+    const auto near = static_cast<std::size_t>(share * static_cast<double>(text.size()));
+    const auto line = text.find('\n', std::min(near, text.size()));
+    const auto end = line == std::string_view::npos ? text.size() : line + 1;
+    if (ends.empty() || end > ends.back()) ends.push_back(end);
+  }
+  if (ends.empty() || ends.back() < text.size()) ends.push_back(text.size());
+  return ends;
+}
+
+std::string file_iri(Disk& disk, const std::string& path) {
+  const auto real = disk.real_path(path);
+  std::string out = "file://";
+  for (const char c : real ? *real : "/" + path) {
+    const auto u = static_cast<unsigned char>(c);
+    if (std::isalnum(u) || std::string_view("/-._~!$&'()*+,;=:@").find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += "%" + to_hex({&c, 1});
+    }
+  }
+  return out;
+}
+
+class Loader {
+ public:
+  Loader(Disk& disk, const LoadOptions& options) : disk_(disk), options_(options) {}
+
+  Result<void> add(const std::string& path) {
+    RdfFile file;
+    file.path = path;
+    if (auto why = unread_rdf(path); !why.empty()) return stop(path, why, "turn it into Turtle or N-Triples first");
+    const auto syntax = rdf_syntax_of(path);
+    if (!syntax && !options_.otherwise) return stop(path, "the name tells no RDF syntax", "name it .ttl, .nt, .nq, .trig, .rdf or .owl");
+    if (out_.files.size() >= k_most_files) return stop(path, "more than " + with_commas(k_most_files) + " RDF files at once", "");
+    file.syntax = syntax.value_or(*options_.otherwise);
+    file.base = options_.base.empty() ? file_iri(disk_, path) : options_.base;
+    TRY(file.bytes, disk_.map(path));
+    const auto text = file.bytes.text;
+    if (text.size() > Origin::k_max_offset) return stop(path, "the file is larger than 1 TiB", "");
+    if (text.starts_with("\xEF\xBB\xBF")) return stop(path, "the file begins with a byte order mark, which RDF syntaxes do not have", "remove its first three bytes");
+    const auto number = static_cast<std::uint32_t>(out_.files.size());
+    out_.files.push_back(std::move(file));
+    return line_based(out_.files.back().syntax) ? lines(number) : whole(number);
+  }
+
+  RdfData take() { return std::move(out_); }
+
+ private:
+  static tl::unexpected<Error> stop(const std::string& path, std::string why, std::string help) {
+    return tl::unexpected<Error>(Error{Code::input, std::move(why), std::move(help), path, {}});
+  }
+
+  tl::unexpected<Error> at_fault(const RdfFile& file, const Fault& fault) const {
+    Error error{Code::input, fault.why, fault.help, file.path, {}};
+    const auto offset = static_cast<std::size_t>(fault.offset);
+    error.at = place_in(file.bytes.text, {{1, 0}}, offset, std::min(offset + 1, file.bytes.text.size()));
+    return tl::unexpected<Error>(std::move(error));
+  }
+
+  Result<void> lines(std::uint32_t number) {
+    auto& file = out_.files[number];
+    const auto text = file.bytes.text;
+    const unsigned threads = text.size() < k_worth_cutting ? 1 : std::max(1U, options_.threads);
+    const auto ends = cuts(text, threads);
+    std::vector<ReadResult> parts(ends.size());
+    parallel_for(ends.size(), threads, [&](std::size_t task) {
+      const std::size_t i = ends.size() - 1 - task;
+      if (task == 0) file.sha256 = sha256_hex(text);
+      parts[i] = read_ntriples(text, i ? ends[i - 1] : 0, ends[i], file.syntax == RdfSyntax::nquads, number, true);
+    });
+    std::uint64_t line = 1;
+    for (auto& part : parts) {
+      if (part.fault) return at_fault(file, *part.fault);
+      for (const auto& mark : part.marks) file.lines.emplace_back(line + mark.line, mark.offset);
+      line += part.lines;
+      take(std::move(part.graph));
+    }
+    if (file.lines.empty()) file.lines.emplace_back(1, 0);
+    return {};
+  }
+
+  Result<void> whole(std::uint32_t number) {
+    auto& file = out_.files[number];
+    const auto text = file.bytes.text;
+    file.sha256 = sha256_hex(text);
+    if (file.syntax == RdfSyntax::rdfxml) {
+      TRY(auto graph, raptor_read(file.path, text, "rdfxml", file.base, number));
+      take(std::move(graph));
+      return {};
+    }
+    auto read = read_turtle(text, file.syntax == RdfSyntax::trig, file.base, number);
+    if (read.fault) return at_fault(file, *read.fault);
+    for (const auto& mark : mark_lines(text)) file.lines.emplace_back(mark.line, mark.offset);
+    take(std::move(read.graph));
+    return {};
+  }
+
+  void take(Graph graph) {
+    if (out_.graph.empty() && out_.graph.terms().size() == 0) {
+      out_.graph = std::move(graph);
+      return;
+    }
+    out_.graph.append(graph, out_.graph.terms().merge(std::move(graph.terms())));
+  }
+
+  Disk& disk_;
+  const LoadOptions& options_;
+  RdfData out_;
+};
+
+}  // namespace
+
+std::optional<RdfSyntax> rdf_syntax_of(const std::string& path) {
+  static constexpr std::pair<std::string_view, RdfSyntax> k_endings[] = {
+      {".nt", RdfSyntax::ntriples}, {".ntriples", RdfSyntax::ntriples}, {".nq", RdfSyntax::nquads}, {".nquads", RdfSyntax::nquads}, {".ttl", RdfSyntax::turtle},
+      {".turtle", RdfSyntax::turtle}, {".shacl", RdfSyntax::turtle}, {".trig", RdfSyntax::trig}, {".rdf", RdfSyntax::rdfxml}, {".owl", RdfSyntax::rdfxml}};
+  for (const auto& [ending, syntax] : k_endings) {
+    if (path.ends_with(ending)) return syntax;
+  }
+  return {};
+}
+
+std::string unread_rdf(const std::string& path) {
+  if (path.ends_with(".jsonld")) return "JSON-LD, which provgate writes but does not read";
+  if (path.ends_with(".n3")) return "Notation3, which provgate does not read";
+  return {};
+}
+
+LineMarks mark_lines(std::string_view text) {
+  LineMarks marks{{1, 0}};
+  std::uint64_t line = 1;
+  for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+    if (++line % k_lines_per_mark == 0) marks.push_back({line, at + 1});
+  }
+  return marks;
+}
+
+Place place_in(std::string_view text, const LineMarks& marks, std::uint64_t begin, std::uint64_t end) {
+  const auto mark = std::prev(std::upper_bound(marks.begin(), marks.end(), begin, [](std::uint64_t offset, const LineMark& m) { return offset < m.offset; }));
+  Place out;
+  std::uint64_t line = mark->line, start = mark->offset, from = mark->offset;
+  const auto advance = [&](std::uint64_t target) {
+    for (auto at = text.find('\n', static_cast<std::size_t>(from)); at != std::string_view::npos && at < target; at = text.find('\n', at + 1)) {
+      ++line;
+      start = at + 1;
+    }
+    from = std::max(start, target);
+    return static_cast<std::uint32_t>(count_code_points(text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(target - start))) + 1);
+  };
+  out.column = advance(begin);
+  out.line = static_cast<std::uint32_t>(line);
+  out.end_column = advance(std::max(begin, end));
+  out.end_line = static_cast<std::uint32_t>(line);
+  return out;
+}
+
+Span RdfData::span(std::size_t statement) const {
+  const auto origin = graph.origin(statement);
+  const auto& file = files[origin.file];
+  Span out{static_cast<std::uint32_t>(origin.file), {}};
+  if (file.syntax == RdfSyntax::rdfxml) {
+    out.at.line = static_cast<std::uint32_t>(origin.offset);
+    return out;
+  }
+  const auto after = std::upper_bound(file.lines.begin(), file.lines.end(), std::uint64_t{origin.offset}, [](std::uint64_t offset, const auto& m) { return offset < m.second; });
+  const auto mark = std::prev(after);
+  out.at = place_in(file.bytes.text, {{mark->first, mark->second}}, origin.offset, origin.offset + std::max<std::uint64_t>(1, origin.length));
+  return out;
+}
+
+std::string_view RdfData::line(const Span& span) const {
+  const auto& file = files[span.file];
+  if (span.at.line == 0) return {};
+  std::uint64_t at = 0, number = 1;
+  for (const auto& [line, offset] : file.lines) {
+    if (line > span.at.line) break;
+    number = line, at = offset;
+  }
+  const auto text = file.bytes.text;
+  for (; number < span.at.line; ++number) {
+    const auto next = text.find('\n', static_cast<std::size_t>(at));
+    if (next == std::string_view::npos) return {};
+    at = next + 1;
+  }
+  auto found = text.substr(static_cast<std::size_t>(at));
+  found = found.substr(0, found.find('\n'));
+  if (found.ends_with('\r')) found.remove_suffix(1);
+  return found;
+}
+
+Result<RdfData> load_rdf(Disk& disk, const std::vector<std::string>& paths, const LoadOptions& options) {
+  Loader loader(disk, options);
+  for (const auto& path : paths) CHECKED(loader.add(path));
+  return loader.take();
+}
+
+Result<Graph> parse_rdf(const std::string& path, std::string_view text, std::string_view syntax, std::string_view base) {
+  if (syntax == "rdfxml") return raptor_read(path, text, syntax, base, 0);
+  const bool lines = syntax == "ntriples" || syntax == "nquads";
+  if (!lines && syntax != "turtle" && syntax != "trig") return fail(Code::usage, "no reader for " + quote(syntax));
+  auto read = lines ? read_ntriples(text, 0, text.size(), syntax == "nquads", 0, false) : read_turtle(text, syntax == "trig", base, 0);
+  if (!read.fault) return std::move(read.graph);
+  Error error{Code::input, read.fault->why, read.fault->help, path, {}};
+  error.at = place_in(text, {{1, 0}}, read.fault->offset, std::min<std::uint64_t>(read.fault->offset + 1, text.size()));
+  return tl::unexpected<Error>(std::move(error));
+}
+
+}  // namespace provgate

@@ -1,0 +1,238 @@
+// N-Triples and N-Quads by their grammars, one line at a time; a term that stands in canonical form is never copied.
+#include "rdf/read.hpp"
+#include "rdf/scan.hpp"
+
+namespace provgate {
+namespace {
+
+constexpr std::string_view k_string_type = "^^<http://www.w3.org/2001/XMLSchema#string>";
+
+class LineReader {
+ public:
+  LineReader(std::string_view text, std::uint64_t begin, std::uint64_t end, bool quads, std::uint32_t file, bool stays)
+      : text_(text.data()), at_(text.data() + begin), end_(text.data() + end), quads_(quads), stays_(stays), names_{file} {}
+
+  ReadResult run() {
+    const auto sample = static_cast<std::size_t>(end_ - at_);
+    out_.graph.reserve(sample / 90);
+    while (at_ < end_ && !out_.fault) line();
+    return std::move(out_);
+  }
+
+ private:
+  void line() {
+    if (out_.lines % k_lines_per_mark == 0) out_.marks.push_back({out_.lines, offset(at_)});
+    line_ = at_;
+    blanks();
+    if (at_ < end_ && *at_ != '\n' && *at_ != '\r' && *at_ != '#') statement();
+    if (out_.fault) return;
+    if (at_ < end_ && *at_ == '#') comment();
+    if (out_.fault) return;
+    if (at_ < end_ && *at_ != '\n' && *at_ != '\r') return stop(at_, "expected the end of the line", "one statement a line");
+    if (static_cast<std::size_t>(at_ - line_) > k_max_line_bytes) return stop(line_, "the line is longer than " + with_commas(k_max_line_bytes) + " bytes", "");
+    if (at_ < end_ && *at_ == '\r') ++at_;
+    if (at_ < end_ && *at_ == '\n') ++at_, ++out_.lines;
+  }
+
+  void statement() {
+    const char* const begin = at_;
+    Quad quad;
+    quad.s = at_ < end_ && *at_ == '_' ? blank() : *at_ == '<' ? iri() : wrong("expected a subject: an IRI in <> or a blank node");
+    if (out_.fault) return;
+    blanks();
+    quad.p = at_ < end_ && *at_ == '<' ? iri() : wrong("expected a predicate: an IRI in <>");
+    if (out_.fault) return;
+    blanks();
+    quad.o = at_ == end_     ? wrong("expected an object")
+             : *at_ == '<' ? iri()
+             : *at_ == '"' ? literal()
+             : *at_ == '_' ? blank()
+                           : wrong("expected an object: an IRI in <>, a blank node or a literal in double quotes");
+    if (out_.fault) return;
+    blanks();
+    if (quads_ && at_ < end_ && (*at_ == '<' || *at_ == '_')) {
+      quad.g = *at_ == '<' ? iri() : blank();
+      if (out_.fault) return;
+      blanks();
+    }
+    if (at_ == end_ || *at_ != '.') return stop(at_, "expected '.' after the statement", quads_ ? "" : "N-Triples has three terms a line; four are N-Quads (.nq)");
+    ++at_;
+    const auto length = static_cast<std::uint64_t>(at_ - begin);
+    out_.graph.append(quad, {offset(begin) & Origin::k_max_offset, length > Origin::k_max_length ? 0 : length & Origin::k_max_length, names_.file & 0xFFF});
+    blanks();
+  }
+
+  TermId wrong(const char* why) {
+    stop(at_, why, "");
+    return 0;
+  }
+
+  TermId iri() {
+    const char* const begin = at_++;
+    bool escaped = false;
+    for (;;) {
+      at_ = scan::iri(at_, end_);
+      if (at_ == end_) return wrong("the IRI has no end");
+      if (*at_ == '>') break;
+      if (*at_ == '\\') {
+        const auto [c, n] = scan::numeric_escape(at_, end_);
+        if (n == 0) return wrong("an escape in an IRI is \\uXXXX or \\UXXXXXXXX");
+        if (c < 0x80 && !scan::iri_byte(static_cast<char>(c))) return wrong("this escape stands for a character that no IRI may have");
+        at_ += n;
+        escaped = true;
+      } else if (static_cast<unsigned char>(*at_) >= 0x80) {
+        const auto n = scan::utf8_length(at_, end_);
+        if (n == 0) return wrong("not UTF-8");
+        at_ += n;
+      } else {
+        return wrong("a character that no IRI may have");
+      }
+    }
+    ++at_;
+    const std::string_view whole(begin, static_cast<std::size_t>(at_ - begin));
+    if (!scheme(whole)) {
+      stop(begin, "not an absolute IRI", "");
+      return 0;
+    }
+    return escaped ? keep(iri_text(unescaped(whole.substr(1, whole.size() - 2)))) : keep_slice(whole);
+  }
+
+  // ALPHA (ALPHA | DIGIT | '+' | '-' | '.')* ':' after the '<'.
+  static bool scheme(std::string_view whole) {
+    if (whole.size() < 3 || !scan::alpha(whole[1])) return false;
+    for (std::size_t i = 2; i < whole.size(); ++i) {
+      const char c = whole[i];
+      if (c == ':') return true;
+      if (!scan::alpha(c) && !scan::digit(c) && c != '+' && c != '-' && c != '.') return false;
+    }
+    return false;
+  }
+
+  TermId blank() {
+    const char* const begin = at_;
+    if (end_ - at_ < 3 || at_[1] != ':') return wrong("a blank node begins with _:");
+    const auto [c, n] = scan::code_point(at_ + 2, end_);
+    if (n == 0 || !(scan::name_start(c) || c == ':' || (c < 0x80 && scan::digit(static_cast<char>(c))))) {
+      at_ += 2;
+      return wrong("a blank node's label begins with a letter, a digit or _");
+    }
+    at_ = scan::name(at_ + 2 + n, end_, ':');
+    const std::string_view whole(begin, static_cast<std::size_t>(at_ - begin)), label = whole.substr(2);
+    return names_.renames(label) ? keep(names_.named(label)) : keep_slice(whole);
+  }
+
+  TermId literal() {
+    const char* const begin = at_++;
+    bool plain = true;  // the text is its own canonical form
+    for (;;) {
+      at_ = scan::string(at_, end_);
+      if (at_ == end_) return wrong("the string has no end");
+      const auto c = static_cast<unsigned char>(*at_);
+      if (c == '"') break;
+      if (c == '\\') {
+        if (end_ - at_ < 2) return wrong("the string has no end");
+        const char next = at_[1];
+        if (scan::echar(next)) {
+          plain = plain && next != '\'';
+          at_ += 2;
+        } else {
+          const auto [code, n] = scan::numeric_escape(at_, end_);
+          if (n == 0) return wrong("not an escape that N-Triples knows");
+          plain = false;
+          at_ += n;
+        }
+      } else if (c >= 0x80) {
+        const auto n = scan::utf8_length(at_, end_);
+        if (n == 0) return wrong("not UTF-8");
+        at_ += n;
+      } else if (c == '\n' || c == '\r') {
+        return wrong("the string does not end on its line");
+      } else {
+        plain = false;
+        ++at_;
+      }
+    }
+    const char* const close = at_++;
+    std::string_view language, type;
+    if (at_ < end_ && *at_ == '@') {
+      const char* const from = at_ + 1;
+      at_ = scan::language(from, end_);
+      language = {from, static_cast<std::size_t>(at_ - from)};
+      if (language.empty()) return wrong("not a language tag");
+    } else if (end_ - at_ > 2 && at_[0] == '^' && at_[1] == '^') {
+      at_ += 2;
+      if (*at_ != '<') return wrong("a datatype is an IRI in <>");
+      const char* const from = at_;
+      // Read for its checks; a datatype becomes a term, too.
+      const TermId id = iri();
+      if (out_.fault) return 0;
+      type = out_.graph.terms().text(id);
+      plain = plain && type == std::string_view(from, static_cast<std::size_t>(at_ - from)) && type != k_string_type.substr(2);
+    }
+    const std::string_view whole(begin, static_cast<std::size_t>(at_ - begin));
+    if (plain) return keep_slice(whole);
+    if (!type.empty()) type = type.substr(1, type.size() - 2);
+    return keep(to_ntriples({TermKind::literal, unescaped({begin + 1, static_cast<std::size_t>(close - begin - 1)}), std::string(type), std::string(language)}));
+  }
+
+  static std::string unescaped(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+      if (text[i] != '\\') {
+        out += text[i++];
+      } else if (const char c = scan::echar(text[i + 1])) {
+        out += c;
+        i += 2;
+      } else {
+        const auto [code, n] = scan::numeric_escape(text.data() + i, text.data() + text.size());
+        append_utf8(out, code);
+        i += n;
+      }
+    }
+    return out;
+  }
+
+  TermId keep_slice(std::string_view text) {
+    if (text.size() > k_max_term_bytes) return too_long(text);
+    return stays_ ? out_.graph.terms().intern_borrowed(text) : out_.graph.terms().intern(text);
+  }
+  TermId keep(const std::string& text) {
+    if (text.size() > k_max_term_bytes) return too_long(text);
+    return out_.graph.terms().intern(text);
+  }
+  TermId too_long(std::string_view text) {
+    stop(at_ - std::min<std::ptrdiff_t>(at_ - line_, static_cast<std::ptrdiff_t>(text.size())), "a term of more than " + with_commas(k_max_term_bytes) + " bytes", "");
+    return 0;
+  }
+
+  void blanks() {
+    while (at_ < end_ && (*at_ == ' ' || *at_ == '\t')) ++at_;
+  }
+  void comment() {
+    while (at_ < end_ && *at_ != '\n' && *at_ != '\r') {
+      const auto n = scan::utf8_length(at_, end_);
+      if (n == 0) return stop(at_, "not UTF-8", "");
+      at_ += n;
+    }
+  }
+  std::uint64_t offset(const char* at) const { return static_cast<std::uint64_t>(at - text_); }
+  void stop(const char* at, std::string why, std::string help) {
+    if (!out_.fault) out_.fault = Fault{offset(at), std::move(why), std::move(help)};
+  }
+
+  const char* text_;
+  const char* at_;
+  const char* end_;
+  const char* line_ = nullptr;
+  bool quads_, stays_;
+  BlankNames names_;
+  ReadResult out_;
+};
+
+}  // namespace
+
+ReadResult read_ntriples(std::string_view text, std::uint64_t begin, std::uint64_t end, bool quads, std::uint32_t file, bool stays) {
+  return LineReader(text, begin, end, quads, file, stays).run();
+}
+
+}  // namespace provgate

@@ -1,0 +1,63 @@
+// What the readers share: where a fault is, how blank nodes are named, where lines begin.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provgate/rdf.hpp"
+
+namespace provgate {
+
+inline constexpr std::size_t k_max_term_bytes = 16ULL << 20, k_max_line_bytes = 64ULL << 20;
+inline constexpr int k_max_nesting = 500;  ///< of blank node property lists and collections in Turtle
+
+struct Fault {
+  std::uint64_t offset = 0;
+  std::string why, help;
+};
+
+/// Blank node labels of one file in a graph of several: a label stays as it is in the first file, unless it looks like a
+/// generated one ("l12c3", "b2.x"); elsewhere it gets the file's number. Anonymous nodes are named by their place.
+struct BlankNames {
+  std::uint32_t file = 0;
+  bool renames(std::string_view label) const {
+    return file != 0 || (label.size() > 1 && (label[0] == 'l' || label[0] == 'b') && label[1] >= '0' && label[1] <= '9');
+  }
+  std::string named(std::string_view label) const {
+    return renames(label) ? "_:b" + std::to_string(file) + "." + std::string(label) : "_:" + std::string(label);
+  }
+  std::string anonymous(std::uint64_t line, std::uint64_t column) const {
+    std::string out = "_:l" + std::to_string(line) + "c" + std::to_string(column);
+    return file ? out + "f" + std::to_string(file) : out;
+  }
+};
+
+/// The numbers of some lines and where they begin, in order: the way from an offset to its line.
+struct LineMark {
+  std::uint64_t line, offset;
+};
+using LineMarks = std::vector<LineMark>;
+inline constexpr std::uint64_t k_lines_per_mark = 512;
+
+/// Line and column of a range. Requires marks in order, the first at line 1, offset 0.
+Place place_in(std::string_view text, const LineMarks& marks, std::uint64_t begin, std::uint64_t end);
+LineMarks mark_lines(std::string_view text);
+
+struct ReadResult {
+  Graph graph;
+  std::uint64_t lines = 0;  ///< line ends passed
+  LineMarks marks;          ///< lines counted from `begin`, the first is 0
+  std::optional<Fault> fault;
+};
+
+/// N-Triples or N-Quads (W3C Recommendations, 2014) from text[begin, end), whole lines. Terms borrow from `text` when it `stays`.
+ReadResult read_ntriples(std::string_view text, std::uint64_t begin, std::uint64_t end, bool quads, std::uint32_t file, bool stays);
+
+/// Turtle 1.1, or TriG 1.1 when `trig`. `base` is an absolute IRI. Errors as a fault; the graph is empty then.
+ReadResult read_turtle(std::string_view text, bool trig, std::string_view base, std::uint32_t file);
+
+/// RFC 3986, 5.2: the reference resolved against an absolute base. Requires is_iri(base).
+std::string resolve_iri(std::string_view base, std::string_view reference);
+
+}  // namespace provgate
