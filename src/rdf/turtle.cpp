@@ -190,7 +190,8 @@ class TurtleReader : TurtleTerms {
       space();
       if (done()) wrong(open, "the list has no ')'");
       const bool end = peek() == ')';
-      const TermId next = end ? nil_ : anonymous(cell ? at_ : open);
+      // A later cell stands where its item does, which may be a blank node itself.
+      const TermId next = end ? nil_ : anonymous(cell ? at_ : open, cell != 0);
       if (!head) head = next;
       if (end) ++at_;
       if (cell || p) {

@@ -176,12 +176,13 @@ TermId TurtleTerms::blank_label() {
   return keep(names_.named({begin + 2, static_cast<std::size_t>(at_ - begin - 2)}), begin);
 }
 
-TermId TurtleTerms::anonymous(const char* at) {
+TermId TurtleTerms::anonymous(const char* at, bool cell) {
   // Counted on from the last one: nodes are named in the order of the text.
   for (; counted_ < at; ++counted_) {
     if (*counted_ == '\n') ++line_, line_start_ = counted_ + 1;
   }
-  return graph_.terms().intern(names_.anonymous(line_, count_code_points({line_start_, static_cast<std::size_t>(at - line_start_)}) + 1));
+  const auto name = names_.anonymous(line_, count_code_points({line_start_, static_cast<std::size_t>(at - line_start_)}) + 1);
+  return graph_.terms().intern(cell ? name + "n" : name);
 }
 
 bool TurtleTerms::literal_begins() const {

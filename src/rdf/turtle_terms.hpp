@@ -34,7 +34,7 @@ class TurtleTerms {
   TermId iri();                 ///< <...> or prefix:local
   TermId blank_label();         ///< _:label
   TermId literal();             ///< string, number or boolean
-  TermId anonymous(const char* at);
+  TermId anonymous(const char* at, bool cell = false);
   bool literal_begins() const;
   TermId known(std::string_view iri) { return graph_.terms().intern(iri_text(iri)); }
   [[noreturn]] void wrong(const char* at, std::string why, std::string help = {}) const;

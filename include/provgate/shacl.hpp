@@ -1,0 +1,93 @@
+// SHACL Core and SHACL-SPARQL (W3C Recommendation, 20 July 2017), failing closed: what is not understood is refused, and a run
+// that checked nothing says so. Shapes are compiled; constraints are evaluated over whole sets of focus nodes.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "provgate/finding.hpp"
+#include "provgate/load.hpp"
+#include "provgate/sparql.hpp"
+
+namespace provgate::shacl {
+
+/// Something about the shapes, not about the data: why they are refused (error), or what looks wrong (warning).
+struct Note {
+  Severity severity = Severity::warning;
+  std::string why, help, file;
+  Place at;
+  std::string snippet;
+};
+
+/// What a row of a constraint query says, as N-Triples texts; they become terms when the run is over.
+struct QueryTerms {
+  std::string value, path, message;
+  std::vector<std::pair<std::string, std::string>> variables;
+};
+
+/// One sh:ValidationResult.
+struct ValidationResult {
+  TermId focus = 0, value = 0;          ///< value 0: none
+  TermId path = 0;                      ///< sh:resultPath when it is not the shape's own: an IRI
+  TermId severity = 0, component = 0, source_constraint = 0;
+  std::uint32_t shape = 0, constraint = 0;
+  std::vector<TermId> messages;         ///< sh:resultMessage, placeholders filled
+  std::vector<ValidationResult> details;          ///< sh:detail
+  std::shared_ptr<QueryTerms> made;     ///< of a constraint query only
+  bool located = false;                 ///< `span` holds a place in the data
+  Span span;
+};
+
+struct Coverage {
+  std::uint64_t shapes = 0, targets = 0, focus_nodes = 0, checks = 0;
+  std::vector<std::string> classes_unseen;  ///< classes of the data that no target selects an instance of
+};
+
+struct Options {
+  unsigned threads = 1;
+  std::vector<std::string> focus, shapes;   ///< IRIs (or N-Triples terms): only these focus nodes; only these shapes
+  std::size_t max_results = 0;              ///< 0: all
+  bool fail_fast = false;                   ///< stop at the first result
+  bool require_targets = false, allow_vacuous = false;
+  bool coverage = false;
+  bool details = true;
+  sparql::Limits limits{600'000, UINT64_MAX, 1ULL << 30};  ///< of each constraint query over one range of focus nodes
+};
+
+struct Report {
+  bool conforms = true;      ///< no result at all
+  bool vacuous = false;      ///< nothing was checked
+  bool cut = false;          ///< results were left out (max_results, fail_fast)
+  std::string nothing;       ///< why it is vacuous
+  std::vector<ValidationResult> results;
+  std::vector<Note> notes;
+  Coverage coverage;
+};
+
+/// Shapes that were read and checked. Bound to one data graph, whose dictionary they share.
+class Shapes {
+ public:
+  struct Model;
+  /// Adds the terms of the shapes to the dictionary of `data`. Both must live on. All faults are notes with severity error; then
+  /// nothing can be validated. `notes` gets the warnings, too.
+  static std::optional<Shapes> compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes);
+  ~Shapes();
+  Shapes(Shapes&&) noexcept;
+  const Model& model() const { return *model_; }
+
+ private:
+  explicit Shapes(std::unique_ptr<Model> model);
+  std::unique_ptr<Model> model_;
+};
+
+/// Errors: Code::world when a constraint query reached a limit or failed, Code::usage for a focus or shape that is no term.
+/// Results are in the order of the data's statements; they do not depend on the number of threads.
+Result<Report> validate(RdfData& data, const RdfData& shapes, const Shapes& compiled, const Options& options);
+
+/// The report as a graph (3.6): one sh:ValidationReport. Messages and details included.
+Graph report_graph(const Report& report, const RdfData& data, const RdfData& shapes, const Shapes& compiled);
+
+}  // namespace provgate::shacl

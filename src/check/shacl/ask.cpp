@@ -1,0 +1,77 @@
+// SPARQL-based constraints and validators: one prepared query, run for all focus nodes (or value nodes) of a range.
+#include <algorithm>
+
+#include "check/shacl/evaluate.hpp"
+#include "check/shacl/messages.hpp"
+#include "check/shacl/queries.hpp"
+
+namespace provgate::shacl {
+
+void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Sink& sink) {
+  if (error_ || focus.empty()) return;
+  const auto& q = *c.query;
+  if (!source_) source_ = columns_source(on_.columns, on_.terms, on_.shapes_graph);
+  std::vector<std::vector<sparql::Cell>> sets;
+  std::vector<std::pair<std::size_t, TermId>> about;  // index of the focus node, value node
+  const auto add = [&](std::size_t i, TermId value) {
+    auto& set = sets.emplace_back();
+    set.emplace_back(on_.terms.text(focus[i]));
+    if (q.ask) set.emplace_back(on_.terms.text(value));
+    set.emplace_back(on_.shapes_graph.name ? sparql::Cell(on_.terms.text(on_.shapes_graph.name)) : sparql::Cell{});
+    set.emplace_back(on_.terms.text(sink.shape->node));
+    for (const auto parameter : q.parameters) set.emplace_back(on_.terms.text(parameter));
+    about.emplace_back(i, value);
+  };
+  for (std::size_t i = 0; i < focus.size(); ++i) {
+    if (!q.ask) {
+      add(i, 0);
+      continue;
+    }
+    for (const auto value : values.of(i)) add(i, value);
+  }
+  if (sets.empty()) return;
+  // Terms that the query makes are new: they are kept as texts until the run is over.
+  struct Row {
+    std::size_t set;
+    std::string value, path, message;
+    std::vector<std::string> cells;
+  };
+  std::vector<Row> rows;
+  sparql::Sink to;
+  to.row = [&](std::size_t set, std::span<const sparql::Cell> cells) {
+    if (q.ask) {
+      const bool yes = !cells.empty() && cells[0] && cells[0]->starts_with("\"true\"");
+      if (!yes) fail(sink, about[set].first, focus[about[set].first], about[set].second);
+      return true;
+    }
+    const auto cell = [&](std::size_t column) { return column < cells.size() && cells[column] ? std::string(*cells[column]) : std::string{}; };
+    if (sink.failed) {
+      (*sink.failed)[about[set].first] = 1;
+      return true;
+    }
+    Row row{set, cell(q.value), cell(q.path), cell(q.message), {}};
+    for (const auto& one : cells) row.cells.push_back(one ? std::string(*one) : std::string{});
+    rows.push_back(std::move(row));
+    return true;
+  };
+  const auto outcome = q.query.run(*source_, sparql::Format::rows, to, on_.limits, nullptr, sets);
+  if (outcome.error) {
+    error_ = *outcome.error;
+    error_->why = "the query of " + std::string(on_.terms.text(c.source ? c.source : c.iri)) + ": " + error_->why;
+    error_->help = "give it more time with --timeout, or make the query narrower";
+    return;
+  }
+  for (auto& row : rows) {
+    const auto i = about[row.set].first;
+    fail(sink, i, focus[i], 0);
+    auto& result = sink.results->back();
+    result.made = std::make_shared<QueryTerms>(QueryTerms{std::move(row.value), row.path.starts_with('<') ? std::move(row.path) : std::string{}, std::move(row.message), {}});
+    for (std::size_t k = 0; k < row.cells.size(); ++k) {
+      if (!row.cells[k].empty()) result.made->variables.emplace_back(q.query.variables()[k], std::move(row.cells[k]));
+    }
+    // Without ?value, a node shape's value is the focus node (5.3.1).
+    if (result.made->value.empty() && !sink.shape->is_property()) result.value = focus[i];
+  }
+}
+
+}  // namespace provgate::shacl

@@ -1,0 +1,80 @@
+// From the shapes graph to checked shapes. Faults become notes with their place; a shape with a fault is never evaluated.
+#pragma once
+
+#include <deque>
+
+#include "check/shacl/shape.hpp"
+#include "check/shacl/source.hpp"
+
+namespace provgate::shacl {
+
+/// A custom constraint component (SHACL-SPARQL, 6): its parameters and validators.
+struct CustomComponent {
+  struct Parameter {
+    TermId predicate = 0;
+    std::string name;
+    bool optional = false;
+  };
+  TermId node = 0;
+  std::vector<Parameter> parameters;
+  TermId validator = 0, node_validator = 0, property_validator = 0;
+};
+
+}  // namespace provgate::shacl
+
+namespace provgate::shacl {
+
+struct Shapes::Model {
+  std::vector<Shape> shapes;
+  Paths paths;
+  std::map<TermId, ShapeId> by_node;  ///< by the node's number in the data's dictionary
+  std::vector<std::pair<TermId, PathId>> path_nodes;
+  std::string shapes_graph;  ///< IRI of the shapes graph, for $shapesGraph
+  bool same_files = false;
+};
+
+class Compiler {
+ public:
+  Compiler(Source& source, Shapes::Model& model) : in_(source), model_(model) {}
+  void run();
+
+ private:
+  // compile.cpp
+  void find_shapes();
+  void find_components();
+  ShapeId shape_of(TermId node);
+  void one(ShapeId id);
+  void targets(Shape& shape);
+  void header(Shape& shape);
+  void order_references();
+  void siblings();
+  // parameters.cpp
+  void parameters(ShapeId id);
+  void values(ShapeId id, TermId predicate, const std::vector<TermId>& values);
+  void closed(ShapeId id);
+  void qualified(ShapeId id);
+  void pattern(ShapeId id);
+  void members(ShapeId id, Component component, TermId predicate, TermId head);
+  std::optional<ShapeId> reference(ShapeId id, TermId predicate, TermId value, TermId target);
+  Constraint& add(ShapeId id, Component component, TermId predicate, TermId value);
+  bool single(ShapeId id, TermId predicate, const std::vector<TermId>& values);
+  bool flag(ShapeId id, TermId predicate, TermId value);
+  std::size_t at(ShapeId id, TermId predicate, TermId value = 0) const { return in_.statement(model_.shapes[id].name, predicate, value); }
+  // paths.cpp
+  std::optional<PathId> path(TermId node, int depth);
+  // queries.cpp
+  void sparql(ShapeId id, TermId predicate, TermId node);
+  void custom(ShapeId id);
+  bool prefixes(TermId node, std::string& out);
+  // lint.cpp
+  void lint();
+
+  Source& in_;
+  Shapes::Model& model_;
+  std::map<TermId, ShapeId> ids_;  // by the node's number in the shapes' dictionary
+  std::deque<ShapeId> todo_;
+  std::vector<CustomComponent> components_;
+  std::map<TermId, std::optional<PathId>> known_paths_;
+};
+
+}  // namespace provgate::shacl

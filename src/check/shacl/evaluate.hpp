@@ -1,0 +1,115 @@
+// Constraints over whole sets of focus nodes. A set is a sorted list of terms; what a path leads to is one sorted run of value
+// nodes for each of them. One evaluator works on one range of focus nodes, on one thread.
+#pragma once
+
+#include <map>
+#include <span>
+
+#include "check/shacl/compile.hpp"
+#include "rdf/columns.hpp"
+#include "rdf/literal_table.hpp"
+#include "sparql/columns_source.hpp"
+
+namespace provgate::shacl {
+
+using Nodes = std::span<const TermId>;
+using Bitmap = std::vector<std::uint64_t>;
+
+/// Value nodes of each focus node: items[offsets[i], offsets[i + 1]), sorted, each once.
+struct Values {
+  std::vector<std::uint32_t> offsets{0};
+  std::vector<TermId> items;
+  Nodes of(std::size_t i) const { return Nodes(items).subspan(offsets[i], offsets[i + 1] - offsets[i]); }
+  std::size_t size() const { return offsets.size() - 1; }
+  void end_run() { offsets.push_back(static_cast<std::uint32_t>(items.size())); }
+};
+
+/// Instances of classes by rdf:type/rdfs:subClassOf* of the data, one bitmap a class. Thread-safe.
+class ClassIndex {
+ public:
+  ClassIndex(const Columns& columns, const Dictionary& terms);
+  const Bitmap& members(TermId cls);
+  static bool test(const Bitmap& bits, TermId id) { return id / 64 < bits.size() && (bits[id / 64] >> (id % 64)) & 1; }
+  std::vector<TermId> subclasses(TermId cls) const;  ///< with itself
+  TermId type() const { return type_; }
+
+ private:
+  const Columns& columns_;
+  std::size_t words_;
+  TermId type_, sub_class_of_;
+  std::mutex mutex_;
+  std::map<TermId, std::unique_ptr<Bitmap>> known_;
+};
+
+/// What all evaluators of one run share.
+struct Ground {
+  const Dictionary& terms;
+  const Columns& columns;
+  const Shapes::Model& model;
+  const LiteralTable& literals;
+  ClassIndex& classes;
+  NamedColumns shapes_graph;
+  sparql::Limits limits;
+};
+
+class Evaluator {
+ public:
+  explicit Evaluator(const Ground& ground) : on_(ground) {}
+
+  /// Results of one shape for these focus nodes, in their order. Requires a sorted list.
+  void report(ShapeId id, Nodes focus, std::vector<ValidationResult>& out);
+  /// 1 for each node that does not conform. Requires a sorted list without repetitions.
+  std::vector<std::uint8_t> failures(ShapeId id, Nodes nodes);
+  Values follow(PathId path, Nodes nodes);
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  struct Sink {
+    const Shape* shape;
+    std::vector<ValidationResult>* results = nullptr;
+    std::vector<std::uint8_t>* failed = nullptr;
+    ShapeId id = 0;
+    std::uint32_t constraint = 0;
+  };
+  // evaluate.cpp
+  std::vector<std::uint8_t> body(ShapeId id, Nodes nodes);
+  std::vector<std::uint8_t> recursive(ShapeId id, Nodes nodes);
+  std::vector<std::uint8_t> failures_of(ShapeId id, Nodes unsorted);
+  Values values_of(const Shape& shape, Nodes focus);
+  // follow.cpp
+  Values step(Column column, Nodes nodes) const;
+  Values sequence(const Path& path, Nodes nodes);
+  Values alternative(const Path& path, Nodes nodes);
+  Values closure(const Path& path, Nodes nodes);
+  // kernels.cpp
+  void check(const Constraint& c, Nodes focus, const Values& values, Sink& sink);
+  void fail(Sink& sink, std::size_t i, TermId focus, TermId value, TermId path = 0);
+  template <class Bad>
+  void each(Nodes focus, const Values& values, Sink& sink, Bad&& bad);
+  void compare(const Constraint& c, Nodes focus, const Values& values, Sink& sink);
+  void text(const Constraint& c, Nodes focus, const Values& values, Sink& sink);
+  void languages(const Constraint& c, Nodes focus, const Values& values, Sink& sink);
+  void pair(const Constraint& c, Nodes focus, const Values& values, Sink& sink);
+  void logical(const Constraint& c, Nodes focus, const Values& values, Sink& sink);
+  void qualified(const Constraint& c, Nodes focus, const Values& values, Sink& sink);
+  void closed(const Constraint& c, Nodes focus, const Values& values, Sink& sink);
+  // ask.cpp
+  void query(const Constraint& c, Nodes focus, const Values& values, Sink& sink);
+
+  using Pair = std::pair<ShapeId, TermId>;
+  /// One fixpoint over the shapes of one group: pairs are taken to conform until one is found not to.
+  struct Frame {
+    std::size_t group;
+    Pair current;
+    std::map<Pair, std::vector<Pair>> users;
+    std::map<Pair, bool> failed;
+    std::vector<Pair> todo;
+  };
+  const Ground& on_;
+  Frame* frame_ = nullptr;
+  std::map<Pair, bool> settled_;
+  std::unique_ptr<QuadSource> source_;
+  std::optional<Error> error_;
+};
+
+}  // namespace provgate::shacl

@@ -1,0 +1,93 @@
+// What looks wrong in the shapes graph as a whole: terms that are not understood are refused where a shape depends on them.
+#include <algorithm>
+
+#include "check/shacl/compile.hpp"
+
+namespace provgate::shacl {
+namespace {
+
+// Properties whose values are read as part of a shape; the others lead to data.
+bool leads_on(std::string_view name) {
+  static const std::set<std::string_view> k_names = {
+      "property", "node", "not", "and", "or", "xone", "qualifiedValueShape", "path", "inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath",
+      "sparql", "prefixes", "declare", "parameter", "validator", "nodeValidator", "propertyValidator", "in", "languageIn", "ignoredProperties", "severity", "group"};
+  return k_names.contains(name);
+}
+
+std::string wrong_namespace(std::string_view iri) {
+  for (const char* near : {"<https://www.w3.org/ns/shacl#", "<http://www.w3.org/ns/shacl/", "<http://www.w3.org/ns/shacl:", "<http://www.w3.org/ns/shacl>", "<http://w3.org/ns/shacl#",
+                           "<http://www.w3.org/ns/SHACL#", "<https://www.w3.org/ns/shacl/", "<http://www.w3.org/ns/sh#"}) {
+    if (iri.starts_with(near)) return std::string(iri);
+  }
+  return {};
+}
+
+}  // namespace
+
+void Compiler::lint() {
+  const auto& quads = in_.graph().quads();
+  const auto first = in_.rdf("first"), rest = in_.rdf("rest"), type = in_.rdf("type");
+  // What the shapes and components are made of.
+  std::set<TermId> reached;
+  std::vector<TermId> todo;
+  const auto reach = [&](TermId node) {
+    if (!in_.literal(node) && reached.insert(node).second) todo.push_back(node);
+  };
+  for (const auto& shape : model_.shapes) reach(shape.name);
+  for (const auto node : in_.instances(in_.sh("ConstraintComponent"))) reach(node);
+  while (!todo.empty()) {
+    const auto node = todo.back();
+    todo.pop_back();
+    for (const auto i : in_.about(node)) {
+      const auto& q = quads[i];
+      if (q.p == first || q.p == rest || leads_on(in_.local(q.p))) reach(q.o);
+    }
+  }
+  const auto judge = [&](std::size_t i, const std::string& why, const std::string& help) {
+    const auto s = quads[i].s;
+    if (!reached.contains(s) && in_.has_type(s)) return in_.warn(i, why, help);
+    in_.error(i, why, help);
+  };
+  for (std::size_t i = 0; i < quads.size(); ++i) {
+    const auto& q = quads[i];
+    if (const auto wrong = wrong_namespace(in_.text(q.p)); !wrong.empty()) {
+      in_.error(i, "not the SHACL namespace: " + wrong, "it is <" + std::string(k_sh) + ">");
+      continue;
+    }
+    const auto name = in_.local(q.p);
+    if (name == "entailment") {
+      in_.error(i, "sh:entailment asks for " + in_.shown(q.o) + "; provgate derives nothing", "derive the triples first, and check the result");
+      continue;
+    }
+    if (!name.empty()) {
+      const auto* term = find_term(name);
+      const bool is_property = term && (term->role == Role::parameter || term->role == Role::property);
+      if (term && term->role == Role::extension) {
+        judge(i, "sh:" + name + " belongs to " + std::string(term->from) + ", which provgate does not implement", "leave it out, or write the constraint with SHACL Core or sh:sparql");
+      } else if (!is_property) {
+        const auto near = closest(name, terms_of({Role::parameter, Role::property}));
+        judge(i, "SHACL has no property sh:" + name, near ? "did you mean sh:" + *near + "?" : "");
+      }
+    }
+    if (q.p == type) {
+      const auto cls = in_.local(q.o);
+      const auto* term = cls.empty() ? nullptr : find_term(cls);
+      if (!cls.empty() && (!term || term->role == Role::extension)) {
+        const bool bare = in_.about(q.s).size() == 1;
+        const auto near = term ? std::nullopt : closest(cls, terms_of({Role::class_}));
+        const auto why = term ? "sh:" + cls + " belongs to " + std::string(term->from) + ", which provgate does not implement" : "SHACL has no class sh:" + cls;
+        const auto help = near ? "did you mean sh:" + *near + "?" : std::string{};
+        const bool shape_like = reached.contains(q.s) || std::any_of(in_.about(q.s).begin(), in_.about(q.s).end(), [&](std::size_t j) { return !in_.local(quads[j].p).empty(); });
+        bare || !shape_like ? in_.warn(i, why, help) : in_.error(i, why, help);
+      } else if (const auto wrong = wrong_namespace(in_.text(q.o)); !wrong.empty()) {
+        in_.error(i, "not the SHACL namespace: " + wrong, "it is <" + std::string(k_sh) + ">");
+      }
+    }
+    // An ill-formed path that no shape uses.
+    for (const char* form : {"inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath"}) {
+      if (name == form && !reached.contains(q.s) && !path(q.s, 0)) in_.warn(i, "an ill-formed property path, which no shape uses");
+    }
+  }
+}
+
+}  // namespace provgate::shacl

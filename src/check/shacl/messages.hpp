@@ -1,0 +1,13 @@
+// What a result says: sh:message with its placeholders filled, or a sentence of our own.
+#pragma once
+
+#include "check/shacl/compile.hpp"
+
+namespace provgate::shacl {
+
+/// Adds the messages of a result to it, as terms of `terms`.
+void add_messages(ValidationResult& result, const Shapes::Model& model, Dictionary& terms);
+/// A term as people read it: prefixes of `known` applied, long texts cut.
+std::string readable(std::string_view ntriples_text);
+
+}  // namespace provgate::shacl

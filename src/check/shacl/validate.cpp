@@ -1,0 +1,364 @@
+#include <algorithm>
+
+#include "base/parallel.hpp"
+#include "check/shacl/locate.hpp"
+#include "check/shacl/messages.hpp"
+#include "check/shacl/plan.hpp"
+
+namespace provgate::shacl {
+namespace {
+
+constexpr std::size_t k_range = 16'384, k_closure_range = 512;
+constexpr int k_deepest_detail = 6;
+
+struct Task {
+  ShapeId shape;
+  std::size_t begin, end;
+};
+
+bool same_files(const RdfData& a, const RdfData& b) {
+  return std::equal(a.files.begin(), a.files.end(), b.files.begin(), b.files.end(), [](const RdfFile& x, const RdfFile& y) { return x.path == y.path; });
+}
+
+std::string as_term(const std::string& name) { return is_iri(name) ? iri_text(name) : name; }
+
+class Run {
+ public:
+  Run(RdfData& data, const RdfData& shapes, const Shapes::Model& model, const Options& options)
+      : data_(data), shapes_(shapes), model_(model), options_(options) {}
+
+  Result<Report> go() {
+    CHECKED(choose());
+    prepare();
+    TRY(auto planned, plan(*ground_));
+    plan_ = std::move(planned);
+    if (options_.threads != 1) warm();
+    targets_that_select_nothing();
+    narrow();
+    CHECKED(evaluate());
+    finish();
+    return std::move(report_);
+  }
+
+ private:
+  // --focus and --shape name terms.
+  Result<void> choose() {
+    for (const auto& name : options_.shapes) {
+      const auto id = data_.graph.terms().find(as_term(name));
+      const auto known = id ? model_.by_node.find(id) : model_.by_node.end();
+      if (known == model_.by_node.end()) {
+        std::vector<std::string_view> names;
+        for (const auto& shape : model_.shapes) names.push_back(data_.graph.terms().text(shape.node));
+        const auto near = closest(as_term(name), names);
+        return fail(Code::usage, "no shape is called " + quote(name), near ? "did you mean " + *near + "?" : "");
+      }
+      std::vector<ShapeId> todo{known->second};
+      while (!todo.empty()) {
+        const auto next = todo.back();
+        todo.pop_back();
+        if (!chosen_.insert(next).second) continue;
+        for (const auto p : model_.shapes[next].properties) todo.push_back(p);
+      }
+    }
+    for (const auto& name : options_.focus) {
+      const auto term = as_term(name);
+      const auto first = term.empty() ? ' ' : term[0];
+      if (first != '<' && first != '"' && !term.starts_with("_:")) return fail(Code::usage, "not a term: " + quote(name), "an absolute IRI, a blank node as _:label, or a literal as in N-Triples");
+      if (const auto id = data_.graph.terms().find(term)) focus_.push_back(id);
+    }
+    std::sort(focus_.begin(), focus_.end());
+    return {};
+  }
+
+  void prepare() {
+    auto& terms = data_.graph.terms();
+    bool queries = false, ranges = false;
+    for (const auto& shape : model_.shapes) {
+      for (const auto& c : shape.constraints) {
+        queries = queries || c.query;
+        ranges = ranges || (c.component >= Component::min_exclusive && c.component <= Component::max_inclusive) || c.component == Component::less_than || c.component == Component::less_than_or_equals;
+      }
+    }
+    columns_ = std::make_unique<Columns>(data_.graph, options_.threads);
+    if (queries) {
+      const auto name = terms.intern(iri_text(model_.shapes_graph));
+      std::vector<Quad> quads;
+      std::vector<TermId> map(shapes_.graph.terms().size() + 1);
+      for (TermId id = 1; id < map.size(); ++id) {
+        const auto text = shapes_.graph.terms().text(id);
+        map[id] = !model_.same_files && text.starts_with("_:") ? terms.intern("_:shapes." + std::string(text.substr(2))) : terms.intern(text);
+      }
+      for (const auto& q : shapes_.graph.quads()) quads.push_back({map[q.s], map[q.p], map[q.o], 0});
+      shapes_columns_ = std::make_unique<Columns>(quads, terms.size(), 1);
+      named_ = {name, shapes_columns_.get()};
+    }
+    literals_ = std::make_unique<LiteralTable>(terms);
+    if (ranges) literals_->keep_values();
+    classes_ = std::make_unique<ClassIndex>(*columns_, terms);
+    ground_ = std::make_unique<Ground>(Ground{terms, *columns_, model_, *literals_, *classes_, named_, options_.limits});
+  }
+
+  // Class bitmaps that many threads would wait for.
+  void warm() {
+    std::set<TermId> classes;
+    for (const auto& shape : model_.shapes) {
+      for (const auto& c : shape.constraints) {
+        if (c.component == Component::class_) classes.insert(c.terms[0]);
+      }
+    }
+    const std::vector<TermId> list(classes.begin(), classes.end());
+    for (const auto cls : list) classes_->members(cls);
+  }
+
+  void note(Severity severity, std::size_t statement, std::string why, std::string help) {
+    Note out{severity, std::move(why), std::move(help), {}, {}, {}};
+    if (statement != SIZE_MAX && shapes_.graph.has_origins()) {
+      const auto span = shapes_.span(statement);
+      out.file = shapes_.files[span.file].path, out.at = span.at, out.snippet = std::string(shapes_.line(span));
+    }
+    report_.notes.push_back(std::move(out));
+  }
+
+  void targets_that_select_nothing() {
+    for (ShapeId id = 0; id < model_.shapes.size(); ++id) {
+      const auto& shape = model_.shapes[id];
+      if (shape.deactivated || shape.targets.empty()) continue;
+      ++report_.coverage.shapes;
+      report_.coverage.targets += shape.targets.size();
+      for (const auto& target : shape.targets) {
+        if (target.kind == Target::Kind::node || !select_nothing(target)) continue;
+        const auto shown = readable(data_.graph.terms().text(target.term));
+        std::string help;
+        if (target.kind == Target::Kind::class_) {
+          const auto near = near_class(target.term);
+          if (near) help = "did you mean " + *near + "?";
+        }
+        const char* what = target.kind == Target::Kind::class_ ? "the class " : target.kind == Target::Kind::subjects_of ? "subjects of " : "objects of ";
+        note(options_.require_targets ? Severity::error : Severity::warning, target.statement,
+             "the target " + std::string(what) + shown + " selects no node of the data: the shape " + readable(data_.graph.terms().text(shape.node)) + " checks nothing by it", help);
+      }
+    }
+  }
+
+  bool select_nothing(const Target& target) const {
+    switch (target.kind) {
+      case Target::Kind::class_: {
+        const auto& bits = classes_->members(target.term);
+        return std::all_of(bits.begin(), bits.end(), [](std::uint64_t word) { return word == 0; });
+      }
+      case Target::Kind::subjects_of:
+      case Target::Kind::objects_of: return columns_->forward(target.term).empty();
+      case Target::Kind::node: break;
+    }
+    return false;
+  }
+
+  std::optional<std::string> near_class(TermId wanted) const {
+    const auto& terms = data_.graph.terms();
+    std::vector<std::string> names;
+    if (classes_->type()) {
+      TermId last = 0;
+      for (const auto pair : columns_->reverse(classes_->type())) {
+        if (first_of(pair) != last && terms.kind(first_of(pair)) == TermKind::iri) names.emplace_back(terms.text(first_of(pair)));
+        last = first_of(pair);
+      }
+    }
+    for (const auto name : prov_classes()) names.push_back(iri_text(std::string(vocab::prov).append(name)));
+    const auto text = terms.text(wanted);
+    std::erase(names, std::string(text));
+    // The part after the last separator counts: long namespaces would make everything near.
+    const auto cut = text.find_last_of("#/:") + 1;
+    std::vector<std::string_view> views;
+    for (const auto& name : names) {
+      if (std::string_view(name).substr(0, cut) == text.substr(0, cut)) views.push_back(std::string_view(name).substr(cut));
+    }
+    if (const auto near = closest(text.substr(cut), views)) return readable(std::string(text.substr(0, cut)) + *near);
+    const std::vector<std::string_view> all(names.begin(), names.end());
+    if (const auto near = closest(text, all); near && edit_distance(*near, text) <= 3) return readable(*near);
+    return {};
+  }
+
+  void narrow() {
+    for (ShapeId id = 0; id < model_.shapes.size(); ++id) {
+      auto& focus = plan_.focus[id];
+      if (!options_.shapes.empty() && !chosen_.contains(id)) focus = {};
+      if (options_.focus.empty()) continue;
+      FocusSet kept;
+      for (std::size_t i = 0; i < focus.nodes.size(); ++i) {
+        if (!std::binary_search(focus_.begin(), focus_.end(), focus.nodes[i])) continue;
+        kept.nodes.push_back(focus.nodes[i]);
+        kept.routes.push_back(focus.routes[i]);
+      }
+      focus = std::move(kept);
+    }
+  }
+
+  Result<void> evaluate() {
+    std::vector<Task> tasks;
+    std::set<TermId> seen;
+    Bitmap focus(data_.graph.terms().size() / 64 + 1);
+    for (ShapeId id = 0; id < model_.shapes.size(); ++id) {
+      const auto& shape = model_.shapes[id];
+      const auto& nodes = plan_.focus[id].nodes;
+      for (const auto node : nodes) focus[node / 64] |= std::uint64_t{1} << (node % 64);
+      if (shape.deactivated || shape.constraints.empty()) continue;
+      report_.coverage.checks += nodes.size() * shape.constraints.size();
+      const auto range = shape.is_property() && model_.paths.closure(shape.path) ? k_closure_range : k_range;
+      for (std::size_t begin = 0; begin < nodes.size(); begin += range) tasks.push_back({id, begin, std::min(nodes.size(), begin + range)});
+    }
+    for (const auto word : focus) report_.coverage.focus_nodes += static_cast<std::uint64_t>(__builtin_popcountll(word));
+    if (options_.coverage) unseen(focus);
+    std::vector<std::vector<ValidationResult>> found(tasks.size());
+    std::vector<std::optional<Error>> errors(tasks.size());
+    const auto work = [&](std::size_t i) {
+      const auto& task = tasks[i];
+      Evaluator evaluator(*ground_);
+      evaluator.report(task.shape, Nodes(plan_.focus[task.shape].nodes).subspan(task.begin, task.end - task.begin), found[i]);
+      errors[i] = evaluator.error();
+    };
+    if (options_.fail_fast) {
+      for (std::size_t i = 0; i < tasks.size() && report_.results.empty(); ++i) {
+        work(i);
+        if (errors[i]) return tl::unexpected<Error>(*errors[i]);
+        collect(tasks[i], found[i]);
+      }
+      return {};
+    }
+    parallel_for(tasks.size(), options_.threads, work);
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      if (errors[i]) return tl::unexpected<Error>(*errors[i]);
+      collect(tasks[i], found[i]);
+    }
+    return {};
+  }
+
+  // Each result as often as its focus node is reached.
+  void collect(const Task& task, std::vector<ValidationResult>& found) {
+    const auto& focus = plan_.focus[task.shape];
+    for (auto& result : found) {
+      const auto at = static_cast<std::size_t>(std::lower_bound(focus.nodes.begin(), focus.nodes.end(), result.focus) - focus.nodes.begin());
+      for (std::uint32_t n = 1; n < focus.routes[at]; ++n) report_.results.push_back(result);
+      report_.results.push_back(std::move(result));
+    }
+    found = {};
+  }
+
+  void unseen(const Bitmap& focus) {
+    if (!classes_->type()) return;
+    const auto& terms = data_.graph.terms();
+    const auto column = columns_->reverse(classes_->type());
+    for (std::size_t i = 0; i < column.size();) {
+      const auto cls = first_of(column[i]);
+      bool looked_at = false;
+      for (; i < column.size() && first_of(column[i]) == cls; ++i) looked_at = looked_at || ClassIndex::test(focus, second_of(column[i]));
+      if (!looked_at) report_.coverage.classes_unseen.push_back(readable(terms.text(cls)));
+    }
+    std::sort(report_.coverage.classes_unseen.begin(), report_.coverage.classes_unseen.end());
+  }
+
+  void finish() {
+    auto& terms = data_.graph.terms();
+    for (auto& result : report_.results) {
+      if (!result.made) continue;
+      if (!result.made->value.empty()) result.value = terms.intern(result.made->value);
+      if (!result.made->path.empty()) result.path = terms.intern(result.made->path);
+    }
+    const auto order = locate(report_.results, data_, *ground_);
+    std::vector<std::size_t> index(order.size());
+    for (std::size_t i = 0; i < index.size(); ++i) index[i] = i;
+    const auto key = [&](std::size_t i) {
+      const auto& r = report_.results[i];
+      return std::tuple(order[i], terms.text(r.focus), r.shape, r.constraint, r.value ? terms.text(r.value) : std::string_view{}, r.path ? terms.text(r.path) : std::string_view{});
+    };
+    std::stable_sort(index.begin(), index.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+    std::vector<ValidationResult> sorted;
+    sorted.reserve(index.size());
+    std::size_t most = options_.max_results ? options_.max_results : SIZE_MAX;
+    if (options_.fail_fast) most = 1;
+    for (std::size_t i = 0; i < index.size() && i < most; ++i) sorted.push_back(std::move(report_.results[index[i]]));
+    report_.cut = index.size() > sorted.size() || (options_.fail_fast && !sorted.empty());
+    report_.conforms = index.empty();
+    report_.results = std::move(sorted);
+    if (options_.details) details(report_.results, 0);
+    for (auto& result : report_.results) speak(result);
+    vacuity();
+  }
+
+  void speak(ValidationResult& result) {
+    add_messages(result, model_, data_.graph.terms());
+    for (auto& detail : result.details) speak(detail);
+  }
+
+  // sh:detail: why a value does not conform to the shapes that a constraint refers to.
+  void details(std::vector<ValidationResult>& results, int depth) {
+    if (depth >= k_deepest_detail) return;
+    for (auto& result : results) {
+      const auto& c = model_.shapes[result.shape].constraints[result.constraint];
+      const bool explains = c.component == Component::node || c.component == Component::and_ || c.component == Component::or_ || c.component == Component::xone;
+      if (!explains || !result.value) continue;
+      Evaluator evaluator(*ground_);
+      for (const auto shape : c.shapes) nested(evaluator, shape, result.value, result.details, 0);
+      locate(result.details, data_, *ground_);
+      details(result.details, depth + 1);
+    }
+  }
+
+  void nested(Evaluator& evaluator, ShapeId shape, TermId node, std::vector<ValidationResult>& out, int depth) {
+    const Nodes one(&node, 1);
+    evaluator.report(shape, one, out);
+    if (depth >= k_deepest_detail || model_.shapes[shape].deactivated) return;
+    const auto values = model_.shapes[shape].is_property() ? evaluator.follow(model_.shapes[shape].path, one).items : std::vector<TermId>{node};
+    for (const auto property : model_.shapes[shape].properties) {
+      for (const auto value : values) nested(evaluator, property, value, out, depth + 1);
+    }
+  }
+
+  void vacuity() {
+    if (report_.coverage.checks) return;
+    report_.vacuous = true;
+    const bool any_target = std::any_of(model_.shapes.begin(), model_.shapes.end(), [](const Shape& s) { return !s.targets.empty(); });
+    const bool all_off = !model_.shapes.empty() && std::all_of(model_.shapes.begin(), model_.shapes.end(), [](const Shape& s) { return s.deactivated || s.targets.empty(); });
+    report_.nothing = model_.shapes.empty()             ? "the shapes graph holds no shape"
+                      : !any_target                     ? "no shape has a target"
+                      : all_off                         ? "every shape with a target is deactivated"
+                      : !options_.focus.empty()         ? "none of the focus nodes that were asked for is checked by these shapes"
+                      : report_.coverage.focus_nodes == 0 ? "the targets select no node of the data"
+                                                        : "the shapes that select focus nodes have no active constraint";
+  }
+
+  RdfData& data_;
+  const RdfData& shapes_;
+  const Shapes::Model& model_;
+  const Options& options_;
+  std::set<ShapeId> chosen_;
+  std::vector<TermId> focus_;
+  std::unique_ptr<Columns> columns_, shapes_columns_;
+  NamedColumns named_;
+  std::unique_ptr<LiteralTable> literals_;
+  std::unique_ptr<ClassIndex> classes_;
+  std::unique_ptr<Ground> ground_;
+  Plan plan_;
+  Report report_;
+};
+
+}  // namespace
+
+Shapes::Shapes(std::unique_ptr<Model> model) : model_(std::move(model)) {}
+Shapes::~Shapes() = default;
+Shapes::Shapes(Shapes&&) noexcept = default;
+
+std::optional<Shapes> Shapes::compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes) {
+  auto model = std::make_unique<Model>();
+  model->same_files = same_files(data, shapes);
+  model->shapes_graph = shapes.files.empty() ? "urn:provgate:shapes" : shapes.files.front().base;
+  Source source(shapes, data.graph.terms(), model->same_files, notes);
+  Compiler(source, *model).run();
+  if (source.failed()) return {};
+  return Shapes(std::move(model));
+}
+
+Result<Report> validate(RdfData& data, const RdfData& shapes, const Shapes& compiled, const Options& options) {
+  return Run(data, shapes, compiled.model(), options).go();
+}
+
+}  // namespace provgate::shacl

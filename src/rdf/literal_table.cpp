@@ -1,0 +1,70 @@
+#include "rdf/literal_table.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace provgate {
+
+std::uint32_t LiteralTable::number(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  const auto [slot, fresh] = names_.try_emplace(std::string(name), static_cast<std::uint32_t>(names_.size() + 1));
+  if (names_.size() > 4095) throw std::length_error("more than 4,095 datatypes and languages");
+  return slot->second;
+}
+
+std::uint32_t LiteralTable::slow(TermId id) const {
+  const auto text = terms_.text(id);
+  const auto kind = terms_.kind(id);
+  std::uint32_t packed = 1 | (static_cast<std::uint32_t>(kind) << 1);
+  if (kind == TermKind::literal) {
+    const auto view = view_literal(text);
+    // Literals of one datatype stand together: the last one is remembered for each thread.
+    struct Last {
+      const LiteralTable* table = nullptr;
+      std::string name;
+      std::uint32_t number = 0;
+      LexicalTest test = nullptr;
+    };
+    thread_local Last type, language;
+    const auto look_up = [&](Last& last, std::string_view name, bool test) {
+      if (last.table != this || last.name != name) last = {this, std::string(name), number(name), test ? lexical_test(name) : nullptr};
+      return last.number;
+    };
+    bool good = true;
+    if (!view.language.empty()) {
+      std::string lower(view.language);
+      std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+      packed |= look_up(language, lower, false) << 16;
+      packed |= look_up(type, std::string(vocab::rdf) + "langString", true) << 4;
+    } else {
+      static const std::string k_string = std::string(vocab::xsd) + "string";
+      packed |= look_up(type, view.datatype.empty() ? std::string_view(k_string) : view.datatype, true) << 4;
+      good = !type.test || type.test(view.lexical);
+    }
+    packed |= good ? 8U : 0U;
+  }
+  packed_[id].store(packed, std::memory_order_relaxed);
+  return packed;
+}
+
+LiteralTable::Facts LiteralTable::of(TermId id) const {
+  auto packed = packed_[id].load(std::memory_order_relaxed);
+  if (!packed) packed = slow(id);
+  return {static_cast<TermKind>((packed >> 1) & 3), (packed & 8) != 0, (packed >> 4) & 0xFFF, packed >> 16};
+}
+
+LiteralValue LiteralTable::value(TermId id) const {
+  if (terms_.kind(id) != TermKind::literal) return {};
+  if (!values_) return value_of(view_literal(terms_.text(id)));
+  auto& kept = values_[id];
+  if (kept.state.load(std::memory_order_acquire) == 2) return kept.value;
+  const auto value = value_of(view_literal(terms_.text(id)));
+  std::uint8_t empty = 0;
+  if (kept.state.compare_exchange_strong(empty, 1)) {
+    kept.value = value;
+    kept.state.store(2, std::memory_order_release);
+  }
+  return value;
+}
+
+}  // namespace provgate
