@@ -9,6 +9,7 @@
 
 #include "provgate/convert.hpp"
 #include "provgate/finding.hpp"
+#include "provgate/shacl.hpp"
 #include "provgate/sources.hpp"
 
 namespace provgate {
@@ -35,6 +36,12 @@ const Rule* find_rule(std::string_view id);
 
 // ---- checking ---------------------------------------------------------------------------------
 
+/// SHACL: the user's shapes, and how to run them.
+struct ShapeOptions {
+  std::vector<std::string> files;
+  shacl::Options run;
+};
+
 struct CheckOptions {
   ReadOptions read;
   UrnProfile urns = UrnProfile::strict;
@@ -42,6 +49,7 @@ struct CheckOptions {
   std::string kernel_name;            ///< --kernel, for records whose kernel cannot be told
   std::string fleet_host;             ///< --fleet
   unsigned threads = 0;               ///< 0: as many as the machine has
+  ShapeOptions shapes;
 };
 
 struct Score {
@@ -62,19 +70,32 @@ struct CheckedKernel {
   Score score;
 };
 
+/// What was validated with shapes: data, shapes and the report, or why the shapes are refused.
+struct ShaclRun {
+  RdfData data, shapes;
+  std::vector<shacl::Note> notes;          ///< an error among them: the shapes are refused, and there is no report
+  std::optional<shacl::Shapes> compiled;
+  shacl::Report report;
+  bool allow_vacuous = false;
+  bool refused() const;
+};
+
 struct CheckReport {
   std::vector<CheckedKernel> kernels;
   std::vector<Finding> findings;  ///< by file, line, column, rule
   std::map<std::string, std::uint64_t> records;  ///< how many of each kind were read and judged
   std::uint64_t record_count = 0, skipped = 0;
   Score score;
+  std::shared_ptr<ShaclRun> shacl;  ///< null when no shape was asked for
   std::uint64_t count(Severity severity) const;
   bool unreadable() const;
 };
 
 /// Reads and judges everything at `paths` ("-": one JSON record a line, from `standard_input`).
 /// Output does not depend on the number of threads. Nothing is written.
-/// Errors: Code::input for a path that is not there. Unreadable records are findings, not errors.
+/// RDF files among the paths are one data graph, validated with the shapes.
+/// Errors: Code::input for a path that is not there, for RDF data and shapes that cannot be read; Code::usage for RDF data without
+/// shapes; Code::world when a constraint query reached a limit. Unreadable records are findings, not errors.
 Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
                                 const CheckOptions& options);
 

@@ -12,11 +12,18 @@ struct HumanOptions {
   bool colour = false;
   bool quiet = false;  ///< the summary only
   Severity least = Severity::info;
+  bool coverage = false;  ///< what no shape looked at
 };
 /// Findings with source line and caret, then the compliance score and a summary.
 std::string report_human(const CheckReport& report, const HumanOptions& options);
 /// The document of DESIGN's report schema; pretty-printed, fields that a finding lacks are null.
 std::string report_json(const CheckReport& report, const std::string& profile);
+/// How a validation was run, for the report's prov:Activity.
+struct RunInfo {
+  std::optional<std::int64_t> started_micros, ended_micros;  ///< nothing: no times
+};
+/// The sh:ValidationReport with a prov:Activity that describes the run, in that syntax. Requires shapes that were not refused.
+std::string report_rdf(const CheckReport& report, Syntax syntax, const RunInfo& info);
 /// "pass", "fail", "nothing" or "unreadable".
 std::string verdict_of(const CheckReport& report, Severity fail_on = Severity::error);
 /// Reads the source lines of findings that were made after their text was let go.

@@ -76,6 +76,7 @@ class Shapes {
   static std::optional<Shapes> compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes);
   ~Shapes();
   Shapes(Shapes&&) noexcept;
+  Shapes& operator=(Shapes&&) noexcept;
   const Model& model() const { return *model_; }
 
  private:

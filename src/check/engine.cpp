@@ -4,6 +4,7 @@
 
 #include "base/parallel.hpp"
 #include "check/assemble.hpp"
+#include "check/shapes_run.hpp"
 #include "check/sink.hpp"
 
 namespace provgate {
@@ -215,13 +216,6 @@ class Engine {
   }
 
   void one_file(Worker& worker, const KernelPlace& place, const std::string& path) {
-    for (const char* rdf : {".ttl", ".nt", ".nq", ".trig", ".n3", ".rdf", ".owl", ".jsonld"}) {
-      if (!path.ends_with(rdf)) continue;
-      SourceFile file;
-      file.path = path;
-      file.error = Error{Code::input, "RDF data, which this version does not judge", "give CKP records: a kernel's directory, .json, .yaml or JSON lines", path, {}};
-      return worker.record(file);
-    }
     if (place.loose && (path.ends_with(".jsonl") || path.ends_with(".ndjson"))) return lines(worker, path, false);
     worker.record(read_source(world_.disk, path, place, options_.read));
   }
@@ -289,14 +283,18 @@ std::uint64_t CheckReport::count(Severity severity) const {
 }
 
 bool CheckReport::unreadable() const {
-  return std::any_of(findings.begin(), findings.end(), [](const auto& f) { return f.unreadable; });
+  return (shacl && shacl->refused()) || std::any_of(findings.begin(), findings.end(), [](const auto& f) { return f.unreadable; });
 }
 
 Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
                                 const CheckOptions& options) {
   Engine engine(world, options);
-  std::vector<std::string> seen;
+  std::vector<std::string> seen, rdf;
   for (const auto& path : paths) {
+    if (is_rdf_file(world.disk, path)) {
+      rdf.push_back(path);
+      continue;
+    }
     if (path == "-") {
       engine.stream(standard_input);
       continue;
@@ -309,7 +307,9 @@ Result<CheckReport> check_paths(const World& world, const std::vector<std::strin
       engine.kernel(place);
     }
   }
-  return engine.finish();
+  auto report = engine.finish();
+  CHECKED(check_shapes(world, rdf, options, report));
+  return report;
 }
 
 int exit_code_of(const CheckReport& report, Severity fail_on) {
@@ -317,7 +317,8 @@ int exit_code_of(const CheckReport& report, Severity fail_on) {
   for (const auto& f : report.findings) {
     if (f.severity >= fail_on) return 1;
   }
-  return report.record_count == 0 ? 4 : 0;
+  if (!report.shacl) return report.record_count == 0 ? 4 : 0;
+  return report.shacl->report.vacuous && !report.shacl->allow_vacuous ? 4 : 0;
 }
 
 }  // namespace provgate

@@ -4,40 +4,116 @@
 #include "provgate/report.hpp"
 
 namespace provgate::cli {
+namespace {
+
+constexpr std::string_view k_formats = "human (or text), json, turtle, ntriples or jsonld";
+
+struct Output {
+  std::string format, file;
+};
+
+Result<std::vector<Output>> outputs_of(const Flags& flags) {
+  std::vector<Output> out;
+  for (const auto& text : flags.outputs) {
+    const auto equals = text.find('=');
+    out.push_back({text.substr(0, equals), equals == std::string::npos ? std::string{} : text.substr(equals + 1)});
+    auto& one = out.back();
+    if (one.format == "text") one.format = "human";
+    if (one.format != "human" && one.format != "json" && one.format != "turtle" && one.format != "ntriples" && one.format != "jsonld") {
+      return fail(Code::usage, "unknown output format " + quote(one.format), std::string(k_formats));
+    }
+    if (equals != std::string::npos && one.file.empty()) return fail(Code::usage, "no file name after " + quote(text));
+  }
+  if (out.empty()) out.push_back({"human", {}});
+  return out;
+}
+
+void shape_options(const Flags& flags, CheckOptions& options) {
+  auto& shapes = options.shapes;
+  shapes.files = flags.shapes;
+  shapes.run.focus = flags.focus;
+  shapes.run.shapes = flags.shape;
+  shapes.run.max_results = flags.max_results;
+  shapes.run.fail_fast = flags.fail_fast;
+  shapes.run.require_targets = flags.require_targets;
+  shapes.run.allow_vacuous = flags.allow_vacuous;
+  shapes.run.coverage = flags.stats;
+  if (flags.shape_timeout_ms) shapes.run.limits.deadline_ms = flags.shape_timeout_ms;
+}
+
+// A located message with its source line, for shapes that are refused.
+void say(std::ostream& err, const shacl::Note& note) {
+  err << name_of(note.severity) << ": " << printable(note.why) << "\n";
+  if (!note.file.empty()) {
+    err << "  --> " << printable(note.file);
+    if (note.at.line) err << ":" << note.at.line << ":" << note.at.column;
+    err << "\n";
+    if (!note.snippet.empty()) err << note.at.line << " | " << printable(note.snippet) << "\n";
+  }
+  if (!note.help.empty()) err << "help: " << printable(note.help) << "\n";
+}
+
+}  // namespace
 
 void flags_check(CLI::App& app, Flags& flags) {
   add_paths(app, flags, true, true);
   add_reading(app, flags);
   add_quiet(app, flags);
   app.add_option("--fail-on", flags.fail_on, "Least severity that fails: error, warning or info")->capture_default_str();
-  app.add_option("-o,--output", flags.outputs, "FORMAT[=FILE], human or json; may be given several times")->type_size(1)->allow_extra_args(false);
+  app.add_option("-o,--output", flags.outputs, "FORMAT[=FILE], may be given several times: " + std::string(k_formats))->type_size(1)->allow_extra_args(false);
+  app.add_option("--shapes", flags.shapes, "SHACL shapes to check against; may be given several times")->type_size(1)->allow_extra_args(false);
+  app.add_option("--focus", flags.focus, "Only these focus nodes")->type_size(1)->allow_extra_args(false);
+  app.add_option("--shape", flags.shape, "Only these shapes, with their property shapes")->type_size(1)->allow_extra_args(false);
+  app.add_option("--max-results", flags.max_results, "Most results of shapes to report (default: all)");
+  app.add_flag("--fail-fast", flags.fail_fast, "Stop at the first result of a shape");
+  app.add_flag("--stats", flags.stats, "Say what no shape looks at");
+  app.add_flag("--require-targets", flags.require_targets, "A target that selects nothing is an error");
+  app.add_flag("--allow-vacuous", flags.allow_vacuous, "Exit 0 although no shape checked anything; the report says so");
+  app.add_flag("--timestamps", flags.timestamps, "Times in RDF reports (also with SOURCE_DATE_EPOCH)");
+  app.add_option("--timeout", flags.shape_timeout_ms, "Most milliseconds for a constraint query over one range of focus nodes (default: 600000)");
 }
 
 int run_check(Context& context) {
   const auto& flags = context.flags;
-  const auto options = check_options(flags);
+  auto options = check_options(flags);
   if (!options) return report_error(context, options.error());
   const auto fail_on = severity_of(flags.fail_on);
   if (!fail_on) return report_error(context, fail_on.error());
-  auto outputs = flags.outputs;
-  if (outputs.empty()) outputs.emplace_back("human");
-  for (const auto& output : outputs) {
-    const auto format = output.substr(0, output.find('='));
-    if (format != "human" && format != "json") return report_error(context, {Code::usage, "unknown output format " + quote(format), "human or json", {}, {}});
-  }
+  const auto outputs = outputs_of(flags);
+  if (!outputs) return report_error(context, outputs.error());
+  shape_options(flags, *options);
   const bool stdin_wanted = std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end();
+  const auto started = context.world.clock.now_micros();
   auto report = check_paths(context.world, flags.paths, stdin_wanted ? read_all(context.in) : std::string{}, *options);
   if (!report) return report_error(context, report.error());
+  if (report->shacl && report->shacl->refused()) {
+    for (const auto& note : report->shacl->notes) say(context.err, note);
+    context.err << "the shapes are refused; nothing was validated\n";
+    return k_unreadable;
+  }
   fill_snippets(context.world.disk, report->findings);
-  for (const auto& output : outputs) {
-    const auto equals = output.find('=');
-    const bool json = output.starts_with("json"), to_file = equals != std::string::npos;
-    const auto text = json ? report_json(*report, flags.profile) : report_human(*report, {!to_file && colour_wanted(), flags.quiet, Severity::info});
-    if (!to_file) {
+  RunInfo info;
+  if (flags.timestamps || std::getenv("SOURCE_DATE_EPOCH")) info = {started, context.world.clock.now_micros()};
+  bool shown = false;  // warnings about the shapes, to somebody
+  for (const auto& output : *outputs) {
+    const bool rdf = output.format != "human" && output.format != "json";
+    if (rdf && !report->shacl) return report_error(context, {Code::usage, "an RDF report is about shapes, and none were given", "--shapes FILE, or -o json", {}, {}});
+    const auto syntax = output.format == "turtle" ? Syntax::turtle : output.format == "jsonld" ? Syntax::jsonld : Syntax::ntriples;
+    const auto text = rdf                       ? report_rdf(*report, syntax, info)
+                      : output.format == "json" ? report_json(*report, flags.profile)
+                                                : report_human(*report, {output.file.empty() && colour_wanted(), flags.quiet, Severity::info, flags.stats});
+    shown = shown || !rdf;
+    if (output.file.empty()) {
       context.out << text;
-    } else if (auto written = context.world.disk.write(output.substr(equals + 1), text); !written) {
+    } else if (auto written = context.world.disk.write(output.file, text); !written) {
       return report_error(context, written.error());
     }
+  }
+  if (!shown && report->shacl) {
+    for (const auto* notes : {&report->shacl->notes, &report->shacl->report.notes}) {
+      for (const auto& note : *notes) say(context.err, note);
+    }
+    if (report->shacl->report.vacuous) context.err << (flags.allow_vacuous ? "vacuous: " : "nothing was checked: ") << report->shacl->report.nothing << "\n";
   }
   return exit_code_of(*report, *fail_on);
 }

@@ -48,7 +48,8 @@ Window window_of(const std::string& line, const Place& at) {
 
 std::string one(const Finding& f, const Paint& paint) {
   std::string out = paint.severity(f.severity, std::string(name_of(f.severity)) + "[" + f.rule + "]") + paint.bold(": " + printable(f.message)) + "\n";
-  std::string where = f.file.empty() ? "(no file)" : printable(f.file);
+  // A node that the data do not mention stands nowhere but in its shape.
+  std::string where = !f.file.empty() ? printable(f.file) : f.source.shape.empty() ? "(no file)" : "(not in the data)";
   if (f.at.line) where += ":" + std::to_string(f.at.line) + ":" + std::to_string(f.at.column);
   out += "  " + paint.dim("-->") + " " + where + "\n";
   if (f.at.line && !f.snippet.empty()) {
@@ -59,6 +60,12 @@ std::string one(const Finding& f, const Paint& paint) {
   }
   if (!f.focus.empty()) out += "  = about " + printable(f.focus) + "\n";
   if (!f.expected.empty()) out += "  = expected " + printable(f.expected) + (f.found.empty() ? "" : ", found " + quote(f.found, 80)) + "\n";
+  for (const auto& why : f.source.because) out += "  = because " + printable(why) + "\n";
+  if (!f.source.shape.empty()) {
+    out += "  = shape " + printable(f.source.shape);
+    if (f.source.at.line) out += " at " + printable(f.source.file) + ":" + std::to_string(f.source.at.line) + ":" + std::to_string(f.source.at.column);
+    out += f.source.component.empty() ? "\n" : ", " + printable(f.source.component) + "\n";
+  }
   if (!f.fix.empty()) out += "help: " + printable(f.fix) + "\n";
   return out + paint.dim("more: provgate explain " + f.rule) + "\n\n";
 }
@@ -76,16 +83,8 @@ std::string score_line(const std::string& name, const Score& score) {
   return out + "\n";
 }
 
-}  // namespace
-
-std::string report_human(const CheckReport& report, const HumanOptions& options) {
-  const Paint paint(options.colour);
+std::string records_summary(const CheckReport& report) {
   std::string out;
-  if (!options.quiet) {
-    for (const auto& f : report.findings) {
-      if (f.severity >= options.least) out += one(f, paint);
-    }
-  }
   out += "check.provenance: conforming instances of those read\n";
   constexpr std::size_t k_most_kernels = 20;
   std::size_t shown = 0;
@@ -100,8 +99,40 @@ std::string report_human(const CheckReport& report, const HumanOptions& options)
   for (const auto& [kind, n] : report.records) kinds += (kinds.empty() ? "" : ", ") + plural(n, kind == "none" ? "record" : kind, kind == "proposal" ? "proposals" : std::string{});
   out += "checked " + plural(report.record_count, "record") + (kinds.empty() ? "" : " (" + kinds + ")") + " in " + plural(report.kernels.size(), "kernel") + "; passed over " +
          plural(report.skipped, "entry that is no record", "entries that are no records") + "\n";
+  return out;
+}
+
+// What the shapes looked at: evidence that something was checked.
+std::string shapes_summary(const ShaclRun& run, bool coverage) {
+  const auto& report = run.report;
+  std::string out = "shapes: " + plural(report.coverage.shapes, "shape with a target", "shapes with a target") + " (" + plural(report.coverage.targets, "target") + "), " +
+                    plural(report.coverage.focus_nodes, "focus node") + ", " + plural(report.coverage.checks, "check") + ", " + plural(report.results.size(), "result") +
+                    (report.cut ? " shown, more were left out" : "") + "\n";
+  if (coverage) {
+    out += "classes of the data that no shape looks at: " + std::string(report.coverage.classes_unseen.empty() ? "none" : "") + "\n";
+    for (const auto& cls : report.coverage.classes_unseen) out += "  " + printable(cls) + "\n";
+  }
+  if (report.vacuous) {
+    out += std::string(run.allow_vacuous ? "vacuous" : "nothing was checked") + ": " + report.nothing + "\n";
+    if (run.allow_vacuous) return out;
+  }
+  return out + (report.conforms ? (report.vacuous ? "" : "the data conform to the shapes\n") : "the data do not conform to the shapes\n");
+}
+
+}  // namespace
+
+std::string report_human(const CheckReport& report, const HumanOptions& options) {
+  const Paint paint(options.colour);
+  std::string out;
+  if (!options.quiet) {
+    for (const auto& f : report.findings) {
+      if (f.severity >= options.least) out += one(f, paint);
+    }
+  }
+  if (report.record_count || !report.kernels.empty() || !report.shacl) out += records_summary(report);
+  if (report.shacl) out += shapes_summary(*report.shacl, options.coverage);
   out += plural(report.count(Severity::error), "error") + ", " + plural(report.count(Severity::warning), "warning") + ", " + plural(report.count(Severity::info), "info", "infos") + "\n";
-  if (report.record_count == 0) out += "nothing was checked: no record was found here\n";
+  if (!report.shacl && report.record_count == 0) out += "nothing was checked: no record was found here\n";
   return out;
 }
 

@@ -26,13 +26,37 @@ Json score_json(const Score& score) {
   return out;
 }
 
+Json shape_json(const ShapeSource& source) {
+  if (source.shape.empty()) return {};
+  Json out = Json::object();
+  out.set("id", text_or_null(source.shape)).set("file", text_or_null(source.file)).set("line", number_or_null(source.at.line)).set("column", number_or_null(source.at.column));
+  return out;
+}
+
+Json shacl_json(const ShaclRun& run) {
+  const auto& report = run.report;
+  Json out = Json::object(), coverage = Json::object(), unseen = Json::array();
+  out.set("conforms", report.conforms).set("vacuous", report.vacuous).set("results", std::uint64_t{report.results.size()}).set("complete", !report.cut);
+  if (report.vacuous) out.set("nothing", report.nothing);
+  for (const auto& cls : report.coverage.classes_unseen) unseen.push(cls);
+  coverage.set("shapes", report.coverage.shapes).set("targets", report.coverage.targets).set("focus_nodes", report.coverage.focus_nodes);
+  coverage.set("checks", report.coverage.checks).set("classes_unseen", std::move(unseen));
+  out.set("coverage", std::move(coverage));
+  return out;
+}
+
 Json finding_json(const Finding& f) {
   Json out = Json::object();
   out.set("rule", f.rule).set("severity", name_of(f.severity)).set("focus", text_or_null(f.focus)).set("path", text_or_null(f.path));
-  out.set("value", text_or_null(f.found)).set("component", nullptr).set("shape", nullptr).set("file", text_or_null(f.file));
+  out.set("value", text_or_null(f.found)).set("component", text_or_null(f.source.component)).set("shape", shape_json(f.source)).set("file", text_or_null(f.file));
   out.set("line", number_or_null(f.at.line)).set("column", number_or_null(f.at.column));
   out.set("end_line", number_or_null(f.at.end_line)).set("end_column", number_or_null(f.at.end_column));
   out.set("message", text_or_null(f.message)).set("found", text_or_null(f.found)).set("expected", text_or_null(f.expected)).set("fix", text_or_null(f.fix));
+  if (!f.source.because.empty()) {
+    Json because = Json::array();
+    for (const auto& why : f.source.because) because.push(text_or_null(why));
+    out.set("because", std::move(because));
+  }
   return out;
 }
 
@@ -74,6 +98,7 @@ std::string report_json(const CheckReport& report, const std::string& profile) {
     if (profile.empty() && said != name) said = "mixed";
   }
   out.set("profile", Json::or_null(said)).set("checked", std::move(checked)).set("score", std::move(score));
+  if (report.shacl) out.set("shacl", shacl_json(*report.shacl));
   out.set("findings", std::move(findings)).set("verdict", verdict_of(report));
   return out.pretty();
 }

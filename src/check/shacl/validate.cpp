@@ -346,6 +346,7 @@ class Run {
 Shapes::Shapes(std::unique_ptr<Model> model) : model_(std::move(model)) {}
 Shapes::~Shapes() = default;
 Shapes::Shapes(Shapes&&) noexcept = default;
+Shapes& Shapes::operator=(Shapes&&) noexcept = default;
 
 std::optional<Shapes> Shapes::compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes) {
   auto model = std::make_unique<Model>();
