@@ -32,7 +32,9 @@ class Findings {
     out.message = message(result);
     out.source.component = shacl::readable(terms.text(result.component));
     if (result.value) out.source.value = out.found = std::string(terms.text(result.value));
-    out.source.shape = bare(shacl::readable(terms.text(shape.node)));
+    // An anonymous shape is told by its place, which stands beside it.
+    const auto node = terms.text(shape.node);
+    out.source.shape = node.starts_with("_:shapes.") ? "_:" + std::string(node.substr(9)) : bare(shacl::readable(node));
     if (const auto at = constraint.statement != SIZE_MAX ? constraint.statement : shape.statement; at != SIZE_MAX && run_.shapes.graph.has_origins()) {
       const auto span = run_.shapes.span(at);
       out.source.file = run_.shapes.files[span.file].path;

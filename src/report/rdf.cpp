@@ -11,7 +11,7 @@ class Provenance {
   explicit Provenance(Graph& graph) : graph_(graph) {}
 
   void run(const ShaclRun& run, const RunInfo& info) {
-    const auto report = term("_:report"), activity = term("_:run"), agent = term(iri_text("urn:provgate:agent:provgate-" PROVGATE_VERSION));
+    const auto report = term("_:sh-report"), activity = term("_:sh-run"), agent = term(iri_text("urn:provgate:agent:provgate-" PROVGATE_VERSION));
     add(report, prov("wasGeneratedBy"), activity);
     add(activity, type(), prov("Activity"));
     add(activity, prov("wasAssociatedWith"), agent);

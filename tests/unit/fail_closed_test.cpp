@@ -295,10 +295,23 @@ TEST(FailClosed, SessionsAreCheckedEntryByEntry) {
 }
 
 TEST(FailClosed, RdfDataIsNotPassedOver) {
-  for (const char* name : {"d.ttl", "d.nt", "d.trig", "d.jsonld"}) {
+  // Without shapes there is nothing to check it against; what cannot be read is unreadable with shapes, too.
+  for (const auto& [name, code] : {std::pair{"d.ttl", Code::usage}, {"d.nt", Code::usage}, {"d.trig", Code::usage}}) {
     FakeWorld world;
     world.disk.put(name, "<urn:a> <urn:b> <urn:c> .\n");
-    EXPECT_EQ(exit_code_of(check(world, name), Severity::error), 3) << name;
+    const auto report = check_paths(world.world, {name}, {}, {});
+    ASSERT_FALSE(report) << name;
+    EXPECT_EQ(report.error().code, code) << name;
+  }
+  for (const char* name : {"d.jsonld", "d.n3"}) {
+    FakeWorld world;
+    world.disk.put(name, "{}");
+    world.disk.put("s.ttl", "<urn:s> a <http://www.w3.org/ns/shacl#NodeShape> .");
+    CheckOptions options;
+    options.shapes.files = {"s.ttl"};
+    const auto report = check_paths(world.world, {name}, {}, options);
+    ASSERT_FALSE(report) << name;
+    EXPECT_EQ(report.error().code, Code::input) << name;
   }
 }
 

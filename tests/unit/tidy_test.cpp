@@ -25,7 +25,7 @@ std::string slurp(const fs::path& path) {
 // base < io text urn < rdf < sparql < sources convert < check seal < store < publish audit report < cli server
 int row_of(const std::string& module) {
   static const std::map<std::string, int> k_rows = {{"base", 0}, {"finding", 0}, {"io", 1}, {"text", 1}, {"urn", 1}, {"rdf", 2}, {"load", 2}, {"sparql", 3}, {"sources", 4}, {"convert", 4},
-                                                    {"check", 5}, {"seal", 5}, {"store", 6}, {"sealer", 6}, {"publish", 7}, {"audit", 7}, {"report", 7}, {"cli", 8}, {"server", 8}};
+                                                    {"check", 5}, {"shacl", 5}, {"seal", 5}, {"store", 6}, {"sealer", 6}, {"publish", 7}, {"audit", 7}, {"report", 7}, {"cli", 8}, {"server", 8}};
   const auto found = k_rows.find(module);
   return found == k_rows.end() ? -1 : found->second;
 }

@@ -113,6 +113,11 @@ std::string readable(std::string_view text) {
     }
     return std::string(text);
   }
+  // An anonymous shape is named by its place: l12c3 is line 12, column 3.
+  if (text.starts_with("_:shapes.l")) {
+    const auto column = text.find('c', 10);
+    if (column != std::string_view::npos) return "the shape in line " + std::string(text.substr(10, column - 10)) + ", column " + std::string(text.substr(column + 1));
+  }
   if (text.starts_with("_:shapes.")) return "_:" + std::string(text.substr(9));
   return std::string(text);
 }

@@ -73,9 +73,13 @@ class ReportWriter {
     return out;
   }
 
-  TermId term(TermId id) { return own(data_.graph.terms().text(id)); }
+  // A blank node of the data never takes the name of one of ours.
+  TermId term(TermId id) {
+    const auto text = data_.graph.terms().text(id);
+    return own(text.starts_with("_:sh-") ? "_:sh-data." + std::string(text.substr(5)) : std::string(text));
+  }
   TermId own(std::string_view text) { return out_.terms().intern(text); }
-  TermId blank(const std::string& label) { return own("_:" + label); }
+  TermId blank(const std::string& label) { return own("_:sh-" + label); }
   TermId sh(std::string_view name) { return own(sh_term(name)); }
   TermId rdf(std::string_view name) { return own("<" + std::string(vocab::rdf).append(name) + ">"); }
   void add(TermId s, TermId p, TermId o) { out_.add({s, p, o, 0}); }
