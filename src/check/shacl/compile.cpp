@@ -99,8 +99,8 @@ void Compiler::header(Shape& shape) {
     if (!in_.iri(severities[0])) {
       in_.error(where, "sh:severity is an IRI, not " + in_.shown(severities[0]));
     } else if (!name.empty() && std::find(known.begin(), known.end(), name) == known.end()) {
-      const auto near = closest(name, known);
-      in_.error(where, "SHACL has no severity sh:" + name, near ? "did you mean sh:" + *near + "?" : "sh:Violation, sh:Warning, sh:Info, or an IRI of your own");
+      const auto near = suggestion(name, {Role::severity});
+      in_.error(where, "SHACL has no severity sh:" + name, near.empty() ? "sh:Violation, sh:Warning, sh:Info, or an IRI of your own" : near);
     }
     shape.severity = in_.data(severities[0]);
   }

@@ -65,8 +65,7 @@ void Compiler::lint() {
       if (term && term->role == Role::extension) {
         judge(i, "sh:" + name + " belongs to " + std::string(term->from) + ", which provgate does not implement", "leave it out, or write the constraint with SHACL Core or sh:sparql");
       } else if (!is_property) {
-        const auto near = closest(name, terms_of({Role::parameter, Role::property}));
-        judge(i, "SHACL has no property sh:" + name, near ? "did you mean sh:" + *near + "?" : "");
+        judge(i, "SHACL has no property sh:" + name, suggestion(name, {Role::parameter, Role::property}));
       }
     }
     if (q.p == type) {
@@ -74,9 +73,8 @@ void Compiler::lint() {
       const auto* term = cls.empty() ? nullptr : find_term(cls);
       if (!cls.empty() && (!term || term->role == Role::extension)) {
         const bool bare = in_.about(q.s).size() == 1;
-        const auto near = term ? std::nullopt : closest(cls, terms_of({Role::class_}));
         const auto why = term ? "sh:" + cls + " belongs to " + std::string(term->from) + ", which provgate does not implement" : "SHACL has no class sh:" + cls;
-        const auto help = near ? "did you mean sh:" + *near + "?" : std::string{};
+        const auto help = term ? std::string{} : suggestion(cls, {Role::class_});
         const bool shape_like = reached.contains(q.s) || std::any_of(in_.about(q.s).begin(), in_.about(q.s).end(), [&](std::size_t j) { return !in_.local(quads[j].p).empty(); });
         bare || !shape_like ? in_.warn(i, why, help) : in_.error(i, why, help);
       } else if (const auto wrong = wrong_namespace(in_.text(q.o)); !wrong.empty()) {

@@ -99,8 +99,8 @@ void Compiler::values(ShapeId id, TermId predicate, const std::vector<TermId>& v
       case Takes::node_kind: {
         const auto kind = std::find_if(std::begin(k_node_kinds), std::end(k_node_kinds), [&](const auto& k) { return k.first == in_.local(value); });
         if (kind == std::end(k_node_kinds)) {
-          const auto near = closest(in_.local(value), terms_of({Role::node_kind}));
-          in_.error(where, "sh:nodeKind is none of SHACL's six: " + in_.shown(value), near ? "did you mean sh:" + *near + "?" : "sh:IRI, sh:BlankNode, sh:Literal, sh:BlankNodeOrIRI, sh:BlankNodeOrLiteral or sh:IRIOrLiteral");
+          const auto near = suggestion(in_.local(value), {Role::node_kind});
+          in_.error(where, "sh:nodeKind is none of SHACL's six: " + in_.shown(value), !near.empty() ? near : "sh:IRI, sh:BlankNode, sh:Literal, sh:BlankNodeOrIRI, sh:BlankNodeOrLiteral or sh:IRIOrLiteral");
           break;
         }
         add(id, parameter.component, predicate, value).kinds = kind->second;

@@ -4,6 +4,8 @@
 #include <array>
 #include <map>
 
+#include "provgate/base.hpp"
+
 namespace provgate::shacl {
 namespace {
 
@@ -84,6 +86,25 @@ std::vector<std::string_view> terms_of(std::initializer_list<Role> roles) {
     if (std::find(roles.begin(), roles.end(), term.role) != roles.end()) out.push_back(name);
   }
   return out;
+}
+
+std::string suggestion(std::string_view name, std::initializer_list<Role> roles) {
+  const auto names = terms_of(roles);
+  const auto lower = [](std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    return out;
+  };
+  const auto said = [](std::string_view known) { return "did you mean sh:" + std::string(known) + "?"; };
+  for (const auto known : names) {
+    if (lower(known) == lower(name)) return said(known);
+  }
+  if (const auto near = closest(name, names)) return said(*near);
+  constexpr std::size_t k_enough = 3;
+  for (const auto known : names) {
+    if (name.size() >= k_enough && lower(known).starts_with(lower(name))) return said(known);
+  }
+  return {};
 }
 
 const std::vector<std::string_view>& prov_classes() {

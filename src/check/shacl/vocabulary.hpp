@@ -29,7 +29,9 @@ struct VocabularyTerm {
   std::string_view from;  ///< extension: where it is defined
 };
 const VocabularyTerm* find_term(std::string_view name);
-/// Names of those roles, for did-you-mean.
+/// "did you mean sh:Warning?": the name of those roles that is closest, also when only its case or its beginning agrees; else empty.
+std::string suggestion(std::string_view name, std::initializer_list<Role> roles);
+/// Names of those roles.
 std::vector<std::string_view> terms_of(std::initializer_list<Role> roles);
 /// Classes, properties and so on of PROV-O, without the namespace.
 const std::vector<std::string_view>& prov_classes();

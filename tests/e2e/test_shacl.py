@@ -1,0 +1,282 @@
+"""SHACL through the command line: what is refused, what is vacuous, where results stand, and that runs agree."""
+import json
+import subprocess
+import unittest
+
+from support import Case, PROVGATE, ROOT
+
+PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix ex: <https://example.org/> .
+"""
+GOOD = PREFIXES + 'ex:e a prov:Entity ; prov:wasGeneratedBy ex:a ; prov:generatedAtTime "2026-01-02T03:04:05Z"^^xsd:dateTime .\nex:a a prov:Activity .\n'
+BAD = PREFIXES + 'ex:e a prov:Entity .\nex:a a prov:Activity .\n'
+PROPERTY = "sh:property [ sh:path prov:wasGeneratedBy ; sh:minCount 1 ]"
+SHAPE = f"ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; {PROPERTY} .\n"
+SPARQL = """ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:sparql ex:Q .
+ex:P sh:declare [ sh:prefix "prov" ; sh:namespace "http://www.w3.org/ns/prov#"^^xsd:anyURI ] .
+ex:Q sh:prefixes ex:P ; sh:select "SELECT $this WHERE { $this a prov:Entity FILTER NOT EXISTS { $this prov:wasGeneratedBy ?a } }" .
+"""
+
+
+class Shacl(Case):
+    def write(self, name, text):
+        (self.dir / name).write_text(text, newline="")
+        return name
+
+    def check(self, shapes, *flags, data=BAD, code=None):
+        self.write("data.ttl", data)
+        self.write("shapes.ttl", PREFIXES + shapes)
+        return self.run_gate("check", "data.ttl", "--shapes", "shapes.ttl", *flags, code=code)
+
+
+# ---- the gate matrix: rows of shacl.md 4.2 and 9.3 -----------------------------------------------
+
+MATRIX = [
+    # name, shapes, data, flags, exit code, what it says
+    ("good data", SHAPE, GOOD, [], 0, "conform to the shapes"),
+    ("good data, sh:sparql", SPARQL, GOOD, [], 0, "conform to the shapes"),
+    ("bad data", SHAPE, BAD, [], 1, "sh:MinCountConstraintComponent"),
+    ("bad data, sh:sparql", SPARQL, BAD, [], 1, "sh:SPARQLConstraintComponent"),
+    ("data file broken", SHAPE, GOOD + "ex:e prov:used <a b> .\n", [], 3, "data.ttl:9:18"),
+    ("empty shapes graph", "", GOOD, [], 4, "the shapes graph holds no shape"),
+    ("shape without target", f"ex:S a sh:NodeShape ; {PROPERTY} .", GOOD, [], 4, "no shape has a target"),
+    ("targetClass misspelt", SHAPE.replace("Entity", "Entitty"), GOOD, [], 4, "did you mean prov:Entity?"),
+    ("sh:mincount", SHAPE.replace("minCount", "mincount"), GOOD, [], 3, "did you mean sh:minCount?"),
+    ('sh:minCount "one"', SHAPE.replace("minCount 1", 'minCount "one"'), GOOD, [], 3, "sh:minCount is an xsd:integer"),
+    ("property shape without sh:path", SHAPE.replace("sh:path prov:wasGeneratedBy ;", ""), GOOD, [], 3, "has no sh:path"),
+    ("severity Warning only", SHAPE.replace("minCount 1", "minCount 1 ; sh:severity sh:Warning"), BAD, [], 0, "do not conform"),
+    ("severity Warning, --fail-on warning", SHAPE.replace("minCount 1", "minCount 1 ; sh:severity sh:Warning"), BAD, ["--fail-on", "warning"], 1, "do not conform"),
+    ("unknown sh:entailment", SHAPE + "ex:G sh:entailment ex:Unknown .", GOOD, [], 3, "sh:entailment"),
+    ("SHACL 1.2 parameters", SHAPE.replace("minCount 1", "minCount 1 ; sh:uniqueMembers true"), GOOD, [], 3, "SHACL 1.2"),
+]
+
+REFUSED = [
+    ("sh:severity sh:Warn", SHAPE.replace("minCount 1", "minCount 1 ; sh:severity sh:Warn"), "did you mean sh:Warning?"),
+    ("sh:nodeKind sh:Iri", "ex:S sh:targetClass prov:Entity ; sh:nodeKind sh:Iri .", "did you mean sh:IRI?"),
+    ("sh:target", "ex:S a sh:NodeShape ; sh:target [ a sh:SPARQLTarget ] ; sh:nodeKind sh:IRI .", "Advanced Features"),
+    ("sh:rule", SHAPE + "ex:S sh:rule [ a sh:TripleRule ] .", "Advanced Features"),
+    ("sh:js", SHAPE + "ex:S sh:js [ a sh:JSConstraint ] .", "JavaScript"),
+    ("sh:expression", SHAPE + "ex:S sh:expression [ ] .", "Advanced Features"),
+    ("an unknown property of an untyped node", SHAPE + "ex:other sh:minCont 1 .", "did you mean sh:minCount?"),
+    ("a shape that is not there", "ex:S sh:targetClass prov:Entity ; sh:node ex:missing .", "about which the shapes say nothing"),
+    ("sh:and that is no list", "ex:S sh:targetClass prov:Entity ; sh:and ex:T . ex:T sh:nodeKind sh:IRI .", "a well-formed list"),
+    ("sh:or with a list that goes round", "ex:S sh:targetClass prov:Entity ; sh:or _:l . _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> ex:T ; "
+     "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> _:l . ex:T sh:nodeKind sh:IRI .", "a well-formed list"),
+    ("sh:xone with a literal", 'ex:S sh:targetClass prov:Entity ; sh:xone ( "x" ) .', "names a literal"),
+    ("sh:in that is no list", "ex:S sh:targetClass prov:Entity ; sh:in ex:T .", "a well-formed list"),
+    ("a regular expression that does not compile", 'ex:S sh:targetClass prov:Entity ; sh:pattern "(" .', "does not compile"),
+    ("character class subtraction", 'ex:S sh:targetClass prov:Entity ; sh:pattern "[a-z-[aeiou]]" .', "subtraction"),
+    ("sh:flags", 'ex:S sh:targetClass prov:Entity ; sh:pattern "a" ; sh:flags "z" .', "none of s, m, i, x and q"),
+    ("two values", "ex:S sh:targetClass prov:Entity ; sh:property [ sh:path prov:used ; sh:maxCount 1, 2 ] .", "2 values for sh:maxCount"),
+    ("two datatypes", "ex:S sh:targetClass prov:Entity ; sh:property [ sh:path prov:used ; sh:datatype xsd:string, xsd:date ] .", "2 values for sh:datatype"),
+    ("two paths", "ex:S sh:targetClass prov:Entity ; sh:property [ sh:path prov:used, prov:wasStartedBy ; sh:maxCount 1 ] .", "one sh:path"),
+    ("a path of two forms", "ex:S sh:targetClass prov:Entity ; sh:property [ sh:path [ sh:inversePath prov:used ; sh:zeroOrMorePath prov:used ] ; sh:maxCount 1 ] .", "no property path"),
+    ("a query without $this", SPARQL.replace("SELECT $this", "SELECT ?a"), "does not project $this"),
+    ("a query without its prefix", SPARQL.replace("sh:prefixes ex:P ;", ""), "prefix"),
+    ("a query with MINUS", SPARQL.replace("FILTER NOT EXISTS", "MINUS"), "MINUS"),
+    ("sh:minCount at a node shape", "ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:minCount 1 .", "belongs to property shapes"),
+    ("a node shape with a path", "ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:path prov:used ; sh:minCount 1 .", "a node shape has no sh:path"),
+    ("sh:class with a literal", 'ex:S sh:targetClass prov:Entity ; sh:class "prov:Entity" .', "sh:class is an IRI"),
+    ("a negative cycle", "ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:not ex:S .", "refers to itself through a negation"),
+    ("another namespace", SHAPE + "ex:T <https://www.w3.org/ns/shacl#minCount> 1 .", "not the SHACL namespace"),
+    ("sh:deactivated with a string", SHAPE + 'ex:S sh:deactivated "yes" .', "sh:deactivated is true or false"),
+    ("a blank target node", SHAPE + "ex:S sh:targetNode [] .", "an IRI or a literal"),
+    ("a component without validator", SHAPE + "ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:p ] . ex:S ex:p 1 .", "no validator"),
+]
+
+WARNED = [
+    ("a typed node that is no shape", SHAPE + "ex:x a ex:Thing ; sh:minCont 1 .", "did you mean sh:minCount?"),
+    ("another truth", SHAPE.replace("minCount 1", 'minCount 1 ; sh:uniqueLang "1"^^xsd:boolean'), "has no effect"),
+    ("qualified counts without a shape", SHAPE.replace("minCount 1", "minCount 1 ; sh:qualifiedMinCount 1"), "without sh:qualifiedValueShape has no effect"),
+    ("an unused ill-formed path", SHAPE + "[] sh:inversePath ( ex:a ) .", "ill-formed property path"),
+    ("an import that is not there", SHAPE + "ex:O owl:imports <https://example.org/other> .", "owl:imports is not followed"),
+    ("a target that selects nothing", SHAPE.replace("prov:Entity", "prov:Entity, prov:Agnt"), "did you mean prov:Agent?"),
+    ("owl:Class", SHAPE + "ex:T a owl:Class, sh:NodeShape ; sh:nodeKind sh:IRI .", "no implicit target"),
+    ("a datatype that is none", SHAPE.replace("minCount 1", "minCount 1 ] ; sh:property [ sh:path ex:none ; sh:datatype xsd:sting"), "no datatype"),
+]
+
+VACUOUS = [
+    ("no constraint", "ex:S a sh:NodeShape ; sh:targetClass prov:Entity .", "no active constraint"),
+    ("everything deactivated", SHAPE.replace("a sh:NodeShape", "a sh:NodeShape ; sh:deactivated true"), "deactivated"),
+    ("a target that selects nothing", SHAPE.replace("targetClass", "targetSubjectsOf"), "select no node"),
+]
+
+
+class Matrix(Shacl):
+    def test_every_row(self):
+        for name, shapes, data, flags, code, says in MATRIX:
+            with self.subTest(name):
+                done = self.check(shapes, *flags, data=data)
+                self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+                self.assertIn(says, done.stdout + done.stderr)
+
+    def test_only_good_data_and_mere_warnings_exit_0(self):
+        self.assertEqual(sorted(row[0] for row in MATRIX if row[4] == 0), ["good data", "good data, sh:sparql", "severity Warning only"])
+
+    def test_missing_files(self):
+        self.write("shapes.ttl", PREFIXES + SHAPE)
+        self.run_gate("check", "none.ttl", "--shapes", "shapes.ttl", code=3)
+        self.write("data.ttl", GOOD)
+        self.run_gate("check", "data.ttl", "--shapes", "none.ttl", code=3)
+        self.run_gate("check", "data.ttl", code=2)
+        self.run_gate("check", "shapes.ttl", "--shapes", "data.ttl", code=4)  # the two swapped
+
+    def test_refusals_have_a_place_and_no_report(self):
+        for name, shapes, says in REFUSED:
+            for fmt in ("human", "json", "turtle"):
+                with self.subTest(name, format=fmt):
+                    done = self.check(shapes, "-o", fmt, data=GOOD)
+                    self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+                    self.assertEqual(done.stdout, "")
+                    self.assertIn(says, done.stderr)
+                    self.assertRegex(done.stderr, r"--> shapes\.ttl:\d+:\d+")
+
+    def test_warnings_are_no_results(self):
+        for name, shapes, says in WARNED:
+            with self.subTest(name):
+                done = self.check(shapes, "-o", "turtle", data=GOOD)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+                self.assertIn(says, done.stderr)
+                self.assertNotIn("sh:result ", done.stdout)
+                self.assertIn("sh:conforms \"true\"", done.stdout)
+                self.assertIn(says, self.check(shapes, data=GOOD).stdout)
+
+    def test_vacuous(self):
+        for name, shapes, says in VACUOUS:
+            with self.subTest(name):
+                for fmt in ("human", "json", "turtle", "ntriples", "jsonld"):
+                    done = self.check(shapes, "-o", fmt, data=GOOD, code=4)
+                    self.assertIn(says, done.stdout + done.stderr)
+                    self.assertTrue(done.stdout)
+                    allowed = self.check(shapes, "-o", fmt, "--allow-vacuous", data=GOOD, code=0)
+                    self.assertIn("vacuous", allowed.stdout)
+
+    def test_require_targets(self):
+        shapes = SHAPE.replace("prov:Entity", "prov:Entity, prov:Agnt")
+        self.check(shapes, data=GOOD, code=0)
+        self.assertIn("error[SHACL-002]", self.check(shapes, "--require-targets", data=GOOD, code=1).stdout)
+
+    def test_severities(self):
+        for severity, code in (("sh:Info", 0), ("sh:Warning", 0), ("sh:Violation", 1), ("ex:Severe", 1)):
+            shapes = SHAPE.replace("minCount 1", f"minCount 1 ; sh:severity {severity}")
+            with self.subTest(severity):
+                self.assertIn('sh:conforms "false"', self.check(shapes, "-o", "turtle", code=code).stdout)
+        self.check(SHAPE.replace("minCount 1", "minCount 1 ; sh:severity sh:Info"), "--fail-on", "info", code=1)
+
+    def test_a_limit_is_no_conformance(self):
+        slow = SPARQL.replace("$this a prov:Entity", "$this a prov:Entity . ?b ?c ?d . ?f ?g ?h . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r")
+        data = GOOD + "".join(f"ex:n{i} ex:p ex:n{i + 1} .\n" for i in range(60))
+        done = self.check(slow, "--timeout", "100", "-o", "turtle", data=data, code=6)
+        self.assertEqual(done.stdout, "")
+        self.assertIn("--timeout", done.stderr)
+
+
+# ---- positions, order, selection -----------------------------------------------------------------
+
+class Results(Shacl):
+    def generated(self, kind, triples=6000):
+        done = subprocess.run([ROOT / "build/release/tests/prov_data", str(triples), kind, "7"], capture_output=True, check=True)
+        name = f"data.{kind}"
+        (self.dir / name).write_bytes(done.stdout)
+        faults = {}
+        for line in done.stderr.decode().splitlines():
+            parts = line.split()
+            if len(parts) == 3:
+                faults[parts[2]] = (parts[0], parts[1])
+        return name, faults
+
+    def results(self, name, *flags, shapes=None, code=1):
+        shapes = shapes or str(ROOT / "tests/bench/prov_shape.ttl")
+        return json.loads(self.run_gate("check", name, "--shapes", shapes, "-o", "json", *flags, code=code).stdout)
+
+    def test_places_are_those_of_the_generator(self):
+        for kind in ("nt", "ttl"):
+            with self.subTest(kind):
+                name, faults = self.generated(kind, 36000)
+                found = {f["focus"]: (f"{f['line']}:{f['column']}", f["component"]) for f in self.results(name)["findings"]}
+                self.assertEqual(len(faults), 6)
+                self.assertEqual(set(found), set(faults))
+                for focus, (place, component) in faults.items():
+                    self.assertEqual(found[focus][0], place, focus)
+                    self.assertEqual(found[focus][1].lower(), f"sh:{component}constraintcomponent".lower())
+
+    def test_the_same_triple_twice_is_the_first(self):
+        self.write("d.nt", '<urn:e> <urn:p> "x" .\n<urn:f> <urn:p> "x" .\n\t<urn:e>  <urn:p>\t"x" . # again\n')
+        self.write("s.ttl", PREFIXES + "ex:S sh:targetSubjectsOf <urn:p> ; sh:property [ sh:path <urn:p> ; sh:nodeKind sh:IRI ] .")
+        found = self.results("d.nt", shapes="s.ttl")["findings"]
+        self.assertEqual([(f["focus"], f["line"], f["column"]) for f in found], [("urn:e", 1, 1), ("urn:f", 2, 1)])
+
+    def test_a_target_that_is_not_in_the_data(self):
+        self.write("d.nt", '<urn:e> <urn:p> "x" .\n')
+        self.write("s.ttl", PREFIXES + "\nex:S sh:targetNode <urn:absent> ;\n  sh:property [ sh:path <urn:p> ; sh:minCount 1 ] .")
+        found = self.results("d.nt", shapes="s.ttl")["findings"][0]
+        self.assertEqual((found["file"], found["line"], found["shape"]["file"]), (None, None, "s.ttl"))
+        self.assertEqual(found["shape"]["line"], 9)
+
+    def test_runs_and_threads_agree_to_the_byte(self):
+        name, _ = self.generated("nt", 60000)
+        for fmt in ("human", "json", "turtle", "ntriples", "jsonld"):
+            outputs = {self.run_gate("check", name, "--shapes", ROOT / "tests/bench/prov_shape.ttl", "-o", fmt, "--threads", n, code=1).stdout for n in (1, 1, 2, 3, 8)}
+            self.assertEqual(len(outputs), 1, fmt)
+
+    def test_focus_and_shape_are_the_full_run_filtered(self):
+        name, faults = self.generated("nt", 36000)
+        shapes = PREFIXES + (ROOT / "tests/bench/prov_shape.ttl").read_text() + "ex:T sh:targetClass prov:Agent ; sh:nodeKind sh:Literal .\n"
+        self.write("s.ttl", shapes)
+        full = self.results(name, shapes="s.ttl")["findings"]
+        for focus in list(faults)[:3]:
+            self.assertEqual(self.results(name, "--focus", focus, shapes="s.ttl")["findings"], [f for f in full if f["focus"] == focus])
+        only = self.results(name, "--shape", "https://example.org/T", shapes="s.ttl")["findings"]
+        self.assertEqual(only, [f for f in full if f["shape"]["id"] == "https://example.org/T"])
+        self.assertEqual(len(only), 20)
+        self.assertIn("did you mean", self.run_gate("check", name, "--shapes", "s.ttl", "--shape", "urn:shape:entiti", code=2).stderr)
+        self.run_gate("check", name, "--shapes", "s.ttl", "--focus", "urn:nobody", code=4)
+
+    def test_fewer_results(self):
+        name, _ = self.generated("nt", 36000)
+        full = self.results(name)
+        few = self.results(name, "--max-results", 2)
+        self.assertEqual(few["findings"], full["findings"][:2])
+        self.assertEqual((few["shacl"]["complete"], full["shacl"]["complete"]), (False, True))
+        self.assertEqual({len(self.results(name, "--fail-fast", "--threads", n)["findings"]) for n in (1, 2, 5)}, {1})
+
+    def test_stats(self):
+        name, _ = self.generated("nt")
+        out = self.run_gate("check", name, "--shapes", ROOT / "tests/bench/prov_shape.ttl", "--stats", code=1).stdout
+        self.assertIn("prov:Agent", out)
+        self.assertIn("prov:Activity", out)
+        self.assertRegex(out, r"990 focus nodes, 4,950 checks|\d+ focus nodes")
+
+    def test_times_only_when_asked_for(self):
+        self.write("data.ttl", BAD)
+        self.write("shapes.ttl", PREFIXES + SHAPE)
+        args = ("check", "data.ttl", "--shapes", "shapes.ttl", "-o", "turtle")
+        plain = self.run_gate(*args, code=1).stdout
+        self.assertNotIn("startedAtTime", plain)
+        self.assertIn("startedAtTime", self.run_gate(*args, "--timestamps", code=1).stdout)
+        dated = self.run_gate(*args, code=1, env={"SOURCE_DATE_EPOCH": "1790000000"}).stdout
+        self.assertIn('prov:startedAtTime "2026-', dated)
+
+    def test_reports_read_back(self):
+        self.write("data.ttl", BAD)
+        self.write("shapes.ttl", PREFIXES + SHAPE)
+        self.run_gate("check", "data.ttl", "--shapes", "shapes.ttl", "-o", "turtle=r.ttl", "-o", "ntriples=r.nt", "-o", "json=r.json", code=1)
+        # A report is data like any other.
+        self.write("report-shape.ttl", PREFIXES + "ex:R sh:targetClass sh:ValidationReport ; sh:property [ sh:path sh:result ; sh:minCount 1 ; sh:maxCount 1 ; sh:class sh:ValidationResult ], "
+                   "[ sh:path sh:conforms ; sh:hasValue false ], [ sh:path ( prov:wasGeneratedBy prov:used ) ; sh:minCount 2 ; sh:class prov:Entity ] .")
+        for name in ("r.ttl", "r.nt"):
+            self.run_gate("check", name, "--shapes", "report-shape.ttl", code=0)
+
+    def test_a_store_is_not_needed(self):
+        self.write("data.ttl", GOOD)
+        self.write("shapes.ttl", PREFIXES + SHAPE)
+        self.run_gate("check", "data.ttl", "--shapes", "shapes.ttl", code=0)
+        self.assertFalse((self.dir / "store").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
