@@ -1,6 +1,7 @@
 #include "check/shapes_run.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/parallel.hpp"
 #include "check/shacl/compile.hpp"
@@ -129,13 +130,19 @@ Result<void> check_shapes(const World& world, const std::vector<std::string>& rd
   load.threads = thread_count(options.threads);
   auto run_options = wanted.run;
   run_options.threads = load.threads;
+  using Steady = std::chrono::steady_clock;
+  const auto since = [](Steady::time_point begin) { return std::chrono::duration<double, std::milli>(Steady::now() - begin).count(); };
+  const auto begin = Steady::now();
   TRY(run->data, load_rdf(world.disk, rdf, load));
   load.otherwise = RdfSyntax::turtle;
   TRY(run->shapes, load_rdf(world.disk, wanted.files, load));
+  run->load_ms = since(begin);
+  const auto loaded = Steady::now();
   imports(run->shapes, run->notes);
   run->compiled = shacl::Shapes::compile(run->data, run->shapes, run->notes);
   if (!run->compiled) return {};
   TRY(run->report, shacl::validate(run->data, run->shapes, *run->compiled, run_options));
+  run->report_ms = since(loaded) - run->report.index_ms - run->report.validate_ms;
   for (const auto& note : run->notes) report.findings.push_back(of(note));
   for (const auto& note : run->report.notes) report.findings.push_back(of(note));
   const Findings findings(*run);

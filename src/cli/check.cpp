@@ -115,6 +115,12 @@ int run_check(Context& context) {
     }
     if (report->shacl->report.vacuous) context.err << (flags.allow_vacuous ? "vacuous: " : "nothing was checked: ") << report->shacl->report.nothing << "\n";
   }
+  if (flags.stats && report->shacl) {
+    const auto& run = *report->shacl;
+    char text[160];
+    std::snprintf(text, sizeof text, " triples read in %.1f ms, indexed in %.1f ms, validated in %.1f ms, shapes and report %.1f ms\n", run.load_ms, run.report.index_ms, run.report.validate_ms, run.report_ms);
+    context.err << with_commas(run.data.graph.size()) << text;
+  }
   return exit_code_of(*report, *fail_on);
 }
 

@@ -124,7 +124,7 @@ class RealDisk final : public Disk {
     if (!S_ISREG(st.st_mode) || size < k_worth_mapping) return Disk::map(path);
     void* at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.get(), 0);
     if (at == MAP_FAILED) return Disk::map(path);
-    ::madvise(at, size, MADV_SEQUENTIAL);
+
     std::shared_ptr<const void> owner(at, [size](const void* mapped) { ::munmap(const_cast<void*>(mapped), size); });
     return FileBytes{{static_cast<const char*>(at), size}, std::move(owner)};
   }

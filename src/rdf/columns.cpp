@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/pages.hpp"
 #include "base/parallel.hpp"
 
 namespace provgate {
@@ -53,6 +54,7 @@ Columns::Columns(std::span<const Quad> quads, std::size_t terms, unsigned thread
   for (const auto n : counts) {
     by_use.push_back(std::make_unique<Store>());
     by_use.back()->forward.reserve(n);
+    prefer_large_pages(by_use.back()->forward.data(), n * sizeof(TermPair));
   }
   for (const auto& q : quads) by_use[number[q.p] - 1]->forward.push_back(pair_of(q.s, q.o));
   std::sort(predicates_.begin(), predicates_.end());

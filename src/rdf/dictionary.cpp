@@ -2,6 +2,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "base/pages.hpp"
 #include "provgate/rdf.hpp"
 
 namespace provgate {
@@ -95,7 +96,10 @@ TermId Dictionary::intern(std::string_view text, std::uint64_t wide, bool copy) 
 }
 
 void Dictionary::grow(std::size_t slots) {
-  slots_.assign(slots, {});
+  slots_ = {};
+  slots_.reserve(slots);
+  prefer_large_pages(slots_.data(), slots * sizeof(Slot));
+  slots_.resize(slots);
   const auto mask = slots - 1;
   for (std::size_t id = 1; id < entries_.size(); ++id) {
     std::size_t at = entries_[id].hash & mask;
@@ -106,6 +110,7 @@ void Dictionary::grow(std::size_t slots) {
 
 void Dictionary::reserve(std::size_t terms) {
   entries_.reserve(terms + 1);
+  prefer_large_pages(entries_.data(), (terms + 1) * sizeof(Entry));
   std::size_t slots = 64;
   while (slots * 3 < terms * 4) slots *= 2;
   if (slots > slots_.size()) grow(slots);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/pages.hpp"
 #include "provgate/rdf.hpp"
 
 namespace provgate {
@@ -47,6 +48,8 @@ void Graph::append(const Graph& other, const std::vector<TermId>& map) {
 void Graph::reserve(std::size_t statements) {
   quads_.reserve(statements);
   origins_.reserve(statements);
+  prefer_large_pages(quads_.data(), statements * sizeof(Quad));
+  prefer_large_pages(origins_.data(), statements * sizeof(Origin));
 }
 
 std::vector<std::string> Graph::canonical_lines() const {

@@ -16,18 +16,21 @@ std::uint32_t LiteralTable::slow(TermId id) const {
   const auto text = terms_.text(id);
   const auto kind = terms_.kind(id);
   std::uint32_t packed = 1 | (static_cast<std::uint32_t>(kind) << 1);
-  if (kind == TermKind::literal) {
+  // Literals of one datatype stand together: the last one is remembered for each thread.
+  struct Last {
+    const LiteralTable* table = nullptr;
+    std::string name, ending;  // the datatype, and how its literals end
+    std::uint32_t number = 0;
+    LexicalTest test = nullptr;
+  };
+  thread_local Last type, language;
+  if (kind == TermKind::literal && type.table == this && type.ending.size() > 1 && text.ends_with(type.ending)) {
+    const auto lexical = text.substr(1, text.size() - 1 - type.ending.size());
+    packed |= (type.number << 4) | (!type.test || type.test(lexical) ? 8U : 0U);
+  } else if (kind == TermKind::literal) {
     const auto view = view_literal(text);
-    // Literals of one datatype stand together: the last one is remembered for each thread.
-    struct Last {
-      const LiteralTable* table = nullptr;
-      std::string name;
-      std::uint32_t number = 0;
-      LexicalTest test = nullptr;
-    };
-    thread_local Last type, language;
     const auto look_up = [&](Last& last, std::string_view name, bool test) {
-      if (last.table != this || last.name != name) last = {this, std::string(name), number(name), test ? lexical_test(name) : nullptr};
+      if (last.table != this || last.name != name) last = {this, std::string(name), "\"^^<" + std::string(name) + ">", number(name), test ? lexical_test(name) : nullptr};
       return last.number;
     };
     bool good = true;

@@ -13,8 +13,11 @@ class LineReader {
       : text_(text.data()), at_(text.data() + begin), end_(text.data() + end), quads_(quads), stays_(stays), names_{file} {}
 
   ReadResult run() {
-    const auto sample = static_cast<std::size_t>(end_ - at_);
-    out_.graph.reserve(sample / 90);
+    // What a line and a new term take, roughly: room too much costs nothing, too little a copy.
+    constexpr std::size_t k_line = 100, k_term = 350;
+    const auto bytes = static_cast<std::size_t>(end_ - at_);
+    out_.graph.reserve(bytes / k_line);
+    out_.graph.terms().reserve(bytes / k_term);
     while (at_ < end_ && !out_.fault) line();
     return std::move(out_);
   }

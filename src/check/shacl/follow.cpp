@@ -44,19 +44,25 @@ Values united(const Values& a, const Values& b) {
 
 Values Evaluator::step(Column column, Nodes nodes) const {
   Values out;
-  out.offsets.reserve(nodes.size() + 1);
+  if (nodes.empty()) return out;
+  // Only the part of the column between the first node and the last matters.
+  const auto begin = std::lower_bound(column.begin(), column.end(), pair_of(nodes.front(), 0));
+  const auto end = std::upper_bound(begin, column.end(), pair_of(nodes.back(), static_cast<TermId>(-1)));
+  column = {begin, end};
   constexpr std::size_t k_sparse = 8;
   const bool sparse = nodes.size() * k_sparse < column.size();
   if (!sparse) out.items.reserve(column.size());
-  std::size_t at = nodes.empty() ? 0 : static_cast<std::size_t>(std::lower_bound(column.begin(), column.end(), pair_of(nodes.front(), 0)) - column.begin());
-  for (const auto node : nodes) {
+  out.offsets.resize(nodes.size() + 1);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const auto node = nodes[i];
     if (sparse) {
       at = gallop(column, at, pair_of(node, 0));
     } else {
       while (at < column.size() && first_of(column[at]) < node) ++at;
     }
     for (; at < column.size() && first_of(column[at]) == node; ++at) out.items.push_back(second_of(column[at]));
-    out.end_run();
+    out.offsets[i + 1] = static_cast<std::uint32_t>(out.items.size());
   }
   return out;
 }

@@ -38,7 +38,12 @@ void Evaluator::check(const Constraint& c, Nodes focus, const Values& values, Si
     case Component::datatype: {
       const auto iri = on_.terms.text(c.terms[0]);
       const auto wanted = on_.literals.number(iri.substr(1, iri.size() - 2));
+      // Texts lie all over the data: each is asked for some steps before it is read.
+      constexpr std::size_t k_ahead = 32;
+      const TermId *next = values.items.data(), *const end = next + values.items.size();
+      for (; next < end && next < values.items.data() + k_ahead; ++next) on_.terms.prefetch(*next);
       return each(focus, values, sink, [&](TermId v) {
+        if (next < end) on_.terms.prefetch(*next++);
         const auto facts = on_.literals.of(v);
         return facts.datatype != wanted || !facts.well_formed;
       });

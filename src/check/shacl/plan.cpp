@@ -31,17 +31,18 @@ std::vector<TermId> select(const Target& target, const Ground& on) {
 }
 
 // Adds nodes with their routes; both lists are sorted.
-void merge(FocusSet& into, const std::vector<TermId>& nodes, const std::vector<std::uint32_t>& routes) {
+void merge(FocusSet& into, FocusSet more) {
   if (into.nodes.empty()) {
-    into = {nodes, routes};
+    into = std::move(more);
     return;
   }
+  const auto& nodes = more.nodes;
   FocusSet out;
   for (std::size_t i = 0, j = 0; i < into.nodes.size() || j < nodes.size();) {
     const bool mine = j == nodes.size() || (i < into.nodes.size() && into.nodes[i] <= nodes[j]);
     const bool both = mine && j < nodes.size() && into.nodes[i] == nodes[j];
     out.nodes.push_back(mine ? into.nodes[i] : nodes[j]);
-    out.routes.push_back((mine ? into.routes[i] : 0) + (!mine || both ? routes[j] : 0));
+    out.routes.push_back((mine ? into.route(i) : 0) + (!mine || both ? more.route(j) : 0));
     i += mine;
     j += !mine || both;
   }
@@ -55,17 +56,20 @@ class Planner {
   Result<Plan> run() {
     const auto& shapes = on_.model.shapes;
     out_.focus.resize(shapes.size());
-    out_.selected.resize(shapes.size());
     for (ShapeId id = 0; id < shapes.size(); ++id) {
       if (shapes[id].deactivated) continue;
-      auto& nodes = out_.selected[id];
+      std::vector<TermId> nodes;
       for (const auto& target : shapes[id].targets) {
-        const auto more = select(target, on_);
+        auto more = select(target, on_);
+        if (nodes.empty()) {
+          nodes = std::move(more);
+          continue;
+        }
         std::vector<TermId> joined;
         std::set_union(nodes.begin(), nodes.end(), more.begin(), more.end(), std::back_inserter(joined));
         nodes = std::move(joined);
       }
-      merge(out_.focus[id], nodes, std::vector<std::uint32_t>(nodes.size(), 1));
+      merge(out_.focus[id], {std::move(nodes), {}});
     }
     for (const auto id : parents_first()) {
       if (!shapes[id].recursive) descend(id);
@@ -113,7 +117,7 @@ class Planner {
       const auto followed = walk_.follow(shape.path, mine.nodes);
       std::map<TermId, std::uint32_t> routes;
       for (std::size_t i = 0; i < followed.size(); ++i) {
-        for (const auto value : followed.of(i)) routes[value] += mine.routes[i];
+        for (const auto value : followed.of(i)) routes[value] += mine.route(i);
       }
       values = {};
       for (const auto& [node, n] : routes) {
@@ -122,7 +126,7 @@ class Planner {
       }
     }
     for (const auto property : shape.properties) {
-      if (!on_.model.shapes[property].deactivated && !on_.model.shapes[property].recursive) merge(out_.focus[property], values.nodes, values.routes);
+      if (!on_.model.shapes[property].deactivated && !on_.model.shapes[property].recursive) merge(out_.focus[property], values);
       if (on_.model.shapes[property].recursive) pending_[property].insert(values.nodes.begin(), values.nodes.end());
     }
   }
@@ -154,11 +158,11 @@ class Planner {
       if (shapes[id].deactivated) continue;
       std::vector<TermId> list(nodes.begin(), nodes.end());
       if (shapes[id].recursive) {
-        out_.focus[id] = {list, std::vector<std::uint32_t>(list.size(), 1)};
+        out_.focus[id] = {list, {}};
       } else {
         std::vector<TermId> fresh;
         std::set_difference(list.begin(), list.end(), out_.focus[id].nodes.begin(), out_.focus[id].nodes.end(), std::back_inserter(fresh));
-        merge(out_.focus[id], fresh, std::vector<std::uint32_t>(fresh.size(), 1));
+        merge(out_.focus[id], {fresh, {}});
       }
     }
   }

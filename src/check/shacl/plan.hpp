@@ -5,15 +5,15 @@
 
 namespace provgate::shacl {
 
-/// Focus nodes of one shape, sorted; `routes` says how often each is reported (suite: validation-reports/shared).
+/// Focus nodes of one shape, sorted; `routes` says how often each is reported (suite: validation-reports/shared), once when it is empty.
 struct FocusSet {
   std::vector<TermId> nodes;
   std::vector<std::uint32_t> routes;
+  std::uint32_t route(std::size_t i) const { return routes.empty() ? 1 : routes[i]; }
 };
 
 struct Plan {
-  std::vector<FocusSet> focus;                ///< by shape
-  std::vector<std::vector<TermId>> selected;  ///< by shape: what its own targets select
+  std::vector<FocusSet> focus;  ///< by shape
 };
 
 Result<Plan> plan(const Ground& ground);

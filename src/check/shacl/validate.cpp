@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 
 #include "base/parallel.hpp"
 #include "check/shacl/locate.hpp"
@@ -30,12 +31,14 @@ class Run {
   Result<Report> go() {
     CHECKED(choose());
     prepare();
+    const auto begin = std::chrono::steady_clock::now();
     TRY(auto planned, plan(*ground_));
     plan_ = std::move(planned);
     if (options_.threads != 1) warm();
     targets_that_select_nothing();
     narrow();
     CHECKED(evaluate());
+    report_.validate_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     finish();
     return std::move(report_);
   }
@@ -79,7 +82,9 @@ class Run {
         ranges = ranges || (c.component >= Component::min_exclusive && c.component <= Component::max_inclusive) || c.component == Component::less_than || c.component == Component::less_than_or_equals;
       }
     }
+    const auto begin = std::chrono::steady_clock::now();
     columns_ = std::make_unique<Columns>(data_.graph, options_.threads);
+    report_.index_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     if (queries) {
       const auto name = terms.intern(iri_text(model_.shapes_graph));
       std::vector<Quad> quads;
@@ -187,7 +192,7 @@ class Run {
       for (std::size_t i = 0; i < focus.nodes.size(); ++i) {
         if (!std::binary_search(focus_.begin(), focus_.end(), focus.nodes[i])) continue;
         kept.nodes.push_back(focus.nodes[i]);
-        kept.routes.push_back(focus.routes[i]);
+        kept.routes.push_back(focus.route(i));
       }
       focus = std::move(kept);
     }
@@ -195,12 +200,17 @@ class Run {
 
   Result<void> evaluate() {
     std::vector<Task> tasks;
-    std::set<TermId> seen;
     Bitmap focus(data_.graph.terms().size() / 64 + 1);
+    std::set<ShapeId> below_path;
+    for (const auto& shape : model_.shapes) {
+      if (shape.is_property() || !options_.shapes.empty()) below_path.insert(shape.properties.begin(), shape.properties.end());
+    }
     for (ShapeId id = 0; id < model_.shapes.size(); ++id) {
       const auto& shape = model_.shapes[id];
       const auto& nodes = plan_.focus[id].nodes;
-      for (const auto node : nodes) focus[node / 64] |= std::uint64_t{1} << (node % 64);
+      // A property shape right below a node shape looks at the same nodes as that one.
+      const bool counted = shape.targets.empty() && !below_path.contains(id);
+      for (std::size_t i = 0; i < nodes.size() && !counted; ++i) focus[nodes[i] / 64] |= std::uint64_t{1} << (nodes[i] % 64);
       if (shape.deactivated || shape.constraints.empty()) continue;
       report_.coverage.checks += nodes.size() * shape.constraints.size();
       const auto range = shape.is_property() && model_.paths.closure(shape.path) ? k_closure_range : k_range;
@@ -237,7 +247,7 @@ class Run {
     const auto& focus = plan_.focus[task.shape];
     for (auto& result : found) {
       const auto at = static_cast<std::size_t>(std::lower_bound(focus.nodes.begin(), focus.nodes.end(), result.focus) - focus.nodes.begin());
-      for (std::uint32_t n = 1; n < focus.routes[at]; ++n) report_.results.push_back(result);
+      for (std::uint32_t n = 1; n < focus.route(at); ++n) report_.results.push_back(result);
       report_.results.push_back(std::move(result));
     }
     found = {};

@@ -1,0 +1,9 @@
+// Large tables on large pages: fewer faults and fewer misses of the address cache.
+#pragma once
+
+#include <cstddef>
+
+namespace provgate {
+/// A hint about memory that is about to be filled; does nothing where the system has no such pages, or for small ranges.
+void prefer_large_pages(const void* at, std::size_t bytes);
+}  // namespace provgate
