@@ -29,6 +29,9 @@ struct FileInfo {
 struct FileBytes {
   std::string_view text;
   std::shared_ptr<const void> owner;
+  bool mapped = false;
+  /// Gives the memory of a mapped file back; it is read again where it is wanted.
+  void rest() const;
 };
 
 /// The file system. Paths are bytes; nothing is normalised. Reading calls may run on several threads at once.

@@ -52,6 +52,13 @@ class Dictionary {
   /// Keeps a view of the text when the term is new: it must live as long as the dictionary.
   TermId intern_borrowed(std::string_view ntriples_text) { return intern(ntriples_text, hash_of(ntriples_text), false); }
   TermId find(std::string_view ntriples_text) const;  ///< 0 when unknown
+  /// The two halves of intern, for readers that ask for many terms: first the hash, which also asks the memory for the slot.
+  std::uint64_t announce(std::string_view ntriples_text) const {
+    const auto hash = hash_of(ntriples_text);
+    if (!slots_.empty()) __builtin_prefetch(&slots_[(hash >> 32) & (slots_.size() - 1)]);
+    return hash;
+  }
+  TermId intern_announced(std::string_view ntriples_text, std::uint64_t hash, bool copy) { return intern(ntriples_text, hash, copy); }
   /// Holds as long as the dictionary; "" for 0.
   std::string_view text(TermId id) const { return {entries_[id].data, entries_[id].size}; }
   TermKind kind(TermId id) const {

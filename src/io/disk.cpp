@@ -16,7 +16,11 @@ namespace provgate {
 Result<FileBytes> Disk::map(const std::string& path) {
   TRY(auto bytes, read(path, UINT64_MAX, true));
   auto owner = std::make_shared<const std::string>(std::move(bytes));
-  return FileBytes{*owner, owner};
+  return FileBytes{*owner, owner, false};
+}
+
+void FileBytes::rest() const {
+  if (mapped) ::madvise(const_cast<char*>(text.data()), text.size(), MADV_DONTNEED);
 }
 
 namespace {
@@ -126,7 +130,7 @@ class RealDisk final : public Disk {
     if (at == MAP_FAILED) return Disk::map(path);
 
     std::shared_ptr<const void> owner(at, [size](const void* mapped) { ::munmap(const_cast<void*>(mapped), size); });
-    return FileBytes{{static_cast<const char*>(at), size}, std::move(owner)};
+    return FileBytes{{static_cast<const char*>(at), size}, std::move(owner), true};
   }
 
   FileInfo info(const std::string& path) override {

@@ -13,6 +13,7 @@ namespace provgate {
 namespace {
 
 constexpr std::size_t k_worth_cutting = 1 << 20;
+constexpr std::size_t k_worth_resting = 512U << 20;
 constexpr std::uint32_t k_most_files = 4000;
 // What digesting a byte costs, as a share of what reading it costs (measured: 0.26).
 constexpr double k_digest_share = 0.26;
@@ -104,6 +105,7 @@ class Loader {
       take(std::move(part.graph));
     }
     if (file.lines.empty()) file.lines.emplace_back(1, 0);
+    if (text.size() > k_worth_resting) file.bytes.rest();
     return {};
   }
 

@@ -1,4 +1,7 @@
 // N-Triples and N-Quads by their grammars, one line at a time; a term that stands in canonical form is never copied.
+#include <array>
+#include <deque>
+
 #include "rdf/read.hpp"
 #include "rdf/scan.hpp"
 
@@ -10,15 +13,17 @@ constexpr std::string_view k_string_type = "^^<http://www.w3.org/2001/XMLSchema#
 class LineReader {
  public:
   LineReader(std::string_view text, std::uint64_t begin, std::uint64_t end, bool quads, std::uint32_t file, bool stays)
-      : text_(text.data()), at_(text.data() + begin), end_(text.data() + end), quads_(quads), stays_(stays), names_{file} {}
+      : text_(text.data()), at_(text.data() + begin), end_(text.data() + end), whole_(text.data() + text.size()), quads_(quads), stays_(stays), names_{file} {}
 
   ReadResult run() {
     // What a line and a new term take, roughly: room too much costs nothing, too little a copy.
     constexpr std::size_t k_line = 100, k_term = 350;
-    const auto bytes = static_cast<std::size_t>(end_ - at_);
+    // The first part of a file takes the others in.
+    const auto bytes = static_cast<std::size_t>(at_ == text_ ? whole_ - text_ : end_ - at_);
     out_.graph.reserve(bytes / k_line);
     out_.graph.terms().reserve(bytes / k_term);
     while (at_ < end_ && !out_.fault) line();
+    settle();
     return std::move(out_);
   }
 
@@ -37,40 +42,68 @@ class LineReader {
     if (at_ < end_ && *at_ == '\n') ++at_, ++out_.lines;
   }
 
+  // Terms are looked up some statements after they were read: by then the dictionary's slots are in the cache.
+  struct Token {
+    std::string_view text;
+    std::uint64_t hash = 0;
+    bool copy = false;
+  };
+  struct Pending {
+    Token s, p, o, g;
+    Origin from;
+  };
+
   void statement() {
     const char* const begin = at_;
-    Quad quad;
-    quad.s = at_ < end_ && *at_ == '_' ? blank() : *at_ == '<' ? iri() : wrong("expected a subject: an IRI in <> or a blank node");
+    Pending next;
+    at_ < end_ && *at_ == '_' ? blank(next.s) : *at_ == '<' ? iri(next.s) : wrong("expected a subject: an IRI in <> or a blank node");
     if (out_.fault) return;
     blanks();
-    quad.p = at_ < end_ && *at_ == '<' ? iri() : wrong("expected a predicate: an IRI in <>");
+    at_ < end_ && *at_ == '<' ? iri(next.p) : wrong("expected a predicate: an IRI in <>");
     if (out_.fault) return;
     blanks();
-    quad.o = at_ == end_     ? wrong("expected an object")
-             : *at_ == '<' ? iri()
-             : *at_ == '"' ? literal()
-             : *at_ == '_' ? blank()
-                           : wrong("expected an object: an IRI in <>, a blank node or a literal in double quotes");
+    if (at_ == end_) {
+      wrong("expected an object");
+    } else if (*at_ == '<') {
+      iri(next.o);
+    } else if (*at_ == '"') {
+      literal(next.o);
+    } else if (*at_ == '_') {
+      blank(next.o);
+    } else {
+      wrong("expected an object: an IRI in <>, a blank node or a literal in double quotes");
+    }
     if (out_.fault) return;
     blanks();
     if (quads_ && at_ < end_ && (*at_ == '<' || *at_ == '_')) {
-      quad.g = *at_ == '<' ? iri() : blank();
+      *at_ == '<' ? iri(next.g) : blank(next.g);
       if (out_.fault) return;
       blanks();
     }
     if (at_ == end_ || *at_ != '.') return stop(at_, "expected '.' after the statement", quads_ ? "" : "N-Triples has three terms a line; four are N-Quads (.nq)");
     ++at_;
     const auto length = static_cast<std::uint64_t>(at_ - begin);
-    out_.graph.append(quad, {offset(begin) & Origin::k_max_offset, length > Origin::k_max_length ? 0 : length & Origin::k_max_length, names_.file & 0xFFF});
+    next.from = {offset(begin) & Origin::k_max_offset, length > Origin::k_max_length ? 0 : length & Origin::k_max_length, names_.file & 0xFFF};
+    pending_[waiting_++] = next;
+    if (waiting_ == pending_.size()) settle();
     blanks();
   }
 
-  TermId wrong(const char* why) {
-    stop(at_, why, "");
-    return 0;
+  void settle() {
+    auto& terms = out_.graph.terms();
+    const auto id = [&](const Token& token) -> TermId { return token.text.empty() ? 0 : terms.intern_announced(token.text, token.hash, token.copy); };
+    for (std::size_t i = 0; i < waiting_; ++i) {
+      const auto& [s, p, o, g, from] = pending_[i];
+      const TermId subject = id(s), predicate = id(p), object = id(o);
+      out_.graph.append({subject, predicate, object, id(g)}, from);
+    }
+    waiting_ = 0;
+    made_.clear();
   }
 
-  TermId iri() {
+  void wrong(const char* why) { stop(at_, why, ""); }
+
+  void iri(Token& out) {
     const char* const begin = at_++;
     bool escaped = false;
     for (;;) {
@@ -93,11 +126,8 @@ class LineReader {
     }
     ++at_;
     const std::string_view whole(begin, static_cast<std::size_t>(at_ - begin));
-    if (!scheme(whole)) {
-      stop(begin, "not an absolute IRI", "");
-      return 0;
-    }
-    return escaped ? keep(iri_text(unescaped(whole.substr(1, whole.size() - 2)))) : keep_slice(whole);
+    if (!scheme(whole)) return stop(begin, "not an absolute IRI", "");
+    escaped ? keep(out, iri_text(unescaped(whole.substr(1, whole.size() - 2)))) : keep_slice(out, whole);
   }
 
   // ALPHA (ALPHA | DIGIT | '+' | '-' | '.')* ':' after the '<'.
@@ -111,7 +141,7 @@ class LineReader {
     return false;
   }
 
-  TermId blank() {
+  void blank(Token& out) {
     const char* const begin = at_;
     if (end_ - at_ < 3 || at_[1] != ':') return wrong("a blank node begins with _:");
     const auto [c, n] = scan::code_point(at_ + 2, end_);
@@ -121,10 +151,10 @@ class LineReader {
     }
     at_ = scan::name(at_ + 2 + n, end_, ':');
     const std::string_view whole(begin, static_cast<std::size_t>(at_ - begin)), label = whole.substr(2);
-    return names_.renames(label) ? keep(names_.named(label)) : keep_slice(whole);
+    names_.renames(label) ? keep(out, names_.named(label)) : keep_slice(out, whole);
   }
 
-  TermId literal() {
+  void literal(Token& out) {
     const char* const begin = at_++;
     bool plain = true;  // the text is its own canonical form
     for (;;) {
@@ -166,16 +196,16 @@ class LineReader {
       at_ += 2;
       if (*at_ != '<') return wrong("a datatype is an IRI in <>");
       const char* const from = at_;
-      // Read for its checks; a datatype becomes a term, too.
-      const TermId id = iri();
-      if (out_.fault) return 0;
-      type = out_.graph.terms().text(id);
-      plain = plain && type == std::string_view(from, static_cast<std::size_t>(at_ - from)) && type != k_string_type.substr(2);
+      Token datatype;
+      iri(datatype);
+      if (out_.fault) return;
+      type = datatype.text;
+      plain = plain && type.data() == from && type != k_string_type.substr(2);
     }
     const std::string_view whole(begin, static_cast<std::size_t>(at_ - begin));
-    if (plain) return keep_slice(whole);
+    if (plain) return keep_slice(out, whole);
     if (!type.empty()) type = type.substr(1, type.size() - 2);
-    return keep(to_ntriples({TermKind::literal, unescaped({begin + 1, static_cast<std::size_t>(close - begin - 1)}), std::string(type), std::string(language)}));
+    keep(out, to_ntriples({TermKind::literal, unescaped({begin + 1, static_cast<std::size_t>(close - begin - 1)}), std::string(type), std::string(language)}));
   }
 
   static std::string unescaped(std::string_view text) {
@@ -195,17 +225,17 @@ class LineReader {
     return out;
   }
 
-  TermId keep_slice(std::string_view text) {
+  void keep_slice(Token& out, std::string_view text) {
     if (text.size() > k_max_term_bytes) return too_long(text);
-    return stays_ ? out_.graph.terms().intern_borrowed(text) : out_.graph.terms().intern(text);
+    out = {text, out_.graph.terms().announce(text), !stays_};
   }
-  TermId keep(const std::string& text) {
+  void keep(Token& out, std::string text) {
     if (text.size() > k_max_term_bytes) return too_long(text);
-    return out_.graph.terms().intern(text);
+    made_.push_back(std::move(text));
+    out = {made_.back(), out_.graph.terms().announce(made_.back()), true};
   }
-  TermId too_long(std::string_view text) {
+  void too_long(std::string_view text) {
     stop(at_ - std::min<std::ptrdiff_t>(at_ - line_, static_cast<std::ptrdiff_t>(text.size())), "a term of more than " + with_commas(k_max_term_bytes) + " bytes", "");
-    return 0;
   }
 
   void blanks() {
@@ -226,9 +256,13 @@ class LineReader {
   const char* text_;
   const char* at_;
   const char* end_;
+  const char* whole_;
   const char* line_ = nullptr;
   bool quads_, stays_;
   BlankNames names_;
+  std::array<Pending, 16> pending_;
+  std::size_t waiting_ = 0;
+  std::deque<std::string> made_;  // texts that stand nowhere, until they are settled
   ReadResult out_;
 };
 
