@@ -217,7 +217,7 @@ class Run {
       for (std::size_t begin = 0; begin < nodes.size(); begin += range) tasks.push_back({id, begin, std::min(nodes.size(), begin + range)});
     }
     for (const auto word : focus) report_.coverage.focus_nodes += static_cast<std::uint64_t>(__builtin_popcountll(word));
-    if (options_.coverage) unseen(focus);
+    seen_ = std::move(focus);
     std::vector<std::vector<ValidationResult>> found(tasks.size());
     std::vector<std::optional<Error>> errors(tasks.size());
     const auto work = [&](std::size_t i) {
@@ -267,6 +267,7 @@ class Run {
   }
 
   void finish() {
+    if (options_.coverage) unseen(seen_);
     auto& terms = data_.graph.terms();
     for (auto& result : report_.results) {
       if (!result.made) continue;
@@ -348,6 +349,7 @@ class Run {
   std::unique_ptr<ClassIndex> classes_;
   std::unique_ptr<Ground> ground_;
   Plan plan_;
+  Bitmap seen_;  ///< the focus nodes of all shapes
   Report report_;
 };
 
