@@ -5,6 +5,11 @@
 
 namespace provgate {
 
+LiteralTable::LiteralTable(const Dictionary& terms) : terms_(terms), packed_(terms.size() + 1) {
+  static std::atomic<std::uint64_t> next{1};
+  serial_ = next++;
+}
+
 std::uint32_t LiteralTable::number(std::string_view name) const {
   const std::lock_guard lock(mutex_);
   const auto [slot, fresh] = names_.try_emplace(std::string(name), static_cast<std::uint32_t>(names_.size() + 1));
@@ -18,19 +23,19 @@ std::uint32_t LiteralTable::slow(TermId id) const {
   std::uint32_t packed = 1 | (static_cast<std::uint32_t>(kind) << 1);
   // Literals of one datatype stand together: the last one is remembered for each thread.
   struct Last {
-    const LiteralTable* table = nullptr;
+    std::uint64_t table = 0;
     std::string name, ending;  // the datatype, and how its literals end
     std::uint32_t number = 0;
     LexicalTest test = nullptr;
   };
   thread_local Last type, language;
-  if (kind == TermKind::literal && type.table == this && type.ending.size() > 1 && text.ends_with(type.ending)) {
+  if (kind == TermKind::literal && type.table == serial_ && type.ending.size() > 1 && text.ends_with(type.ending)) {
     const auto lexical = text.substr(1, text.size() - 1 - type.ending.size());
     packed |= (type.number << 4) | (!type.test || type.test(lexical) ? 8U : 0U);
   } else if (kind == TermKind::literal) {
     const auto view = view_literal(text);
     const auto look_up = [&](Last& last, std::string_view name, bool test) {
-      if (last.table != this || last.name != name) last = {this, std::string(name), "\"^^<" + std::string(name) + ">", number(name), test ? lexical_test(name) : nullptr};
+      if (last.table != serial_ || last.name != name) last = {serial_, std::string(name), "\"^^<" + std::string(name) + ">", number(name), test ? lexical_test(name) : nullptr};
       return last.number;
     };
     bool good = true;

@@ -16,7 +16,7 @@ namespace provgate {
 /// Reading from several threads at once is safe. Requires that the dictionary does not grow meanwhile.
 class LiteralTable {
  public:
-  explicit LiteralTable(const Dictionary& terms) : terms_(terms), packed_(terms.size() + 1) {}
+  explicit LiteralTable(const Dictionary& terms);
   /// kind: TermKind; datatype and language: numbers of this table (0: none); well_formed: of a literal.
   struct Facts {
     TermKind kind;
@@ -37,6 +37,7 @@ class LiteralTable {
   };
   std::uint32_t slow(TermId id) const;
   const Dictionary& terms_;
+  std::uint64_t serial_;  ///< no two tables of a process share it, also when one takes another's place in memory
   mutable std::vector<std::atomic<std::uint32_t>> packed_;  // known:1 kind:2 well_formed:1 datatype:12 language:16
   std::unique_ptr<Kept[]> values_;
   mutable std::mutex mutex_;
