@@ -5,7 +5,7 @@ set -eu
 build="build-essential cmake ninja-build pkg-config librdf0-dev libraptor2-dev liblmdb-dev libsimdjson-dev libcli11-dev
   libexpected-dev libyaml-cpp-dev libtbb-dev libssl-dev libcurl4-gnutls-dev zlib1g-dev libpcre2-dev"
 test="libgtest-dev openjdk-17-jre-headless maven redland-utils python3 python3-venv python3-jsonschema curl git
-  ca-certificates clang-19 libclang-rt-19-dev"
+  ca-certificates clang-19 libclang-rt-19-dev nodejs npm"
 case "${1:-}" in
   build) wanted=$build ;;
   test) wanted="$build $test" ;;

@@ -11,3 +11,12 @@ if ! "$venv/bin/python" -c 'import cklib, yaml' 2>/dev/null; then
 fi
 sh fuseki/start --port 3939 --fresh > /dev/null
 sh fuseki/stop --port 3939
+
+# Two other SHACL engines, to compare results with.
+engines=build/differential
+mkdir -p "$engines"
+if ! cmp -s tests/differential/package-lock.json "$engines/installed.json"; then
+  cp tests/differential/package.json tests/differential/package-lock.json "$engines/"
+  (cd "$engines" && npm ci --silent --no-audit --no-fund > npm.log 2>&1) || { tail -5 "$engines/npm.log" >&2; echo "the other SHACL engines cannot be installed; is the network there?" >&2; exit 6; }
+  cp tests/differential/package-lock.json "$engines/installed.json"
+fi
