@@ -77,6 +77,7 @@ struct ShaclRun {
   std::optional<shacl::Shapes> compiled;
   shacl::Report report;
   bool allow_vacuous = false;
+  bool shipped = false;                    ///< provgate's own shapes only: what they say is among the rules' findings
   double load_ms = 0, report_ms = 0;  ///< reading data and shapes; compiling, places and messages
   bool refused() const;
 };

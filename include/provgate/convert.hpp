@@ -87,6 +87,7 @@ struct ConvertOptions {
   UrnProfile urns = UrnProfile::strict;
   std::string graph;  ///< IRI of the named graph
   std::map<std::string, std::string> known_kernels;  ///< name -> URN, for edge targets
+  std::vector<std::string>* files = nullptr;         ///< takes the paths that the statements' spans count, from 1; optional
 };
 
 /// PROV-O statements of one unit (an instance with what it reaches, or a kernel), not yet judged.
@@ -122,6 +123,7 @@ class Converter {
   void proof_totals(const KernelInfo& info);
 
  private:
+  void from(const std::string& path);
   std::string mention(std::string_view urn);
   std::string subject(std::string_view urn);
   void add(const std::string& s, std::string_view p, const std::string& o, Place at = {});
@@ -141,6 +143,7 @@ class Converter {
   Graph& graph_;
   ConvertOptions options_;
   TermId graph_name_ = 0;
+  std::uint32_t file_ = 0;
   std::uint64_t checks_seen_ = 0, checks_passed_ = 0;
 };
 

@@ -25,7 +25,7 @@ struct RdfFile {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> lines;  ///< some line numbers with the offsets where they begin
 };
 
-/// A graph of several files. Blank nodes of different files are different. Terms borrow from the files.
+/// A graph of several files, or made of records (then its statements have spans, whose files are `files`). Blank nodes of different files are different. Terms borrow from the files.
 struct RdfData {
   Graph graph;
   std::vector<RdfFile> files;
@@ -39,6 +39,7 @@ struct LoadOptions {
   unsigned threads = 1;
   std::string base;                      ///< for relative IRIs; empty: the file's own file: IRI
   std::optional<RdfSyntax> otherwise;    ///< for names that tell no syntax
+  std::vector<std::pair<std::string, std::string_view>> texts;  ///< Turtle that stands in no file, by name; read first, must live on
 };
 
 /// Reads every file whole or fails: Code::input with file, line and column of the first fault. The result does not depend on

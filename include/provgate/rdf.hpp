@@ -133,6 +133,7 @@ class Graph {
   bool empty() const { return quads_.empty(); }
   Span span(std::size_t index) const { return index < spans_.size() ? spans_[index] : Span{}; }  ///< as given to add()
   Origin origin(std::size_t index) const { return origins_[index]; }                            ///< as given to append()
+  bool has_spans() const { return !spans_.empty(); }
   bool has_origins() const { return !quads_.empty() && origins_.size() == quads_.size(); }
   /// Quads as N-Quads lines, sorted by bytes, each once: the canonical form for graphs without blank nodes.
   std::vector<std::string> canonical_lines() const;

@@ -2,6 +2,7 @@
 // that checked nothing says so. Shapes are compiled; constraints are evaluated over whole sets of focus nodes.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <set>
@@ -50,7 +51,8 @@ struct Options {
   unsigned threads = 1;
   std::vector<std::string> focus, shapes;   ///< IRIs (or N-Triples terms): only these focus nodes; only these shapes
   std::size_t max_results = 0;              ///< 0: all
-  bool fail_fast = false;                   ///< stop at the first result
+  bool fail_fast = false;                   ///< stop at the first result that fails
+  Severity fail_on = Severity::error;       ///< the least severity that fails, for fail_fast
   bool require_targets = false, allow_vacuous = false;
   bool coverage = false;
   bool details = true;
@@ -61,6 +63,7 @@ struct Report {
   bool conforms = true;      ///< no result at all
   bool vacuous = false;      ///< nothing was checked
   bool cut = false;          ///< results were left out (max_results, fail_fast)
+  std::array<std::uint64_t, 3> by_severity{};  ///< how many of each Severity, those left out included
   std::string nothing;       ///< why it is vacuous
   std::vector<ValidationResult> results;
   std::vector<Note> notes;
@@ -84,6 +87,9 @@ class Shapes {
   explicit Shapes(std::unique_ptr<Model> model);
   std::unique_ptr<Model> model_;
 };
+
+/// sh:Violation and any severity that is not SHACL's own: error. `ntriples_iri` with its <>.
+Severity severity_of(std::string_view ntriples_iri);
 
 /// Errors: Code::world when a constraint query reached a limit or failed, Code::usage for a focus or shape that is no term.
 /// Results are in the order of the data's statements; they do not depend on the number of threads.

@@ -17,7 +17,7 @@ std::string canonical(std::string_view text, UrnProfile urns) {
 }
 
 ConvertOptions convert_options(const CheckedKernel& kernel, const Reach& reach, const AssembleOptions& options) {
-  return {kernel.version, options.modelling, options.urns, kernel.graph, reach.known_kernels()};
+  return {kernel.version, options.modelling, options.urns, kernel.graph, reach.known_kernels(), options.files};
 }
 
 void cover(Draft& draft, const SourceFile& file) {
@@ -203,7 +203,7 @@ Graph convert_report(Disk& disk, const CheckReport& report, const std::string& s
     for (const auto& line : lines) {
       if (!line.doc || classify(line.doc->root()) != RecordKind::instance) continue;
       InstanceFiles files;
-      files.directory = files.name = "-";
+      files.directory = files.name = files.manifest.path = "-";
       files.manifest.doc = std::make_unique<Document>(*line.doc);
       const auto record = extract_instance(files);
       converter.instance(files, record, kernel.info, record.urn);

@@ -43,6 +43,7 @@ struct AssembleOptions {
   ReadOptions read;
   UrnProfile urns = UrnProfile::strict;
   Modelling modelling = Modelling::clean;
+  std::vector<std::string>* files = nullptr;  ///< see ConvertOptions::files
 };
 
 /// One instance with all it reaches, read again from disk, with the digests of the covered files. `urn` is its name in

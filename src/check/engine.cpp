@@ -308,7 +308,7 @@ Result<CheckReport> check_paths(const World& world, const std::vector<std::strin
     }
   }
   auto report = engine.finish();
-  CHECKED(check_shapes(world, rdf, options, report));
+  CHECKED(check_shapes(world, rdf, standard_input, options, report));
   return report;
 }
 
@@ -317,7 +317,12 @@ int exit_code_of(const CheckReport& report, Severity fail_on) {
   for (const auto& f : report.findings) {
     if (f.severity >= fail_on) return 1;
   }
+  // Results that were left out of the report count all the same.
+  for (const auto severity : {Severity::info, Severity::warning, Severity::error}) {
+    if (report.shacl && !report.shacl->shipped && severity >= fail_on && report.shacl->report.by_severity[static_cast<std::size_t>(severity)]) return 1;
+  }
   if (!report.shacl) return report.record_count == 0 ? 4 : 0;
+  if (report.shacl->shipped) return report.record_count == 0 ? 4 : 0;
   return report.shacl->report.vacuous && !report.shacl->allow_vacuous ? 4 : 0;
 }
 

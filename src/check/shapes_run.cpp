@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
+#include "base/embedded.hpp"
 #include "base/parallel.hpp"
+#include "check/assemble.hpp"
 #include "check/shacl/compile.hpp"
 #include "check/shacl/messages.hpp"
 
@@ -12,14 +15,22 @@ namespace {
 
 std::string bare(std::string_view term) { return std::string(term.starts_with('<') ? term.substr(1, term.size() - 2) : term); }
 
-Severity severity_of(std::string_view iri) {
-  const auto name = iri.starts_with("<" + std::string(shacl::k_sh)) ? iri.substr(1 + shacl::k_sh.size()) : std::string_view{};
-  return name == "Warning>" ? Severity::warning : name == "Info>" ? Severity::info : Severity::error;
-}
-
 class Findings {
  public:
-  explicit Findings(const ShaclRun& run) : run_(run), model_(run.compiled->model()) {}
+  explicit Findings(const ShaclRun& run) : run_(run), model_(run.compiled->model()) {
+    const auto& graph = run.shapes.graph;
+    const auto predicate = graph.terms().find("<" + std::string(vocab::provgate) + "rule>");
+    for (const auto& q : graph.quads()) {
+      if (predicate && q.p == predicate) rules_[q.s] = from_ntriples(graph.terms().text(q.o)).value;
+    }
+  }
+
+  /// The rule that a shape of ours repeats; empty for others.
+  std::string rule_of(const shacl::ValidationResult& result) const {
+    const auto found = rules_.find(model_.shapes[result.shape].name);
+    return found == rules_.end() || !find_rule(found->second) ? std::string{} : found->second;
+  }
+
 
   Finding one(const shacl::ValidationResult& result) const {
     const auto& terms = run_.data.graph.terms();
@@ -27,7 +38,7 @@ class Findings {
     const auto& constraint = shape.constraints[result.constraint];
     Finding out;
     out.rule = "SHACL-001";
-    out.severity = severity_of(terms.text(result.severity));
+    out.severity = shacl::severity_of(terms.text(result.severity));
     out.focus = bare(terms.text(result.focus));
     out.path = result.path ? shacl::readable(terms.text(result.path)) : shape.is_property() ? path_of(shape) : std::string{};
     out.message = message(result);
@@ -76,6 +87,7 @@ class Findings {
     }
   }
 
+  std::map<TermId, std::string> rules_;
   const ShaclRun& run_;
   const shacl::Shapes::Model& model_;
 };
@@ -119,35 +131,190 @@ bool is_rdf_file(Disk& disk, const std::string& path) {
   return disk.info(path).type != FileType::directory;
 }
 
-Result<void> check_shapes(const World& world, const std::vector<std::string>& rdf, const CheckOptions& options, CheckReport& report) {
-  const auto& wanted = options.shapes;
-  if (rdf.empty() && wanted.files.empty()) return {};
-  if (wanted.files.empty()) return fail(Code::usage, "RDF data is checked against shapes, and none are given", "provgate check " + rdf.front() + " --shapes FILE");
-  auto run = std::make_shared<ShaclRun>();
-  report.shacl = run;
-  run->allow_vacuous = wanted.run.allow_vacuous;
-  LoadOptions load;
-  load.threads = thread_count(options.threads);
-  auto run_options = wanted.run;
-  run_options.threads = load.threads;
+namespace {
+
+class ShapeCheck {
+ public:
+  ShapeCheck(const World& world, const CheckOptions& options, CheckReport& report) : world_(world), options_(options), report_(report) {}
+
+  Result<void> run(const std::vector<std::string>& rdf, const std::string& standard_input) {
+    const bool records = report_.record_count != 0;
+    std::vector<std::string> own;
+    if (records) own = kernel_shapes();
+    const auto& wanted = options_.shapes.files;
+    if (!rdf.empty() && wanted.empty()) return fail(Code::usage, "RDF data is checked against shapes, and none are given", "provgate check " + rdf.front() + " --shapes FILE");
+    if (!records && rdf.empty() && wanted.empty()) return {};
+    TRY(auto data, read(rdf, standard_input, records));
+    if (records) CHECKED(shipped(data));
+    own.insert(own.end(), wanted.begin(), wanted.end());
+    if (own.empty()) {
+      if (report_.shacl) report_.shacl->data = std::move(data);
+      return {};
+    }
+    return users(std::move(data), own, wanted.empty());
+  }
+
+ private:
   using Steady = std::chrono::steady_clock;
-  const auto since = [](Steady::time_point begin) { return std::chrono::duration<double, std::milli>(Steady::now() - begin).count(); };
-  const auto begin = Steady::now();
-  TRY(run->data, load_rdf(world.disk, rdf, load));
-  load.otherwise = RdfSyntax::turtle;
-  TRY(run->shapes, load_rdf(world.disk, wanted.files, load));
-  run->load_ms = since(begin);
-  const auto loaded = Steady::now();
-  imports(run->shapes, run->notes);
-  run->compiled = shacl::Shapes::compile(run->data, run->shapes, run->notes);
-  if (!run->compiled) return {};
-  TRY(run->report, shacl::validate(run->data, run->shapes, *run->compiled, run_options));
-  run->report_ms = since(loaded) - run->report.index_ms - run->report.validate_ms;
-  for (const auto& note : run->notes) report.findings.push_back(of(note));
-  for (const auto& note : run->report.notes) report.findings.push_back(of(note));
-  const Findings findings(*run);
-  for (const auto& result : run->report.results) report.findings.push_back(findings.one(result));
-  return {};
+  static double since(Steady::time_point begin) { return std::chrono::duration<double, std::milli>(Steady::now() - begin).count(); }
+
+  LoadOptions load_options() const {
+    LoadOptions load;
+    load.threads = thread_count(options_.threads);
+    return load;
+  }
+
+  // Records as a graph, RDF data, or both together.
+  Result<RdfData> read(const std::vector<std::string>& rdf, const std::string& standard_input, bool records) {
+    const auto begin = Steady::now();
+    TRY(auto data, load_rdf(world_.disk, rdf, load_options()));
+    if (records) {
+      std::vector<std::string> paths;
+      AssembleOptions assemble;
+      assemble.read = options_.read;
+      assemble.urns = options_.urns;
+      assemble.files = &paths;
+      RdfData made;
+      made.graph = convert_report(world_.disk, report_, standard_input, assemble);
+      made.files.resize(1);  // spans count from 1
+      for (const auto& path : paths) {
+        made.files.emplace_back();
+        made.files.back().path = path;
+      }
+      const auto first = static_cast<std::uint32_t>(made.files.size());
+      for (std::size_t i = 0; i < data.graph.size(); ++i) {
+        const auto& q = data.graph.quads()[i];
+        auto& terms = made.graph.terms();
+        const auto id = [&](TermId theirs) { return theirs ? terms.intern(data.graph.terms().text(theirs)) : TermId{0}; };
+        auto span = data.span(i);
+        span.file += first;
+        made.graph.add({id(q.s), id(q.p), id(q.o), id(q.g)}, span);
+      }
+      for (auto& file : data.files) made.files.push_back(std::move(file));
+      data = std::move(made);
+    }
+    load_ms_ = since(begin);
+    return data;
+  }
+
+  std::shared_ptr<ShaclRun> begin(RdfData data) {
+    auto run = std::make_shared<ShaclRun>();
+    run->data = std::move(data);
+    run->allow_vacuous = options_.shapes.run.allow_vacuous;
+    run->load_ms = load_ms_;
+    return run;
+  }
+
+  Result<void> validate(ShaclRun& run, const shacl::Options& wanted) {
+    const auto begin = Steady::now();
+    run.compiled = shacl::Shapes::compile(run.data, run.shapes, run.notes);
+    if (!run.compiled) return {};
+    auto options = wanted;
+    options.threads = thread_count(options_.threads);
+    TRY(run.report, shacl::validate(run.data, run.shapes, *run.compiled, options));
+    run.report_ms = since(begin) - run.report.index_ms - run.report.validate_ms;
+    return {};
+  }
+
+  // The shapes of the profiles that the kernels have. They say what the rules say; only what no rule said is new.
+  Result<void> shipped(RdfData& data) {
+    auto load = load_options();
+    for (const auto& file : embedded_files()) {
+      const bool wanted = std::any_of(report_.kernels.begin(), report_.kernels.end(), [&](const CheckedKernel& kernel) { return file.path == "shapes/" + std::string(name_of(kernel.version)) + ".ttl"; });
+      if (wanted) load.texts.emplace_back(std::string(file.path), file.text);
+    }
+    if (load.texts.empty()) return {};
+    auto run = begin(std::move(data));
+    run->shipped = true;
+    TRY(run->shapes, load_rdf(world_.disk, {}, load));
+    CHECKED(validate(*run, {}));
+    if (!run->compiled) return fail(Code::bug, "provgate's own shapes are refused: " + run->notes.front().why);
+    std::erase_if(run->report.notes, [](const auto&) { return true; });  // that nothing is there to check is no fault
+    const Findings findings(*run);
+    std::set<std::pair<std::string, std::string>> said;  // rule with focus, rule with file
+    for (const auto& f : report_.findings) {
+      said.emplace(f.rule, f.focus);
+      said.emplace(f.rule, f.file);
+      // A directory without provenance lacks every field of it: said once.
+      for (const char* part : {"PROV-001", "PROV-002", "PROV-003"}) {
+        if (f.rule == "PROV-015") said.emplace(part, f.focus), said.emplace(part, f.file);
+      }
+    }
+    for (const auto& result : run->report.results) {
+      auto finding = findings.one(result);
+      if (const auto rule = findings.rule_of(result); !rule.empty()) finding.rule = rule;
+      if (said.contains({finding.rule, finding.focus}) || (!finding.file.empty() && said.contains({finding.rule, finding.file}))) continue;
+      report_.findings.push_back(std::move(finding));
+    }
+    report_.shacl = run;
+    data = std::move(run->data);
+    return {};
+  }
+
+  // rules.shacl of each kernel that has something to say.
+  std::vector<std::string> kernel_shapes() {
+    std::vector<std::string> out;
+    for (const auto& kernel : report_.kernels) {
+      const auto path = join_path(kernel.place.home, "rules.shacl");
+      if (kernel.place.loose || kernel.place.home.empty() || world_.disk.info(path).type != FileType::file) continue;
+      auto load = load_options();
+      load.otherwise = RdfSyntax::turtle;
+      const auto read = load_rdf(world_.disk, {path}, load);
+      if (!read) {
+        Finding finding;
+        finding.rule = "SHACL-002", finding.severity = Severity::error, finding.unreadable = true;
+        finding.message = "the kernel's shapes cannot be read: " + read.error().why, finding.fix = read.error().help;
+        finding.file = path, finding.at = read.error().at, finding.owner = path;
+        report_.findings.push_back(std::move(finding));
+      } else if (!read->graph.empty() && std::find(out.begin(), out.end(), path) == out.end()) {
+        out.push_back(path);
+      }
+    }
+    return out;
+  }
+
+  Result<void> users(RdfData data, const std::vector<std::string>& files, bool kernels_only) {
+    auto run = begin(std::move(data));
+    auto load = load_options();
+    load.otherwise = RdfSyntax::turtle;
+    TRY(run->shapes, load_rdf(world_.disk, files, load));
+    imports(run->shapes, run->notes);
+    CHECKED(validate(*run, options_.shapes.run));
+    report_.shacl = run;
+    if (!run->compiled) {
+      if (!kernels_only) return {};
+      // A kernel's own shapes are records, too: their faults stand among the others'.
+      for (const auto& note : run->notes) {
+        report_.findings.push_back(of(note));
+        report_.findings.back().unreadable = note.severity == Severity::error;
+      }
+      report_.shacl = nullptr;
+      return {};
+    }
+    for (const auto& note : run->notes) report_.findings.push_back(of(note));
+    for (const auto& note : run->report.notes) report_.findings.push_back(of(note));
+    const Findings findings(*run);
+    for (const auto& result : run->report.results) report_.findings.push_back(findings.one(result));
+    if (kernels_only && run->report.vacuous) {
+      Finding finding;
+      finding.rule = "SHACL-002", finding.severity = Severity::warning, finding.file = files.front();
+      finding.message = "the kernel's shapes check nothing: " + run->report.nothing;
+      report_.findings.push_back(std::move(finding));
+      run->shipped = true;  // the records were checked, by the rules and provgate's own shapes
+    }
+    return {};
+  }
+
+  const World& world_;
+  const CheckOptions& options_;
+  CheckReport& report_;
+  double load_ms_ = 0;
+};
+
+}  // namespace
+
+Result<void> check_shapes(const World& world, const std::vector<std::string>& rdf, const std::string& standard_input, const CheckOptions& options, CheckReport& report) {
+  return ShapeCheck(world, options, report).run(rdf, standard_input);
 }
 
 }  // namespace provgate

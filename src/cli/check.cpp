@@ -62,10 +62,10 @@ void flags_check(CLI::App& app, Flags& flags) {
   app.add_option("--fail-on", flags.fail_on, "Least severity that fails: error, warning or info")->capture_default_str();
   app.add_option("-o,--output", flags.outputs, "FORMAT[=FILE], may be given several times: " + std::string(k_formats))->type_size(1)->allow_extra_args(false);
   app.add_option("--shapes", flags.shapes, "SHACL shapes to check against; may be given several times")->type_size(1)->allow_extra_args(false);
-  app.add_option("--focus", flags.focus, "Only these focus nodes")->type_size(1)->allow_extra_args(false);
-  app.add_option("--shape", flags.shape, "Only these shapes, with their property shapes")->type_size(1)->allow_extra_args(false);
+  app.add_option("--focus", flags.focus, "Only results about these focus nodes")->type_size(1)->allow_extra_args(false);
+  app.add_option("--shape", flags.shape, "Only results of these shapes and of the property shapes below them")->type_size(1)->allow_extra_args(false);
   app.add_option("--max-results", flags.max_results, "Most results of shapes to report (default: all)");
-  app.add_flag("--fail-fast", flags.fail_fast, "Stop at the first result of a shape");
+  app.add_flag("--fail-fast", flags.fail_fast, "Stop at the first result that fails");
   app.add_flag("--stats", flags.stats, "Say what no shape looks at");
   app.add_flag("--require-targets", flags.require_targets, "A target that selects nothing is an error");
   app.add_flag("--allow-vacuous", flags.allow_vacuous, "Exit 0 although no shape checked anything; the report says so");
@@ -82,6 +82,7 @@ int run_check(Context& context) {
   const auto outputs = outputs_of(flags);
   if (!outputs) return report_error(context, outputs.error());
   shape_options(flags, *options);
+  options->shapes.run.fail_on = *fail_on;
   const bool stdin_wanted = std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end();
   const auto started = context.world.clock.now_micros();
   auto report = check_paths(context.world, flags.paths, stdin_wanted ? read_all(context.in) : std::string{}, *options);

@@ -25,7 +25,15 @@ Converter::Converter(Graph& graph, ConvertOptions options) : graph_(graph), opti
 void Converter::add(const std::string& s, std::string_view p, const std::string& o, Place at) {
   if (s.empty() || o.empty()) return;
   auto& terms = graph_.terms();
-  graph_.add({terms.intern(s), terms.intern(iri_text(p)), terms.intern(o), graph_name_}, {0, at});
+  graph_.add({terms.intern(s), terms.intern(iri_text(p)), terms.intern(o), graph_name_}, {file_, at});
+}
+
+// What follows is said by that file.
+void Converter::from(const std::string& path) {
+  if (!options_.files) return;
+  auto& files = *options_.files;
+  if (files.empty() || files.back() != path) files.push_back(path);
+  file_ = static_cast<std::uint32_t>(files.size());
 }
 
 void Converter::type(const std::string& s, std::string_view c) { add(s, std::string(vocab::rdf) + "type", iri_text(c)); }
@@ -149,6 +157,7 @@ void Converter::instance(const InstanceFiles& files, const InstanceRecord& recor
   const Value outer = file->doc->root();
   const Value root = outer.find("prov:Activity") ? outer.find("prov:Activity") : outer;
   const auto ckp = ckp_namespace(options_.version);
+  from(record.file.empty() ? file->path : record.file);
   const auto i = iri_text(urn);
   type(i, ckp + "Instance");
   type(i, ckp + "InstanceManifest");
@@ -191,6 +200,7 @@ void Converter::proof(const SourceFile& file, const std::string& about, const Ke
   const auto urn = instance_urn(root.find("proof_id").text());
   if (urn.empty()) return;
   const auto ckp = ckp_namespace(options_.version);
+  from(file.path);
   const auto p = iri_text(urn);
   type(p, ckp + "ProofRecord");
   if (clean()) {
@@ -235,6 +245,7 @@ void Converter::own_proof(const SourceFile& file, std::string_view urn) {
 void Converter::action(const SourceFile& file, const ActionRecord& record) {
   const auto urn = parse_urn(record.urn.text, options_.urns);
   if (!urn || urn->kind != UrnKind::action) return;
+  from(record.file);
   const auto a = subject(clean() ? urn->canonical() : urn->text);
   links(a, prov("wasAssociatedWith"), record.associated_with);
   if (clean() && record.associated_with.values.empty() && record.kernel_urn) add(a, prov("wasAssociatedWith"), mention(record.kernel_urn.text), record.kernel_urn.at);
@@ -301,6 +312,7 @@ void Converter::joined(const InstanceRecord& record, const ActionRecord& known) 
   const auto urn = parse_urn(record.generated_by.first(), options_.urns);
   const auto other = parse_urn(known.urn.text, options_.urns);
   if (!clean() || !urn || urn->kind != UrnKind::action || !other || other->kind != UrnKind::action || urn->canonical() == other->canonical()) return;
+  from(known.file);
   const auto a = iri_text(urn->canonical());
   add(a, prov("wasInformedBy"), mention(other->canonical()), known.urn.at);
   links(a, prov("wasAssociatedWith"), known.associated_with);
@@ -311,6 +323,7 @@ void Converter::joined(const InstanceRecord& record, const ActionRecord& known) 
 void Converter::kernel(const KernelInfo& info) {
   if (info.urn.empty()) return;
   const auto ckp = ckp_namespace(options_.version);
+  from(info.yaml.path);
   const auto k = subject(info.urn);
   if (!info.type.empty()) add(k, ckp + "hasType", literal_text(info.type));
   if (!info.governance.empty()) add(k, ckp + "hasGovernance", literal_text(info.governance));

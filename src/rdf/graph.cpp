@@ -33,7 +33,7 @@ bool Graph::add(Quad quad, Span from) {
   if (seen_[slot]) return false;
   quads_.push_back(quad);
   seen_[slot] = static_cast<std::uint32_t>(quads_.size());
-  if (from.at.line) {
+  if (from.at.line || from.file) {
     spans_.resize(quads_.size());
     spans_.back() = from;
   }

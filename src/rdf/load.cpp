@@ -64,6 +64,22 @@ class Loader {
     file.syntax = syntax.value_or(*options_.otherwise);
     file.base = options_.base.empty() ? file_iri(disk_, path) : options_.base;
     TRY(file.bytes, disk_.map(path));
+    return read(std::move(file));
+  }
+
+  Result<void> add_text(const std::string& name, std::string_view text) {
+    RdfFile file;
+    file.path = name;
+    file.base = "urn:provgate:" + name;
+    file.bytes = {text, nullptr, false};
+    return read(std::move(file));
+  }
+
+  RdfData take() { return std::move(out_); }
+
+ private:
+  Result<void> read(RdfFile file) {
+    const auto path = file.path;
     const auto text = file.bytes.text;
     if (text.size() > Origin::k_max_offset) return stop(path, "the file is larger than 1 TiB", "");
     if (text.starts_with("\xEF\xBB\xBF")) return stop(path, "the file begins with a byte order mark, which RDF syntaxes do not have", "remove its first three bytes");
@@ -72,9 +88,6 @@ class Loader {
     return line_based(out_.files.back().syntax) ? lines(number) : whole(number);
   }
 
-  RdfData take() { return std::move(out_); }
-
- private:
   static tl::unexpected<Error> stop(const std::string& path, std::string why, std::string help) {
     return tl::unexpected<Error>(Error{Code::input, std::move(why), std::move(help), path, {}});
   }
@@ -185,6 +198,12 @@ Place place_in(std::string_view text, const LineMarks& marks, std::uint64_t begi
 }
 
 Span RdfData::span(std::size_t statement) const {
+  if (!graph.has_origins()) {
+    auto out = graph.span(statement);
+    // A statement that follows from a record as a whole stands where the record begins.
+    if (out.file && !out.at.line) out.at = {1, 1, 1, 2};
+    return out;
+  }
   const auto origin = graph.origin(statement);
   const auto& file = files[origin.file];
   Span out{static_cast<std::uint32_t>(origin.file), {}};
@@ -200,7 +219,7 @@ Span RdfData::span(std::size_t statement) const {
 
 std::string_view RdfData::line(const Span& span) const {
   const auto& file = files[span.file];
-  if (span.at.line == 0) return {};
+  if (span.at.line == 0 || file.lines.empty()) return {};
   std::uint64_t at = 0, number = 1;
   for (const auto& [line, offset] : file.lines) {
     if (line > span.at.line) break;
@@ -220,6 +239,7 @@ std::string_view RdfData::line(const Span& span) const {
 
 Result<RdfData> load_rdf(Disk& disk, const std::vector<std::string>& paths, const LoadOptions& options) {
   Loader loader(disk, options);
+  for (const auto& [name, text] : options.texts) CHECKED(loader.add_text(name, text));
   for (const auto& path : paths) CHECKED(loader.add(path));
   return loader.take();
 }

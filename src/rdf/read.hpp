@@ -18,11 +18,11 @@ struct Fault {
 };
 
 /// Blank node labels of one file in a graph of several: a label stays as it is in the first file, unless it looks like a
-/// generated one ("l12c3", "b2.x"); elsewhere it gets the file's number. Anonymous nodes are named by their place.
+/// generated one ("l12c3", "b2.x") or one of the shapes ("shapes.x"); elsewhere it gets the file's number. Anonymous nodes are named by their place.
 struct BlankNames {
   std::uint32_t file = 0;
   bool renames(std::string_view label) const {
-    return file != 0 || (label.size() > 1 && (label[0] == 'l' || label[0] == 'b') && label[1] >= '0' && label[1] <= '9');
+    return file != 0 || label.starts_with("shapes.") || (label.size() > 1 && (label[0] == 'l' || label[0] == 'b') && label[1] >= '0' && label[1] <= '9');
   }
   std::string named(std::string_view label) const {
     return renames(label) ? "_:b" + std::to_string(file) + "." + std::string(label) : "_:" + std::string(label);

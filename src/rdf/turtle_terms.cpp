@@ -15,7 +15,7 @@ bool same_letters(std::string_view a, std::string_view b) {
 }  // namespace
 
 TurtleTerms::TurtleTerms(std::string_view text, std::string_view base, std::uint32_t file)
-    : base_(base), text_(text.data()), at_(text.data()), end_(text.data() + text.size()), names_{file}, line_start_(text.data()), counted_(text.data()) {}
+    : base_(base), text_(text.data()), at_(text.data()), end_(text.data() + text.size()), names_{file}, counted_(text.data()) {}
 
 void TurtleTerms::wrong(const char* at, std::string why, std::string help) const { throw TurtleFault{{offset(at), std::move(why), std::move(help)}}; }
 
@@ -179,9 +179,11 @@ TermId TurtleTerms::blank_label() {
 TermId TurtleTerms::anonymous(const char* at, bool cell) {
   // Counted on from the last one: nodes are named in the order of the text.
   for (; counted_ < at; ++counted_) {
-    if (*counted_ == '\n') ++line_, line_start_ = counted_ + 1;
+    const bool goes_on = (static_cast<unsigned char>(*counted_) & 0xC0) == 0x80;
+    column_ += !goes_on;
+    if (*counted_ == '\n') ++line_, column_ = 1;
   }
-  const auto name = names_.anonymous(line_, count_code_points({line_start_, static_cast<std::size_t>(at - line_start_)}) + 1);
+  const auto name = names_.anonymous(line_, column_);
   return graph_.terms().intern(cell ? name + "n" : name);
 }
 

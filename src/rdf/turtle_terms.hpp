@@ -51,8 +51,7 @@ class TurtleTerms {
   std::string string_value();
   TermId number();
   TermId keep(const std::string& text, const char* at);
-  std::uint64_t line_ = 1;        // of line_start_
-  const char* line_start_;
+  std::uint64_t line_ = 1, column_ = 1;  // of counted_
   const char* counted_;
 };
 

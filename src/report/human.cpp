@@ -130,7 +130,7 @@ std::string report_human(const CheckReport& report, const HumanOptions& options)
     }
   }
   if (report.record_count || !report.kernels.empty() || !report.shacl) out += records_summary(report);
-  if (report.shacl) out += shapes_summary(*report.shacl, options.coverage);
+  if (report.shacl && (!report.shacl->shipped || options.coverage)) out += shapes_summary(*report.shacl, options.coverage);
   out += plural(report.count(Severity::error), "error") + ", " + plural(report.count(Severity::warning), "warning") + ", " + plural(report.count(Severity::info), "info", "infos") + "\n";
   if (!report.shacl && report.record_count == 0) out += "nothing was checked: no record was found here\n";
   return out;

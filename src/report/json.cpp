@@ -98,7 +98,7 @@ std::string report_json(const CheckReport& report, const std::string& profile) {
     if (profile.empty() && said != name) said = "mixed";
   }
   out.set("profile", Json::or_null(said)).set("checked", std::move(checked)).set("score", std::move(score));
-  if (report.shacl) out.set("shacl", shacl_json(*report.shacl));
+  if (report.shacl && !report.shacl->shipped) out.set("shacl", shacl_json(*report.shacl));
   out.set("findings", std::move(findings)).set("verdict", verdict_of(report));
   return out.pretty();
 }

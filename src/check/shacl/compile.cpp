@@ -29,6 +29,43 @@ void Compiler::run() {
   if (in_.failed()) return;
   siblings();
   order_references();
+  find_inert();
+}
+
+// Constraints that nothing can break: a run of these alone has checked nothing.
+void Compiler::find_inert() {
+  auto& shapes = model_.shapes;
+  std::vector<std::uint8_t> state(shapes.size(), 0);  // 1: being looked at, 2: inert, 3: not
+  const std::function<bool(ShapeId)> inert = [&](ShapeId id) {
+    if (state[id]) return state[id] == 2;
+    state[id] = 1;
+    bool all = true;
+    for (auto& c : shapes[id].constraints) {
+      const auto is = [&](ShapeId other) { return inert(other); };
+      switch (c.component) {
+        case Component::min_count:
+        case Component::qualified_min_count: c.inert = c.count <= 0; break;
+        case Component::node:
+        case Component::and_: c.inert = std::all_of(c.shapes.begin(), c.shapes.end(), is); break;
+        case Component::or_: c.inert = std::any_of(c.shapes.begin(), c.shapes.end(), is); break;
+        default: break;
+      }
+      all = all && c.inert;
+    }
+    for (const auto p : shapes[id].properties) all = inert(p) && all;
+    state[id] = all || shapes[id].deactivated ? 2 : 3;
+    return state[id] == 2;
+  };
+  for (ShapeId id = 0; id < shapes.size(); ++id) {
+    inert(id);
+    std::size_t uses = 0;
+    for (const auto& shape : shapes) {
+      uses += static_cast<std::size_t>(std::count(shape.properties.begin(), shape.properties.end(), id));
+      for (const auto& c : shape.constraints) uses += static_cast<std::size_t>(std::count(c.shapes.begin(), c.shapes.end(), id));
+      if (uses > 1) break;
+    }
+    shapes[id].shared = uses > 1;
+  }
 }
 
 ShapeId Compiler::shape_of(TermId node) {
@@ -104,12 +141,7 @@ void Compiler::header(Shape& shape) {
     }
     shape.severity = in_.data(severities[0]);
   }
-  for (const auto message : in_.objects(shape.name, "message")) {
-    if (!in_.literal(message) || !view_literal(in_.text(message)).datatype.empty()) {
-      in_.error(in_.statement(shape.name, in_.sh("message"), message), "sh:message is a string, with or without a language, not " + in_.shown(message));
-    }
-    shape.messages.push_back(in_.data(message));
-  }
+  shape.messages = messages(shape.name);
   const auto off = in_.objects(shape.name, "deactivated");
   if (off.size() > 1) in_.error(in_.statement(shape.name, in_.sh("deactivated"), off[1]), "two values for sh:deactivated, which takes one");
   if (!off.empty()) {
@@ -121,6 +153,17 @@ void Compiler::header(Shape& shape) {
       in_.error(in_.statement(shape.name, in_.sh("deactivated"), off[0]), "sh:deactivated is true or false, not " + in_.shown(off[0]));
     }
   }
+}
+
+std::vector<TermId> Compiler::messages(TermId node) {
+  std::vector<TermId> out;
+  for (const auto message : in_.objects(node, "message")) {
+    if (!in_.literal(message) || !view_literal(in_.text(message)).datatype.empty()) {
+      in_.error(in_.statement(node, in_.sh("message"), message), "sh:message is a string, with or without a language, not " + in_.shown(message));
+    }
+    out.push_back(in_.data(message));
+  }
+  return out;
 }
 
 void Compiler::targets(Shape& shape) {

@@ -46,8 +46,10 @@ class Compiler {
   void one(ShapeId id);
   void targets(Shape& shape);
   void header(Shape& shape);
+  std::vector<TermId> messages(TermId node);
   void order_references();
   void siblings();
+  void find_inert();
   // parameters.cpp
   void parameters(ShapeId id);
   void values(ShapeId id, TermId predicate, const std::vector<TermId>& values);

@@ -59,7 +59,28 @@ void Evaluator::report(ShapeId id, Nodes focus, std::vector<ValidationResult>& o
 std::vector<std::uint8_t> Evaluator::failures(ShapeId id, Nodes nodes) {
   const Shape& shape = on_.model.shapes[id];
   if (shape.deactivated || error_ || nodes.empty()) return std::vector<std::uint8_t>(nodes.size());
-  return shape.recursive ? recursive(id, nodes) : body(id, nodes);
+  if (shape.recursive) return recursive(id, nodes);
+  return shape.shared ? remembered(id, nodes) : body(id, nodes);
+}
+
+// Each node once, by however many ways the shape is reached. Final inside a fixpoint, too: what leads back to it is recursive itself.
+std::vector<std::uint8_t> Evaluator::remembered(ShapeId id, Nodes nodes) {
+  std::vector<TermId> fresh;
+  {
+    const auto& known = known_[id];
+    for (const auto node : nodes) {
+      if (!known.contains(node)) fresh.push_back(node);
+    }
+  }
+  if (!fresh.empty()) {
+    const auto bad = body(id, fresh);
+    auto& known = known_[id];
+    for (std::size_t i = 0; i < fresh.size(); ++i) known[fresh[i]] = bad[i];
+  }
+  const auto& known = known_[id];
+  std::vector<std::uint8_t> out(nodes.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) out[i] = known.at(nodes[i]);
+  return out;
 }
 
 std::vector<std::uint8_t> Evaluator::body(ShapeId id, Nodes nodes) {

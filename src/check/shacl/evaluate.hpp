@@ -4,6 +4,7 @@
 
 #include <map>
 #include <span>
+#include <unordered_map>
 
 #include "check/shacl/compile.hpp"
 #include "rdf/columns.hpp"
@@ -73,6 +74,7 @@ class Evaluator {
   };
   // evaluate.cpp
   std::vector<std::uint8_t> body(ShapeId id, Nodes nodes);
+  std::vector<std::uint8_t> remembered(ShapeId id, Nodes nodes);
   std::vector<std::uint8_t> recursive(ShapeId id, Nodes nodes);
   std::vector<std::uint8_t> failures_of(ShapeId id, Nodes unsorted);
   Values values_of(const Shape& shape, Nodes focus);
@@ -108,6 +110,7 @@ class Evaluator {
   const Ground& on_;
   Frame* frame_ = nullptr;
   std::map<Pair, bool> settled_;
+  std::map<ShapeId, std::unordered_map<TermId, bool>> known_;  ///< of shapes that several constraints refer to
   std::unique_ptr<QuadSource> source_;
   std::optional<Error> error_;
 };

@@ -43,6 +43,12 @@ void Compiler::lint() {
       if (q.p == first || q.p == rest || leads_on(in_.local(q.p))) reach(q.o);
     }
   }
+  std::set<TermId> queries;
+  for (const char* property : {"sparql", "validator", "nodeValidator", "propertyValidator", "parameter", "declare"}) {
+    for (const auto s : in_.subjects(in_.sh(property))) {
+      for (const auto o : in_.objects(s, property)) queries.insert(o);
+    }
+  }
   const auto judge = [&](std::size_t i, const std::string& why, const std::string& help) {
     const auto s = quads[i].s;
     if (!reached.contains(s) && in_.has_type(s)) return in_.warn(i, why, help);
@@ -80,6 +86,12 @@ void Compiler::lint() {
       } else if (const auto wrong = wrong_namespace(in_.text(q.o)); !wrong.empty()) {
         in_.error(i, "not the SHACL namespace: " + wrong, "it is <" + std::string(k_sh) + ">");
       }
+    }
+    // Results and queries stand at nodes of their own.
+    static const std::set<std::string_view> k_elsewhere = {"select", "ask", "construct", "result", "conforms", "value", "focusNode", "resultPath", "resultSeverity", "resultMessage", "sourceShape",
+                                                           "sourceConstraint", "sourceConstraintComponent", "detail", "optional", "namespace", "prefix"};
+    if (k_elsewhere.contains(name) && ids_.contains(q.s) && !queries.contains(q.s) && !in_.instance_of(q.s, in_.sh("Parameter"))) {
+      in_.warn(i, "sh:" + name + " has no effect at a shape", name == "select" || name == "ask" ? "put it into sh:sparql [ … ]" : name == "value" ? "did you mean sh:hasValue?" : "");
     }
     // An ill-formed path that no shape uses.
     for (const char* form : {"inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath"}) {

@@ -40,7 +40,7 @@ class Locator {
       }
       if (out[i] == SIZE_MAX) continue;
       results[i].span = data_.span(out[i]);
-      results[i].located = true;
+      results[i].located = results[i].span.at.line != 0;
     }
     return out;
   }
@@ -176,7 +176,7 @@ class Locator {
 }  // namespace
 
 std::vector<std::size_t> locate(std::vector<ValidationResult>& results, const RdfData& data, const Ground& ground) {
-  if (!data.graph.has_origins()) return std::vector<std::size_t>(results.size(), SIZE_MAX);
+  if (!data.graph.has_origins() && !data.graph.has_spans()) return std::vector<std::size_t>(results.size(), SIZE_MAX);
   return Locator(data, ground).run(results);
 }
 

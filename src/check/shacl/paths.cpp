@@ -15,6 +15,7 @@ std::optional<PathId> Compiler::path(TermId node, int depth) {
   known_paths_[node] = std::nullopt;  // a path that holds itself is none
   const auto build = [&]() -> std::optional<PathId> {
     using Kind = Path::Kind;
+    if (node == in_.rdf("nil")) return {};  // the empty list
     if (in_.iri(node)) return model_.paths.intern({Kind::predicate, in_.data(node), {}});
     const auto parts = [&](TermId head) -> std::optional<std::vector<PathId>> {
       const auto items = in_.list(head);

@@ -13,8 +13,30 @@ std::size_t column(const sparql::Query& query, std::string_view name) {
   return found == names.end() ? SIZE_MAX : static_cast<std::size_t>(found - names.begin());
 }
 
+// The query without its comments, strings and IRIs.
+std::string code_of(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '#') {
+      while (i < text.size() && text[i] != '\n') ++i;
+    } else if (c == '"' || c == '\'') {
+      const bool three = text.substr(i, 3) == std::string(3, c);
+      const std::string end(three ? 3 : 1, c);
+      for (i += end.size(); i < text.size() && text.substr(i, end.size()) != end; ++i) i += text[i] == '\\';
+      i += end.size() - 1;
+    } else if (const auto close = text.find_first_of("> \n\t\"{}|^`", i + 1); c == '<' && close != std::string_view::npos && text[close] == '>') {
+      i = close;
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
 // A variable of that name, not part of a longer one.
-bool mentions(std::string_view text, std::string_view name) {
+bool mentions(std::string_view query, std::string_view name) {
+  const auto text = code_of(query);
   for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
     const char before = at ? text[at - 1] : ' ', after = at + name.size() < text.size() ? text[at + name.size()] : ' ';
     if ((before == '$' || before == '?') && !std::isalnum(static_cast<unsigned char>(after)) && after != '_') return true;
@@ -118,7 +140,21 @@ void Compiler::sparql(ShapeId id, TermId predicate, TermId node) {
   if (in_.literal(node) || !in_.described(node)) return in_.error(where, "sh:sparql names " + in_.shown(node) + ", about which the shapes say nothing");
   const auto selects = in_.objects(node, "select");
   if (selects.size() != 1 || !in_.string(selects[0])) return in_.error(in_.statement(node), "a SPARQL-based constraint has one sh:select, which is a string");
-  for (const auto off : in_.objects(node, "deactivated")) {
+  messages(node);
+  for (const auto severity : in_.objects(node, "severity")) {
+    const auto name = in_.local(severity);
+    const auto known = terms_of({Role::severity});
+    const auto there = in_.statement(node, in_.sh("severity"), severity);
+    if (node == model_.shapes[id].name) break;  // the shape itself, judged there
+    if (!in_.iri(severity) || (!name.empty() && std::find(known.begin(), known.end(), name) == known.end())) {
+      in_.error(there, "SHACL has no severity " + in_.shown(severity), suggestion(name, {Role::severity}));
+    } else {
+      in_.warn(there, "sh:severity of a SPARQL-based constraint has no effect", "the severity is that of its shape");
+    }
+  }
+  const auto offs = in_.objects(node, "deactivated");
+  if (offs.size() > 1) return in_.error(in_.statement(node, in_.sh("deactivated"), offs[1]), "two values for sh:deactivated, which takes one");
+  for (const auto off : offs) {
     if (in_.boolean(off) == true) return;
     if (!in_.boolean(off)) in_.error(in_.statement(node, in_.sh("deactivated"), off), "sh:deactivated is true or false, not " + in_.shown(off));
   }
@@ -187,6 +223,8 @@ void Compiler::custom(ShapeId id) {
         break;
       }
       for (auto& given_value : made.query->parameters) given_value = in_.data(value ? value : given_value);
+      messages(validator);
+      messages(component.node);
       auto& c = add(id, Component::custom, predicate, value);
       c.query = std::move(made.query);
       c.iri = in_.data(component.node);

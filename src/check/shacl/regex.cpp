@@ -3,6 +3,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include <utility>
+
 namespace provgate::shacl {
 namespace {
 
@@ -12,11 +14,16 @@ PCRE2_SPTR bytes(std::string_view text) { return reinterpret_cast<PCRE2_SPTR>(te
 
 // Constructs that PCRE reads, but not as XPath does.
 std::string misread(std::string_view pattern) {
-  bool in_class = false;
+  bool in_class = false, repeated = false;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     const char c = pattern[i];
+    const bool after_repeat = std::exchange(repeated, !in_class && (c == '*' || c == '+' || c == '?' || c == '}'));
+    if (after_repeat && c == '+') return "a possessive quantifier (a++) is none of SPARQL's";
+    if (!in_class && c == '(' && pattern.substr(i + 1, 1) == "?" && pattern.substr(i + 1, 2) != "?:") return "(?…) is none of SPARQL's; options stand in sh:flags, and there is no lookahead";
+    if (in_class && c == '[' && pattern.substr(i + 1, 1) == ":") return "[:name:] is none of SPARQL's classes; \\p{…} is";
     if (c == '\\') {
       const char next = i + 1 < pattern.size() ? pattern[i + 1] : '\0';
+      if (next != '\0' && std::string_view("nrt\\|.?*+(){}-[]^$pPsSdDwWiIcC0123456789").find(next) == std::string_view::npos) return std::string("\\") + next + " is no escape of SPARQL's regular expressions";
       if (next == 'c' || next == 'C' || next == 'i' || next == 'I') return std::string("\\") + next + " stands for XML name characters in XPath; write the class out";
       ++i;
     } else if (in_class && c == '-' && i + 1 < pattern.size() && pattern[i + 1] == '[') {

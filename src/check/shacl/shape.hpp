@@ -69,6 +69,7 @@ struct Constraint {
   std::vector<TermId> messages;  ///< of the constraint itself; else the shape's hold
   std::size_t statement = SIZE_MAX;  ///< in the shapes graph: where its parameter stands
   TermId parameter = 0;              ///< its predicate and value there
+  bool inert = false;                ///< nothing can break it
   TermId value = 0;
 };
 
@@ -89,6 +90,7 @@ struct Shape {
   bool deactivated = false;
   bool recursive = false;   ///< refers to itself, directly or not; those that refer to each other share a group
   std::size_t group = 0;
+  bool shared = false;      ///< several constraints refer to it
   std::vector<TermId> messages;
   std::vector<Target> targets;
   std::vector<Constraint> constraints;

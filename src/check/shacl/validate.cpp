@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t k_range = 16'384, k_closure_range = 512;
 constexpr int k_deepest_detail = 6;
+constexpr std::size_t k_most_details = 40;  // of one result
 
 struct Task {
   ShapeId shape;
@@ -212,7 +213,7 @@ class Run {
       const bool counted = shape.targets.empty() && !below_path.contains(id);
       for (std::size_t i = 0; i < nodes.size() && !counted; ++i) focus[nodes[i] / 64] |= std::uint64_t{1} << (nodes[i] % 64);
       if (shape.deactivated || shape.constraints.empty()) continue;
-      report_.coverage.checks += nodes.size() * shape.constraints.size();
+      report_.coverage.checks += nodes.size() * static_cast<std::uint64_t>(std::count_if(shape.constraints.begin(), shape.constraints.end(), [](const Constraint& c) { return !c.inert; }));
       const auto range = shape.is_property() && model_.paths.closure(shape.path) ? k_closure_range : k_range;
       for (std::size_t begin = 0; begin < nodes.size(); begin += range) tasks.push_back({id, begin, std::min(nodes.size(), begin + range)});
     }
@@ -227,7 +228,8 @@ class Run {
       errors[i] = evaluator.error();
     };
     if (options_.fail_fast) {
-      for (std::size_t i = 0; i < tasks.size() && report_.results.empty(); ++i) {
+      const auto fails = [&] { return std::any_of(report_.results.begin(), report_.results.end(), [&](const auto& r) { return failing(r); }); };
+      for (std::size_t i = 0; i < tasks.size() && !fails(); ++i) {
         work(i);
         if (errors[i]) return tl::unexpected<Error>(*errors[i]);
         collect(tasks[i], found[i]);
@@ -241,6 +243,8 @@ class Run {
     }
     return {};
   }
+
+  bool failing(const ValidationResult& result) const { return severity_of(data_.graph.terms().text(result.severity)) >= options_.fail_on; }
 
   // Each result as often as its focus node is reached.
   void collect(const Task& task, std::vector<ValidationResult>& found) {
@@ -285,9 +289,16 @@ class Run {
     std::vector<ValidationResult> sorted;
     sorted.reserve(index.size());
     std::size_t most = options_.max_results ? options_.max_results : SIZE_MAX;
-    if (options_.fail_fast) most = 1;
+    for (const auto& result : report_.results) ++report_.by_severity[static_cast<std::size_t>(severity_of(terms.text(result.severity)))];
+    if (options_.fail_fast) {
+      const auto first = std::find_if(index.begin(), index.end(), [&](std::size_t i) { return failing(report_.results[i]); });
+      if (first != index.end()) {
+        std::swap(index[0], *first);
+        most = 1;
+      }
+    }
     for (std::size_t i = 0; i < index.size() && i < most; ++i) sorted.push_back(std::move(report_.results[index[i]]));
-    report_.cut = index.size() > sorted.size() || (options_.fail_fast && !sorted.empty());
+    report_.cut = index.size() > sorted.size() || (options_.fail_fast && most == 1);
     report_.conforms = index.empty();
     report_.results = std::move(sorted);
     if (options_.details) details(report_.results, 0);
@@ -307,8 +318,10 @@ class Run {
       const auto& c = model_.shapes[result.shape].constraints[result.constraint];
       const bool explains = c.component == Component::node || c.component == Component::and_ || c.component == Component::or_ || c.component == Component::xone;
       if (!explains || !result.value) continue;
-      Evaluator evaluator(*ground_);
-      for (const auto shape : c.shapes) nested(evaluator, shape, result.value, result.details, 0);
+      // One evaluator for all of them: what it has found out it does not find out again.
+      if (!explainer_) explainer_ = std::make_unique<Evaluator>(*ground_);
+      for (const auto shape : c.shapes) nested(*explainer_, shape, result.value, result.details, 0);
+      if (result.details.size() > k_most_details) result.details.resize(k_most_details);
       locate(result.details, data_, *ground_);
       details(result.details, depth + 1);
     }
@@ -317,6 +330,7 @@ class Run {
   void nested(Evaluator& evaluator, ShapeId shape, TermId node, std::vector<ValidationResult>& out, int depth) {
     const Nodes one(&node, 1);
     evaluator.report(shape, one, out);
+    if (out.size() > k_most_details) return;
     if (depth >= k_deepest_detail || model_.shapes[shape].deactivated) return;
     const auto values = model_.shapes[shape].is_property() ? evaluator.follow(model_.shapes[shape].path, one).items : std::vector<TermId>{node};
     for (const auto property : model_.shapes[shape].properties) {
@@ -350,10 +364,16 @@ class Run {
   std::unique_ptr<Ground> ground_;
   Plan plan_;
   Bitmap seen_;  ///< the focus nodes of all shapes
+  std::unique_ptr<Evaluator> explainer_;
   Report report_;
 };
 
 }  // namespace
+
+Severity severity_of(std::string_view iri) {
+  const auto name = iri.substr(0, 1 + k_sh.size()) == "<" + std::string(k_sh) ? iri.substr(1 + k_sh.size()) : std::string_view{};
+  return name == "Warning>" ? Severity::warning : name == "Info>" ? Severity::info : Severity::error;
+}
 
 Shapes::Shapes(std::unique_ptr<Model> model) : model_(std::move(model)) {}
 Shapes::~Shapes() = default;

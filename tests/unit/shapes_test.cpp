@@ -1,0 +1,140 @@
+// The shapes we ship say what the rules say: every example of a rule that a shape repeats, through both.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <set>
+
+#include "base/embedded.hpp"
+#include "check/assemble.hpp"
+#include "support/memory_disk.hpp"
+
+namespace provgate::test {
+namespace {
+
+struct Verdicts {
+  std::set<std::string> rules, shapes;  ///< ids of what was found, of every severity
+  bool rules_fail = false, shapes_fail = false;  ///< an error among them that a shape can repeat
+};
+
+std::set<std::string> repeated_rules() {
+  std::set<std::string> out;
+  for (const auto& file : embedded_files()) {
+    if (!file.path.starts_with("shapes/")) continue;
+    const auto graph = parse_rdf(std::string(file.path), file.text, "turtle", "urn:base");
+    EXPECT_TRUE(graph) << file.path;
+    const auto predicate = graph->terms().find("<" + std::string(vocab::provgate) + "rule>");
+    for (const auto& q : graph->quads()) {
+      if (q.p == predicate) out.insert(from_ntriples(graph->terms().text(q.o)).value);
+    }
+  }
+  return out;
+}
+
+// The rules on their own; the shapes on their own, over the same records as a graph.
+Verdicts judge(const Rule& rule, const ExampleTree& tree, CkpVersion version, const std::set<std::string>& repeated) {
+  FakeWorld world;
+  world.disk.put_tree("fleet/Acme.Notes", tree);
+  CheckOptions options;
+  options.profile = version;
+  for (std::size_t i = 0; i + 1 < rule.arguments.size(); i += 2) {
+    if (rule.arguments[i] == "--urns") options.urns = *parse_urn_profile(rule.arguments[i + 1]);
+  }
+  const auto report = check(world, "fleet", options);
+  Verdicts out;
+  for (const auto& f : report.findings) {
+    // What a shape found alone has a shape beside it.
+    if (!f.source.shape.empty()) continue;
+    out.rules.insert(f.rule);
+    out.rules_fail = out.rules_fail || (f.severity == Severity::error && repeated.contains(f.rule));
+  }
+  AssembleOptions assemble;
+  assemble.urns = options.urns;
+  RdfData data;
+  data.graph = convert_report(world.disk, report, {}, assemble);
+  LoadOptions load;
+  for (const auto& file : embedded_files()) {
+    if (file.path == "shapes/" + std::string(name_of(version)) + ".ttl") load.texts.emplace_back(std::string(file.path), file.text);
+  }
+  auto shapes = load_rdf(world.disk, {}, load);
+  EXPECT_TRUE(shapes);
+  std::vector<shacl::Note> notes;
+  const auto compiled = shacl::Shapes::compile(data, *shapes, notes);
+  EXPECT_TRUE(compiled) << (notes.empty() ? "" : notes.front().why);
+  const auto validated = shacl::validate(data, *shapes, *compiled, {});
+  EXPECT_TRUE(validated);
+  for (const auto& result : validated->results) {
+    if (data.graph.terms().text(result.severity).ends_with("#Violation>")) out.shapes_fail = true;
+  }
+  const auto predicate = shapes->graph.terms().find("<" + std::string(vocab::provgate) + "rule>");
+  const auto graph = shacl::report_graph(*validated, data, *shapes, *compiled);
+  const auto& terms = graph.terms();
+  const auto id = [&](const char* name) { return terms.find("<http://www.w3.org/ns/shacl#" + std::string(name) + ">"); };
+  for (const auto& q : graph.quads()) {
+    if (q.p != id("sourceShape")) continue;
+    const auto shape = shapes->graph.terms().find(terms.text(q.o));
+    for (const auto& s : shapes->graph.quads()) {
+      if (s.s == shape && s.p == predicate) out.shapes.insert(from_ntriples(shapes->graph.terms().text(s.o)).value);
+    }
+  }
+  return out;
+}
+
+TEST(Shapes, SayWhatTheRulesSay) {
+  const auto repeated = repeated_rules();
+  EXPECT_GT(repeated.size(), 15U);
+  std::set<std::string> seen;
+  for (const auto version : {CkpVersion::v36, CkpVersion::v37}) {
+    for (const auto& rule : rules()) {
+      if (rule.id.starts_with("SHACL")) continue;
+      for (const auto* tree : {&rule.bad, &rule.good}) {
+        if (tree == &rule.bad && rule.nameless_bad) continue;
+        const auto verdicts = judge(rule, *tree, version, repeated);
+        const auto what = rule.id + (tree == &rule.bad ? " bad" : " good") + " " + std::string(name_of(version));
+        // No shape speaks where no rule does, and errors are errors in both.
+        for (const auto& id : verdicts.shapes) {
+          // A directory without provenance lacks each field of it.
+          if (verdicts.rules.contains("PROV-015") && (id == "PROV-001" || id == "PROV-002" || id == "PROV-003")) continue;
+          EXPECT_TRUE(verdicts.rules.contains(id)) << what << ": a shape says " << id << ", no rule does";
+        }
+        if (tree == &rule.bad && repeated.contains(rule.id) && verdicts.shapes.contains(rule.id)) seen.insert(rule.id);
+        if (!verdicts.rules_fail && !verdicts.rules.contains("PROV-015")) EXPECT_FALSE(verdicts.shapes_fail) << what;
+      }
+    }
+  }
+  // Rules whose examples do not show in the graph: records of the kind fail in both all the same.
+  const auto also = [&](const std::string& id, std::initializer_list<std::array<const char*, 3>> edits) {
+    auto rule = *find_rule(id);
+    auto tree = rule.good;
+    for (const auto& [path, from, to] : edits) {
+      auto& text = tree.at(path);
+      const auto at = text.find(from);
+      ASSERT_NE(at, std::string::npos) << path;
+      text.replace(at, std::strlen(from), to);
+    }
+    const auto verdicts = judge(rule, tree, CkpVersion::v36, repeated);
+    EXPECT_TRUE(verdicts.rules.contains(id)) << id;
+    if (verdicts.shapes.contains(id)) seen.insert(id);
+  };
+  also("TASK-002", {{"storage/tasks/T-1a2b.json", "\"executor\": \"operator\",", ""}, {"consensus/decisions/D-77.yaml", "    executor: operator\n", ""}});
+  also("PROV-005", {{"storage/instances/i-note-7f3a-1760000000/manifest.json", "ckp://Kernel#Acme.Notes:v1.0\"", "ckp://Goal#G-01\""}});
+  std::string unseen;
+  for (const auto& id : repeated) {
+    if (!seen.contains(id)) unseen += id + " ";
+  }
+  EXPECT_EQ(unseen, "") << "no example of these fails in a shape";
+}
+
+TEST(Shapes, BothProfilesAreOneText) {
+  std::string v36, v37;
+  for (const auto& file : embedded_files()) {
+    if (file.path == "shapes/ckp-v3.6.ttl") v36 = file.text;
+    if (file.path == "shapes/ckp-v3.7.ttl") v37 = file.text;
+  }
+  for (auto at = v36.find("v3.6"); at != std::string::npos; at = v36.find("v3.6", at)) v36.replace(at, 4, "v3.7");
+  EXPECT_EQ(v36, v37);
+}
+
+}  // namespace
+}  // namespace provgate::test
