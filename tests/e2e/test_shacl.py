@@ -99,7 +99,24 @@ WARNED = [
     ("a datatype that is none", SHAPE.replace("minCount 1", "minCount 1 ] ; sh:property [ sh:path ex:none ; sh:datatype xsd:sting"), "no datatype"),
 ]
 
+REFUSED += [
+    ("an unknown severity of a query", SPARQL.replace("sh:prefixes ex:P ;", "sh:prefixes ex:P ; sh:severity sh:Warn ;"), "SHACL has no severity"),
+    ("a message that is no string", SPARQL.replace("sh:prefixes ex:P ;", "sh:prefixes ex:P ; sh:message 5 ;"), "sh:message is a string"),
+    ("two values for sh:deactivated of a query", SPARQL.replace("sh:prefixes ex:P ;", "sh:prefixes ex:P ; sh:deactivated true, false ;"), "two values for sh:deactivated"),
+    ("lookahead", 'ex:S sh:targetClass prov:Entity ; sh:pattern "(?=a)b" .', "lookahead"),
+    ("an escape of another language", 'ex:S sh:targetClass prov:Entity ; sh:pattern "\\\\bb" .', "no escape"),
+    ("a possessive quantifier", 'ex:S sh:targetClass prov:Entity ; sh:pattern "a++" .', "possessive"),
+    ("a POSIX class", 'ex:S sh:targetClass prov:Entity ; sh:pattern "[[:alpha:]]" .', "[:name:]"),
+    ("an empty path", "ex:S sh:targetClass prov:Entity ; sh:property [ sh:path () ; sh:maxCount 1 ] .", "no property path"),
+]
+WARNED += [
+    ("a query at a shape", SHAPE + 'ex:S sh:select "SELECT $this WHERE {}" .', "sh:select has no effect at a shape"),
+]
+
 VACUOUS = [
+    ("a deactivated shape behind sh:node", "ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:node ex:D . ex:D a sh:NodeShape ; sh:deactivated true ; sh:nodeKind sh:Literal .", "no active constraint"),
+    ("sh:minCount 0", "ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:property [ sh:path prov:used ; sh:minCount 0 ] .", "no active constraint"),
+    ("an empty sh:and", "ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:and () .", "no active constraint"),
     ("no constraint", "ex:S a sh:NodeShape ; sh:targetClass prov:Entity .", "no active constraint"),
     ("everything deactivated", SHAPE.replace("a sh:NodeShape", "a sh:NodeShape ; sh:deactivated true"), "deactivated"),
     ("a target that selects nothing", SHAPE.replace("targetClass", "targetSubjectsOf"), "select no node"),
@@ -243,6 +260,68 @@ class Results(Shacl):
         self.assertEqual(few["findings"], full["findings"][:2])
         self.assertEqual((few["shacl"]["complete"], full["shacl"]["complete"]), (False, True))
         self.assertEqual({len(self.results(name, "--fail-fast", "--threads", n)["findings"]) for n in (1, 2, 5)}, {1})
+
+    def test_results_left_out_count_for_the_verdict(self):
+        self.write("d.ttl", PREFIXES + "ex:a a ex:C . ex:b a ex:C .\n")
+        self.write("s.ttl", PREFIXES + "ex:S1 a sh:NodeShape ; sh:targetClass ex:C ; sh:severity sh:Warning ; sh:nodeKind sh:Literal .\n"
+                   "ex:S2 a sh:NodeShape ; sh:targetClass ex:C ; sh:nodeKind sh:BlankNode .\n")
+        for flags in ([], ["--max-results", "1"], ["--fail-fast"]):
+            self.run_gate("check", "d.ttl", "--shapes", "s.ttl", *flags, code=1)
+        found = self.results("d.ttl", "--fail-fast", shapes="s.ttl")["findings"]
+        self.assertEqual([f["severity"] for f in found], ["error"])
+
+    def test_shapes_that_are_reached_in_many_ways_are_looked_at_once(self):
+        for leaf, code in (("sh:IRI", 0), ("sh:Literal", 1)):
+            levels = "".join(f"ex:S{i} sh:node ex:S{i + 1}, ex:T{i + 1} . ex:T{i} sh:node ex:S{i + 1}, ex:T{i + 1} .\n" for i in range(40))
+            self.write("d.ttl", PREFIXES + "ex:a a ex:C .\n")
+            self.write("s.ttl", PREFIXES + f"ex:S0 sh:targetClass ex:C .\n{levels}ex:S40 sh:nodeKind {leaf} . ex:T40 sh:nodeKind sh:IRI .\n")
+            self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "-q", code=code)
+
+    def test_recursion(self):
+        chain = "".join(f"ex:n{i} ex:p ex:n{i + 1} .\n" for i in range(2000))
+        shapes = PREFIXES + "ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:nodeKind sh:BlankNodeOrIRI ; sh:property [ sh:path ex:p ; sh:node ex:S ] .\n"
+        self.write("s.ttl", shapes)
+        self.write("good.ttl", PREFIXES + chain + "ex:n2000 ex:p ex:n0 .\n")
+        self.run_gate("check", "good.ttl", "--shapes", "s.ttl", code=0)
+        self.write("bad.ttl", PREFIXES + chain + "ex:n2000 ex:p 1 .\n")
+        self.assertEqual(self.results("bad.ttl", shapes="s.ttl")["shacl"]["results"], 2001)
+
+    def test_blank_nodes_of_two_files_are_never_one(self):
+        self.write("d.ttl", PREFIXES + "_:shapes.b ex:q 1 . ex:a ex:p _:shapes.b .\n")
+        self.write("s.ttl", PREFIXES + "ex:S sh:targetSubjectsOf ex:p ; sh:property [ sh:path ex:p ; sh:hasValue _:b ] . _:b ex:k 1 .\n")
+        self.run_gate("check", "d.ttl", "--shapes", "s.ttl", code=1)
+        self.write("1.nt", "_:x <urn:p> <urn:a> .\n")
+        self.write("2.nt", "_:x <urn:p> <urn:b> .\n_:b1.x <urn:p> <urn:c> .\n")
+        self.write("s.ttl", PREFIXES + "ex:S sh:targetSubjectsOf <urn:p> ; sh:property [ sh:path <urn:p> ; sh:maxCount 1 ] .\n")
+        self.run_gate("check", "1.nt", "2.nt", "--shapes", "s.ttl", code=0)
+
+    def test_a_query_may_speak_of_path_in_a_comment(self):
+        self.write("d.ttl", GOOD)
+        self.write("s.ttl", PREFIXES + SPARQL.replace("SELECT $this WHERE {", "# $PATH\\nSELECT $this WHERE {"))
+        self.run_gate("check", "d.ttl", "--shapes", "s.ttl", code=0)
+
+    def test_records_and_shapes_of_their_kernel(self):
+        kernel = self.dir / "Acme.Notes"
+        manifest = kernel / "storage/instances/i-note-7f3a-1760000000/manifest.json"
+        manifest.parent.mkdir(parents=True)
+        manifest.write_text(json.dumps({"instance_id": "i-note-7f3a-1760000000", "instance_type": "note", "status": "completed",
+                                        "prov:wasGeneratedBy": "ckp://Action#Acme.Notes/note.write-1760000000", "prov:wasAttributedTo": "ckp://Kernel#Acme.Notes:v1.0",
+                                        "prov:generatedAtTime": "2025-10-09T08:53:20Z"}, indent=1))
+        self.run_gate("check", "Acme.Notes", code=0)
+        ckp = "@prefix ckp: <https://conceptkernel.org/ontology/v3.6/> .\n"
+        rule = "ex:S sh:targetClass ckp:InstanceManifest ; sh:property [ sh:path ckp:instance_type ; sh:hasValue \"letter\" ] .\n"
+        (kernel / "rules.shacl").write_text(PREFIXES + ckp + rule)
+        found = [f for f in self.report("Acme.Notes", code=1)["findings"] if f["rule"] == "SHACL-001"]
+        self.assertEqual([(f["component"], f["severity"]) for f in found], [("sh:HasValueConstraintComponent", "error")])
+        self.assertTrue(found[0]["file"].endswith("manifest.json"))
+        self.assertTrue(found[0]["shape"]["file"].endswith("rules.shacl"))
+        (kernel / "rules.shacl").write_text(PREFIXES + ckp + rule.replace("hasValue", "hasvalue"))
+        self.assertIn("did you mean sh:hasValue?", self.run_gate("check", "Acme.Notes", code=3).stdout)
+        (kernel / "rules.shacl").write_text("this is no Turtle")
+        self.assertIn("cannot be read", self.run_gate("check", "Acme.Notes", code=3).stdout)
+        (kernel / "rules.shacl").unlink()
+        self.write("mine.ttl", PREFIXES + ckp + rule)
+        self.run_gate("check", "Acme.Notes", "--shapes", "mine.ttl", code=1)
 
     def test_stats(self):
         name, _ = self.generated("nt")
