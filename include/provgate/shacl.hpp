@@ -5,6 +5,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -50,6 +51,7 @@ struct Coverage {
 struct Options {
   unsigned threads = 1;
   std::vector<std::string> focus, shapes;   ///< IRIs (or N-Triples terms): only these focus nodes; only these shapes
+  std::optional<Graph> changed;             ///< triples that were added or taken away: only what they can affect
   std::size_t max_results = 0;              ///< 0: all
   bool fail_fast = false;                   ///< stop at the first result that fails
   Severity fail_on = Severity::error;       ///< the least severity that fails, for fail_fast
@@ -62,6 +64,7 @@ struct Options {
 struct Report {
   bool conforms = true;      ///< no result at all
   bool vacuous = false;      ///< nothing was checked
+  bool untouched = false;    ///< Options::changed affects no focus node, of which there are some
   bool cut = false;          ///< results were left out (max_results, fail_fast)
   std::array<std::uint64_t, 3> by_severity{};  ///< how many of each Severity, those left out included
   std::string nothing;       ///< why it is vacuous

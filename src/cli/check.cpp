@@ -28,6 +28,23 @@ Result<std::vector<Output>> outputs_of(const Flags& flags) {
   return out;
 }
 
+// N-Triples or N-Quads, each line perhaps after + (added) or - (taken away).
+Result<Graph> read_change(Context& context, const std::string& path) {
+  std::string text;
+  if (path == "-") {
+    text = read_all(context.in);
+  } else {
+    TRY(const auto bytes, context.world.disk.map(path));
+    text = std::string(bytes.text);
+  }
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '+' || text[at] == '-') text[at] = ' ';
+    const auto end = text.find('\n', at);
+    at = end == std::string::npos ? text.size() : end + 1;
+  }
+  return parse_rdf(path, text, "nquads", "");
+}
+
 void shape_options(const Flags& flags, CheckOptions& options) {
   auto& shapes = options.shapes;
   shapes.files = flags.shapes;
@@ -64,6 +81,7 @@ void flags_check(CLI::App& app, Flags& flags) {
   app.add_option("--shapes", flags.shapes, "SHACL shapes to check against; may be given several times")->type_size(1)->allow_extra_args(false);
   app.add_option("--focus", flags.focus, "Only results about these focus nodes")->type_size(1)->allow_extra_args(false);
   app.add_option("--shape", flags.shape, "Only results of these shapes and of the property shapes below them")->type_size(1)->allow_extra_args(false);
+  app.add_option("--changed", flags.changed, "Only what a change can affect: a file (- for standard input) of the triples added (+) and taken away (-)");
   app.add_option("--max-results", flags.max_results, "Most results of shapes to report (default: all)");
   app.add_flag("--fail-fast", flags.fail_fast, "Stop at the first result that fails");
   app.add_flag("--stats", flags.stats, "Say what no shape looks at");
@@ -82,6 +100,14 @@ int run_check(Context& context) {
   const auto outputs = outputs_of(flags);
   if (!outputs) return report_error(context, outputs.error());
   shape_options(flags, *options);
+  if (!flags.changed.empty()) {
+    auto change = read_change(context, flags.changed);
+    if (!change) return report_error(context, change.error());
+    options->shapes.run.changed = std::move(*change);
+    if (flags.changed == "-" && std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end()) {
+      return report_error(context, {Code::usage, "standard input can be the records or the change, not both", {}, {}, {}});
+    }
+  }
   options->shapes.run.fail_on = *fail_on;
   const bool stdin_wanted = std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end();
   const auto started = context.world.clock.now_micros();

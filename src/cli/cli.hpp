@@ -20,6 +20,7 @@ enum Exit : int {
 /// Every flag any verb takes, with its default. Each verb registers those it understands.
 struct Flags {
   std::vector<std::string> paths, outputs, shapes, focus, shape;
+  std::string changed;
   std::size_t max_results = 0;
   std::uint64_t shape_timeout_ms = 0;
   bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false;

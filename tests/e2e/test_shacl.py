@@ -323,6 +323,21 @@ class Results(Shacl):
         self.write("mine.ttl", PREFIXES + ckp + rule)
         self.run_gate("check", "Acme.Notes", "--shapes", "mine.ttl", code=1)
 
+    def test_only_what_a_change_affects(self):
+        self.write("d.ttl", PREFIXES + "ex:a a ex:C ; ex:p ex:b . ex:c a ex:C . ex:x ex:other ex:y .\n")
+        self.write("s.ttl", PREFIXES + "ex:S sh:targetClass ex:C ; sh:property [ sh:path ( ex:p ex:q ) ; sh:minCount 1 ] .\n")
+        full = self.results("d.ttl", shapes="s.ttl")
+        self.assertEqual(full["shacl"]["results"], 2)
+        self.write("change.nt", "- <https://example.org/b> <https://example.org/q> <https://example.org/z> .\n")
+        part = self.results("d.ttl", "--changed", "change.nt", shapes="s.ttl")
+        self.assertEqual([f["focus"] for f in part["findings"]], ["https://example.org/a"])
+        self.write("change.nt", "+ <https://example.org/x> <https://example.org/other> <https://example.org/y> .\n")
+        self.assertIn("affects no focus node", self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--changed", "change.nt", code=0).stdout)
+        done = self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--changed", "-", stdin="+<https://example.org/c> <https://example.org/p> <https://example.org/y> .\n", code=1)
+        self.assertIn("1 result", done.stdout)
+        self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--changed", "-", stdin="", code=4)
+        self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--changed", "-", stdin="no triple\n", code=3)
+
     def test_stats(self):
         name, _ = self.generated("nt")
         out = self.run_gate("check", name, "--shapes", ROOT / "tests/bench/prov_shape.ttl", "--stats", code=1).stdout

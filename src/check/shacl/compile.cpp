@@ -30,6 +30,7 @@ void Compiler::run() {
   siblings();
   order_references();
   find_inert();
+  for (PathId id = 0; id < model_.paths.size(); ++id) model_.inverse_of.push_back(model_.paths.inverted(id));
 }
 
 // Constraints that nothing can break: a run of these alone has checked nothing.

@@ -27,6 +27,7 @@ namespace provgate::shacl {
 struct Shapes::Model {
   std::vector<Shape> shapes;
   Paths paths;
+  std::vector<PathId> inverse_of;     ///< by path
   std::map<TermId, ShapeId> by_node;  ///< by the node's number in the data's dictionary
   std::vector<std::pair<TermId, PathId>> path_nodes;
   std::string shapes_graph;  ///< IRI of the shapes graph, for $shapesGraph

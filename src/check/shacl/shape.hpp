@@ -30,6 +30,7 @@ class Paths {
   PathId intern(Path path);
   PathId inverted(PathId path);
   const Path& operator[](PathId id) const { return list_[id]; }
+  std::size_t size() const { return list_.size(); }
   bool closure(PathId id) const;                         ///< holds * or +
   bool maybe_empty(PathId id) const;                     ///< leads from a node to itself
   std::string sparql(PathId id, const Dictionary& terms) const;  ///< as a SPARQL 1.1 property path

@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include "base/parallel.hpp"
+#include "check/shacl/incremental.hpp"
 #include "check/shacl/locate.hpp"
 #include "check/shacl/messages.hpp"
 #include "check/shacl/plan.hpp"
@@ -37,6 +38,7 @@ class Run {
     plan_ = std::move(planned);
     if (options_.threads != 1) warm();
     targets_that_select_nothing();
+    CHECKED(change());
     narrow();
     CHECKED(evaluate());
     report_.validate_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
@@ -76,6 +78,12 @@ class Run {
 
   void prepare() {
     auto& terms = data_.graph.terms();
+    // What was taken away may be known to nobody else.
+    if (options_.changed) {
+      const auto& theirs = options_.changed->terms();
+      const auto id = [&](TermId term) { return terms.intern(theirs.text(term)); };
+      for (const auto& q : options_.changed->quads()) changed_.push_back({id(q.s), id(q.p), id(q.o), 0});
+    }
     bool queries = false, ranges = false;
     for (const auto& shape : model_.shapes) {
       for (const auto& c : shape.constraints) {
@@ -102,6 +110,20 @@ class Run {
     if (ranges) literals_->keep_values();
     classes_ = std::make_unique<ClassIndex>(*columns_, terms);
     ground_ = std::make_unique<Ground>(Ground{terms, *columns_, model_, *literals_, *classes_, named_, options_.limits});
+  }
+
+  // --changed: what no changed triple can affect is left out.
+  Result<void> change() {
+    if (!options_.changed) return {};
+    const auto count = [&] {
+      std::size_t n = 0;
+      for (const auto& focus : plan_.focus) n += focus.nodes.size();
+      return n;
+    };
+    const auto before = count();
+    CHECKED(restrict_to(changed_, *ground_, plan_));
+    report_.untouched = !changed_.empty() && before && !count();
+    return {};
   }
 
   // Class bitmaps that many threads would wait for.
@@ -339,11 +361,12 @@ class Run {
   }
 
   void vacuity() {
-    if (report_.coverage.checks) return;
+    if (report_.coverage.checks || report_.untouched) return;
     report_.vacuous = true;
     const bool any_target = std::any_of(model_.shapes.begin(), model_.shapes.end(), [](const Shape& s) { return !s.targets.empty(); });
     const bool all_off = !model_.shapes.empty() && std::all_of(model_.shapes.begin(), model_.shapes.end(), [](const Shape& s) { return s.deactivated || s.targets.empty(); });
-    report_.nothing = model_.shapes.empty()             ? "the shapes graph holds no shape"
+    report_.nothing = options_.changed && options_.changed->empty() ? "the change is empty"
+                      : model_.shapes.empty()             ? "the shapes graph holds no shape"
                       : !any_target                     ? "no shape has a target"
                       : all_off                         ? "every shape with a target is deactivated"
                       : !options_.focus.empty()         ? "none of the focus nodes that were asked for is checked by these shapes"
@@ -357,6 +380,7 @@ class Run {
   const Options& options_;
   std::set<ShapeId> chosen_;
   std::vector<TermId> focus_;
+  std::vector<Quad> changed_;
   std::unique_ptr<Columns> columns_, shapes_columns_;
   NamedColumns named_;
   std::unique_ptr<LiteralTable> literals_;
