@@ -34,7 +34,7 @@ step "fuzz targets, 5 s each"
 t=$(date +%s)
 quietly cmake --preset fuzz
 quietly cmake --build --preset fuzz
-for target in urn json yaml manifest sparql; do sh scripts/fuzz.sh "$target" 5; done; took "$t"
+for target in urn json yaml manifest sparql rdf shapes; do sh scripts/fuzz.sh "$target" 5; done; took "$t"
 
 step "tests under the sanitizers"
 t=$(date +%s)

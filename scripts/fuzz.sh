@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs one fuzz target.   usage: scripts/fuzz.sh urn|json|yaml|manifest|sparql SECONDS
+# Runs one fuzz target.   usage: scripts/fuzz.sh urn|json|yaml|manifest|sparql|rdf|shapes SECONDS
 set -eu
 cd "$(dirname "$0")/.."
 corpus=build/fuzz/corpus-$1

@@ -18,13 +18,19 @@ struct Fault {
 };
 
 /// Blank node labels of one file in a graph of several: a label stays as it is in the first file, unless it looks like a
-/// generated one ("l12c3", "b2.x") or one of the shapes ("shapes.x"); elsewhere it gets the file's number. Anonymous nodes are named by their place.
+/// generated one ("l12c3", "b2.x") or one of the shapes ("shapes.x"), or has a colon; elsewhere it gets the file's number. Anonymous nodes are named by their place.
 struct BlankNames {
   std::uint32_t file = 0;
   bool renames(std::string_view label) const {
-    return file != 0 || label.starts_with("shapes.") || (label.size() > 1 && (label[0] == 'l' || label[0] == 'b') && label[1] >= '0' && label[1] <= '9');
+    return file != 0 || label.starts_with("shapes.") || label.find(':') != std::string_view::npos || (label.size() > 1 && (label[0] == 'l' || label[0] == 'b') && label[1] >= '0' && label[1] <= '9');
   }
   std::string named(std::string_view label) const {
+    // Only N-Triples and N-Quads have colons in labels.
+    if (label.find(':') != std::string_view::npos) {
+      std::string out = "_:b" + std::to_string(file) + "c.";
+      for (const char c : label) c == ':' ? out += "-3A-" : c == '-' ? out += "-2D-" : out += c;
+      return out;
+    }
     return renames(label) ? "_:b" + std::to_string(file) + "." + std::string(label) : "_:" + std::string(label);
   }
   std::string anonymous(std::uint64_t line, std::uint64_t column) const {

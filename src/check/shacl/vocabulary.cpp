@@ -108,12 +108,12 @@ std::string suggestion(std::string_view name, std::initializer_list<Role> roles)
 }
 
 const std::vector<std::string_view>& prov_classes() {
-  static const std::vector<std::string_view> k_classes = {
+  static const std::vector<std::string_view> k_prov_classes = {
       "Accept", "Activity", "ActivityInfluence", "Agent", "AgentInfluence", "Association", "Attribution", "Bundle", "Collection", "Communication", "Contribute",
       "Contributor", "Copyright", "Create", "Creator", "Delegation", "Derivation", "EmptyCollection", "End", "Entity", "EntityInfluence", "Generation", "Influence",
       "InstantaneousEvent", "Invalidation", "Location", "Modify", "Organization", "Person", "Plan", "PrimarySource", "Publish", "Publisher", "Quotation", "Replace",
       "Revision", "RightsAssignment", "RightsHolder", "Role", "ServiceDescription", "SoftwareAgent", "Start", "Submit", "Usage"};
-  return k_classes;
+  return k_prov_classes;
 }
 
 }  // namespace provgate::shacl
