@@ -31,10 +31,10 @@ inline std::size_t utf8_length(const char* at, const char* end) {
   return 4;
 }
 
-/// [^#x00-#x20<>"{}|^`\] over ASCII.
+/// [^#x00-#x20<>"{}|^`\] over ASCII; and no DEL, which the grammars let pass and RFC 3987 does not.
 inline bool iri_byte(char c) {
   const auto u = static_cast<unsigned char>(c);
-  return u > 0x20 && u < 0x80 && c != '<' && c != '>' && c != '"' && c != '{' && c != '}' && c != '|' && c != '^' && c != '`' && c != '\\';
+  return u > 0x20 && u < 0x7F && c != '<' && c != '>' && c != '"' && c != '{' && c != '}' && c != '|' && c != '^' && c != '`' && c != '\\';
 }
 
 /// Printable ASCII that stands in a string as it is.
@@ -51,7 +51,7 @@ inline int iri_stops(__m128i v) {
   __m128i stop = _mm_cmplt_epi8(v, _mm_set1_epi8(0x21));
   stop = _mm_or_si128(stop, _mm_cmpeq_epi8(with2, _mm_set1_epi8('>')));
   stop = _mm_or_si128(stop, _mm_cmpeq_epi8(with2, _mm_set1_epi8('^')));
-  stop = _mm_or_si128(stop, _mm_or_si128(eq('"'), eq('`')));
+  stop = _mm_or_si128(stop, _mm_or_si128(eq(0x7F), _mm_or_si128(eq('"'), eq('`'))));
   const __m128i braces = _mm_sub_epi8(v, _mm_set1_epi8('{'));
   stop = _mm_or_si128(stop, _mm_cmpeq_epi8(_mm_min_epu8(braces, _mm_set1_epi8(2)), braces));
   return _mm_movemask_epi8(stop);

@@ -185,7 +185,7 @@ class TurtleReader : TurtleTerms {
     const Nest nest(*this);
     const char* const outer = own_;
     TermId cell = 0, head = 0;
-    const char* open = at_++;
+    const char* const open = at_++;
     for (;;) {
       space();
       if (done()) wrong(open, "the list has no ')'");
@@ -193,16 +193,14 @@ class TurtleReader : TurtleTerms {
       // A later cell stands where its item does, which may be a blank node itself.
       const TermId next = end ? nil_ : anonymous(cell ? at_ : open, cell != 0);
       if (!head) head = next;
-      if (end) ++at_;
-      if (cell || p) {
-        // The link stands where the item (or the end) stands, the first one where the list opens.
-        if (cell) {
-          own_ = nullptr;
-          link(cell, rest_, next);
-        } else {
-          link(s, p, next);
-        }
+      // The link stands where the item (or the end) stands, the first one where the list opens.
+      if (cell) {
+        own_ = at_;
+        emit(cell, rest_, next, at_ + 1);
+      } else if (p) {
+        emit(s, p, next, open + 1);
       }
+      if (end) ++at_;
       if (end) break;
       cell = next;
       own_ = at_;
@@ -212,13 +210,9 @@ class TurtleReader : TurtleTerms {
     return head;
   }
 
-  void link(TermId s, TermId p, TermId o) {
-    if (!own_) own_ = at_;
-    emit(s, p, o);
-  }
-
-  void emit(TermId s, TermId p, TermId o) {
-    const auto length = static_cast<std::uint64_t>(at_ - own_);
+  void emit(TermId s, TermId p, TermId o) { emit(s, p, o, at_); }
+  void emit(TermId s, TermId p, TermId o, const char* end) {
+    const auto length = static_cast<std::uint64_t>(end - own_);
     graph_.append({s, p, o, in_}, {offset(own_) & Origin::k_max_offset, length > Origin::k_max_length ? 0 : length & Origin::k_max_length, names_.file & 0xFFF});
     own_ = nullptr;
   }

@@ -134,8 +134,7 @@ class Run {
         if (c.component == Component::class_) classes.insert(c.terms[0]);
       }
     }
-    const std::vector<TermId> list(classes.begin(), classes.end());
-    for (const auto cls : list) classes_->members(cls);
+    for (const auto cls : classes) classes_->members(cls);
   }
 
   void note(Severity severity, std::size_t statement, std::string why, std::string help) {
