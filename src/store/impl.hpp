@@ -105,8 +105,8 @@ struct Store::Impl {
     MDB_stat stat;
     if (const int status = mdb_stat(txn, texts, &stat)) return status;
     id = static_cast<TermId>(stat.ms_entries + 1);
-    if (const int status = put(txn, terms, key, u32(id))) return status;
-    return put(txn, texts, u32(id), text, MDB_APPEND);
+    if (const int status = put(txn, terms, key, term_key(id))) return status;
+    return put(txn, texts, term_key(id), text, MDB_APPEND);
   }
 
   int add(MDB_txn* txn, const Quad& quad, bool& fresh) {

@@ -37,8 +37,10 @@ using Order = std::array<int, 4>;
 inline constexpr Order k_orders[4] = {{0, 1, 2, 3}, {1, 2, 0, 3}, {2, 0, 1, 3}, {3, 0, 1, 2}};
 
 inline TermId part(const Quad& q, int i) { return i == 0 ? q.s : i == 1 ? q.p : i == 2 ? q.o : q.g; }
+/// The store numbers its own terms, in 32 bits in every build (FORMAT.md).
+inline std::string term_key(TermId id) { return u32(static_cast<std::uint32_t>(id)); }
 inline std::string quad_key(const Quad& q, const Order& order) {
-  return u32(part(q, order[0])) + u32(part(q, order[1])) + u32(part(q, order[2])) + u32(part(q, order[3]));
+  return term_key(part(q, order[0])) + term_key(part(q, order[1])) + term_key(part(q, order[2])) + term_key(part(q, order[3]));
 }
 inline Quad read_quad(std::string_view key, const Order& order) {
   std::array<TermId, 4> parts{};
@@ -49,7 +51,7 @@ inline std::string pattern_prefix(const Quad& pattern, const Order& order) {
   std::string out;
   for (const int i : order) {
     if (!part(pattern, i)) break;
-    out += u32(part(pattern, i));
+    out += term_key(part(pattern, i));
   }
   return out;
 }

@@ -139,7 +139,7 @@ class Snapshot final : public QuadSource {
   TermId next_graph(TermId after) override {
     if (after == ~TermId{0}) return 0;
     if (!graphs_) graphs_ = std::make_unique<Cursor>(txn_, quads_[3]);
-    return graphs_->seek(u32(after + 1)) ? read_u32(graphs_->key().substr(0, 4)) : 0;
+    return graphs_->seek(term_key(after + 1)) ? read_u32(graphs_->key().substr(0, 4)) : 0;
   }
 
  private:

@@ -210,7 +210,7 @@ TermId Store::find_term(std::string_view text) const {
 }
 
 std::string Store::term(TermId id) const {
-  const auto found = impl_->read([&](MDB_txn* txn) -> Result<std::string> { return Impl::get(txn, impl_->texts, u32(id)).value_or(""); });
+  const auto found = impl_->read([&](MDB_txn* txn) -> Result<std::string> { return Impl::get(txn, impl_->texts, term_key(id)).value_or(""); });
   if (!found) throw std::runtime_error(found.error().why);
   return *found;
 }
