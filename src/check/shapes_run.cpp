@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
+#include <utility>
 
 #include "base/embedded.hpp"
 #include "base/parallel.hpp"
@@ -142,7 +143,7 @@ class ShapeCheck {
     std::vector<std::string> own;
     if (records) own = kernel_shapes();
     const auto& wanted = options_.shapes.files;
-    if (!rdf.empty() && wanted.empty()) return fail(Code::usage, "RDF data is checked against shapes, and none are given", "provgate check " + rdf.front() + " --shapes FILE");
+    if (!rdf.empty() && wanted.empty()) return fail(Code::usage, "RDF data is checked against shapes, and none are given", "only check reads RDF data: provgate check " + rdf.front() + " --shapes FILE");
     if (!records && rdf.empty() && wanted.empty()) return {};
     TRY(auto data, read(rdf, standard_input, records));
     if (records) CHECKED(shipped(data));
@@ -162,6 +163,25 @@ class ShapeCheck {
     LoadOptions load;
     load.threads = thread_count(options_.threads);
     return load;
+  }
+
+  // Adds a finding to what it speaks against: the instance it lies in, else its file; without a file, the kernel whose shapes say so.
+  void add(Finding finding) {
+    if (directories_.empty()) {
+      for (const auto& kernel : report_.kernels) {
+        for (const auto& instance : kernel.instances) directories_.insert(instance.directory);
+      }
+      directories_.insert(std::string{});
+    }
+    finding.owner = finding.file;
+    for (auto at = finding.file.rfind('/'); at != std::string::npos && at != 0; at = finding.file.rfind('/', at - 1)) {
+      if (directories_.contains(finding.file.substr(0, at))) finding.owner = finding.file.substr(0, at);
+    }
+    for (const auto& kernel : report_.kernels) {
+      const auto shapes = join_path(kernel.place.home, "rules.shacl");
+      if (finding.file == shapes || (finding.file.empty() && finding.source.file == shapes)) finding.owner = kernel.place.root;
+    }
+    report_.findings.push_back(std::move(finding));
   }
 
   // Records as a graph, RDF data, or both together.
@@ -244,7 +264,7 @@ class ShapeCheck {
       auto finding = findings.one(result);
       if (const auto rule = findings.rule_of(result); !rule.empty()) finding.rule = rule;
       if (said.contains({finding.rule, finding.focus}) || (!finding.file.empty() && said.contains({finding.rule, finding.file}))) continue;
-      report_.findings.push_back(std::move(finding));
+      add(std::move(finding));
     }
     report_.shacl = run;
     data = std::move(run->data);
@@ -264,8 +284,8 @@ class ShapeCheck {
         Finding finding;
         finding.rule = "SHACL-002", finding.severity = Severity::error, finding.unreadable = true;
         finding.message = "the kernel's shapes cannot be read: " + read.error().why, finding.fix = read.error().help;
-        finding.file = path, finding.at = read.error().at, finding.owner = path;
-        report_.findings.push_back(std::move(finding));
+        finding.file = path, finding.at = read.error().at;
+        add(std::move(finding));
       } else if (!read->graph.empty() && std::find(out.begin(), out.end(), path) == out.end()) {
         out.push_back(path);
       }
@@ -280,26 +300,28 @@ class ShapeCheck {
     TRY(run->shapes, load_rdf(world_.disk, files, load));
     imports(run->shapes, run->notes);
     CHECKED(validate(*run, options_.shapes.run));
-    report_.shacl = run;
+    const auto before = std::exchange(report_.shacl, run);
     if (!run->compiled) {
       if (!kernels_only) return {};
       // A kernel's own shapes are records, too: their faults stand among the others'.
       for (const auto& note : run->notes) {
-        report_.findings.push_back(of(note));
-        report_.findings.back().unreadable = note.severity == Severity::error;
+        auto finding = of(note);
+        finding.unreadable = note.severity == Severity::error;
+        add(std::move(finding));
       }
-      report_.shacl = nullptr;
+      if (before) before->data = std::move(run->data);
+      report_.shacl = before;
       return {};
     }
-    for (const auto& note : run->notes) report_.findings.push_back(of(note));
-    for (const auto& note : run->report.notes) report_.findings.push_back(of(note));
+    for (const auto& note : run->notes) add(of(note));
+    for (const auto& note : run->report.notes) add(of(note));
     const Findings findings(*run);
-    for (const auto& result : run->report.results) report_.findings.push_back(findings.one(result));
+    for (const auto& result : run->report.results) add(findings.one(result));
     if (kernels_only && run->report.vacuous) {
       Finding finding;
       finding.rule = "SHACL-002", finding.severity = Severity::warning, finding.file = files.front();
       finding.message = "the kernel's shapes check nothing: " + run->report.nothing;
-      report_.findings.push_back(std::move(finding));
+      add(std::move(finding));
       run->shipped = true;  // the records were checked, by the rules and provgate's own shapes
     }
     return {};
@@ -309,6 +331,7 @@ class ShapeCheck {
   const CheckOptions& options_;
   CheckReport& report_;
   double load_ms_ = 0;
+  std::set<std::string> directories_;  ///< of instances
 };
 
 }  // namespace

@@ -24,6 +24,12 @@ std::string exit_codes_text() {
 }
 
 extern "C" void on_interrupt(int) { ::_exit(k_interrupted); }
+// A mapped file was cut short by somebody else.
+extern "C" void on_lost_page(int) {
+  static constexpr char k_text[] = "error: a file changed while it was read\nhelp: run it again when nobody writes to the data\n";
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, k_text, sizeof k_text - 1);
+  ::_exit(k_world);
+}
 
 int dispatch(int argc, char** argv, Context& context) {
   CLI::App app{"provgate: the gate between work and trust. Checks provenance records, seals them, publishes them, and says where a thing comes from."};
@@ -64,7 +70,7 @@ int dispatch(int argc, char** argv, Context& context) {
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = {
-      {"check", "Judge records: kernels, instances, proofs, tasks, decisions", flags_check, run_check},
+      {"check", "Judge records: kernels, instances, proofs, tasks, decisions; and RDF data with SHACL shapes", flags_check, run_check},
       {"convert", "Write records as PROV-O", flags_convert, run_convert},
       {"urn", "Explain CKP URNs", flags_urn, run_urn},
       {"seal", "Seal what conforms into the ledger", flags_seal, run_seal},
@@ -170,6 +176,7 @@ std::string read_all(std::istream& in) { return {std::istreambuf_iterator<char>(
 
 int run(int argc, char** argv, std::istream& in, std::ostream& out, std::ostream& err) {
   ::signal(SIGINT, on_interrupt);
+  ::signal(SIGBUS, on_lost_page);
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error to report, not a reason to die
   try {

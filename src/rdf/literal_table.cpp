@@ -1,7 +1,6 @@
 #include "rdf/literal_table.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace provgate {
 
@@ -13,19 +12,18 @@ LiteralTable::LiteralTable(const Dictionary& terms) : terms_(terms), packed_(ter
 std::uint32_t LiteralTable::number(std::string_view name) const {
   const std::lock_guard lock(mutex_);
   const auto [slot, fresh] = names_.try_emplace(std::string(name), static_cast<std::uint32_t>(names_.size() + 1));
-  if (names_.size() > 4095) throw std::length_error("more than 4,095 datatypes and languages");
   return slot->second;
 }
 
-std::uint32_t LiteralTable::slow(TermId id) const {
+std::uint64_t LiteralTable::slow(TermId id) const {
   const auto text = terms_.text(id);
   const auto kind = terms_.kind(id);
-  std::uint32_t packed = 1 | (static_cast<std::uint32_t>(kind) << 1);
+  std::uint64_t packed = 1 | (static_cast<std::uint64_t>(kind) << 1);
   // Literals of one datatype stand together: the last one is remembered for each thread.
   struct Last {
     std::uint64_t table = 0;
     std::string name, ending;  // the datatype, and how its literals end
-    std::uint32_t number = 0;
+    std::uint64_t number = 0;
     LexicalTest test = nullptr;
   };
   thread_local Last type, language;
@@ -42,7 +40,7 @@ std::uint32_t LiteralTable::slow(TermId id) const {
     if (!view.language.empty()) {
       std::string lower(view.language);
       std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-      packed |= look_up(language, lower, false) << 16;
+      packed |= look_up(language, lower, false) << 32;
       packed |= look_up(type, std::string(vocab::rdf) + "langString", true) << 4;
     } else {
       static const std::string k_string = std::string(vocab::xsd) + "string";
@@ -58,7 +56,7 @@ std::uint32_t LiteralTable::slow(TermId id) const {
 LiteralTable::Facts LiteralTable::of(TermId id) const {
   auto packed = packed_[id].load(std::memory_order_relaxed);
   if (!packed) packed = slow(id);
-  return {static_cast<TermKind>((packed >> 1) & 3), (packed & 8) != 0, (packed >> 4) & 0xFFF, packed >> 16};
+  return {static_cast<TermKind>((packed >> 1) & 3), (packed & 8) != 0, static_cast<std::uint32_t>(packed >> 4) & 0xFFFFFFF, static_cast<std::uint32_t>(packed >> 32)};
 }
 
 LiteralValue LiteralTable::value(TermId id) const {

@@ -1,4 +1,4 @@
-// What is known of each literal of a dictionary, found out once: datatype, language and well-formedness packed into 32 bits,
+// What is known of each literal of a dictionary, found out once: datatype, language and well-formedness packed into 64 bits,
 // and the value where it is compared.
 #pragma once
 
@@ -35,10 +35,10 @@ class LiteralTable {
     std::atomic<std::uint8_t> state{0};  // 0 empty, 1 being written, 2 there
     LiteralValue value;
   };
-  std::uint32_t slow(TermId id) const;
+  std::uint64_t slow(TermId id) const;
   const Dictionary& terms_;
   std::uint64_t serial_;  ///< no two tables of a process share it, also when one takes another's place in memory
-  mutable std::vector<std::atomic<std::uint32_t>> packed_;  // known:1 kind:2 well_formed:1 datatype:12 language:16
+  mutable std::vector<std::atomic<std::uint64_t>> packed_;  // known:1 kind:2 well_formed:1 datatype:28 language:32
   std::unique_ptr<Kept[]> values_;
   mutable std::mutex mutex_;
   mutable std::unordered_map<std::string, std::uint32_t> names_;

@@ -3,6 +3,7 @@
 #include "provgate/load.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "base/digest.hpp"
 #include "base/parallel.hpp"
@@ -237,13 +238,22 @@ std::string_view RdfData::line(const Span& span) const {
   return found;
 }
 
-Result<RdfData> load_rdf(Disk& disk, const std::vector<std::string>& paths, const LoadOptions& options) {
-  Loader loader(disk, options);
+namespace {
+Result<RdfData> load_all(Loader& loader, const std::vector<std::string>& paths, const LoadOptions& options) {
   for (const auto& [name, text] : options.texts) CHECKED(loader.add_text(name, text));
   for (const auto& path : paths) CHECKED(loader.add(path));
   return loader.take();
 }
+}  // namespace
 
+Result<RdfData> load_rdf(Disk& disk, const std::vector<std::string>& paths, const LoadOptions& options) {
+  Loader loader(disk, options);
+  try {
+    return load_all(loader, paths, options);
+  } catch (const std::length_error& e) {
+    return fail(Code::world, e.what(), "a build with PROVGATE_WIDE_IDS numbers terms with 64 bits");
+  }
+}
 Result<Graph> parse_rdf(const std::string& path, std::string_view text, std::string_view syntax, std::string_view base) {
   if (syntax == "rdfxml") return raptor_read(path, text, syntax, base, 0);
   const bool lines = syntax == "ntriples" || syntax == "nquads";

@@ -317,7 +317,13 @@ class Results(Shacl):
         self.assertTrue(found[0]["shape"]["file"].endswith("rules.shacl"))
         (kernel / "rules.shacl").write_text(PREFIXES + ckp + rule.replace("hasValue", "hasvalue"))
         self.assertIn("did you mean sh:hasValue?", self.run_gate("check", "Acme.Notes", code=3).stdout)
+        refused = self.run_gate("seal", "Acme.Notes", code=None)
+        self.assertNotEqual(refused.returncode, 0, refused.stdout)
+        (kernel / "rules.shacl").write_text(PREFIXES + ckp + rule)
+        self.assertEqual(self.run_gate("seal", "Acme.Notes", code=1).returncode, 1)  # what breaks its kernel's shapes is not sealed
+        self.assertFalse((manifest.parent / "proof.json").exists())
         (kernel / "rules.shacl").write_text("this is no Turtle")
+        self.assertNotEqual(self.run_gate("seal", "Acme.Notes", code=None).returncode, 0)
         self.assertIn("cannot be read", self.run_gate("check", "Acme.Notes", code=3).stdout)
         (kernel / "rules.shacl").unlink()
         self.write("mine.ttl", PREFIXES + ckp + rule)

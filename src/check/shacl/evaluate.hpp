@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <new>
 #include <span>
 #include <unordered_map>
 
@@ -22,7 +23,11 @@ struct Values {
   std::vector<TermId> items;
   Nodes of(std::size_t i) const { return Nodes(items).subspan(offsets[i], offsets[i + 1] - offsets[i]); }
   std::size_t size() const { return offsets.size() - 1; }
-  void end_run() { offsets.push_back(static_cast<std::uint32_t>(items.size())); }
+  /// Throws std::bad_alloc beyond 2^32 value nodes in one set.
+  void end_run() {
+    if (items.size() > UINT32_MAX) throw std::bad_alloc();
+    offsets.push_back(static_cast<std::uint32_t>(items.size()));
+  }
 };
 
 /// Instances of classes by rdf:type/rdfs:subClassOf* of the data, one bitmap a class. Thread-safe.

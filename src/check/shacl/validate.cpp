@@ -42,7 +42,7 @@ class Run {
     narrow();
     CHECKED(evaluate());
     report_.validate_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
-    finish();
+    CHECKED(finish());
     return std::move(report_);
   }
 
@@ -291,7 +291,7 @@ class Run {
     std::sort(report_.coverage.classes_unseen.begin(), report_.coverage.classes_unseen.end());
   }
 
-  void finish() {
+  Result<void> finish() {
     if (options_.coverage) unseen(seen_);
     auto& terms = data_.graph.terms();
     for (auto& result : report_.results) {
@@ -323,8 +323,10 @@ class Run {
     report_.conforms = index.empty();
     report_.results = std::move(sorted);
     if (options_.details) details(report_.results, 0);
+    if (explainer_ && explainer_->error()) return tl::unexpected<Error>(*explainer_->error());
     for (auto& result : report_.results) speak(result);
     vacuity();
+    return {};
   }
 
   void speak(ValidationResult& result) {
