@@ -6,6 +6,7 @@
 #include "check/shacl/locate.hpp"
 #include "check/shacl/messages.hpp"
 #include "check/shacl/plan.hpp"
+#include "check/shacl/targets.hpp"
 
 namespace provgate::shacl {
 namespace {
@@ -153,11 +154,11 @@ class Run {
       ++report_.coverage.shapes;
       report_.coverage.targets += shape.targets.size();
       for (const auto& target : shape.targets) {
-        if (target.kind == Target::Kind::node || !select_nothing(target)) continue;
+        if (target.kind == Target::Kind::node || !selects_nothing(target, *ground_)) continue;
         const auto shown = readable(data_.graph.terms().text(target.term));
         std::string help;
         if (target.kind == Target::Kind::class_) {
-          const auto near = near_class(target.term);
+          const auto near = near_class(target.term, *ground_);
           if (near) help = "did you mean " + *near + "?";
         }
         const char* what = target.kind == Target::Kind::class_ ? "the class " : target.kind == Target::Kind::subjects_of ? "subjects of " : "objects of ";
@@ -165,44 +166,6 @@ class Run {
              "the target " + std::string(what) + shown + " selects no node of the data: the shape " + readable(data_.graph.terms().text(shape.node)) + " checks nothing by it", help);
       }
     }
-  }
-
-  bool select_nothing(const Target& target) const {
-    switch (target.kind) {
-      case Target::Kind::class_: {
-        const auto& bits = classes_->members(target.term);
-        return std::all_of(bits.begin(), bits.end(), [](std::uint64_t word) { return word == 0; });
-      }
-      case Target::Kind::subjects_of:
-      case Target::Kind::objects_of: return columns_->forward(target.term).empty();
-      case Target::Kind::node: break;
-    }
-    return false;
-  }
-
-  std::optional<std::string> near_class(TermId wanted) const {
-    const auto& terms = data_.graph.terms();
-    std::vector<std::string> names;
-    if (classes_->type()) {
-      TermId last = 0;
-      for (const auto pair : columns_->reverse(classes_->type())) {
-        if (first_of(pair) != last && terms.kind(first_of(pair)) == TermKind::iri) names.emplace_back(terms.text(first_of(pair)));
-        last = first_of(pair);
-      }
-    }
-    for (const auto name : prov_classes()) names.push_back(iri_text(std::string(vocab::prov).append(name)));
-    const auto text = terms.text(wanted);
-    std::erase(names, std::string(text));
-    // The part after the last separator counts: long namespaces would make everything near.
-    const auto cut = text.find_last_of("#/:") + 1;
-    std::vector<std::string_view> views;
-    for (const auto& name : names) {
-      if (std::string_view(name).substr(0, cut) == text.substr(0, cut)) views.push_back(std::string_view(name).substr(cut));
-    }
-    if (const auto near = closest(text.substr(cut), views)) return readable(std::string(text.substr(0, cut)) + *near);
-    const std::vector<std::string_view> all(names.begin(), names.end());
-    if (const auto near = closest(text, all); near && edit_distance(*near, text) <= 3) return readable(*near);
-    return {};
   }
 
   void narrow() {
