@@ -1,4 +1,5 @@
 """Shared by the end-to-end tests: the program under test, temporary trees, a Fuseki of their own."""
+import base64
 import json
 import os
 import shlex
@@ -6,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+import urllib.request
 from pathlib import Path
 
 import jsonschema
@@ -82,3 +84,27 @@ class Fuseki:
 
     def stop(self):
         subprocess.run([str(ROOT / "fuseki/stop"), "--port", str(self.port)], capture_output=True, timeout=60)
+
+    def send(self, path, body, content_type):
+        """POSTs as the user who may write."""
+        token = base64.b64encode(f"provgate:{Path(self.env['PROVGATE_PASSWORD_FILE']).read_text().strip()}".encode()).decode()
+        request = urllib.request.Request(self.url + path, data=body, headers={"Content-Type": content_type, "Authorization": "Basic " + token})
+        urllib.request.urlopen(request, timeout=30).read()
+
+
+class FusekiCase(Case):
+    """Tests on one real, emptied Fuseki, with the example's fleet in their directory."""
+    PORT = 0
+
+    @classmethod
+    def setUpClass(cls):
+        cls.fuseki = Fuseki(cls.PORT).start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.fuseki.stop()
+
+    def setUp(self):
+        super().setUp()
+        self.fuseki.send("/update", b"DROP ALL", "application/sparql-update")
+        subprocess.run(["cp", "-R", str(ROOT / "examples/delvinator/fleet"), str(self.dir)], check=True)

@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import test_client
-from support import Case, Fuseki, PROVGATE, ROOT, SHARED, need_shared
+from support import Case, FusekiCase, PROVGATE, ROOT, SHARED, need_shared
 
 PREFIXES = "PREFIX prov: <http://www.w3.org/ns/prov#>\nPREFIX ckp: <https://conceptkernel.org/ontology/v3.6/>\n"
 # The two queries of the CKP provenance page.
@@ -25,29 +25,15 @@ ALL = "SELECT * WHERE { GRAPH ?g { ?s ?p ?o } }"
 INSTANCE = "ckp://Instance#i-tx-5c01aa-1775406000"
 
 
-class RealFuseki(Case):
+class RealFuseki(FusekiCase):
     PORT = 3941
-
-    @classmethod
-    def setUpClass(cls):
-        cls.fuseki = Fuseki(cls.PORT).start()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.fuseki.stop()
 
     def setUp(self):
         super().setUp()
-        self.update("DROP ALL")
         self.env.update(self.fuseki.env)
-        subprocess.run(["cp", "-R", str(ROOT / "examples/delvinator/fleet"), str(self.dir)], check=True)
 
     def update(self, text):
-        password = Path(self.fuseki.env["PROVGATE_PASSWORD_FILE"]).read_text()
-        manager = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-        manager.add_password(None, self.fuseki.url, "provgate", password)
-        opener = urllib.request.build_opener(urllib.request.HTTPBasicAuthHandler(manager))
-        opener.open(urllib.request.Request(self.fuseki.url + "/update", data=text.encode(), headers={"Content-Type": "application/sparql-update"}), timeout=30)
+        self.fuseki.send("/update", text.encode(), "application/sparql-update")
 
     def rows(self, query):
         done = self.run_gate("query", "-", "--on", self.fuseki.url, "--format", "json", stdin=query)

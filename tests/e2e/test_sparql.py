@@ -1,5 +1,4 @@
 """SPARQL on the embedded store: against a real Fuseki with the same quads, and against hostile queries."""
-import base64
 import collections
 import decimal
 import json
@@ -9,11 +8,9 @@ import resource
 import subprocess
 import time
 import unittest
-import urllib.request
-from pathlib import Path
 
 from support_sparql import DIFFERENCES, GRAPHS, ORDERED, PREFIX, QUADS, QUERIES
-from support import Case, Fuseki, ROOT
+from support import Case, FusekiCase, ROOT
 
 CHAIN = """PREFIX prov: <http://www.w3.org/ns/prov#>
 SELECT ?action ?agent ?time WHERE { ?instance prov:wasGeneratedBy ?action . ?action prov:wasAssociatedWith ?agent ; prov:startedAtTime ?time . }"""
@@ -58,31 +55,15 @@ def triples_of(text):
     return collections.Counter(re.sub(r"_:[A-Za-z0-9]+", "_:", line).replace("^^<http://www.w3.org/2001/XMLSchema#string>", "") for line in text.splitlines() if line.strip())
 
 
-class AgainstFuseki(Case):
+class AgainstFuseki(FusekiCase):
     PORT = 3942
-
-    @classmethod
-    def setUpClass(cls):
-        cls.fuseki = Fuseki(cls.PORT).start()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.fuseki.stop()
 
     def setUp(self):
         super().setUp()
         self.maxDiff = None
-        self.send("/update", b"DROP ALL", "application/sparql-update")
-        subprocess.run(["cp", "-R", str(ROOT / "examples/delvinator/fleet"), str(self.dir)], check=True)
         quads = QUADS + self.run_gate("convert", "fleet", "--to", "nquads").stdout
         load(self, quads)
-        self.send("/data", quads.encode(), "application/n-quads")
-
-    def send(self, path, body, content_type):
-        password = Path(self.fuseki.env["PROVGATE_PASSWORD_FILE"]).read_text().strip()
-        token = base64.b64encode(f"provgate:{password}".encode()).decode()
-        request = urllib.request.Request(self.fuseki.url + path, data=body, headers={"Content-Type": content_type, "Authorization": "Basic " + token})
-        urllib.request.urlopen(request, timeout=30).read()
+        self.fuseki.send("/data", quads.encode(), "application/n-quads")
 
     def both(self, query, form):
         here = self.run_gate("query", "-", "--format", form, stdin=query).stdout
