@@ -89,6 +89,25 @@ TEST(Sparql, ManyBindingsRunOnOnePreparedQuery) {
   EXPECT_EQ(answer.rows, (std::vector<std::vector<std::string>>{{"<http://e/a>", "<http://e/b>"}, {blank, "\"x\"@en"}}));
 }
 
+TEST(Sparql, APathOfLengthZeroReachesABoundNodeThatTheGraphLacks) {
+  const auto graph = graph_of(k_quads);
+  const auto source = graph_source(graph);
+  const std::vector<std::vector<sparql::Cell>> sets = {{{"<http://e/nobody>"}}, {{"_:nobody"}}, {{"\"nothing\"@en"}}, {{"<http://e/b>"}}};
+  const std::string blank(graph.terms().text(graph.quads()[2].o));
+  for (const std::string path : {"<http://e/p>*", "<http://e/p>*/<http://e/p>?", "(<http://e/q>/<http://e/q>)?/<http://e/p>*"}) {
+    const auto answer = ask(*source, "SELECT ?v { $this " + path + " ?v }", {{"this"}, {}}, sets);
+    EXPECT_FALSE(answer.error) << path;
+    auto rows = answer.rows;
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    std::vector<std::vector<std::string>> expected = {{"<http://e/nobody>"}, {"_:nobody"}, {"\"nothing\"@en"}, {"<http://e/b>"}, {blank}};
+    std::sort(expected.begin(), expected.end());
+    EXPECT_EQ(rows, expected) << path;
+  }
+  EXPECT_EQ(ask(*source, "SELECT $this { FILTER EXISTS { $this <http://e/p>* ?v . ?w <http://e/q> ?x } }", {{"this"}, {}}, sets).rows.size(), 4U);
+  EXPECT_EQ(ask(*source, "SELECT $this { $this <http://e/p>/<http://e/q>* ?v }", {{"this"}, {}}, sets).rows.size(), 2U);
+}
+
 TEST(Sparql, ThePathStandsInForPATH) {
   const auto graph = graph_of(k_quads);
   const auto source = graph_source(graph);

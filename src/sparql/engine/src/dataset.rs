@@ -3,8 +3,9 @@
 
 use crate::budget::{raise, tick, weigh, Stop};
 use crate::ffi::{Quad, Source};
-use crate::{prebind, term};
+use crate::{paths, prebind, term};
 use oxrdf::{BlankNode, NamedNode, Term};
+use spargebra::term::{NamedNodePattern, TermPattern};
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 use std::cell::Cell as StdCell;
 use std::collections::HashSet;
@@ -90,6 +91,19 @@ impl<'a> View<'a> {
 
     pub fn find(&self, wanted: &Term) -> Option<u64> {
         find(self.source, wanted)
+    }
+
+    /// Whether a constant of the query is no node of the default graph, or of the graph named.
+    pub fn lacks(&self, constant: &TermPattern, graph: Option<&NamedNodePattern>) -> bool {
+        let cell = |term: Option<Term>| term.map(|t| self.internalize_term(t).unwrap_or_else(|e| match e {}));
+        let graph = match graph {
+            None => None,
+            Some(NamedNodePattern::NamedNode(name)) => cell(Some(name.clone().into())),
+            Some(NamedNodePattern::Variable(_)) => return false,
+        };
+        let Some(node) = cell(paths::term(constant)) else { return false };
+        let holds = |s, o| self.internal_quads_for_pattern(s, None, o, Some(graph.as_ref())).next().is_some();
+        !holds(Some(&node), None) && !holds(None, Some(&node))
     }
 
     fn read(&self, id: u64) -> Term {

@@ -2,7 +2,8 @@
 //! joins cannot take. (The planner is about cubic in joined patterns, plans each OPTIONAL inside OPTIONAL twice, and
 //! cannot be stopped.)
 
-use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, Function, GraphPattern, OrderExpression};
+use crate::algebra::{expressions, inners, operands, pattern_of};
+use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, Function, GraphPattern};
 use spargebra::Query;
 
 pub const MAX_PATTERNS: usize = 128;
@@ -16,7 +17,7 @@ pub const MAX_PRODUCT: u64 = 1_000_000;
 const CASTS: [&str; 7] = ["boolean", "double", "float", "decimal", "integer", "dateTime", "string"];
 
 pub fn judge(query: &Query) -> Result<(), String> {
-    let (Query::Select { pattern, .. } | Query::Construct { pattern, .. } | Query::Describe { pattern, .. } | Query::Ask { pattern, .. }) = query;
+    let pattern = pattern_of(query);
     let mut seen = Seen::default();
     seen.pattern(pattern, 0, 0)?;
     if seen.patterns > MAX_PATTERNS {
@@ -60,58 +61,29 @@ impl Seen {
         if rows_without_source(pattern) > MAX_PRODUCT {
             return Err(format!("VALUES and UNION in the query multiply to more than {MAX_PRODUCT} rows"));
         }
+        let mut deeper = optional;
         match pattern {
             GraphPattern::Bgp { patterns } => self.patterns += patterns.len(),
             GraphPattern::Path { .. } => self.patterns += 1,
             GraphPattern::Values { bindings, .. } => self.nodes += bindings.len() / 16,
-            GraphPattern::Join { left, right } | GraphPattern::Union { left, right } | GraphPattern::Minus { left, right } => {
-                self.pattern(left, chain, optional)?;
-                self.pattern(right, chain, optional)?;
+            GraphPattern::LeftJoin { .. } if optional >= MAX_OPTIONAL_DEPTH => {
+                return Err(format!("OPTIONAL nests deeper than {MAX_OPTIONAL_DEPTH}"));
             }
-            GraphPattern::LeftJoin { left, right, expression } => {
-                if optional >= MAX_OPTIONAL_DEPTH {
-                    return Err(format!("OPTIONAL nests deeper than {MAX_OPTIONAL_DEPTH}"));
-                }
-                self.pattern(left, chain, optional)?;
-                self.pattern(right, chain, optional + 1)?;
-                if let Some(e) = expression {
-                    self.expression(e)?;
-                }
-            }
+            GraphPattern::LeftJoin { .. } => deeper += 1,
             GraphPattern::Lateral { .. } => return Err("LATERAL is not SPARQL 1.1".into()),
             GraphPattern::Service { name, .. } => return Err(format!("SERVICE {name} is refused: queries never leave this machine")),
-            GraphPattern::Filter { expr, inner } => {
-                self.expression(expr)?;
-                self.pattern(inner, chain, optional)?;
-            }
-            GraphPattern::Extend { inner, expression, .. } => {
-                self.expression(expression)?;
-                self.pattern(inner, chain, optional)?;
-            }
-            GraphPattern::OrderBy { inner, expression } => {
-                for OrderExpression::Asc(e) | OrderExpression::Desc(e) in expression {
-                    self.expression(e)?;
-                }
-                self.pattern(inner, chain, optional)?;
-            }
-            GraphPattern::Group { inner, aggregates, .. } => {
+            GraphPattern::Group { aggregates, .. } => {
                 for (_, aggregate) in aggregates {
-                    if let AggregateExpression::FunctionCall { name, expr, .. } = aggregate {
-                        if let AggregateFunction::Custom(name) = name {
-                            return Err(format!("unknown aggregate function {name}"));
-                        }
-                        self.expression(expr)?;
+                    if let AggregateExpression::FunctionCall { name: AggregateFunction::Custom(name), .. } = aggregate {
+                        return Err(format!("unknown aggregate function {name}"));
                     }
                 }
-                self.pattern(inner, chain, optional)?;
             }
-            GraphPattern::Graph { inner, .. }
-            | GraphPattern::Project { inner, .. }
-            | GraphPattern::Distinct { inner }
-            | GraphPattern::Reduced { inner }
-            | GraphPattern::Slice { inner, .. } => self.pattern(inner, chain, optional)?,
+            _ => (),
         }
-        Ok(())
+        expressions(pattern).into_iter().try_for_each(|e| self.expression(e))?;
+        // Only the right side of OPTIONAL lies deeper.
+        inners(pattern).into_iter().enumerate().try_for_each(|(i, p)| self.pattern(p, chain, if i == 0 { optional } else { deeper }))
     }
 
     fn expression(&mut self, expression: &Expression) -> Judged {
@@ -125,29 +97,7 @@ impl Seen {
                 return Err(format!("unknown function {name}"));
             }
         }
-        children(expression).into_iter().try_for_each(|e| self.expression(e))
-    }
-}
-
-pub fn children(expression: &Expression) -> Vec<&Expression> {
-    match expression {
-        Expression::NamedNode(_) | Expression::Literal(_) | Expression::Variable(_) | Expression::Bound(_) | Expression::Exists(_) => Vec::new(),
-        Expression::Or(a, b)
-        | Expression::And(a, b)
-        | Expression::Equal(a, b)
-        | Expression::SameTerm(a, b)
-        | Expression::Greater(a, b)
-        | Expression::GreaterOrEqual(a, b)
-        | Expression::Less(a, b)
-        | Expression::LessOrEqual(a, b)
-        | Expression::Add(a, b)
-        | Expression::Subtract(a, b)
-        | Expression::Multiply(a, b)
-        | Expression::Divide(a, b) => vec![a, b],
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => vec![a],
-        Expression::If(a, b, c) => vec![a, b, c],
-        Expression::In(a, list) => std::iter::once(&**a).chain(list).collect(),
-        Expression::Coalesce(list) | Expression::FunctionCall(_, list) => list.iter().collect(),
+        operands(expression).into_iter().try_for_each(|e| self.expression(e))
     }
 }
 

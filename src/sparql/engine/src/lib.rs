@@ -1,9 +1,10 @@
 //! SPARQL 1.1 Query over any quad source, behind a C interface (`ffi.rs`; its C++ face is `provgate/sparql.hpp`).
 //!
 //! The evaluator is the crate `spareval`. Around it stand the guards: text is scanned before it is parsed (`scan.rs`),
-//! the algebra is judged and rewritten before it is planned (`guard.rs`, `rewrite.rs`), and while a query runs every
+//! the algebra is judged and rewritten before it is planned (`guard.rs`, `rewrite.rs`, `paths.rs`), and while a query runs every
 //! term that is copied or read counts against its budget (`budget.rs`).
 
+mod algebra;
 mod budget;
 mod dataset;
 mod ffi;
@@ -11,6 +12,7 @@ mod functions;
 mod guard;
 mod order;
 mod output;
+mod paths;
 mod prebind;
 mod query;
 mod rewrite;

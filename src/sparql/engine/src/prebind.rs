@@ -1,9 +1,10 @@
 //! SHACL pre-binding (SHACL, 5.3.2 and appendix A): values stand in for variables in the whole query, also where
 //! SPARQL's scoping would hide them. Six constructs are refused; $PATH is put in before parsing (`scan.rs`).
 
+use crate::algebra::{expressions, expressions_mut, inners, inners_mut, operands, operands_mut};
 use crate::functions;
 use oxrdf::{NamedNode, Term, Variable};
-use spargebra::algebra::{AggregateExpression, Expression, Function, GraphPattern, OrderExpression};
+use spargebra::algebra::{Expression, Function, GraphPattern};
 use spargebra::term::{NamedNodePattern, TermPattern};
 use spargebra::Query;
 use std::collections::HashMap;
@@ -59,45 +60,7 @@ fn judge_expression(expression: &Expression, slots: &[Slot]) -> Result<(), Strin
     if let Expression::Exists(inner) = expression {
         return judge_pattern(inner, slots, false);
     }
-    crate::guard::children(expression).into_iter().try_for_each(|e| judge_expression(e, slots))
-}
-
-fn inners(pattern: &GraphPattern) -> Vec<&GraphPattern> {
-    match pattern {
-        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => Vec::new(),
-        GraphPattern::Join { left, right }
-        | GraphPattern::LeftJoin { left, right, .. }
-        | GraphPattern::Lateral { left, right }
-        | GraphPattern::Union { left, right }
-        | GraphPattern::Minus { left, right } => vec![left, right],
-        GraphPattern::Filter { inner, .. }
-        | GraphPattern::Graph { inner, .. }
-        | GraphPattern::Extend { inner, .. }
-        | GraphPattern::OrderBy { inner, .. }
-        | GraphPattern::Project { inner, .. }
-        | GraphPattern::Distinct { inner }
-        | GraphPattern::Reduced { inner }
-        | GraphPattern::Slice { inner, .. }
-        | GraphPattern::Group { inner, .. }
-        | GraphPattern::Service { inner, .. } => vec![inner],
-    }
-}
-
-fn expressions(pattern: &GraphPattern) -> Vec<&Expression> {
-    match pattern {
-        GraphPattern::LeftJoin { expression, .. } => expression.iter().collect(),
-        GraphPattern::Filter { expr, .. } => vec![expr],
-        GraphPattern::Extend { expression, .. } => vec![expression],
-        GraphPattern::OrderBy { expression, .. } => expression.iter().map(|(OrderExpression::Asc(e) | OrderExpression::Desc(e))| e).collect(),
-        GraphPattern::Group { aggregates, .. } => aggregates
-            .iter()
-            .filter_map(|(_, a)| match a {
-                AggregateExpression::FunctionCall { expr, .. } => Some(expr),
-                AggregateExpression::CountSolutions { .. } => None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
+    operands(expression).into_iter().try_for_each(|e| judge_expression(e, slots))
 }
 
 pub fn bind(query: &mut Query, values: &Values) {
@@ -175,61 +138,22 @@ fn bind_pattern(pattern: &mut GraphPattern, values: &Values) {
             bind_end(subject, values);
             bind_end(object, values);
         }
-        GraphPattern::Values { .. } => (),
-        GraphPattern::Join { left, right }
-        | GraphPattern::Lateral { left, right }
-        | GraphPattern::Union { left, right }
-        | GraphPattern::Minus { left, right } => {
-            bind_pattern(left, values);
-            bind_pattern(right, values);
-        }
-        GraphPattern::LeftJoin { left, right, expression } => {
-            bind_pattern(left, values);
-            bind_pattern(right, values);
-            if let Some(e) = expression {
-                bind_expression(e, values);
-            }
-        }
-        GraphPattern::Filter { expr, inner } => {
-            bind_expression(expr, values);
-            bind_pattern(inner, values);
-        }
-        GraphPattern::Graph { name, inner } => {
-            bind_pattern(inner, values);
+        GraphPattern::Graph { name, .. } => {
             if !bind_name(name, values) {
                 *pattern = nothing();
             }
         }
-        GraphPattern::Extend { inner, expression, .. } => {
-            bind_expression(expression, values);
-            bind_pattern(inner, values);
-        }
-        GraphPattern::OrderBy { inner, expression } => {
-            for OrderExpression::Asc(e) | OrderExpression::Desc(e) in expression {
-                bind_expression(e, values);
-            }
-            bind_pattern(inner, values);
-        }
-        GraphPattern::Project { inner, variables } => {
-            bind_pattern(inner, values);
-            extend(inner, variables, values);
-        }
-        GraphPattern::Group { inner, variables, aggregates } => {
-            bind_pattern(inner, values);
-            extend(inner, variables, values);
-            for (_, aggregate) in aggregates {
-                if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
-                    bind_expression(expr, values);
-                }
-            }
-        }
-        GraphPattern::Distinct { inner } | GraphPattern::Reduced { inner } | GraphPattern::Slice { inner, .. } | GraphPattern::Service { inner, .. } => {
-            bind_pattern(inner, values);
-        }
+        _ => (),
+    }
+    expressions_mut(pattern).into_iter().for_each(|e| bind_expression(e, values));
+    inners_mut(pattern).into_iter().for_each(|p| bind_pattern(p, values));
+    if let GraphPattern::Project { inner, variables } | GraphPattern::Group { inner, variables, .. } = pattern {
+        extend(inner, variables, values);
     }
 }
 
 fn bind_expression(expression: &mut Expression, values: &Values) {
+    operands_mut(expression).into_iter().for_each(|e| bind_expression(e, values));
     match expression {
         Expression::Variable(v) => {
             if let Some(term) = values.get(v) {
@@ -241,29 +165,7 @@ fn bind_expression(expression: &mut Expression, values: &Values) {
                 *expression = Expression::Literal(true.into());
             }
         }
-        Expression::NamedNode(_) | Expression::Literal(_) => (),
         Expression::Exists(inner) => bind_pattern(inner, values),
-        Expression::Or(a, b)
-        | Expression::And(a, b)
-        | Expression::Equal(a, b)
-        | Expression::SameTerm(a, b)
-        | Expression::Greater(a, b)
-        | Expression::GreaterOrEqual(a, b)
-        | Expression::Less(a, b)
-        | Expression::LessOrEqual(a, b)
-        | Expression::Add(a, b)
-        | Expression::Subtract(a, b)
-        | Expression::Multiply(a, b)
-        | Expression::Divide(a, b) => {
-            bind_expression(a, values);
-            bind_expression(b, values);
-        }
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => bind_expression(a, values),
-        Expression::If(a, b, c) => [a, b, c].into_iter().for_each(|e| bind_expression(e, values)),
-        Expression::In(a, list) => {
-            bind_expression(a, values);
-            list.iter_mut().for_each(|e| bind_expression(e, values));
-        }
-        Expression::Coalesce(list) | Expression::FunctionCall(_, list) => list.iter_mut().for_each(|e| bind_expression(e, values)),
+        _ => (),
     }
 }

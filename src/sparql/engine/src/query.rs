@@ -4,7 +4,7 @@ use crate::budget::{raise, Budget, Stop};
 use crate::dataset::{graphs_of, View};
 use crate::ffi::{RunOptions, Sink, Source};
 use crate::output::{self, Output};
-use crate::{functions, guard, order, prebind, rewrite, scan, syntax, term};
+use crate::{algebra, functions, guard, order, paths, prebind, rewrite, scan, syntax, term};
 use oxrdf::{GraphName, Variable};
 use spareval::{QueryEvaluator, QueryResults};
 use spargebra::algebra::GraphPattern;
@@ -40,6 +40,8 @@ pub struct Prepared {
     dataset: Option<spargebra::algebra::QueryDataset>,
     order: Option<order::Plan>,
     slots: Vec<prebind::Slot>,
+    /// Whether a path may have length zero from a constant (any end may be one once it is bound).
+    zero_length: bool,
 }
 
 impl Prepared {
@@ -63,9 +65,9 @@ impl Prepared {
         let (Query::Select { dataset, .. } | Query::Construct { dataset, .. } | Query::Describe { dataset, .. } | Query::Ask { dataset, .. }) = &mut query;
         let dataset = dataset.take();
         let order = order::take(&mut query);
-        let (Query::Select { pattern, .. } | Query::Construct { pattern, .. } | Query::Describe { pattern, .. } | Query::Ask { pattern, .. }) = &mut query;
-        rewrite::rank_orders(pattern);
-        Ok(Self { query, dataset, order, slots })
+        rewrite::rank_orders(algebra::pattern_of_mut(&mut query));
+        let zero_length = paths::has_zero_length(algebra::pattern_of_mut(&mut query), !slots.is_empty());
+        Ok(Self { query, dataset, order, slots, zero_length })
     }
 
     /// 0 SELECT, 1 ASK, 2 CONSTRUCT, 3 DESCRIBE.
@@ -99,7 +101,7 @@ impl Prepared {
         let _budget = Budget::start(end, options.max_memory, options.cancel);
         let evaluator = functions::register(QueryEvaluator::new());
         if self.slots.is_empty() {
-            return self.run_once(&self.query, source, options, sink, rows, &evaluator, 0);
+            return self.run_once(self.query.clone(), source, options, sink, rows, &evaluator, 0);
         }
         for set in 0..options.sets {
             let mut query = self.query.clone();
@@ -114,7 +116,7 @@ impl Prepared {
                 })
                 .collect();
             prebind::bind(&mut query, &values);
-            self.run_once(&query, source, options, sink, rows, &evaluator, set as u32)?;
+            self.run_once(query, source, options, sink, rows, &evaluator, set as u32)?;
         }
         Ok(())
     }
@@ -122,7 +124,7 @@ impl Prepared {
     #[expect(clippy::too_many_arguments)]
     fn run_once(
         &self,
-        query: &Query,
+        mut query: Query,
         source: &Source,
         options: &RunOptions,
         sink: &Sink,
@@ -132,7 +134,10 @@ impl Prepared {
     ) -> Result<(), String> {
         let view = View::new(source, graphs_of(source, self.dataset.as_ref()));
         view.defer(self.order.is_some());
-        let mut prepared = evaluator.prepare(query);
+        if self.zero_length {
+            paths::complete(algebra::pattern_of_mut(&mut query), &|term, graph| view.lacks(term, graph));
+        }
+        let mut prepared = evaluator.prepare(&query);
         prepared.dataset_mut().set_default_graph(vec![GraphName::DefaultGraph]);
         let count = || {
             rows.set(rows.get() + 1);

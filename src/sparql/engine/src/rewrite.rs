@@ -2,9 +2,10 @@
 //! becomes a chain of lateral joins that begins where most is bound. Functions that can explode in one step become
 //! guarded ones (`functions.rs`).
 
-use crate::functions;
+use crate::algebra::{expressions_mut, inners_mut, operands_mut, pattern_of_mut};
+use crate::{functions, paths};
 use oxrdf::Variable;
-use spargebra::algebra::{AggregateExpression, Expression, Function, GraphPattern, OrderExpression};
+use spargebra::algebra::{Expression, Function, GraphPattern, OrderExpression};
 use spargebra::term::{NamedNodePattern, TermPattern};
 use spargebra::Query;
 use std::collections::HashSet;
@@ -12,8 +13,7 @@ use std::collections::HashSet;
 type Scope = HashSet<Variable>;
 
 pub fn rewrite(query: &mut Query) {
-    let (Query::Select { pattern, .. } | Query::Construct { pattern, .. } | Query::Describe { pattern, .. } | Query::Ask { pattern, .. }) = query;
-    walk(pattern, None);
+    walk(pattern_of_mut(query), None);
 }
 
 /// Sub-SELECTs are sorted by the evaluator, whose order of unlike literals is no total one, and sorting by such an order may
@@ -31,130 +31,39 @@ pub fn rank_orders(pattern: &mut GraphPattern) {
             })
             .collect();
     }
-    match pattern {
-        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => (),
-        GraphPattern::Join { left, right }
-        | GraphPattern::LeftJoin { left, right, .. }
-        | GraphPattern::Lateral { left, right }
-        | GraphPattern::Union { left, right }
-        | GraphPattern::Minus { left, right } => {
-            rank_orders(left);
-            rank_orders(right);
-        }
-        GraphPattern::Filter { inner, .. }
-        | GraphPattern::Extend { inner, .. }
-        | GraphPattern::OrderBy { inner, .. }
-        | GraphPattern::Group { inner, .. }
-        | GraphPattern::Graph { inner, .. }
-        | GraphPattern::Project { inner, .. }
-        | GraphPattern::Distinct { inner }
-        | GraphPattern::Reduced { inner }
-        | GraphPattern::Slice { inner, .. }
-        | GraphPattern::Service { inner, .. } => rank_orders(inner),
-    }
+    inners_mut(pattern).into_iter().for_each(rank_orders);
 }
 
-/// `bound`: inside EXISTS, the variables the solution outside may bind.
+/// `bound`: inside EXISTS, the variables the solution outside may bind. (How often a path leads to a node does not count there.)
 fn walk(pattern: &mut GraphPattern, bound: Option<&Scope>) {
     if let Some(scope) = bound {
         if let Some(leaves) = simple_leaves(pattern, None).filter(|l| l.len() > 1) {
             *pattern = chain(leaves, scope.clone());
             return;
         }
+    } else {
+        paths::unfold(pattern);
     }
     let mut scope: Scope = bound.cloned().unwrap_or_default();
-    match pattern {
-        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => (),
-        GraphPattern::Join { left, right }
-        | GraphPattern::Lateral { left, right }
-        | GraphPattern::Union { left, right }
-        | GraphPattern::Minus { left, right } => {
-            walk(left, bound);
-            walk(right, bound);
-        }
-        GraphPattern::LeftJoin { left, right, expression } => {
-            walk(left, bound);
-            walk(right, bound);
-            left.on_in_scope_variable(|v| _ = scope.insert(v.clone()));
-            right.on_in_scope_variable(|v| _ = scope.insert(v.clone()));
-            if let Some(e) = expression {
-                expr(e, &scope);
-            }
-        }
-        GraphPattern::Filter { expr: e, inner } => {
-            walk(inner, bound);
-            inner.on_in_scope_variable(|v| _ = scope.insert(v.clone()));
-            expr(e, &scope);
-        }
-        GraphPattern::Extend { inner, expression, .. } => {
-            walk(inner, bound);
-            inner.on_in_scope_variable(|v| _ = scope.insert(v.clone()));
-            expr(expression, &scope);
-        }
-        GraphPattern::OrderBy { inner, expression } => {
-            walk(inner, bound);
-            inner.on_in_scope_variable(|v| _ = scope.insert(v.clone()));
-            for OrderExpression::Asc(e) | OrderExpression::Desc(e) in expression {
-                expr(e, &scope);
-            }
-        }
-        GraphPattern::Group { inner, aggregates, .. } => {
-            walk(inner, bound);
-            inner.on_in_scope_variable(|v| _ = scope.insert(v.clone()));
-            for (_, aggregate) in aggregates {
-                if let AggregateExpression::FunctionCall { expr: e, .. } = aggregate {
-                    expr(e, &scope);
-                }
-            }
-        }
-        GraphPattern::Graph { inner, .. }
-        | GraphPattern::Project { inner, .. }
-        | GraphPattern::Distinct { inner }
-        | GraphPattern::Reduced { inner }
-        | GraphPattern::Slice { inner, .. }
-        | GraphPattern::Service { inner, .. } => walk(inner, bound),
+    for inner in inners_mut(pattern) {
+        walk(inner, bound);
+        inner.on_in_scope_variable(|v| _ = scope.insert(v.clone()));
     }
+    expressions_mut(pattern).into_iter().for_each(|e| expr(e, &scope));
 }
 
 fn expr(expression: &mut Expression, scope: &Scope) {
+    operands_mut(expression).into_iter().for_each(|e| expr(e, scope));
     match expression {
-        Expression::NamedNode(_) | Expression::Literal(_) | Expression::Variable(_) | Expression::Bound(_) => (),
         Expression::Exists(inner) => walk(inner, Some(scope)),
-        Expression::Or(a, b)
-        | Expression::And(a, b)
-        | Expression::Equal(a, b)
-        | Expression::SameTerm(a, b)
-        | Expression::Greater(a, b)
-        | Expression::GreaterOrEqual(a, b)
-        | Expression::Less(a, b)
-        | Expression::LessOrEqual(a, b)
-        | Expression::Add(a, b)
-        | Expression::Subtract(a, b)
-        | Expression::Multiply(a, b)
-        | Expression::Divide(a, b) => {
-            expr(a, scope);
-            expr(b, scope);
+        Expression::FunctionCall(function @ Function::Concat, _) => *function = Function::Custom(functions::concat_name()),
+        Expression::FunctionCall(function @ Function::Replace, _) => *function = Function::Custom(functions::replace_name()),
+        // The text is held against the pattern before the engine of regular expressions sees it.
+        Expression::FunctionCall(Function::Regex, list) if list.len() >= 2 => {
+            let text = std::mem::replace(&mut list[0], Expression::Bound(Variable::new_unchecked("_")));
+            list[0] = Expression::FunctionCall(Function::Custom(functions::fit_name()), vec![text, list[1].clone()]);
         }
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => expr(a, scope),
-        Expression::If(a, b, c) => [a, b, c].into_iter().for_each(|e| expr(e, scope)),
-        Expression::In(a, list) => {
-            expr(a, scope);
-            list.iter_mut().for_each(|e| expr(e, scope));
-        }
-        Expression::Coalesce(list) => list.iter_mut().for_each(|e| expr(e, scope)),
-        Expression::FunctionCall(function, list) => {
-            list.iter_mut().for_each(|e| expr(e, scope));
-            match function {
-                Function::Concat => *function = Function::Custom(functions::concat_name()),
-                Function::Replace => *function = Function::Custom(functions::replace_name()),
-                // The text is held against the pattern before the engine of regular expressions sees it.
-                Function::Regex if list.len() >= 2 => {
-                    let text = std::mem::replace(&mut list[0], Expression::Bound(Variable::new_unchecked("_")));
-                    list[0] = Expression::FunctionCall(Function::Custom(functions::fit_name()), vec![text, list[1].clone()]);
-                }
-                _ => (),
-            }
-        }
+        _ => (),
     }
 }
 
