@@ -58,6 +58,13 @@ class Dictionary {
     if (!slots_.empty()) __builtin_prefetch(&slots_[(hash >> 32) & (slots_.size() - 1)]);
     return hash;
   }
+  /// Between the two, for those that have much to ask: first the entry, then the text of the term that is likely meant.
+  void approach_entry(std::uint64_t hash) const {
+    if (const auto id = likely(hash)) __builtin_prefetch(&entries_[id]);
+  }
+  void approach_text(std::uint64_t hash) const {
+    if (const auto id = likely(hash)) prefetch(id);
+  }
   TermId intern_announced(std::string_view ntriples_text, std::uint64_t hash, bool copy) { return intern(ntriples_text, hash, copy); }
   /// Holds as long as the dictionary; "" for 0.
   std::string_view text(TermId id) const { return {entries_[id].data, entries_[id].size}; }
@@ -87,6 +94,11 @@ class Dictionary {
   };
   struct Arena;
   static std::uint64_t hash_of(std::string_view text);
+  TermId likely(std::uint64_t hash) const {
+    if (slots_.empty()) return 0;
+    const auto& slot = slots_[(hash >> 32) & (slots_.size() - 1)];
+    return slot.hash == hash >> 32 ? slot.id : 0;
+  }
   TermId intern(std::string_view text, std::uint64_t hash, bool copy);
   void grow(std::size_t slots);
   std::vector<Entry> entries_;

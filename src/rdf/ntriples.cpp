@@ -1,5 +1,6 @@
 // N-Triples and N-Quads by their grammars, one line at a time; a term that stands in canonical form is never copied.
 #include <array>
+#include <cstring>
 #include <deque>
 
 #include "rdf/read.hpp"
@@ -53,13 +54,49 @@ class LineReader {
     Origin from;
   };
 
+  // An IRI that was read before, and is now expected again: equal bytes from '<' to '>' are the same IRI.
+  struct Known {
+    Token token;
+    TermId id = 0;
+    std::size_t next = 0;  // where the predicate is that followed it
+  };
+
+  bool again(const Known& known, Token& out) {
+    const auto& text = known.token.text;
+    if (text.empty() || static_cast<std::size_t>(end_ - at_) < text.size() || std::memcmp(at_, text.data(), text.size()) != 0) return false;
+    at_ += text.size();
+    out = known.token;
+    return true;
+  }
+
+  // Lines of one subject stand together, and predicates follow each other in a few orders.
+  void subject(Token& out) {
+    if (again(subject_, out)) return;
+    iri(out);
+    subject_ = {};
+    if (!out_.fault && !out.copy) subject_.token = out;
+  }
+  void predicate(Token& out) {
+    auto& before = predicates_[predicate_];
+    if (again(predicates_[before.next], out)) {
+      predicate_ = before.next;
+      return;
+    }
+    iri(out);
+    if (out_.fault || out.copy) return;
+    predicate_ = before.next = out.hash % predicates_.size();
+    auto& here = predicates_[predicate_];
+    if (here.token.text != out.text) here = {out, 0, predicate_};
+    out = here.token;
+  }
+
   void statement() {
     const char* const begin = at_;
     Pending next;
-    at_ < end_ && *at_ == '_' ? blank(next.s) : *at_ == '<' ? iri(next.s) : wrong("expected a subject: an IRI in <> or a blank node");
+    *at_ == '<' ? subject(next.s) : *at_ == '_' ? blank(next.s) : wrong("expected a subject: an IRI in <> or a blank node");
     if (out_.fault) return;
     blanks();
-    at_ < end_ && *at_ == '<' ? iri(next.p) : wrong("expected a predicate: an IRI in <>");
+    at_ < end_ && *at_ == '<' ? predicate(next.p) : wrong("expected a predicate: an IRI in <>");
     if (out_.fault) return;
     blanks();
     if (at_ == end_) {
@@ -92,10 +129,19 @@ class LineReader {
   void settle() {
     auto& terms = out_.graph.terms();
     const auto id = [&](const Token& token) -> TermId { return token.text.empty() ? 0 : terms.intern_announced(token.text, token.hash, token.copy); };
+    // Each step asks the memory for what the next one reads, for all statements that wait.
+    for (std::size_t i = 0; i < waiting_; ++i) terms.approach_entry(pending_[i].s.hash), terms.approach_entry(pending_[i].o.hash);
+    for (std::size_t i = 0; i < waiting_; ++i) terms.approach_text(pending_[i].s.hash), terms.approach_text(pending_[i].o.hash);
     for (std::size_t i = 0; i < waiting_; ++i) {
       const auto& [s, p, o, g, from] = pending_[i];
-      const TermId subject = id(s), predicate = id(p), object = id(o);
-      out_.graph.append({subject, predicate, object, id(g)}, from);
+      // The same place of the text is the same term.
+      if (s.copy || s.text.data() != settled_.token.text.data()) settled_ = {s.copy ? Token() : s, id(s), 0};
+      auto& known = predicates_[p.hash % predicates_.size()];
+      const bool here = known.token.text.data() == p.text.data();
+      const TermId predicate = here && known.id ? known.id : id(p);
+      if (here) known.id = predicate;
+      const TermId object = id(o);
+      out_.graph.append({settled_.id, predicate, object, id(g)}, from);
     }
     waiting_ = 0;
     made_.clear();
@@ -197,10 +243,16 @@ class LineReader {
       if (*at_ != '<') return wrong("a datatype is an IRI in <>");
       const char* const from = at_;
       Token datatype;
-      iri(datatype);
-      if (out_.fault) return;
-      type = datatype.text;
-      plain = plain && type.data() == from && type != k_string_type.substr(2);
+      if (again(datatype_, datatype)) {
+        type = {from, datatype.text.size()};
+      } else {
+        iri(datatype);
+        if (out_.fault) return;
+        type = datatype.text;
+        plain = plain && type.data() == from;
+        if (type.data() == from) datatype_.token = datatype;
+      }
+      plain = plain && type != k_string_type.substr(2);
     }
     const std::string_view whole(begin, static_cast<std::size_t>(at_ - begin));
     if (plain) return keep_slice(out, whole);
@@ -260,8 +312,11 @@ class LineReader {
   const char* line_ = nullptr;
   bool quads_, stays_;
   BlankNames names_;
-  std::array<Pending, 16> pending_;
+  std::array<Pending, 64> pending_;
   std::size_t waiting_ = 0;
+  Known subject_, datatype_, settled_;
+  std::array<Known, 64> predicates_;
+  std::size_t predicate_ = 0;
   std::deque<std::string> made_;  // texts that stand nowhere, until they are settled
   ReadResult out_;
 };

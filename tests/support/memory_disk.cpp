@@ -58,6 +58,11 @@ Result<std::string> MemoryDisk::read(const std::string& path, std::uint64_t max_
   return node->second.text;
 }
 
+Result<FileBytes> MemoryDisk::map(const std::string& path) {
+  const auto found = mapped.find(path);
+  return found == mapped.end() ? Disk::map(path) : found->second;
+}
+
 FileInfo MemoryDisk::info(const std::string& path) {
   const auto node = nodes_.find(path);
   if (node == nodes_.end()) return {};

@@ -30,9 +30,11 @@ class MemoryDisk final : public Disk {
   /// Called before every changing operation with its name and path; returns an error to inject.
   std::function<std::optional<Error>(const std::string& op, const std::string& path)> before_change;
   std::set<std::string> unreadable;
+  std::map<std::string, FileBytes> mapped;  ///< what map() gives, whatever the tree holds
 
   Result<std::vector<DirEntry>> list(const std::string& path) override;
   Result<std::string> read(const std::string& path, std::uint64_t max_bytes, bool follow) override;
+  Result<FileBytes> map(const std::string& path) override;
   FileInfo info(const std::string& path) override;
   Result<std::string> real_path(const std::string& path) override;
   Result<void> write(const std::string& path, std::string_view bytes) override;

@@ -1,8 +1,13 @@
 // N-Triples and Turtle: the grammars' edges, places of faults and statements, and the same graphs as Raptor reads.
 #include <gtest/gtest.h>
 
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 #include "provgate/load.hpp"
 #include "rdf/raptor.hpp"
@@ -120,6 +125,79 @@ TEST(Readers, CutsDoNotShow) {
   ASSERT_FALSE(bad);
   EXPECT_EQ(bad.error().at.line, static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n')) + 1);
 }
+
+TEST(Readers, WhatWasReadBeforeIsReadTheSameAgain) {
+  // Terms that begin alike, in every order: what the reader expects to see again must not show.
+  const std::vector<std::string> nodes = {"<urn:a>", "<urn:ab>", "<urn:a:b>", "_:a", "_:ab", "<urn:\\u0061>", "<urn:é>", "<urn:\\u00E9>"};
+  const std::vector<std::string> predicates = {"<urn:p>", "<urn:pq>", "<urn:p\\u0071>", "<urn:q>"};
+  const std::vector<std::string> types = {"", "@en", "@en-GB", "^^<urn:t>", "^^<urn:tt>", "^^<urn:\\u0074>", "^^<http://www.w3.org/2001/XMLSchema#string>"};
+  std::mt19937 random(20);
+  const auto any = [&](const auto& from) { return from[random() % from.size()]; };
+  std::string text;
+  std::vector<std::string> lines;
+  for (int i = 0; i < 20'000; ++i) {
+    const auto repeat = random() % 3 && !lines.empty();
+    const auto object = random() % 2 ? any(nodes) : "\"" + std::string(1, static_cast<char>('x' + random() % 3)) + "\"" + any(types);
+    lines.push_back(repeat ? lines[random() % lines.size()] : any(nodes) + " " + any(predicates) + " " + object + " .\n");
+    text += lines.back();
+  }
+  test::MemoryDisk disk;
+  disk.put("d.nt", text);
+  const auto read = load_rdf(disk, {"d.nt"});
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->graph.size(), lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto alone = parse_rdf("one", lines[i], "ntriples", "");
+    ASSERT_TRUE(alone);
+    const auto &here = read->graph.quads()[i], &there = alone->quads()[0];
+    const auto same = [&](TermId a, TermId b) { return read->graph.terms().text(a) == alone->terms().text(b); };
+    ASSERT_TRUE(same(here.s, there.s) && same(here.p, there.p) && same(here.o, there.o)) << i << ": " << lines[i];
+    ASSERT_EQ(read->span(i).at.line, i + 1);
+  }
+  EXPECT_LT(read->graph.terms().size(), 40U);
+}
+
+#ifdef __linux__
+TEST(Readers, PlacesBeyondFourGibibytes) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "too slow under the sanitizer; the release build runs it";
+#endif
+  // One block of memory, mapped again and again behind itself: a statement of 16 MiB, then one short one.
+  constexpr std::size_t k_block = 16U << 20, k_blocks = 257, k_page = 1U << 16;
+  const int memory = memfd_create("blocks", 0);
+  ASSERT_EQ(ftruncate(memory, k_block), 0);
+  constexpr int k_access = PROT_READ | PROT_WRITE;
+  char* const whole = static_cast<char*>(mmap(nullptr, k_block * k_blocks + k_page, k_access, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+  ASSERT_NE(whole, MAP_FAILED);
+  for (std::size_t i = 0; i < k_blocks; ++i) ASSERT_NE(mmap(whole + i * k_block, k_block, k_access, MAP_SHARED | MAP_FIXED, memory, 0), MAP_FAILED);
+  close(memory);
+  std::string block = "<urn:s> <urn:p> \"";
+  block.append(k_block - block.size() - 4, 'x');
+  block += "\" .\n";
+  std::memcpy(whole, block.data(), k_block);
+  const std::string_view last = "  <urn:t> <urn:p> \"y\" .\n";
+  std::memcpy(whole + k_block * k_blocks, last.data(), last.size());
+  const std::size_t size = k_block * k_blocks + last.size();
+  ASSERT_GT(size, std::size_t{1} << 32);
+  test::MemoryDisk disk;
+  disk.mapped["big.nt"] = {{whole, size}, {}, false};
+  LoadOptions options;
+  options.threads = 2;
+  const auto read = load_rdf(disk, {"big.nt"}, options);
+  ASSERT_TRUE(read) << read.error().why;
+  ASSERT_EQ(read->graph.size(), k_blocks + 1);
+  EXPECT_EQ(read->graph.origin(k_blocks).offset, k_block * k_blocks + 2);
+  EXPECT_EQ(read->span(k_blocks).at, (Place{k_blocks + 1, 3, k_blocks + 1, 24}));
+  EXPECT_EQ(read->line(read->span(k_blocks)), last.substr(0, last.size() - 1));
+  EXPECT_EQ(read->graph.terms().text(read->graph.quads()[k_blocks].s), "<urn:t>");
+  // And a fault there.
+  whole[size - 3] = '\n';
+  const auto bad = load_rdf(disk, {"big.nt"}, options);
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().at.line, k_blocks + 1);
+  munmap(whole, k_block * k_blocks + k_page);
+}
+#endif
 
 TEST(Readers, TheSameGraphsAsRaptor) {
   const std::filesystem::path suites = std::filesystem::path(PROVGATE_SOURCE_DIR) / "../shared/suites";
