@@ -30,8 +30,8 @@ struct FileBytes {
   std::string_view text;
   std::shared_ptr<const void> owner;
   bool mapped = false;
-  /// Gives the memory of a mapped file back; it is read again where it is wanted.
-  void rest() const;
+  /// Gives the memory of whole pages of a mapped file back; they are read again where they are wanted.
+  void rest(std::uint64_t begin, std::uint64_t end) const;
 };
 
 /// The file system. Paths are bytes; nothing is normalised. Reading calls may run on several threads at once.

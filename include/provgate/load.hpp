@@ -25,7 +25,7 @@ struct RdfFile {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> lines;  ///< some line numbers with the offsets where they begin
 };
 
-/// A graph of several files, or made of records (then its statements have spans, whose files are `files`). Blank nodes of different files are different. Terms borrow from the files.
+/// A graph of several files, or made of records (then its statements have spans, whose files are `files`). Blank nodes of different files are different.
 struct RdfData {
   Graph graph;
   std::vector<RdfFile> files;

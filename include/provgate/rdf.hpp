@@ -37,7 +37,7 @@ std::string literal_text(std::string_view value, std::string_view datatype = {})
 /// The literal with its lexical form made canonical for numeric, boolean and dateTime datatypes; else unchanged.
 std::string canonical_literal(std::string_view ntriples_text);
 
-/// Terms by number, in order of first use. A text may be borrowed (from a file that stays mapped) or copied.
+/// Terms by number, in order of first use, with texts of their own.
 /// Not shared between threads while it grows. At most 2^32-1 terms (2^64-1 with PROVGATE_WIDE_IDS) of 4 GiB each.
 class Dictionary {
  public:
@@ -49,8 +49,6 @@ class Dictionary {
   ~Dictionary() = default;
   /// Copies the text when the term is new.
   TermId intern(std::string_view ntriples_text) { return intern(ntriples_text, hash_of(ntriples_text), true); }
-  /// Keeps a view of the text when the term is new: it must live as long as the dictionary.
-  TermId intern_borrowed(std::string_view ntriples_text) { return intern(ntriples_text, hash_of(ntriples_text), false); }
   TermId find(std::string_view ntriples_text) const;  ///< 0 when unknown
   /// The two halves of intern, for readers that ask for many terms: first the hash, which also asks the memory for the slot.
   std::uint64_t announce(std::string_view ntriples_text) const {
@@ -65,7 +63,7 @@ class Dictionary {
   void approach_text(std::uint64_t hash) const {
     if (const auto id = likely(hash)) prefetch(id);
   }
-  TermId intern_announced(std::string_view ntriples_text, std::uint64_t hash, bool copy) { return intern(ntriples_text, hash, copy); }
+  TermId intern_announced(std::string_view ntriples_text, std::uint64_t hash) { return intern(ntriples_text, hash, true); }
   /// Holds as long as the dictionary; "" for 0.
   std::string_view text(TermId id) const { return {entries_[id].data, entries_[id].size}; }
   TermKind kind(TermId id) const {

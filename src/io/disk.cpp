@@ -19,8 +19,11 @@ Result<FileBytes> Disk::map(const std::string& path) {
   return FileBytes{*owner, owner, false};
 }
 
-void FileBytes::rest() const {
-  if (mapped) ::madvise(const_cast<char*>(text.data()), text.size(), MADV_DONTNEED);
+void FileBytes::rest(std::uint64_t begin, std::uint64_t end) const {
+  if (!mapped) return;
+  static const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  const auto first = (begin + page - 1) / page * page, last = end == text.size() ? end : end / page * page;
+  if (first < last) ::madvise(const_cast<char*>(text.data() + first), last - first, MADV_DONTNEED);
 }
 
 namespace {

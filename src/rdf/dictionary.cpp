@@ -1,4 +1,4 @@
-// Terms by number: open addressing over 32-bit hashes, texts borrowed or copied into blocks that never move.
+// Terms by number: open addressing over 32-bit hashes, texts side by side in blocks that never move.
 #include <cstring>
 #include <stdexcept>
 
@@ -8,7 +8,7 @@
 namespace provgate {
 namespace {
 
-constexpr std::size_t k_block = 1 << 16;
+constexpr std::size_t k_block = 1 << 16, k_largest_block = 32U << 20;
 
 std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   __extension__ using Wide = unsigned __int128;
@@ -25,23 +25,34 @@ std::uint64_t load(const char* at, std::size_t n) {
 }  // namespace
 
 struct Dictionary::Arena {
-  std::vector<std::unique_ptr<char[]>> blocks;
-  std::size_t left = 0;
+  // Small blocks come from the heap as they are, large ones on boundaries of large pages.
+  struct Free {
+    bool large = false;
+    void operator()(char* block) const { large ? ::operator delete[](block, k_large) : ::operator delete[](block); }
+  };
+  std::vector<std::unique_ptr<char[], Free>> blocks;
+  std::size_t left = 0, next = k_block;
   char* at = nullptr;
 
   const char* copy(std::string_view text) {
-    if (text.size() > left) {
-      const auto size = std::max(k_block, text.size());
-      // Default-initialised: the block is written before it is read.
-      blocks.emplace_back(new char[size]);
-      at = blocks.back().get();
-      left = size;
-    }
+    if (text.size() > left) grow(text.size());
     char* const here = at;
     if (!text.empty()) std::memcpy(here, text.data(), text.size());
     at += text.size();
     left -= text.size();
     return here;
+  }
+
+ private:
+  static constexpr std::align_val_t k_large{2U << 20};
+  void grow(std::size_t least) {
+    left = std::max(next, least);
+    next = std::min(next * 2, k_largest_block);
+    const bool large = left >= static_cast<std::size_t>(k_large);
+    // Not written here: what no term fills costs no memory.
+    at = static_cast<char*>(large ? ::operator new[](left, k_large) : ::operator new[](left));
+    blocks.emplace_back(at, Free{large});
+    if (large) prefer_large_pages(at, left);
   }
 };
 

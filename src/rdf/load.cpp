@@ -14,7 +14,6 @@ namespace provgate {
 namespace {
 
 constexpr std::size_t k_worth_cutting = 1 << 20;
-constexpr std::size_t k_worth_resting = 512U << 20;
 constexpr std::uint32_t k_most_files = 4000;
 // What digesting a byte costs, as a share of what reading it costs (measured: 0.6 to 0.7, both with the processor's SHA instructions).
 constexpr double k_digest_share = 0.65;
@@ -106,10 +105,11 @@ class Loader {
     const unsigned threads = text.size() < k_worth_cutting ? 1 : std::max(1U, options_.threads);
     const auto ends = cuts(text, threads);
     std::vector<ReadResult> parts(ends.size());
+    const Passed rest = [&](std::uint64_t begin, std::uint64_t end) { file.bytes.rest(begin, end); };
     parallel_for(ends.size(), threads, [&](std::size_t task) {
       const std::size_t i = ends.size() - 1 - task;
       if (task == 0) file.sha256 = sha256_hex(text);
-      parts[i] = read_ntriples(text, i ? ends[i - 1] : 0, ends[i], file.syntax == RdfSyntax::nquads, number, true);
+      parts[i] = read_ntriples(text, i ? ends[i - 1] : 0, ends[i], file.syntax == RdfSyntax::nquads, number, rest);
     });
     std::uint64_t line = 1;
     for (auto& part : parts) {
@@ -119,7 +119,7 @@ class Loader {
       take(std::move(part.graph));
     }
     if (file.lines.empty()) file.lines.emplace_back(1, 0);
-    if (text.size() > k_worth_resting) file.bytes.rest();
+    file.bytes.rest(0, text.size());
     return {};
   }
 
@@ -258,7 +258,7 @@ Result<Graph> parse_rdf(const std::string& path, std::string_view text, std::str
   if (syntax == "rdfxml") return raptor_read(path, text, syntax, base, 0);
   const bool lines = syntax == "ntriples" || syntax == "nquads";
   if (!lines && syntax != "turtle" && syntax != "trig") return fail(Code::usage, "no reader for " + quote(syntax));
-  auto read = lines ? read_ntriples(text, 0, text.size(), syntax == "nquads", 0, false) : read_turtle(text, syntax == "trig", base, 0);
+  auto read = lines ? read_ntriples(text, 0, text.size(), syntax == "nquads", 0) : read_turtle(text, syntax == "trig", base, 0);
   if (!read.fault) return std::move(read.graph);
   Error error{Code::input, read.fault->why, read.fault->help, path, {}};
   error.at = place_in(text, {{1, 0}}, read.fault->offset, std::min<std::uint64_t>(read.fault->offset + 1, text.size()));

@@ -1,4 +1,4 @@
-// N-Triples and N-Quads by their grammars, one line at a time; a term that stands in canonical form is never copied.
+// N-Triples and N-Quads by their grammars, one line at a time; a term that stands in canonical form is looked up where it stands.
 #include <array>
 #include <cstring>
 #include <deque>
@@ -13,8 +13,8 @@ constexpr std::string_view k_string_type = "^^<http://www.w3.org/2001/XMLSchema#
 
 class LineReader {
  public:
-  LineReader(std::string_view text, std::uint64_t begin, std::uint64_t end, bool quads, std::uint32_t file, bool stays)
-      : text_(text.data()), at_(text.data() + begin), end_(text.data() + end), whole_(text.data() + text.size()), quads_(quads), stays_(stays), names_{file} {}
+  LineReader(std::string_view text, std::uint64_t begin, std::uint64_t end, bool quads, std::uint32_t file, const Passed& passed)
+      : text_(text.data()), at_(text.data() + begin), end_(text.data() + end), whole_(text.data() + text.size()), rested_(at_), passed_(passed), quads_(quads), names_{file} {}
 
   ReadResult run() {
     // What a line and a new term take, roughly: room too much costs nothing, too little a copy.
@@ -23,7 +23,13 @@ class LineReader {
     const auto bytes = static_cast<std::size_t>(at_ == text_ ? whole_ - text_ : end_ - at_);
     out_.graph.reserve(bytes / k_line);
     out_.graph.terms().reserve(bytes / k_term);
-    while (at_ < end_ && !out_.fault) line();
+    while (at_ < end_ && !out_.fault) {
+      line();
+      if (passed_ && at_ - rested_ >= k_step_bytes) {
+        passed_(offset(rested_), offset(at_));
+        rested_ = at_;
+      }
+    }
     settle();
     return std::move(out_);
   }
@@ -47,7 +53,7 @@ class LineReader {
   struct Token {
     std::string_view text;
     std::uint64_t hash = 0;
-    bool copy = false;
+    bool made = false;  // the text stands in made_, not in the file
   };
   struct Pending {
     Token s, p, o, g;
@@ -74,7 +80,7 @@ class LineReader {
     if (again(subject_, out)) return;
     iri(out);
     subject_ = {};
-    if (!out_.fault && !out.copy) subject_.token = out;
+    if (!out_.fault && !out.made) subject_.token = out;
   }
   void predicate(Token& out) {
     auto& before = predicates_[predicate_];
@@ -83,7 +89,7 @@ class LineReader {
       return;
     }
     iri(out);
-    if (out_.fault || out.copy) return;
+    if (out_.fault || out.made) return;
     predicate_ = before.next = out.hash % predicates_.size();
     auto& here = predicates_[predicate_];
     if (here.token.text != out.text) here = {out, 0, predicate_};
@@ -128,14 +134,14 @@ class LineReader {
 
   void settle() {
     auto& terms = out_.graph.terms();
-    const auto id = [&](const Token& token) -> TermId { return token.text.empty() ? 0 : terms.intern_announced(token.text, token.hash, token.copy); };
+    const auto id = [&](const Token& token) -> TermId { return token.text.empty() ? 0 : terms.intern_announced(token.text, token.hash); };
     // Each step asks the memory for what the next one reads, for all statements that wait.
     for (std::size_t i = 0; i < waiting_; ++i) terms.approach_entry(pending_[i].s.hash), terms.approach_entry(pending_[i].o.hash);
     for (std::size_t i = 0; i < waiting_; ++i) terms.approach_text(pending_[i].s.hash), terms.approach_text(pending_[i].o.hash);
     for (std::size_t i = 0; i < waiting_; ++i) {
       const auto& [s, p, o, g, from] = pending_[i];
       // The same place of the text is the same term.
-      if (s.copy || s.text.data() != settled_.token.text.data()) settled_ = {s.copy ? Token() : s, id(s), 0};
+      if (s.made || s.text.data() != settled_.token.text.data()) settled_ = {s.made ? Token() : s, id(s), 0};
       auto& known = predicates_[p.hash % predicates_.size()];
       const bool here = known.token.text.data() == p.text.data();
       const TermId predicate = here && known.id ? known.id : id(p);
@@ -279,7 +285,7 @@ class LineReader {
 
   void keep_slice(Token& out, std::string_view text) {
     if (text.size() > k_max_term_bytes) return too_long(text);
-    out = {text, out_.graph.terms().announce(text), !stays_};
+    out = {text, out_.graph.terms().announce(text), false};
   }
   void keep(Token& out, std::string text) {
     if (text.size() > k_max_term_bytes) return too_long(text);
@@ -310,7 +316,9 @@ class LineReader {
   const char* end_;
   const char* whole_;
   const char* line_ = nullptr;
-  bool quads_, stays_;
+  const char* rested_;
+  const Passed& passed_;
+  bool quads_;
   BlankNames names_;
   std::array<Pending, 64> pending_;
   std::size_t waiting_ = 0;
@@ -323,8 +331,8 @@ class LineReader {
 
 }  // namespace
 
-ReadResult read_ntriples(std::string_view text, std::uint64_t begin, std::uint64_t end, bool quads, std::uint32_t file, bool stays) {
-  return LineReader(text, begin, end, quads, file, stays).run();
+ReadResult read_ntriples(std::string_view text, std::uint64_t begin, std::uint64_t end, bool quads, std::uint32_t file, const Passed& passed) {
+  return LineReader(text, begin, end, quads, file, passed).run();
 }
 
 }  // namespace provgate

@@ -1,6 +1,7 @@
 // What the readers share: where a fault is, how blank nodes are named, where lines begin.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,8 +58,12 @@ struct ReadResult {
   std::optional<Fault> fault;
 };
 
-/// N-Triples or N-Quads (W3C Recommendations, 2014) from text[begin, end), whole lines. Terms borrow from `text` when it `stays`.
-ReadResult read_ntriples(std::string_view text, std::uint64_t begin, std::uint64_t end, bool quads, std::uint32_t file, bool stays);
+/// Told of ranges of a text that are not needed for long: of about k_step_bytes each.
+using Passed = std::function<void(std::uint64_t begin, std::uint64_t end)>;
+inline constexpr std::ptrdiff_t k_step_bytes = 16 << 20;
+
+/// N-Triples or N-Quads (W3C Recommendations, 2014) from text[begin, end), whole lines.
+ReadResult read_ntriples(std::string_view text, std::uint64_t begin, std::uint64_t end, bool quads, std::uint32_t file, const Passed& passed = {});
 
 /// Turtle 1.1, or TriG 1.1 when `trig`. `base` is an absolute IRI. Errors as a fault; the graph is empty then.
 ReadResult read_turtle(std::string_view text, bool trig, std::string_view base, std::uint32_t file);
