@@ -72,7 +72,8 @@ struct CheckedKernel {
 
 /// What was validated with shapes: data, shapes and the report, or why the shapes are refused.
 struct ShaclRun {
-  RdfData data, shapes;
+  std::shared_ptr<RdfData> data;           ///< shared by all runs of one report
+  RdfData shapes;
   std::vector<shacl::Note> notes;          ///< an error among them: the shapes are refused, and there is no report
   std::optional<shacl::Shapes> compiled;
   shacl::Report report;
@@ -88,7 +89,8 @@ struct CheckReport {
   std::map<std::string, std::uint64_t> records;  ///< how many of each kind were read and judged
   std::uint64_t record_count = 0, skipped = 0;
   Score score;
-  std::shared_ptr<ShaclRun> shacl;  ///< null when no shape was asked for
+  std::shared_ptr<ShaclRun> shacl;  ///< of the user's shapes, else of provgate's own; null when no shape was asked for
+  std::vector<std::shared_ptr<ShaclRun>> shape_runs;  ///< all that were validated: provgate's own, the kernels', the user's
   std::uint64_t count(Severity severity) const;
   bool unreadable() const;
 };

@@ -48,8 +48,15 @@ struct Coverage {
   std::vector<std::string> classes_unseen;  ///< classes of the data that no target selects an instance of
 };
 
+/// Nodes that the targets of one kernel's shapes may select, by number in the data's dictionary: what its own records say something
+/// about (class, subjects-of) or point at (objects-of). Nodes named by sh:targetNode are always selected.
+struct TargetScope {
+  std::vector<bool> subjects, objects;
+};
+
 struct Options {
   unsigned threads = 1;
+  std::shared_ptr<const TargetScope> scope; ///< null: no limit
   std::vector<std::string> focus, shapes;   ///< IRIs (or N-Triples terms): only these focus nodes; only these shapes
   std::optional<Graph> changed;             ///< triples that were added or taken away: only what they can affect
   std::size_t max_results = 0;              ///< 0: all
@@ -98,7 +105,19 @@ Severity severity_of(std::string_view ntriples_iri);
 /// Results are in the order of the data's statements; they do not depend on the number of threads.
 Result<Report> validate(RdfData& data, const RdfData& shapes, const Shapes& compiled, const Options& options);
 
-/// The report as a graph (3.6): one sh:ValidationReport. Messages and details included.
-Graph report_graph(const Report& report, const RdfData& data, const RdfData& shapes, const Shapes& compiled);
+/// What one run with one shapes graph found.
+struct ReportPart {
+  const Report& report;
+  const RdfData& shapes;
+  const Shapes& compiled;
+};
+
+struct ReportHead {
+  bool conforms = true, vacuous = false;
+  bool places = false;  ///< each result that is located has its place as provgate:place "file:line:column"
+};
+
+/// The report as a graph (3.6): one sh:ValidationReport, _:sh-report, with the results of all parts; messages and details included.
+Graph report_graph(const RdfData& data, const std::vector<ReportPart>& parts, const ReportHead& head);
 
 }  // namespace provgate::shacl

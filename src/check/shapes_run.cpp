@@ -34,7 +34,7 @@ class Findings {
 
 
   Finding one(const shacl::ValidationResult& result) const {
-    const auto& terms = run_.data.graph.terms();
+    const auto& terms = run_.data->graph.terms();
     const auto& shape = model_.shapes[result.shape];
     const auto& constraint = shape.constraints[result.constraint];
     Finding out;
@@ -54,9 +54,9 @@ class Findings {
       out.source.at = span.at;
     }
     if (result.located) {
-      out.file = run_.data.files[result.span.file].path;
+      out.file = run_.data->files[result.span.file].path;
       out.at = result.span.at;
-      out.snippet = std::string(run_.data.line(result.span));
+      out.snippet = std::string(run_.data->line(result.span));
     }
     because(result, out.source.because, 0);
     return out;
@@ -64,7 +64,7 @@ class Findings {
 
  private:
   std::string message(const shacl::ValidationResult& result) const {
-    const auto& terms = run_.data.graph.terms();
+    const auto& terms = run_.data->graph.terms();
     // The message without a language, or in English, or the first.
     std::string out;
     for (const auto id : result.messages) {
@@ -76,7 +76,7 @@ class Findings {
   }
   std::string path_of(const shacl::Shape& shape) const {
     const auto& path = model_.paths[shape.path];
-    const auto& terms = run_.data.graph.terms();
+    const auto& terms = run_.data->graph.terms();
     return path.kind == shacl::Path::Kind::predicate ? shacl::readable(terms.text(path.predicate)) : model_.paths.sparql(shape.path, terms);
   }
   void because(const shacl::ValidationResult& result, std::vector<std::string>& out, int depth) const {
@@ -140,19 +140,16 @@ class ShapeCheck {
 
   Result<void> run(const std::vector<std::string>& rdf, const std::string& standard_input) {
     const bool records = report_.record_count != 0;
-    std::vector<std::string> own;
-    if (records) own = kernel_shapes();
     const auto& wanted = options_.shapes.files;
     if (!rdf.empty() && wanted.empty()) return fail(Code::usage, "RDF data is checked against shapes, and none are given", "only check reads RDF data: provgate check " + rdf.front() + " --shapes FILE");
     if (!records && rdf.empty() && wanted.empty()) return {};
     TRY(auto data, read(rdf, standard_input, records));
-    if (records) CHECKED(shipped(data));
-    own.insert(own.end(), wanted.begin(), wanted.end());
-    if (own.empty()) {
-      if (report_.shacl) report_.shacl->data = std::move(data);
-      return {};
+    data_ = std::make_shared<RdfData>(std::move(data));
+    if (records) {
+      CHECKED(shipped());
+      for (const auto& kernel : report_.kernels) CHECKED(kernels(kernel));
     }
-    return users(std::move(data), own, wanted.empty());
+    return wanted.empty() ? Result<void>{} : users(wanted);
   }
 
  private:
@@ -217,9 +214,9 @@ class ShapeCheck {
     return data;
   }
 
-  std::shared_ptr<ShaclRun> begin(RdfData data) {
+  std::shared_ptr<ShaclRun> begin() const {
     auto run = std::make_shared<ShaclRun>();
-    run->data = std::move(data);
+    run->data = data_;
     run->allow_vacuous = options_.shapes.run.allow_vacuous;
     run->load_ms = load_ms_;
     return run;
@@ -227,24 +224,23 @@ class ShapeCheck {
 
   Result<void> validate(ShaclRun& run, const shacl::Options& wanted) {
     const auto begin = Steady::now();
-    run.compiled = shacl::Shapes::compile(run.data, run.shapes, run.notes);
+    run.compiled = shacl::Shapes::compile(*run.data, run.shapes, run.notes);
     if (!run.compiled) return {};
     auto options = wanted;
     options.threads = thread_count(options_.threads);
-    TRY(run.report, shacl::validate(run.data, run.shapes, *run.compiled, options));
+    TRY(run.report, shacl::validate(*run.data, run.shapes, *run.compiled, options));
     run.report_ms = since(begin) - run.report.index_ms - run.report.validate_ms;
     return {};
   }
 
   // The shapes of the profiles that the kernels have. They say what the rules say; only what no rule said is new.
-  Result<void> shipped(RdfData& data) {
+  Result<void> shipped() {
     auto load = load_options();
     for (const auto& file : embedded_files()) {
       const bool wanted = std::any_of(report_.kernels.begin(), report_.kernels.end(), [&](const CheckedKernel& kernel) { return file.path == "shapes/" + std::string(name_of(kernel.version)) + ".ttl"; });
       if (wanted) load.texts.emplace_back(std::string(file.path), file.text);
     }
-    if (load.texts.empty()) return {};
-    auto run = begin(std::move(data));
+    auto run = begin();
     run->shipped = true;
     TRY(run->shapes, load_rdf(world_.disk, {}, load));
     CHECKED(validate(*run, {}));
@@ -260,76 +256,101 @@ class ShapeCheck {
         if (f.rule == "PROV-015") said.emplace(part, f.focus), said.emplace(part, f.file);
       }
     }
-    for (const auto& result : run->report.results) {
+    std::erase_if(run->report.results, [&](const shacl::ValidationResult& result) {
       auto finding = findings.one(result);
       if (const auto rule = findings.rule_of(result); !rule.empty()) finding.rule = rule;
-      if (said.contains({finding.rule, finding.focus}) || (!finding.file.empty() && said.contains({finding.rule, finding.file}))) continue;
+      if (said.contains({finding.rule, finding.focus}) || (!finding.file.empty() && said.contains({finding.rule, finding.file}))) return true;
       add(std::move(finding));
-    }
+      return false;
+    });
+    run->report.conforms = run->report.results.empty();
+    report_.shape_runs.push_back(run);
     report_.shacl = run;
-    data = std::move(run->data);
     return {};
   }
 
-  // rules.shacl of each kernel that has something to say.
-  std::vector<std::string> kernel_shapes() {
-    std::vector<std::string> out;
-    for (const auto& kernel : report_.kernels) {
-      const auto path = join_path(kernel.place.home, "rules.shacl");
-      if (kernel.place.loose || kernel.place.home.empty() || world_.disk.info(path).type != FileType::file) continue;
-      auto load = load_options();
-      load.otherwise = RdfSyntax::turtle;
-      const auto read = load_rdf(world_.disk, {path}, load);
-      if (!read) {
-        Finding finding;
-        finding.rule = "SHACL-002", finding.severity = Severity::error, finding.unreadable = true;
-        finding.message = "the kernel's shapes cannot be read: " + read.error().why, finding.fix = read.error().help;
-        finding.file = path, finding.at = read.error().at;
-        add(std::move(finding));
-      } else if (!read->graph.empty() && std::find(out.begin(), out.end(), path) == out.end()) {
-        out.push_back(path);
-      }
+  // What the kernel's own records say something about, or point at.
+  std::shared_ptr<shacl::TargetScope> scope_of(const CheckedKernel& kernel) const {
+    std::vector<bool> own;
+    for (const auto& file : data_->files) own.push_back(file.path.starts_with(kernel.place.root + "/"));
+    auto scope = std::make_shared<shacl::TargetScope>();
+    scope->subjects.resize(data_->graph.terms().size() + 1);
+    scope->objects.resize(data_->graph.terms().size() + 1);
+    for (std::size_t i = 0; i < data_->graph.size(); ++i) {
+      if (!own[data_->span(i).file]) continue;
+      const auto& quad = data_->graph.quads()[i];
+      scope->subjects[quad.s] = scope->objects[quad.o] = true;
     }
-    return out;
+    return scope;
   }
 
-  Result<void> users(RdfData data, const std::vector<std::string>& files, bool kernels_only) {
-    auto run = begin(std::move(data));
+  // The kernel's rules.shacl, where it has any, over its own records. They are a record, too: their faults stand among the others'.
+  Result<void> kernels(const CheckedKernel& kernel) {
+    const auto path = join_path(kernel.place.home, "rules.shacl");
+    if (kernel.place.loose || kernel.place.home.empty() || world_.disk.info(path).type != FileType::file) return {};
+    auto load = load_options();
+    load.otherwise = RdfSyntax::turtle;
+    auto read = load_rdf(world_.disk, {path}, load);
+    if (!read) {
+      Finding finding;
+      finding.rule = "SHACL-002", finding.severity = Severity::error, finding.unreadable = true;
+      finding.message = "the kernel's shapes cannot be read: " + read.error().why, finding.fix = read.error().help;
+      finding.file = path, finding.at = read.error().at;
+      add(std::move(finding));
+      return {};
+    }
+    if (read->graph.empty()) return {};
+    auto run = begin();
+    run->shapes = std::move(*read);
+    imports(run->shapes, run->notes);
+    // What narrows the user's own question does not narrow what a kernel demands, but for the nodes it is about.
+    shacl::Options options;
+    options.limits = options_.shapes.run.limits;
+    options.focus = options_.shapes.run.focus;
+    options.changed = options_.shapes.run.changed;
+    options.scope = scope_of(kernel);
+    CHECKED(validate(*run, options));
+    for (const auto* notes : {&run->notes, &run->report.notes}) {
+      for (const auto& note : *notes) {
+        auto finding = of(note);
+        finding.unreadable = note.severity == Severity::error;
+        add(std::move(finding));
+      }
+    }
+    if (!run->compiled) return {};
+    const Findings findings(*run);
+    for (const auto& result : run->report.results) add(findings.one(result));
+    if (run->report.vacuous && options.focus.empty()) {
+      Finding finding;
+      finding.rule = "SHACL-002", finding.severity = Severity::warning, finding.file = path;
+      finding.message = "the kernel's shapes check nothing: " + run->report.nothing;
+      add(std::move(finding));
+    }
+    report_.shape_runs.push_back(std::move(run));
+    return {};
+  }
+
+  Result<void> users(const std::vector<std::string>& files) {
+    auto run = begin();
     auto load = load_options();
     load.otherwise = RdfSyntax::turtle;
     TRY(run->shapes, load_rdf(world_.disk, files, load));
     imports(run->shapes, run->notes);
     CHECKED(validate(*run, options_.shapes.run));
-    const auto before = std::exchange(report_.shacl, run);
-    if (!run->compiled) {
-      if (!kernels_only) return {};
-      // A kernel's own shapes are records, too: their faults stand among the others'.
-      for (const auto& note : run->notes) {
-        auto finding = of(note);
-        finding.unreadable = note.severity == Severity::error;
-        add(std::move(finding));
-      }
-      if (before) before->data = std::move(run->data);
-      report_.shacl = before;
-      return {};
-    }
+    report_.shacl = run;
+    if (!run->compiled) return {};
+    report_.shape_runs.push_back(run);
     for (const auto& note : run->notes) add(of(note));
     for (const auto& note : run->report.notes) add(of(note));
     const Findings findings(*run);
     for (const auto& result : run->report.results) add(findings.one(result));
-    if (kernels_only && run->report.vacuous) {
-      Finding finding;
-      finding.rule = "SHACL-002", finding.severity = Severity::warning, finding.file = files.front();
-      finding.message = "the kernel's shapes check nothing: " + run->report.nothing;
-      add(std::move(finding));
-      run->shipped = true;  // the records were checked, by the rules and provgate's own shapes
-    }
     return {};
   }
 
   const World& world_;
   const CheckOptions& options_;
   CheckReport& report_;
+  std::shared_ptr<RdfData> data_;
   double load_ms_ = 0;
   std::set<std::string> directories_;  ///< of instances
 };

@@ -111,7 +111,8 @@ int run_check(Context& context) {
   options->shapes.run.fail_on = *fail_on;
   const bool stdin_wanted = std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end();
   const auto started = context.world.clock.now_micros();
-  auto report = check_paths(context.world, flags.paths, stdin_wanted ? read_all(context.in) : std::string{}, *options);
+  const auto standard_input = stdin_wanted ? read_all(context.in) : std::string{};
+  auto report = check_paths(context.world, flags.paths, standard_input, *options);
   if (!report) return report_error(context, report.error());
   if (report->shacl && report->shacl->refused()) {
     for (const auto& note : report->shacl->notes) say(context.err, note);
@@ -124,7 +125,13 @@ int run_check(Context& context) {
   bool shown = false;  // warnings about the shapes, to somebody
   for (const auto& output : *outputs) {
     const bool rdf = output.format != "human" && output.format != "json";
-    if (rdf && !report->shacl) return report_error(context, {Code::usage, "an RDF report is about shapes, and none were given", "--shapes FILE, or -o json", {}, {}});
+    if (rdf && !report->shacl) {
+      context.err << "nothing was checked: no record was found here\n";
+      continue;
+    }
+    if (rdf) {
+      if (auto digested = digest_records(context.world.disk, *report, standard_input); !digested) return report_error(context, digested.error());
+    }
     const auto syntax = output.format == "turtle" ? Syntax::turtle : output.format == "jsonld" ? Syntax::jsonld : Syntax::ntriples;
     const auto text = rdf                       ? report_rdf(*report, syntax, info)
                       : output.format == "json" ? report_json(*report, flags.profile)
@@ -146,7 +153,7 @@ int run_check(Context& context) {
     const auto& run = *report->shacl;
     char text[160];
     std::snprintf(text, sizeof text, " triples read in %.1f ms, indexed in %.1f ms, validated in %.1f ms, shapes and report %.1f ms\n", run.load_ms, run.report.index_ms, run.report.validate_ms, run.report_ms);
-    context.err << with_commas(run.data.graph.size()) << text;
+    context.err << with_commas(run.data->graph.size()) << text;
   }
   return exit_code_of(*report, *fail_on);
 }

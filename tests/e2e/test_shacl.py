@@ -1,4 +1,5 @@
 """SHACL through the command line: what is refused, what is vacuous, where results stand, and that runs agree."""
+import hashlib
 import json
 import subprocess
 import unittest
@@ -328,6 +329,63 @@ class Results(Shacl):
         (kernel / "rules.shacl").unlink()
         self.write("mine.ttl", PREFIXES + ckp + rule)
         self.run_gate("check", "Acme.Notes", "--shapes", "mine.ttl", code=1)
+
+    def kernel(self, name, **fields):
+        """A kernel with one good instance; its manifest's path."""
+        manifest = self.dir / "fleet" / name / "storage/instances/i-note-7f3a-1760000000/manifest.json"
+        manifest.parent.mkdir(parents=True)
+        manifest.write_text(json.dumps({"instance_id": "i-note-7f3a-1760000000", "instance_type": "note", "status": "completed",
+                                        "prov:wasGeneratedBy": f"ckp://Action#{name}/note.write-1760000000", "prov:wasAttributedTo": f"ckp://Kernel#{name}:v1.0",
+                                        "prov:generatedAtTime": "2025-10-09T08:53:20Z", **fields}, indent=1))
+        return manifest
+
+    def test_shapes_of_a_kernel_are_about_its_own_records(self):
+        ckp = "@prefix ckp: <https://conceptkernel.org/ontology/v3.6/> .\n"
+        for name in ("Acme.Notes", "Acme.Letters"):
+            self.kernel(name)
+        rule = "ex:S sh:targetClass ckp:InstanceManifest ; sh:property [ sh:path ckp:instance_type ; sh:hasValue \"letter\" ] .\n"
+        (self.dir / "fleet/Acme.Letters/rules.shacl").write_text(PREFIXES + ckp + rule)
+        files = [f["file"] for f in self.report("fleet", code=1)["findings"] if f["rule"] == "SHACL-001"]
+        self.assertEqual(files, ["fleet/Acme.Letters/storage/instances/i-note-7f3a-1760000000/manifest.json"])
+        # What its records lead to is looked at, wherever it is described.
+        rule = "ex:S sh:targetSubjectsOf prov:wasGeneratedBy ; sh:property [ sh:path prov:wasGeneratedBy ; sh:property [ sh:path prov:startedAtTime ; sh:minCount 1 ] ] .\n"
+        (self.dir / "fleet/Acme.Letters/rules.shacl").write_text(PREFIXES + ckp + rule)
+        found = [f["focus"] for f in self.report("fleet", code=1)["findings"] if f["rule"] == "SHACL-001"]
+        self.assertEqual(found, ["ckp://Action#Acme.Letters/note.write-1760000000"])
+        # One kernel's bad shapes do not hide what another's find.
+        (self.dir / "fleet/Acme.Notes/rules.shacl").write_text("no Turtle")
+        report = self.report("fleet", code=3)["findings"]
+        self.assertEqual([f["focus"] for f in report if f["rule"] == "SHACL-001"], ["ckp://Action#Acme.Letters/note.write-1760000000"])
+        self.assertIn("fleet/Acme.Notes/rules.shacl", [f["file"] for f in report if f["rule"] == "SHACL-002"])
+        # Targets that select nothing of the kernel's own are said to check nothing.
+        (self.dir / "fleet/Acme.Notes/rules.shacl").unlink()
+        (self.dir / "fleet/Acme.Letters/rules.shacl").write_text(PREFIXES + ckp + "ex:S sh:targetClass ckp:Task ; sh:property [ sh:path prov:startedAtTime ; sh:minCount 1 ] .\n")
+        self.assertIn("the kernel's shapes check nothing", self.run_gate("check", "fleet", code=0).stdout)
+
+    def test_an_rdf_report_of_records_holds_the_rules_findings(self):
+        good = self.run_gate("check", str(ROOT / "examples/delvinator/fleet"), "-o", "ntriples", code=0).stdout
+        self.assertIn('conforms> "true"', good)
+        self.assertNotIn("shacl#result>", good)
+        manifest = self.kernel("Acme.Notes")
+        good = self.run_gate("check", "fleet", "-o", "ntriples", code=0).stdout
+        self.assertIn('conforms> "false"', good)  # a warning is a result
+        digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
+        self.assertIn(f"prov#used> <urn:provgate:sha256:{digest}>", good)
+        self.assertNotIn("sha256:>", good)
+        manifest.write_text(manifest.read_text().replace('"2025-10-09T08:53:20Z"', '"yesterday"'))
+        found = [f for f in self.report("fleet", code=1)["findings"] if f["severity"] == "error"]
+        bad = self.run_gate("check", "fleet", "-o", "ntriples", code=1).stdout
+        self.assertIn('conforms> "false"', bad)
+        self.assertTrue(found)
+        for finding in found:
+            self.assertIn(f'ns#rule> "{finding["rule"]}"', bad)
+            self.assertIn(f'ns#place> "{finding["file"]}:{finding["line"]}:{finding["column"]}"', bad)
+        results = [line for line in bad.splitlines() if "shacl#result>" in line]
+        self.assertEqual(len(results), len(set(results)))
+        self.assertEqual(len(results), len(self.report("fleet", code=1)["findings"]))
+        # Nothing to check is no report.
+        (self.dir / "empty").mkdir()
+        self.assertEqual(self.run_gate("check", "empty", "-o", "turtle", code=4).stdout, "")
 
     def test_only_what_a_change_affects(self):
         self.write("d.ttl", PREFIXES + "ex:a a ex:C ; ex:p ex:b . ex:c a ex:C . ex:x ex:other ex:y .\n")

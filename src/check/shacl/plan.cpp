@@ -51,7 +51,7 @@ void merge(FocusSet& into, FocusSet more) {
 
 class Planner {
  public:
-  explicit Planner(const Ground& on) : on_(on), walk_(on) {}
+  Planner(const Ground& on, const TargetScope* scope) : on_(on), scope_(scope), walk_(on) {}
 
   Result<Plan> run() {
     const auto& shapes = on_.model.shapes;
@@ -61,6 +61,7 @@ class Planner {
       std::vector<TermId> nodes;
       for (const auto& target : shapes[id].targets) {
         auto more = select(target, on_);
+        leave_out(target, more);
         if (nodes.empty()) {
           nodes = std::move(more);
           continue;
@@ -80,6 +81,12 @@ class Planner {
   }
 
  private:
+  void leave_out(const Target& target, std::vector<TermId>& nodes) const {
+    if (!scope_ || target.kind == Target::Kind::node) return;
+    const auto& own = target.kind == Target::Kind::objects_of ? scope_->objects : scope_->subjects;
+    std::erase_if(nodes, [&](TermId id) { return id >= own.size() || !own[id]; });
+  }
+
   std::vector<ShapeId> parents_first() const {
     const auto& shapes = on_.model.shapes;
     std::vector<ShapeId> out;
@@ -168,6 +175,7 @@ class Planner {
   }
 
   const Ground& on_;
+  const TargetScope* scope_;
   Evaluator walk_;
   Plan out_;
   std::map<ShapeId, std::set<TermId>> pending_;
@@ -175,6 +183,6 @@ class Planner {
 
 }  // namespace
 
-Result<Plan> plan(const Ground& ground) { return Planner(ground).run(); }
+Result<Plan> plan(const Ground& ground, const TargetScope* scope) { return Planner(ground, scope).run(); }
 
 }  // namespace provgate::shacl

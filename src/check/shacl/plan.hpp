@@ -16,6 +16,7 @@ struct Plan {
   std::vector<FocusSet> focus;  ///< by shape
 };
 
-Result<Plan> plan(const Ground& ground);
+/// `scope` limits what targets select; null: it does not.
+Result<Plan> plan(const Ground& ground, const TargetScope* scope = nullptr);
 
 }  // namespace provgate::shacl

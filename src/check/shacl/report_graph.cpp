@@ -5,18 +5,19 @@
 namespace provgate::shacl {
 namespace {
 
-class ReportWriter {
- public:
-  ReportWriter(const RdfData& data, const RdfData& shapes, const Shapes::Model& model)
-      : data_(data), shapes_(shapes), model_(model), columns_(shapes.graph) {}
+// What the parts of one report share.
+struct Sheet {
+  Graph graph;
+  std::map<std::string, int> seen;  // how often a label was given
+};
 
-  Graph run(const Report& report) {
-    const auto root = blank("report");
-    add(root, rdf("type"), sh("ValidationReport"));
-    add(root, sh("conforms"), own(literal_text(report.conforms ? "true" : "false", std::string(vocab::xsd) + "boolean")));
-    if (report.vacuous) add(root, own(iri_text(std::string(vocab::provgate) + "vacuous")), own(literal_text("true", std::string(vocab::xsd) + "boolean")));
+class PartWriter {
+ public:
+  PartWriter(Sheet& sheet, const RdfData& data, const ReportPart& part, bool places)
+      : sheet_(sheet), out_(sheet.graph), data_(data), shapes_(part.shapes), model_(part.compiled.model()), columns_(part.shapes.graph), places_(places) {}
+
+  void results(TermId root, const Report& report) {
     for (const auto& result : report.results) add(root, sh("result"), one(result, ""));
-    return std::move(out_);
   }
 
  private:
@@ -26,7 +27,7 @@ class ReportWriter {
     for (const auto id : {result.focus, result.value, result.path, shape.node, result.component, result.source_constraint}) content.append(data_.graph.terms().text(id)) += '\n';
     content += std::to_string(result.constraint);
     const auto digest = sha256_hex(content).substr(0, 16);
-    const auto again = ++seen_[digest];
+    const auto again = ++sheet_.seen[digest];
     const auto label = "r" + digest + (again > 1 ? "-" + std::to_string(again) : "");
     const auto node = blank(label);
     add(node, rdf("type"), sh("ValidationResult"));
@@ -43,6 +44,10 @@ class ReportWriter {
     if (result.source_constraint) add(node, sh("sourceConstraint"), term(result.source_constraint));
     add(node, sh("sourceShape"), term(shape.node));
     for (const auto message : result.messages) add(node, sh("resultMessage"), term(message));
+    if (places_ && result.located) {
+      const auto at = data_.files[result.span.file].path + ":" + std::to_string(result.span.at.line) + ":" + std::to_string(result.span.at.column);
+      add(node, own(iri_text(std::string(vocab::provgate) + "place")), own(literal_text(printable(at))));
+    }
     for (const auto& detail : result.details) add(node, sh("detail"), one(detail, content));
     return node;
   }
@@ -84,19 +89,30 @@ class ReportWriter {
   TermId rdf(std::string_view name) { return own("<" + std::string(vocab::rdf).append(name) + ">"); }
   void add(TermId s, TermId p, TermId o) { out_.add({s, p, o, 0}); }
 
+  Sheet& sheet_;
+  Graph& out_;
   const RdfData& data_;
   const RdfData& shapes_;
   const Shapes::Model& model_;
   Columns columns_;
+  bool places_;
   int steps_ = 0;
-  std::map<std::string, int> seen_;
-  Graph out_;
 };
 
 }  // namespace
 
-Graph report_graph(const Report& report, const RdfData& data, const RdfData& shapes, const Shapes& compiled) {
-  return ReportWriter(data, shapes, compiled.model()).run(report);
+Graph report_graph(const RdfData& data, const std::vector<ReportPart>& parts, const ReportHead& head) {
+  Sheet sheet;
+  auto& terms = sheet.graph.terms();
+  const auto root = terms.intern("_:sh-report");
+  const auto flag = [&](const std::string& name, bool value) {
+    sheet.graph.add({root, terms.intern(name), terms.intern(literal_text(value ? "true" : "false", std::string(vocab::xsd) + "boolean")), 0});
+  };
+  sheet.graph.add({root, terms.intern("<" + std::string(vocab::rdf) + "type>"), terms.intern(sh_term("ValidationReport")), 0});
+  flag(sh_term("conforms"), head.conforms);
+  if (head.vacuous) flag(iri_text(std::string(vocab::provgate) + "vacuous"), true);
+  for (const auto& part : parts) PartWriter(sheet, data, part, head.places).results(root, part.report);
+  return std::move(sheet.graph);
 }
 
 }  // namespace provgate::shacl

@@ -35,7 +35,7 @@ class Run {
     CHECKED(choose());
     prepare();
     const auto begin = std::chrono::steady_clock::now();
-    TRY(auto planned, plan(*ground_));
+    TRY(auto planned, plan(*ground_, options_.scope.get()));
     plan_ = std::move(planned);
     if (options_.threads != 1) warm();
     targets_that_select_nothing();
