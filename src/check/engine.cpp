@@ -286,6 +286,23 @@ bool CheckReport::unreadable() const {
   return (shacl && shacl->refused()) || std::any_of(findings.begin(), findings.end(), [](const auto& f) { return f.unreadable; });
 }
 
+// RDF data is named file by file: a directory is a tree of records.
+static void hint_at_rdf(Disk& disk, const std::string& directory, CheckReport& report) {
+  if (disk.info(directory).type != FileType::directory) return;
+  const auto entries = disk.list(directory);
+  if (!entries) return;
+  for (const auto& entry : *entries) {
+    const auto path = join_path(directory, entry.name);
+    if (!is_rdf_file(disk, path)) continue;
+    Finding finding;
+    finding.rule = "SHACL-002", finding.severity = Severity::warning, finding.file = path;
+    finding.message = "RDF data in a directory is passed over: there are no records here, and such files are checked when they are named";
+    finding.fix = "name the files: provgate check " + path;
+    report.findings.push_back(std::move(finding));
+    return;
+  }
+}
+
 Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
                                 const CheckOptions& options) {
   Engine engine(world, options);
@@ -309,6 +326,9 @@ Result<CheckReport> check_paths(const World& world, const std::vector<std::strin
   }
   auto report = engine.finish();
   CHECKED(check_shapes(world, rdf, standard_input, options, report));
+  if (report.record_count == 0 && !options.shapes.files.empty()) {
+    for (const auto& path : paths) hint_at_rdf(world.disk, path, report);
+  }
   return report;
 }
 

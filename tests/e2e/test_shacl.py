@@ -111,6 +111,9 @@ REFUSED += [
     ("an empty path", "ex:S sh:targetClass prov:Entity ; sh:property [ sh:path () ; sh:maxCount 1 ] .", "no property path"),
 ]
 WARNED += [
+    ("an order that is no number", SHAPE.replace("minCount 1", 'minCount 1 ; sh:order "two"'), "sh:order should be a number"),
+    ("a name that is no string", SHAPE.replace("minCount 1", "minCount 1 ; sh:name 5"), "sh:name should be a string"),
+    ("a group that is no node", SHAPE.replace("minCount 1", 'minCount 1 ; sh:group "g"'), "sh:group should be a node"),
     ("a query at a shape", SHAPE + 'ex:S sh:select "SELECT $this WHERE {}" .', "sh:select has no effect at a shape"),
 ]
 
@@ -172,6 +175,16 @@ class Matrix(Shacl):
                     self.assertTrue(done.stdout)
                     allowed = self.check(shapes, "-o", fmt, "--allow-vacuous", data=GOOD, code=0)
                     self.assertIn("vacuous", allowed.stdout)
+
+    def test_rdf_data_in_a_directory_is_not_passed_over_in_silence(self):
+        (self.dir / "tree").mkdir()
+        self.write("tree/data.ttl", GOOD)
+        self.write("shapes.ttl", PREFIXES + SHAPE)
+        self.assertIn("checked when they are named", self.run_gate("check", "tree", "--shapes", "shapes.ttl", code=4).stdout)
+
+    def test_good_forms_of_what_does_not_validate(self):
+        shape = SHAPE.replace("minCount 1", 'minCount 1 ; sh:order 1 ; sh:order 1.5 ; sh:name "n", "n"@en ; sh:description "d" ; sh:group ex:G')
+        self.assertNotIn("warning", self.check(shape, data=GOOD, code=0).stdout.replace("0 warnings", ""))
 
     def test_require_targets(self):
         shapes = SHAPE.replace("prov:Entity", "prov:Entity, prov:Agnt")

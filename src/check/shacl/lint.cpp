@@ -22,6 +22,17 @@ std::string wrong_namespace(std::string_view iri) {
   return {};
 }
 
+// What a property that does not validate should hold (2.3.2); empty when it does.
+std::string unlike_its_kind(std::string_view name, const Term& value) {
+  const bool text = value.kind == TermKind::literal && (value.datatype.empty() || value.datatype == std::string(vocab::xsd) + "string");
+  if ((name == "name" || name == "description") && !text) return "a string, with or without a language";
+  if (name == "group" && value.kind == TermKind::literal) return "a node, an sh:PropertyGroup";
+  if (name != "order") return {};
+  const auto type = std::string_view(value.datatype).substr(std::min(value.datatype.size(), vocab::xsd.size()));
+  const bool number = value.kind == TermKind::literal && value.datatype.starts_with(vocab::xsd) && (type == "integer" || type == "decimal" || type == "double" || type == "float");
+  return number ? std::string{} : "a number";
+}
+
 }  // namespace
 
 void Compiler::lint() {
@@ -86,6 +97,9 @@ void Compiler::lint() {
       } else if (const auto wrong = wrong_namespace(in_.text(q.o)); !wrong.empty()) {
         in_.error(i, "not the SHACL namespace: " + wrong, "it is <" + std::string(k_sh) + ">");
       }
+    }
+    if (name == "name" || name == "description" || name == "group" || name == "order") {
+      if (const auto kind = unlike_its_kind(name, from_ntriples(in_.text(q.o))); !kind.empty()) in_.warn(i, "sh:" + name + " should be " + kind + ", not " + in_.shown(q.o));
     }
     // Results and queries stand at nodes of their own.
     static const std::set<std::string_view> k_elsewhere = {"select", "ask", "construct", "result", "conforms", "value", "focusNode", "resultPath", "resultSeverity", "resultMessage", "sourceShape",
