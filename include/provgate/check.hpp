@@ -38,6 +38,7 @@ const Rule* find_rule(std::string_view id);
 
 /// SHACL: the user's shapes, and how to run them.
 struct ShapeOptions {
+  bool records = true;  ///< false: records are held against rules only
   std::vector<std::string> files;
   shacl::Options run;
 };
@@ -67,6 +68,7 @@ struct CheckedKernel {
   std::vector<GoalRecord> goals;
   std::vector<DecisionRecord> decisions;
   std::vector<ProposalRecord> proposals;
+  std::vector<RecordPart> statements;  ///< between reading and shapes only: the records' graph, part by part
   Score score;
 };
 

@@ -90,6 +90,17 @@ struct ConvertOptions {
   std::vector<std::string>* files = nullptr;         ///< takes the paths that the statements' spans count, from 1; optional
 };
 
+struct ProofTotals {
+  std::uint64_t checks = 0, passed = 0;
+};
+
+/// Statements of some records, and the files that their spans count, from 1.
+struct RecordPart {
+  Graph graph;
+  std::vector<std::string> files;
+  ProofTotals totals;
+};
+
 /// PROV-O statements of one unit (an instance with what it reaches, or a kernel), not yet judged.
 struct Draft {
   std::string kind = "instance", urn, kernel, kernel_urn, directory;
@@ -121,11 +132,15 @@ class Converter {
   void kernel(const KernelInfo& info);
   /// ckp:proofTotalChecks and ckp:proofTotalPassed of a kernel, over the checks converted so far.
   void proof_totals(const KernelInfo& info);
+  const ProofTotals& totals() const { return totals_; }
+  void count(const ProofTotals& more) { totals_.checks += more.checks, totals_.passed += more.passed; }  ///< converted elsewhere
 
  private:
   void from(const std::string& path);
   std::string mention(std::string_view urn);
   std::string subject(std::string_view urn);
+  TermId name(std::string_view iri);
+  TermId about(const std::string& s);
   void add(const std::string& s, std::string_view p, const std::string& o, Place at = {});
   void type(const std::string& s, std::string_view c);
   void literal(const std::string& s, std::string_view p, Value value, std::string_view datatype = {});
@@ -144,7 +159,11 @@ class Converter {
   ConvertOptions options_;
   TermId graph_name_ = 0;
   std::uint32_t file_ = 0;
-  std::uint64_t checks_seen_ = 0, checks_passed_ = 0;
+  ProofTotals totals_;
+  std::map<std::string, TermId, std::less<>> names_;
+  std::map<std::string, std::string, std::less<>> mentioned_;  ///< URN -> its node, where all is said of it
+  std::string subject_text_;
+  TermId subject_ = 0;
 };
 
 }  // namespace provgate

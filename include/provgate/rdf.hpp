@@ -138,7 +138,10 @@ class Graph {
   }
   /// Takes the statements of `other`, whose terms are ours by `map`.
   void append(const Graph& other, const std::vector<TermId>& map);
-  void reserve(std::size_t statements);
+  /// The same for statements that were added with spans; a span's file f > 0 becomes first_file + f - 1.
+  void append(const Graph& other, const std::vector<TermId>& map, std::uint32_t first_file);
+  void reserve(std::size_t statements);        ///< to be appended with origins
+  void reserve_spans(std::size_t statements);  ///< to be appended with spans
   std::size_t size() const { return quads_.size(); }
   bool empty() const { return quads_.empty(); }
   Span span(std::size_t index) const { return index < spans_.size() ? spans_[index] : Span{}; }  ///< as given to add()

@@ -76,14 +76,29 @@ Reach::Reach(const CheckReport& report, UrnProfile urns) : urns_(urns) {
       if (decision.proposal_id) decisions_[decision.proposal_id.text].push_back(&decision);
       for (const auto& task : decision.tasks) decisions_["task " + task.text].push_back(&decision);
     }
-    for (const auto& instance : kernel.instances) ++ids_[kernel.graph + "\n" + instance.id];
+    auto& ids = ids_[kernel.graph];
+    ids.reserve(ids.size() + kernel.instances.size());
+    for (const auto& instance : kernel.instances) {
+      if (!ids.emplace(instance.id).second) twice_[kernel.graph].emplace(instance.id);
+    }
   }
 }
 
+bool Reach::ambiguous(const CheckedKernel& kernel, const InstanceRecord& instance) const {
+  if (twice_.empty() || kernel.info.names.empty()) return false;
+  const auto ids = twice_.find(kernel.graph);
+  return ids != twice_.end() && ids->second.contains(instance.id);
+}
+
 std::string Reach::urn_of(const CheckedKernel& kernel, const InstanceRecord& instance) const {
-  const auto count = ids_.find(kernel.graph + "\n" + instance.id);
-  if (count != ids_.end() && count->second > 1 && !kernel.info.names.empty()) return instance_urn(instance.id, kernel.info.names.front());
-  return instance.urn;
+  return ambiguous(kernel, instance) ? instance_urn(instance.id, kernel.info.names.front()) : instance.urn;
+}
+
+const std::vector<const ActionRecord*>& Reach::by_instance(const CheckedKernel& kernel, const InstanceRecord& instance) const {
+  static const std::vector<const ActionRecord*> none;
+  if (by_instance_.empty()) return none;
+  const auto hit = by_instance_.find(kernel.place.root + "\n" + instance.id);
+  return hit == by_instance_.end() ? none : hit->second;
 }
 
 Reach::Found Reach::of(const CheckedKernel& kernel, const InstanceRecord& instance) const {
@@ -104,7 +119,7 @@ Reach::Found Reach::of(const CheckedKernel& kernel, const InstanceRecord& instan
   for (const auto& value : instance.generated_by.values) {
     if (const auto hit = by_urn_.find(canonical(value.text, urns_)); hit != by_urn_.end()) found.by_urn = hit->second;
   }
-  if (const auto hit = by_instance_.find(kernel.place.root + "\n" + instance.id); hit != by_instance_.end()) found.by_instance = hit->second;
+  found.by_instance = by_instance(kernel, instance);
   for (const auto* list : {&found.by_urn, &found.by_instance}) {
     for (const auto* action : *list) note_task(action->started_by), note_goal(action->influenced_by);
   }
@@ -181,61 +196,79 @@ Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRe
   return draft;
 }
 
+void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Reach& reach, const std::string& standard_input, const AssembleOptions& options, Graph& graph) {
+  Converter converter(graph, convert_options(kernel, reach, options));
+  const bool stream = kernel.place.loose && kernel.place.root.empty();
+  FileCache cache(disk, kernel.place, options.read);
+  const SourceFile none;
+  const auto lines = stream ? split_lines("-", standard_input) : std::vector<SourceFile>{};
+  const bool scoped = !kernel.place.scope.empty() && !kernel.place.loose;
+  for (const auto& instance : kernel.instances) {
+    if (stream || !in_scope(kernel.place, instance.directory)) continue;
+    auto files = read_instance(disk, kernel.place, instance.directory, options.read);
+    converter.instance(files, instance, kernel.info, reach.urn_of(kernel, instance));
+    const auto found = reach.of(kernel, instance);
+    // One instance is converted with what it reaches; a whole kernel's records come below.
+    if (scoped) convert_reached(converter, cache, instance, found);
+    for (const auto* action : found.by_instance) converter.joined(instance, *action);
+  }
+  for (const auto& line : lines) {
+    if (!line.doc || classify(line.doc->root()) != RecordKind::instance) continue;
+    InstanceFiles files;
+    files.directory = files.name = files.manifest.path = "-";
+    files.manifest.doc = std::make_unique<Document>(*line.doc);
+    const auto record = extract_instance(files);
+    converter.instance(files, record, kernel.info, record.urn);
+  }
+  for (const auto& action : kernel.actions) {
+    if (!in_scope(kernel.place, action.file)) continue;
+    const bool file = action.source == ActionSource::proof && !stream;
+    converter.action(file ? cache.get(action.file) : none, action);
+  }
+  for (const auto& task : kernel.tasks) {
+    if (in_scope(kernel.place, task.file)) converter.task(stream ? none : cache.get(task.file), task);
+  }
+  for (const auto& goal : kernel.goals) {
+    if (in_scope(kernel.place, goal.file)) converter.goal(stream ? none : cache.get(goal.file), goal);
+  }
+  for (const auto& decision : kernel.decisions) {
+    if (!stream && in_scope(kernel.place, decision.file) && cache.get(decision.file).doc) converter.decision(cache.get(decision.file), decision);
+  }
+  if (!kernel.place.loose) {
+    for (const auto& path : list_kernel(disk, kernel.place).record_files) {
+      if (!in_scope(kernel.place, path)) continue;
+      const auto file = read_source(disk, path, kernel.place, options.read);
+      if (!file.doc) continue;
+      const auto kind = classify(file.doc->root());
+      if (kind == RecordKind::proposal) converter.proposal(file);
+      if (kind == RecordKind::session) converter.session(file);
+    }
+  }
+  converter.kernel(kernel.info);
+  if (!scoped) converter.proof_totals(kernel.info);
+}
+
+bool statements_hold(const CheckedKernel& kernel, const Reach& reach) {
+  return !kernel.statements.empty() &&
+         std::all_of(kernel.instances.begin(), kernel.instances.end(), [&](const auto& instance) { return !reach.ambiguous(kernel, instance); });
+}
+
+void convert_links(const CheckedKernel& kernel, const Reach& reach, const AssembleOptions& options, Graph& graph) {
+  Converter converter(graph, convert_options(kernel, reach, options));
+  for (const auto& part : kernel.statements) converter.count(part.totals);
+  for (const auto& instance : kernel.instances) {
+    for (const auto* action : reach.by_instance(kernel, instance)) converter.joined(instance, *action);
+  }
+  converter.kernel(kernel.info);
+  converter.proof_totals(kernel.info);
+}
+
 Graph convert_report(Disk& disk, const CheckReport& report, const std::string& standard_input, const AssembleOptions& options) {
   Graph graph;
   const Reach reach(report, options.urns);
-  for (const auto& kernel : report.kernels) {
-    Converter converter(graph, convert_options(kernel, reach, options));
-    const bool stream = kernel.place.loose && kernel.place.root.empty();
-    FileCache cache(disk, kernel.place, options.read);
-    const SourceFile none;
-    const auto lines = stream ? split_lines("-", standard_input) : std::vector<SourceFile>{};
-    const bool scoped = !kernel.place.scope.empty() && !kernel.place.loose;
-    for (const auto& instance : kernel.instances) {
-      if (stream || !in_scope(kernel.place, instance.directory)) continue;
-      auto files = read_instance(disk, kernel.place, instance.directory, options.read);
-      converter.instance(files, instance, kernel.info, reach.urn_of(kernel, instance));
-      const auto found = reach.of(kernel, instance);
-      // One instance is converted with what it reaches; a whole kernel's records come below.
-      if (scoped) convert_reached(converter, cache, instance, found);
-      for (const auto* action : found.by_instance) converter.joined(instance, *action);
-    }
-    for (const auto& line : lines) {
-      if (!line.doc || classify(line.doc->root()) != RecordKind::instance) continue;
-      InstanceFiles files;
-      files.directory = files.name = files.manifest.path = "-";
-      files.manifest.doc = std::make_unique<Document>(*line.doc);
-      const auto record = extract_instance(files);
-      converter.instance(files, record, kernel.info, record.urn);
-    }
-    for (const auto& action : kernel.actions) {
-      if (!in_scope(kernel.place, action.file)) continue;
-      const bool file = action.source == ActionSource::proof && !stream;
-      converter.action(file ? cache.get(action.file) : none, action);
-    }
-    for (const auto& task : kernel.tasks) {
-      if (in_scope(kernel.place, task.file)) converter.task(stream ? none : cache.get(task.file), task);
-    }
-    for (const auto& goal : kernel.goals) {
-      if (in_scope(kernel.place, goal.file)) converter.goal(stream ? none : cache.get(goal.file), goal);
-    }
-    for (const auto& decision : kernel.decisions) {
-      if (!stream && in_scope(kernel.place, decision.file) && cache.get(decision.file).doc) converter.decision(cache.get(decision.file), decision);
-    }
-    if (!kernel.place.loose) {
-      for (const auto& path : list_kernel(disk, kernel.place).record_files) {
-        if (!in_scope(kernel.place, path)) continue;
-        const auto file = read_source(disk, path, kernel.place, options.read);
-        if (!file.doc) continue;
-        const auto kind = classify(file.doc->root());
-        if (kind == RecordKind::proposal) converter.proposal(file);
-        if (kind == RecordKind::session) converter.session(file);
-      }
-    }
-    converter.kernel(kernel.info);
-    if (!scoped) converter.proof_totals(kernel.info);
-  }
+  for (const auto& kernel : report.kernels) convert_kernel(disk, kernel, reach, standard_input, options, graph);
   return graph;
 }
+
 
 }  // namespace provgate

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <unordered_map>
+#include <unordered_set>
 
 #include "provgate/check.hpp"
 
@@ -22,6 +23,9 @@ class Reach {
   Found of(const CheckedKernel& kernel, const InstanceRecord& instance) const;
   /// The instance's URN in its graph: kernel-qualified where two instances of the report share the plain one.
   std::string urn_of(const CheckedKernel& kernel, const InstanceRecord& instance) const;
+  bool ambiguous(const CheckedKernel& kernel, const InstanceRecord& instance) const;
+  /// The actions of the kernel that name the instance.
+  const std::vector<const ActionRecord*>& by_instance(const CheckedKernel& kernel, const InstanceRecord& instance) const;
   const std::map<std::string, std::string>& known_kernels() const { return known_kernels_; }
 
  private:
@@ -31,7 +35,7 @@ class Reach {
   std::unordered_map<std::string, std::vector<const DecisionRecord*>> decisions_;
   std::unordered_map<std::string, std::vector<const GoalRecord*>> goals_;
   std::unordered_map<std::string, std::vector<const ProposalRecord*>> proposals_;
-  std::unordered_map<std::string, int> ids_;
+  std::map<std::string, std::unordered_set<std::string_view>> ids_, twice_;  ///< of each graph: instance ids; those of several instances
   std::map<std::string, std::string> known_kernels_;
 };
 
@@ -52,6 +56,12 @@ struct AssembleOptions {
 Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Reach& reach, const std::string& urn,
                        const AssembleOptions& options);
 
+/// Every record of one kernel, read again.
+void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Reach& reach, const std::string& standard_input, const AssembleOptions& options, Graph& graph);
+/// Whether kernel.statements, made when its records were read one by one, say of them what convert_kernel would but for convert_links.
+bool statements_hold(const CheckedKernel& kernel, const Reach& reach);
+/// What follows only from all of a kernel's records together.
+void convert_links(const CheckedKernel& kernel, const Reach& reach, const AssembleOptions& options, Graph& graph);
 /// Every record of the report as one graph.
 Graph convert_report(Disk& disk, const CheckReport& report, const std::string& standard_input, const AssembleOptions& options);
 

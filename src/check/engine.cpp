@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/pages.hpp"
 #include "base/parallel.hpp"
 #include "check/assemble.hpp"
 #include "check/shapes_run.hpp"
@@ -21,11 +22,15 @@ struct Slot {
   std::vector<Finding> findings;
   std::map<RecordKind, std::uint64_t> kinds;
   std::size_t skipped = 0;
+  std::optional<RecordPart> part;
 };
+
+// The records' statements, made while their documents are there; with shapes only.
+ConvertOptions statement_options(const CheckedKernel& kernel, UrnProfile urns) { return {kernel.version, Modelling::clean, urns, {}, {}, nullptr}; }
 
 class Worker {
  public:
-  Worker(const KernelContext& context, Slot& slot) : context_(context), slot_(slot) {}
+  Worker(const KernelContext& context, Slot& slot, Converter* converter) : context_(context), slot_(slot), converter_(converter) {}
 
   void instance(InstanceFiles files) {
     Sink sink(files.directory);
@@ -42,17 +47,19 @@ class Worker {
       check_instance_provenance(files, extracted, context_, sink);
       check_instance_proofs(files, extracted, context_, sink);
       check_task_ledger(files, extracted, sink);
-      if (extracted.decision) judge(*record, RecordKind::decision, sink);
+      if (extracted.decision) judge(*record, RecordKind::decision, sink, false);
+      if (converter_) converter_->instance(files, extracted, context_.info, extracted.urn);
       slot_.instances.push_back(std::move(extracted));
       slot_.kinds[RecordKind::instance] += in_scope(context_.place, files.directory);
     }
     for (auto& f : sink.findings()) slot_.findings.push_back(std::move(f));
-    for (const auto& other : files.others) this->record(other);
+    for (const auto& other : files.others) this->record(other, false);
   }
 
-  void record(const SourceFile& file) {
+  /// `listed`: it stands among the kernel's record files, not inside an instance.
+  void record(const SourceFile& file, bool listed = true) {
     Sink sink(file.path);
-    if (check_readable(file, sink)) judge(file, classify(file.doc->root()), sink);
+    if (check_readable(file, sink)) judge(file, classify(file.doc->root()), sink, listed);
     for (auto& f : sink.findings()) slot_.findings.push_back(std::move(f));
   }
 
@@ -62,6 +69,7 @@ class Worker {
       auto action = extract_action(file, ActionSource::ledger);
       check_action_fields(file, action, context_, sink);
       check_prov_fields(file, file.doc->root(), action.urn.text, context_, sink);
+      if (converter_) converter_->action({}, action);
       slot_.actions.push_back(std::move(action));
       slot_.kinds[RecordKind::action_proof] += in_scope(context_.place, file.path);
     }
@@ -69,7 +77,7 @@ class Worker {
   }
 
  private:
-  void judge(const SourceFile& file, RecordKind kind, Sink& sink) {
+  void judge(const SourceFile& file, RecordKind kind, Sink& sink, bool listed) {
     if (kind == RecordKind::none) {
       ++slot_.skipped;
       return;
@@ -79,6 +87,7 @@ class Worker {
       case RecordKind::action_proof: {
         auto action = extract_action(file, ActionSource::proof);
         check_action_proof(file, action, context_, sink);
+        if (converter_) converter_->action(file, action);
         slot_.actions.push_back(std::move(action));
         break;
       }
@@ -86,25 +95,31 @@ class Worker {
         check_session(file, context_, sink);
         for (auto& action : extract_session(file)) {
           check_action_fields(file, action, context_, sink);
+          if (converter_) converter_->action({}, action);
           slot_.actions.push_back(std::move(action));
         }
+        if (converter_ && listed) converter_->session(file);
         break;
       case RecordKind::task:
         slot_.tasks.push_back(extract_task(file));
         check_task_record(file, slot_.tasks.back(), context_, sink);
+        if (converter_) converter_->task(file, slot_.tasks.back());
         break;
       case RecordKind::goal:
         slot_.goals.push_back(extract_goal(file));
         check_goal(file, slot_.goals.back(), context_, sink);
+        if (converter_) converter_->goal(file, slot_.goals.back());
         break;
       case RecordKind::instance_proof: check_stray_proof(file, context_, sink); break;
       case RecordKind::decision:
         slot_.decisions.push_back(extract_decision(file));
         check_decision(file, slot_.decisions.back(), context_, sink);
+        if (converter_) converter_->decision(file, slot_.decisions.back());
         break;
       case RecordKind::proposal:
         slot_.proposals.push_back({file.path, field_of(file.doc->root().find("proposal_id"))});
         check_proposal(file, context_, sink);
+        if (converter_ && listed) converter_->proposal(file);
         break;
       case RecordKind::instance: loose_instance(file, sink); break;
       case RecordKind::none: break;
@@ -121,12 +136,18 @@ class Worker {
     files.manifest.doc = std::make_unique<Document>(*file.doc);
     auto record = extract_instance(files);
     check_instance_provenance(files, record, context_, sink);
+    if (converter_) converter_->instance(files, record, context_.info, record.urn);
     slot_.instances.push_back(std::move(record));
   }
 
   const KernelContext& context_;
   Slot& slot_;
+  Converter* converter_;
 };
+
+// Files or instance directories that one task reads.
+constexpr std::size_t k_most_units = 512;
+constexpr std::size_t k_let_go = 48;  // slots that are put together before their memory is given back
 
 template <class T>
 void move_all(std::vector<T>& to, std::vector<T>& from) {
@@ -141,17 +162,30 @@ class Engine {
     auto checked = open(place);
     const KernelContext context{checked.place, checked.info, options_, checked.version, now_, world_.disk};
     auto walk = list_kernel(world_.disk, place);
-    const auto tops = walk.instance_tops.size(), records = walk.record_files.size();
-    std::vector<Slot> slots(tops + records + walk.action_ledgers.size());
-    parallel_for(slots.size(), threads_, [&](std::size_t i) {
-      Worker worker(context, slots[i]);
-      if (i < tops) {
-        for (auto& files : read_instances(world_.disk, place, walk.instance_tops[i], options_.read)) worker.instance(std::move(files));
-      } else if (i < tops + records) {
-        one_file(worker, place, walk.record_files[i - tops]);
-      } else {
-        lines(worker, walk.action_ledgers[i - tops - records], true);
+    const auto tops = walk.instance_tops.size(), records = walk.record_files.size(), units = tops + records + walk.action_ledgers.size();
+    const auto each = std::clamp<std::size_t>(units / (std::size_t{threads_} * 16), 1, k_most_units);
+    const bool convert = options_.shapes.records && place.scope.empty() && !place.loose;
+    std::vector<Slot> slots((units + each - 1) / each);
+    parallel_for(slots.size(), threads_, [&](std::size_t s) {
+      auto& slot = slots[s];
+      std::optional<Converter> converter;
+      if (convert) {
+        auto& part = slot.part.emplace();
+        auto wanted = statement_options(checked, options_.urns);
+        wanted.files = &part.files;
+        converter.emplace(part.graph, std::move(wanted));
       }
+      Worker worker(context, slot, converter ? &*converter : nullptr);
+      for (auto i = s * each; i < std::min(units, (s + 1) * each); ++i) {
+        if (i < tops) {
+          for (auto& files : read_instances(world_.disk, place, walk.instance_tops[i], options_.read)) worker.instance(std::move(files));
+        } else if (i < tops + records) {
+          one_file(worker, place, walk.record_files[i - tops]);
+        } else {
+          lines(worker, walk.action_ledgers[i - tops - records], true);
+        }
+      }
+      if (converter) slot.part->totals = converter->totals();
     });
     Sink sink(place.root);
     check_kernel(context, sink);
@@ -174,7 +208,7 @@ class Engine {
     const KernelContext context{checked.place, checked.info, options_, checked.version, now_, world_.disk};
     auto files = split_lines("-", text);
     std::vector<Slot> slots(files.size());
-    parallel_for(slots.size(), threads_, [&](std::size_t i) { Worker(context, slots[i]).record(files[i]); });
+    parallel_for(slots.size(), threads_, [&](std::size_t i) { Worker(context, slots[i], nullptr).record(files[i]); });
     gather(checked, slots);
     report_.kernels.push_back(std::move(checked));
   }
@@ -234,6 +268,9 @@ class Engine {
   }
 
   void gather(CheckedKernel& checked, std::vector<Slot>& slots) {
+    std::size_t instances = 0, let_go = 0;
+    for (const auto& slot : slots) instances += slot.instances.size();
+    checked.instances.reserve(checked.instances.size() + instances);
     for (auto& slot : slots) {
       move_all(checked.instances, slot.instances);
       move_all(checked.actions, slot.actions);
@@ -247,7 +284,9 @@ class Engine {
         report_.record_count += n;
       }
       report_.skipped += slot.skipped;
+      if (slot.part) checked.statements.push_back(std::move(*slot.part));
       slot = {};
+      if (++let_go % k_let_go == 0) give_back_memory();
     }
   }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/embedded.hpp"
+#include "base/pages.hpp"
 #include "base/parallel.hpp"
 #include "check/assemble.hpp"
 #include "check/shacl/compile.hpp"
@@ -139,7 +140,7 @@ class ShapeCheck {
   ShapeCheck(const World& world, const CheckOptions& options, CheckReport& report) : world_(world), options_(options), report_(report) {}
 
   Result<void> run(const std::vector<std::string>& rdf, const std::string& standard_input) {
-    const bool records = report_.record_count != 0;
+    const bool records = report_.record_count != 0 && options_.shapes.records;
     const auto& wanted = options_.shapes.files;
     if (!rdf.empty() && wanted.empty()) return fail(Code::usage, "RDF data is checked against shapes, and none are given", "only check reads RDF data: provgate check " + rdf.front() + " --shapes FILE");
     if (!records && rdf.empty() && wanted.empty()) return {};
@@ -181,23 +182,58 @@ class ShapeCheck {
     report_.findings.push_back(std::move(finding));
   }
 
+  // The records as one graph, put together from what was made of them when they were read.
+  RdfData statements(const std::string& standard_input) {
+    std::vector<RecordPart> parts = record_parts(standard_input);
+    RdfData made;
+    made.files.resize(1);  // spans count from 1
+    constexpr std::size_t k_let_go = 48;  // parts that are put together before their memory is given back
+    std::size_t size = 0, terms = 0, files = 1, let_go = 0;
+    for (const auto& part : parts) size += part.graph.size(), terms += part.graph.terms().size(), files += part.files.size();
+    made.graph.reserve_spans(size);
+    made.graph.terms().reserve(terms);
+    made.files.reserve(files);
+    for (auto& part : parts) {
+      const auto first = static_cast<std::uint32_t>(made.files.size());
+      for (auto& path : part.files) {
+        made.files.emplace_back();
+        made.files.back().path = std::move(path);
+      }
+      made.graph.append(part.graph, made.graph.terms().merge(std::move(part.graph.terms())), first);
+      part = {};
+      if (++let_go % k_let_go == 0) give_back_memory();
+    }
+    if (let_go > k_let_go) give_back_memory();
+    return made;
+  }
+
+  std::vector<RecordPart> record_parts(const std::string& standard_input) {
+    const Reach reach(report_, options_.urns);
+    std::vector<RecordPart> parts;
+    for (auto& kernel : report_.kernels) {
+      RecordPart rest;
+      AssembleOptions assemble;
+      assemble.read = options_.read;
+      assemble.urns = options_.urns;
+      assemble.files = &rest.files;
+      if (statements_hold(kernel, reach)) {
+        convert_links(kernel, reach, assemble, rest.graph);
+        std::move(kernel.statements.begin(), kernel.statements.end(), std::back_inserter(parts));
+      } else {
+        convert_kernel(world_.disk, kernel, reach, standard_input, assemble, rest.graph);
+      }
+      kernel.statements.clear();
+      parts.push_back(std::move(rest));
+    }
+    return parts;
+  }
+
   // Records as a graph, RDF data, or both together.
   Result<RdfData> read(const std::vector<std::string>& rdf, const std::string& standard_input, bool records) {
     const auto begin = Steady::now();
     TRY(auto data, load_rdf(world_.disk, rdf, load_options()));
     if (records) {
-      std::vector<std::string> paths;
-      AssembleOptions assemble;
-      assemble.read = options_.read;
-      assemble.urns = options_.urns;
-      assemble.files = &paths;
-      RdfData made;
-      made.graph = convert_report(world_.disk, report_, standard_input, assemble);
-      made.files.resize(1);  // spans count from 1
-      for (const auto& path : paths) {
-        made.files.emplace_back();
-        made.files.back().path = path;
-      }
+      RdfData made = statements(standard_input);
       const auto first = static_cast<std::uint32_t>(made.files.size());
       for (std::size_t i = 0; i < data.graph.size(); ++i) {
         const auto& q = data.graph.quads()[i];

@@ -13,7 +13,7 @@ void flags_convert(CLI::App& app, Flags& flags) {
 
 int run_convert(Context& context) {
   const auto& flags = context.flags;
-  const auto options = check_options(flags);
+  auto options = check_options(flags);
   if (!options) return report_error(context, options.error());
   const auto syntax = parse_syntax(flags.to);
   if (!syntax) {
@@ -26,6 +26,7 @@ int run_convert(Context& context) {
   }
   const bool stdin_wanted = std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end();
   const auto text = stdin_wanted ? read_all(context.in) : std::string{};
+  options->shapes.records = false;
   const auto report = check_paths(context.world, flags.paths, text, *options);
   if (!report) return report_error(context, report.error());
   AssembleOptions assemble{options->read, options->urns, flags.modelling == "clean" ? Modelling::clean : Modelling::verbatim};

@@ -22,10 +22,22 @@ Converter::Converter(Graph& graph, ConvertOptions options) : graph_(graph), opti
   if (!options_.graph.empty()) graph_name_ = graph_.terms().intern(iri_text(options_.graph));
 }
 
+// A predicate or a class: few, and asked for again and again.
+TermId Converter::name(std::string_view iri) {
+  if (const auto known = names_.find(iri); known != names_.end()) return known->second;
+  return names_.emplace(iri, graph_.terms().intern(iri_text(iri))).first->second;
+}
+
+// Statements about one subject come together.
+TermId Converter::about(const std::string& s) {
+  if (s != subject_text_) subject_ = graph_.terms().intern(s), subject_text_ = s;
+  return subject_;
+}
+
 void Converter::add(const std::string& s, std::string_view p, const std::string& o, Place at) {
   if (s.empty() || o.empty()) return;
-  auto& terms = graph_.terms();
-  graph_.add({terms.intern(s), terms.intern(iri_text(p)), terms.intern(o), graph_name_}, {file_, at});
+  const auto subject = about(s), predicate = name(p);
+  graph_.add({subject, predicate, graph_.terms().intern(o), graph_name_}, {file_, at});
 }
 
 // What follows is said by that file.
@@ -36,7 +48,12 @@ void Converter::from(const std::string& path) {
   file_ = static_cast<std::uint32_t>(files.size());
 }
 
-void Converter::type(const std::string& s, std::string_view c) { add(s, std::string(vocab::rdf) + "type", iri_text(c)); }
+void Converter::type(const std::string& s, std::string_view c) {
+  if (s.empty()) return;
+  static const std::string k_type = std::string(vocab::rdf) + "type";
+  const auto subject = about(s), predicate = name(k_type);
+  graph_.add({subject, predicate, name(c), graph_name_}, {file_, {}});
+}
 
 void Converter::literal(const std::string& s, std::string_view p, Value value, std::string_view datatype) {
   if (value.text().empty()) return;
@@ -50,6 +67,7 @@ void Converter::time(const std::string& s, std::string_view p, const Field& fiel
 
 // The URN as an IRI, with the type its kind implies; empty when it is no URN of the profile.
 std::string Converter::mention(std::string_view text) {
+  if (const auto known = mentioned_.find(text); known != mentioned_.end()) return known->second;
   const auto urn = parse_urn(text, options_.urns);
   if (!urn || !is_iri(text) || urn->text.starts_with("user:")) return {};
   const auto node = iri_text(text);
@@ -88,6 +106,8 @@ std::string Converter::mention(std::string_view text) {
       break;
     default: break;
   }
+  // Kernels and who acts for them are named by many records; to say the same again would change nothing.
+  if (urn->kind == UrnKind::kernel || urn->kind == UrnKind::actor || urn->kind == UrnKind::role) mentioned_.emplace(text, node);
   return node;
 }
 
@@ -231,8 +251,8 @@ void Converter::proof(const SourceFile& file, const std::string& about, const Ke
     literal(c, ckp + "expected", check.find("expected"));
     literal(c, ckp + "actual", check.find("actual"));
     literal(c, ckp + "passed", check.find("passed"), std::string(vocab::xsd) + "boolean");
-    ++checks_seen_;
-    checks_passed_ += check.find("passed").as_bool() == true;
+    ++totals_.checks;
+    totals_.passed += check.find("passed").as_bool() == true;
   }
   if (!kernel.urn.empty()) mention(kernel.urn);
 }
@@ -261,8 +281,8 @@ void Converter::action(const SourceFile& file, const ActionRecord& record) {
   const auto list = outer.find("occurrents").is(Kind::array) ? outer.find("occurrents") : root.find("steps");
   if (list.is(Kind::array)) steps(list, a);
   if (const auto total = root.find("total_checks").as_int()) {
-    checks_seen_ += static_cast<std::uint64_t>(std::max<std::int64_t>(0, *total));
-    checks_passed_ += static_cast<std::uint64_t>(std::max<std::int64_t>(0, root.find("total_passed").as_int().value_or(0)));
+    totals_.checks += static_cast<std::uint64_t>(std::max<std::int64_t>(0, *total));
+    totals_.passed += static_cast<std::uint64_t>(std::max<std::int64_t>(0, root.find("total_passed").as_int().value_or(0)));
   }
 }
 
@@ -284,8 +304,8 @@ void Converter::steps(Value list, const std::string& action) {
     literal(s, ckp + "step_hash", step.find("hash"));
     time(s, prov("startedAtTime"), field_of(step.find("timestamp")));
     for (const auto check : step.find("verifications").children()) {
-      ++checks_seen_;
-      checks_passed_ += check.find("passed").as_bool() == true;
+      ++totals_.checks;
+      totals_.passed += check.find("passed").as_bool() == true;
     }
     previous = s;
   }
@@ -350,11 +370,11 @@ void Converter::kernel(const KernelInfo& info) {
 }
 
 void Converter::proof_totals(const KernelInfo& info) {
-  if (info.urn.empty() || !checks_seen_) return;
+  if (info.urn.empty() || !totals_.checks) return;
   const auto ckp = ckp_namespace(options_.version), integer = std::string(vocab::xsd) + "integer";
   const auto k = mention(info.urn);
-  add(k, ckp + "proofTotalChecks", literal_text(std::to_string(checks_seen_), integer));
-  add(k, ckp + "proofTotalPassed", literal_text(std::to_string(checks_passed_), integer));
+  add(k, ckp + "proofTotalChecks", literal_text(std::to_string(totals_.checks), integer));
+  add(k, ckp + "proofTotalPassed", literal_text(std::to_string(totals_.passed), integer));
 }
 
 }  // namespace provgate

@@ -45,6 +45,21 @@ void Graph::append(const Graph& other, const std::vector<TermId>& map) {
   origins_.insert(origins_.end(), other.origins_.begin(), other.origins_.end());
 }
 
+void Graph::append(const Graph& other, const std::vector<TermId>& map, std::uint32_t first_file) {
+  for (const auto& q : other.quads_) quads_.push_back({map[q.s], map[q.p], map[q.o], map[q.g]});
+  spans_.resize(quads_.size() - other.quads_.size());
+  for (std::size_t i = 0; i < other.quads_.size(); ++i) {
+    auto span = other.span(i);
+    if (span.file) span.file += first_file - 1;
+    spans_.push_back(span);
+  }
+}
+
+void Graph::reserve_spans(std::size_t statements) {
+  quads_.reserve(statements);
+  spans_.reserve(statements);
+}
+
 void Graph::reserve(std::size_t statements) {
   quads_.reserve(statements);
   origins_.reserve(statements);

@@ -82,6 +82,7 @@ std::string_view name_of(Tampering kind) {
 Result<VerifyReport> verify_kernels(const World& world, const Store& store, const std::vector<std::string>& paths, const CheckOptions& given) {
   CheckOptions options = given;
   options.read.digests = true;
+  options.shapes.records = false;
   TRY(const auto report, check_paths(world, paths, {}, options));
   const Reach reach(report, options.urns);
   VerifyReport out;
