@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <filesystem>
+#include <iostream>
 #include <set>
 
 #include "base/embedded.hpp"
@@ -32,6 +34,14 @@ std::set<std::string> repeated_rules() {
   return out;
 }
 
+// Triples, each once.
+std::set<std::string> triples(const Graph& graph) {
+  std::set<std::string> out;
+  const auto& terms = graph.terms();
+  for (const auto& q : graph.quads()) out.insert(std::string(terms.text(q.s)) + " " + std::string(terms.text(q.p)) + " " + std::string(terms.text(q.o)));
+  return out;
+}
+
 // The rules on their own; the shapes on their own, over the same records as a graph.
 Verdicts judge(const Rule& rule, const ExampleTree& tree, CkpVersion version, const std::set<std::string>& repeated) {
   FakeWorld world;
@@ -53,6 +63,8 @@ Verdicts judge(const Rule& rule, const ExampleTree& tree, CkpVersion version, co
   assemble.urns = options.urns;
   RdfData data;
   data.graph = convert_report(world.disk, report, {}, assemble);
+  // What was put together while the records were read is the same.
+  if (report.shacl) EXPECT_EQ(triples(report.shacl->data->graph), triples(data.graph)) << rule.id;
   LoadOptions load;
   for (const auto& file : embedded_files()) {
     if (file.path == "shapes/" + std::string(name_of(version)) + ".ttl") load.texts.emplace_back(std::string(file.path), file.text);
@@ -124,6 +136,31 @@ TEST(Shapes, SayWhatTheRulesSay) {
     if (!seen.contains(id)) unseen += id + " ";
   }
   EXPECT_EQ(unseen, "") << "no example of these fails in a shape";
+}
+
+TEST(Shapes, TheGraphMadeWhileReadingIsTheOneMadeAfterwards) {
+  const std::filesystem::path root(PROVGATE_SOURCE_DIR);
+  std::vector<std::string> trees = {(root / "examples/delvinator/fleet").string()};
+  if (const auto samples = root / "../shared/samples"; std::filesystem::is_directory(samples)) {
+    for (const auto& entry : std::filesystem::directory_iterator(samples)) {
+      if (entry.is_directory()) trees.push_back(entry.path().string());
+    }
+  } else {
+    std::cerr << "no sample records beside this checkout: the example only\n";
+  }
+  const World world = real_world();
+  std::size_t compared = 0;
+  for (const auto& tree : trees) {
+    for (const unsigned threads : {1U, 2U}) {
+      CheckOptions options;
+      options.threads = threads;
+      const auto report = check_paths(world, {tree}, {}, options);
+      if (!report || !report->shacl) continue;
+      EXPECT_EQ(triples(report->shacl->data->graph), triples(convert_report(world.disk, *report, {}, {}))) << tree;
+      ++compared;
+    }
+  }
+  EXPECT_GE(compared, 2U);
 }
 
 TEST(Shapes, BothProfilesAreOneText) {
