@@ -284,6 +284,14 @@ class Results(Shacl):
         found = self.results("d.ttl", "--fail-fast", shapes="s.ttl")["findings"]
         self.assertEqual([f["severity"] for f in found], ["error"])
 
+    def test_more_results_than_memory_holds_end_the_run(self):
+        values = "".join(f"ex:e prov:used {i} ; ex:q {-i} .\n" for i in range(1, 4001))
+        shape = "ex:S a sh:NodeShape ; sh:targetSubjectsOf prov:used ; sh:property [ sh:path prov:used ; sh:lessThan ex:q ] .\n"
+        done = self.check(shape, "-o", "turtle", data=PREFIXES + values, code=6)
+        self.assertEqual(done.stdout, "")
+        self.assertIn("10,000,000 results", done.stderr)
+        self.check(shape, data=PREFIXES + "ex:e prov:used 1 ; ex:q -1 .", code=1)
+
     def test_shapes_that_are_reached_in_many_ways_are_looked_at_once(self):
         for leaf, code in (("sh:IRI", 0), ("sh:Literal", 1)):
             levels = "".join(f"ex:S{i} sh:node ex:S{i + 1}, ex:T{i + 1} . ex:T{i} sh:node ex:S{i + 1}, ex:T{i + 1} .\n" for i in range(40))

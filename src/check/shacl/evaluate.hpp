@@ -2,6 +2,7 @@
 // nodes for each of them. One evaluator works on one range of focus nodes, on one thread.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <new>
 #include <span>
@@ -56,6 +57,7 @@ struct Ground {
   ClassIndex& classes;
   NamedColumns shapes_graph;
   sparql::Limits limits;
+  std::shared_ptr<std::atomic<std::uint64_t>> results = std::make_shared<std::atomic<std::uint64_t>>(0);  ///< made so far, by all threads, roughly
 };
 
 class Evaluator {
@@ -117,6 +119,7 @@ class Evaluator {
   std::map<Pair, bool> settled_;
   std::map<ShapeId, std::unordered_map<TermId, bool>> known_;  ///< of shapes that several constraints refer to
   std::unique_ptr<QuadSource> source_;
+  std::uint64_t made_ = 0;
   std::optional<Error> error_;
 };
 

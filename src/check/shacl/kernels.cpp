@@ -11,6 +11,12 @@ void Evaluator::fail(Sink& sink, std::size_t i, TermId focus, TermId value, Term
     (*sink.failed)[i] = 1;
     return;
   }
+  // sh:lessThan makes a result of each pair of values: what no memory holds is not begun.
+  constexpr std::uint64_t k_most_results = 10'000'000, k_step = 1024;
+  if (error_) return;
+  if (++made_ % k_step == 0 && on_.results->fetch_add(k_step) >= k_most_results) {
+    error_ = Error{Code::world, "more than " + with_commas(k_most_results) + " results", "--fail-fast stops at the first; --focus and --shape narrow the run", {}, {}};
+  }
   const auto& c = sink.shape->constraints[sink.constraint];
   ValidationResult result;
   result.focus = focus, result.value = value, result.path = path;
