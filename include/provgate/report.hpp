@@ -21,6 +21,7 @@ std::string report_json(const CheckReport& report, const std::string& profile);
 /// How a validation was run, for the report's prov:Activity.
 struct RunInfo {
   std::optional<std::int64_t> started_micros, ended_micros;  ///< nothing: no times
+  std::vector<std::pair<std::string, std::string>> inputs;   ///< what else was read, with its SHA-256: the change
 };
 /// Digests the files of records that the report's graph comes from (RDF files have theirs). Errors: those of Disk::read.
 Result<void> digest_records(Disk& disk, CheckReport& report, std::string_view standard_input);

@@ -72,6 +72,7 @@ struct Report {
   bool conforms = true;      ///< no result at all
   bool vacuous = false;      ///< nothing was checked
   bool untouched = false;    ///< Options::changed affects no focus node, of which there are some
+  bool partial = false;      ///< only what was asked for was looked at: some focus nodes or shapes, or a change
   bool cut = false;          ///< results were left out (max_results, fail_fast)
   std::array<std::uint64_t, 3> by_severity{};  ///< how many of each Severity, those left out included
   std::string nothing;       ///< why it is vacuous
@@ -113,7 +114,7 @@ struct ReportPart {
 };
 
 struct ReportHead {
-  bool conforms = true, vacuous = false;
+  bool conforms = true, vacuous = false, partial = false;
   bool places = false;  ///< each result that is located has its place as provgate:place "file:line:column"
 };
 

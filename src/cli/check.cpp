@@ -1,5 +1,6 @@
 #include <fstream>
 
+#include "base/digest.hpp"
 #include "cli/cli.hpp"
 #include "provgate/report.hpp"
 
@@ -24,12 +25,15 @@ Result<std::vector<Output>> outputs_of(const Flags& flags) {
     }
     if (equals != std::string::npos && one.file.empty()) return fail(Code::usage, "no file name after " + quote(text));
   }
+  if (std::count_if(out.begin(), out.end(), [](const Output& one) { return one.file.empty(); }) > 1) {
+    return fail(Code::usage, "two reports cannot share standard output", "give all but one a file: -o json=FILE");
+  }
   if (out.empty()) out.push_back({"human", {}});
   return out;
 }
 
 // N-Triples or N-Quads, each line perhaps after + (added) or - (taken away).
-Result<Graph> read_change(Context& context, const std::string& path) {
+Result<Graph> read_change(Context& context, const std::string& path, std::string& sha256) {
   std::string text;
   if (path == "-") {
     text = read_all(context.in);
@@ -37,6 +41,7 @@ Result<Graph> read_change(Context& context, const std::string& path) {
     TRY(const auto bytes, context.world.disk.map(path));
     text = std::string(bytes.text);
   }
+  sha256 = sha256_hex(text);
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] == '+' || text[at] == '-') text[at] = ' ';
     const auto end = text.find('\n', at);
@@ -82,7 +87,7 @@ void flags_check(CLI::App& app, Flags& flags) {
   app.add_option("--focus", flags.focus, "Only results about these focus nodes")->type_size(1)->allow_extra_args(false);
   app.add_option("--shape", flags.shape, "Only results of these shapes and of the property shapes below them")->type_size(1)->allow_extra_args(false);
   app.add_option("--changed", flags.changed, "Only what a change can affect: a file (- for standard input) of the triples added (+) and taken away (-)");
-  app.add_option("--max-results", flags.max_results, "Most results of shapes to report (default: all)");
+  app.add_option("--max-results", flags.max_results, "Most results of shapes to report (default: all)")->check(CLI::PositiveNumber);
   app.add_flag("--fail-fast", flags.fail_fast, "Stop at the first result that fails");
   app.add_flag("--stats", flags.stats, "Say what no shape looks at");
   app.add_flag("--require-targets", flags.require_targets, "A target that selects nothing is an error");
@@ -100,10 +105,13 @@ int run_check(Context& context) {
   const auto outputs = outputs_of(flags);
   if (!outputs) return report_error(context, outputs.error());
   shape_options(flags, *options);
+  RunInfo info;
   if (!flags.changed.empty()) {
-    auto change = read_change(context, flags.changed);
+    std::string sha256;
+    auto change = read_change(context, flags.changed, sha256);
     if (!change) return report_error(context, change.error());
     options->shapes.run.changed = std::move(*change);
+    info.inputs.emplace_back(flags.changed, sha256);
     if (flags.changed == "-" && std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end()) {
       return report_error(context, {Code::usage, "standard input can be the records or the change, not both", {}, {}, {}});
     }
@@ -120,13 +128,20 @@ int run_check(Context& context) {
     return k_unreadable;
   }
   fill_snippets(context.world.disk, report->findings);
-  RunInfo info;
-  if (flags.timestamps || std::getenv("SOURCE_DATE_EPOCH")) info = {started, context.world.clock.now_micros()};
+  if (flags.timestamps || std::getenv("SOURCE_DATE_EPOCH")) info.started_micros = started, info.ended_micros = context.world.clock.now_micros();
   bool shown = false;  // warnings about the shapes, to somebody
   for (const auto& output : *outputs) {
     const bool rdf = output.format != "human" && output.format != "json";
     if (rdf && !report->shacl) {
       context.err << "nothing was checked: no record was found here\n";
+      continue;
+    }
+    if (rdf && report->unreadable()) {
+      // What could not be read was not judged: there is no report that says it conforms or does not.
+      for (const auto& finding : report->findings) {
+        if (finding.unreadable) say(context.err, {finding.severity, finding.message, finding.fix, finding.file, finding.at, finding.snippet});
+      }
+      context.err << "not everything could be read; there is no report\n";
       continue;
     }
     if (rdf) {

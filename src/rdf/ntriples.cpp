@@ -238,6 +238,14 @@ class LineReader {
       }
     }
     const char* const close = at_++;
+    if (at_ < end_ && (*at_ == ' ' || *at_ == '\t')) {
+      // White space may stand between the parts of a literal.
+      const char* const after = at_;
+      blanks();
+      const bool parts = at_ < end_ && (*at_ == '@' || *at_ == '^');
+      if (!parts) at_ = after;
+      plain = plain && !parts;
+    }
     std::string_view language, type;
     if (at_ < end_ && *at_ == '@') {
       const char* const from = at_ + 1;
@@ -246,7 +254,8 @@ class LineReader {
       if (language.empty()) return wrong("not a language tag");
     } else if (end_ - at_ > 2 && at_[0] == '^' && at_[1] == '^') {
       at_ += 2;
-      if (*at_ != '<') return wrong("a datatype is an IRI in <>");
+      if (*at_ == ' ' || *at_ == '\t') blanks(), plain = false;
+      if (at_ == end_ || *at_ != '<') return wrong("a datatype is an IRI in <>");
       const char* const from = at_;
       Token datatype;
       if (again(datatype_, datatype)) {

@@ -266,6 +266,10 @@ TermId TurtleTerms::literal() {
   const char* const begin = at_;
   if (peek() != '"' && peek() != '\'') return number();
   Term term{TermKind::literal, string_value(), {}, {}};
+  // White space may stand between the parts of a literal.
+  const char* const after = at_;
+  space();
+  if (peek() != '@' && !(peek() == '^' && peek(1) == '^')) at_ = after;
   if (peek() == '@') {
     const char* const from = ++at_;
     at_ = scan::language(from, end_);

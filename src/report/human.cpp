@@ -108,6 +108,7 @@ std::string shapes_summary(const ShaclRun& run, bool coverage) {
   std::string out = "shapes: " + plural(report.coverage.shapes, "shape with a target", "shapes with a target") + " (" + plural(report.coverage.targets, "target") + "), " +
                     plural(report.coverage.focus_nodes, "focus node") + ", " + plural(report.coverage.checks, "check") + ", " + plural(report.results.size(), "result") +
                     (report.cut ? " shown, more were left out" : "") + "\n";
+  if (report.partial) out += "only what was asked for was looked at\n";
   if (report.untouched) out += "the change affects no focus node\n";
   if (coverage) {
     out += "classes of the data that no shape looks at: " + std::string(report.coverage.classes_unseen.empty() ? "none" : "") + "\n";

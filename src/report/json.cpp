@@ -36,7 +36,7 @@ Json shape_json(const ShapeSource& source) {
 Json shacl_json(const ShaclRun& run) {
   const auto& report = run.report;
   Json out = Json::object(), coverage = Json::object(), unseen = Json::array();
-  out.set("conforms", report.conforms).set("vacuous", report.vacuous).set("results", std::uint64_t{report.results.size()}).set("complete", !report.cut);
+  out.set("conforms", report.conforms).set("vacuous", report.vacuous).set("results", std::uint64_t{report.results.size()}).set("complete", !report.cut).set("partial", report.partial);
   if (report.vacuous) out.set("nothing", report.nothing);
   for (const auto& cls : report.coverage.classes_unseen) unseen.push(cls);
   coverage.set("shapes", report.coverage.shapes).set("targets", report.coverage.targets).set("focus_nodes", report.coverage.focus_nodes);

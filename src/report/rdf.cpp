@@ -42,6 +42,11 @@ class Additions {
     add(agent, rdfs("label"), term(literal_text("provgate " PROVGATE_VERSION)));
     used(activity, report.shacl->data->files, "data");
     for (const auto& run : report.shape_runs) used(activity, run->shapes.files, "shapes");
+    for (const auto& [label, sha256] : info.inputs) {
+      RdfFile file;
+      file.path = label, file.sha256 = sha256;
+      used(activity, {file}, "change");
+    }
     const auto time = [&](const char* name, const std::optional<std::int64_t>& at) {
       if (at) add(activity, prov(name), term(literal_text(format_utc(*at), std::string(vocab::xsd) + "dateTime")));
     };
@@ -90,6 +95,7 @@ std::string report_rdf(const CheckReport& report, Syntax syntax, const RunInfo& 
   std::vector<shacl::ReportPart> parts;
   shacl::ReportHead head;
   head.vacuous = report.shacl->report.vacuous && !report.shacl->shipped;
+  head.partial = report.shacl->report.partial;
   head.places = true;
   for (const auto& run : report.shape_runs) {
     parts.push_back({run->report, run->shapes, *run->compiled});

@@ -101,6 +101,8 @@ WARNED = [
 ]
 
 REFUSED += [
+    ("FROM in a query", SPARQL.replace("WHERE {", "FROM <urn:x> WHERE {").replace("$this {", "$this FROM <urn:x> {"), "FROM cannot be used"),
+    ("a very long chain of shapes", "".join(f"ex:C{i} a sh:NodeShape ; sh:node ex:C{i + 1} .\n" for i in range(50000)) + "ex:C50000 sh:nodeKind sh:IRI . ex:C0 sh:targetClass prov:Entity .", "deep"),
     ("an unknown severity of a query", SPARQL.replace("sh:prefixes ex:P ;", "sh:prefixes ex:P ; sh:severity sh:Warn ;"), "SHACL has no severity"),
     ("a message that is no string", SPARQL.replace("sh:prefixes ex:P ;", "sh:prefixes ex:P ; sh:message 5 ;"), "sh:message is a string"),
     ("two values for sh:deactivated of a query", SPARQL.replace("sh:prefixes ex:P ;", "sh:prefixes ex:P ; sh:deactivated true, false ;"), "two values for sh:deactivated"),
@@ -181,6 +183,24 @@ class Matrix(Shacl):
         self.write("tree/data.ttl", GOOD)
         self.write("shapes.ttl", PREFIXES + SHAPE)
         self.assertIn("checked when they are named", self.run_gate("check", "tree", "--shapes", "shapes.ttl", code=4).stdout)
+
+    def test_a_failure_of_a_query_is_no_verdict(self):
+        query = 'sh:sparql [ sh:select "SELECT $this ?failure { BIND(true AS ?failure) }" ]'
+        for shape in (query, "sh:severity sh:Warning ; " + query, f"sh:not [ {query} ]", f"sh:property [ sh:path prov:used ; {query} ]"):
+            done = self.check(f"ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; {shape} .", "-o", "turtle", data=GOOD, code=3)
+            self.assertEqual(done.stdout, "")
+            self.assertIn("reports a failure (?failure is true)", done.stderr)
+        self.check("ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; " + query.replace("BIND(true", "BIND(false") + " .", data=GOOD, code=1)
+
+    def test_a_nested_property_without_values_is_a_check_all_the_same(self):
+        nested = "ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:property [ sh:path ex:none ; sh:property [ sh:path prov:agent ; sh:minCount 1 ] ] ."
+        self.check(nested, data=GOOD, code=0)
+        self.check(nested.replace("minCount 1", "minCount 0"), data=GOOD, code=4)
+
+    def test_one_report_for_standard_output(self):
+        self.assertIn("cannot share standard output", self.check(SHAPE, "-o", "json", "-o", "turtle", data=GOOD, code=2).stderr)
+        for wrong in ("0", "-1", "many"):
+            self.check(SHAPE, "--max-results", wrong, data=GOOD, code=2)
 
     def test_good_forms_of_what_does_not_validate(self):
         shape = SHAPE.replace("minCount 1", 'minCount 1 ; sh:order 1 ; sh:order 1.5 ; sh:name "n", "n"@en ; sh:description "d" ; sh:group ex:G')
@@ -404,6 +424,11 @@ class Results(Shacl):
         results = [line for line in bad.splitlines() if "shacl#result>" in line]
         self.assertEqual(len(results), len(set(results)))
         self.assertEqual(len(results), len(self.report("fleet", code=1)["findings"]))
+        # What cannot be read is not judged.
+        (self.dir / "fleet/Acme.Notes/rules.shacl").write_text("no Turtle")
+        done = self.run_gate("check", "fleet", "-o", "turtle", code=3)
+        self.assertEqual(done.stdout, "")
+        self.assertIn("fleet/Acme.Notes/rules.shacl:1:1", done.stderr)
         # Nothing to check is no report.
         (self.dir / "empty").mkdir()
         self.assertEqual(self.run_gate("check", "empty", "-o", "turtle", code=4).stdout, "")

@@ -81,6 +81,20 @@ TEST(Readers, TurtleByItsGrammar) {
   EXPECT_NE(graph.error().why.find("nested deeper"), std::string::npos);
 }
 
+TEST(Readers, WhiteSpaceMayStandInALiteral) {
+  for (const char* syntax : {"ntriples", "nquads", "turtle"}) {
+    for (const auto& [object, wanted] : std::vector<std::pair<std::string, std::string>>{
+             {"\"x\" @en", "\"x\"@en"}, {"\"1\" ^^<urn:t>", "\"1\"^^<urn:t>"}, {"\"1\"^^ <urn:t>", "\"1\"^^<urn:t>"}, {"\"1\" \t^^\t <urn:t>", "\"1\"^^<urn:t>"}, {"\"x\" ", "\"x\""}}) {
+      const auto graph = parse_rdf("t", "<urn:a> <urn:b> " + object + " .", syntax, "");
+      ASSERT_TRUE(graph) << syntax << ": " << object << ": " << graph.error().why;
+      EXPECT_EQ(graph->terms().text(graph->quads()[0].o), wanted);
+    }
+    for (const char* object : {"\"x\"@ en", "\"x\" ^ ^<urn:t>", "\"x\"^^", "\"x\" ^^ \"y\"", "\"x\" en"}) {
+      EXPECT_FALSE(parse_rdf("t", "<urn:a> <urn:b> " + std::string(object) + " .", syntax, "")) << syntax << ": " << object;
+    }
+  }
+}
+
 TEST(Readers, StatementsKnowTheirOwnText) {
   test::MemoryDisk disk;
   disk.put("d.ttl", "@prefix e: <urn:> .\r\n\r\ne:é e:p e:a , \"\"\"two\r\nlines\"\"\" ;\r\n\te:q [ e:r 1 ;\te:s ( 2 e:t ) ] .\r\n");

@@ -161,7 +161,7 @@ void expect_answer(const Case& one, unsigned threads) {
   options.threads = threads;
   const auto report = shacl::validate(*data, *shapes, *compiled, options);
   ASSERT_TRUE(report) << one.name << report.error().why;
-  const Facts actual{test::triples_of(shacl::report_graph(*data, {{*report, *shapes, *compiled}}, {report->conforms, report->vacuous, false}))};
+  const Facts actual{test::triples_of(shacl::report_graph(*data, {{*report, *shapes, *compiled}}, {report->conforms, report->vacuous}))};
   std::set<std::string> messages;
   for (const auto& t : one.facts.triples) {
     if (t[1] == sh("resultMessage")) messages.insert(t[2]);

@@ -80,7 +80,7 @@ Verdicts judge(const Rule& rule, const ExampleTree& tree, CkpVersion version, co
     if (data.graph.terms().text(result.severity).ends_with("#Violation>")) out.shapes_fail = true;
   }
   const auto predicate = shapes->graph.terms().find("<" + std::string(vocab::provgate) + "rule>");
-  const auto graph = shacl::report_graph(data, {{*validated, *shapes, *compiled}}, {validated->conforms, validated->vacuous, false});
+  const auto graph = shacl::report_graph(data, {{*validated, *shapes, *compiled}}, {validated->conforms, validated->vacuous});
   const auto& terms = graph.terms();
   const auto id = [&](const char* name) { return terms.find("<http://www.w3.org/ns/shacl#" + std::string(name) + ">"); };
   for (const auto& q : graph.quads()) {

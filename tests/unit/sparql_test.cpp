@@ -94,7 +94,8 @@ TEST(Sparql, APathOfLengthZeroReachesABoundNodeThatTheGraphLacks) {
   const auto source = graph_source(graph);
   const std::vector<std::vector<sparql::Cell>> sets = {{{"<http://e/nobody>"}}, {{"_:nobody"}}, {{"\"nothing\"@en"}}, {{"<http://e/b>"}}};
   const std::string blank(graph.terms().text(graph.quads()[2].o));
-  for (const std::string path : {"<http://e/p>*", "<http://e/p>*/<http://e/p>?", "(<http://e/q>/<http://e/q>)?/<http://e/p>*"}) {
+  for (const std::string path : {"<http://e/p>*", "<http://e/p>*/<http://e/p>?", "(<http://e/q>/<http://e/q>)?/<http://e/p>*", "(<http://e/p>?)+", "(<http://e/p>*/<http://e/none>?)+",
+                                 "(<http://e/p>*|<http://e/none>)+"}) {
     const auto answer = ask(*source, "SELECT ?v { $this " + path + " ?v }", {{"this"}, {}}, sets);
     EXPECT_FALSE(answer.error) << path;
     auto rows = answer.rows;

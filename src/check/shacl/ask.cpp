@@ -37,6 +37,7 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
     std::vector<std::string> cells;
   };
   std::vector<Row> rows;
+  std::optional<std::size_t> failure;
   sparql::Sink to;
   to.row = [&](std::size_t set, std::span<const sparql::Cell> cells) {
     if (q.ask) {
@@ -45,6 +46,11 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
       return true;
     }
     const auto cell = [&](std::size_t column) { return column < cells.size() && cells[column] ? std::string(*cells[column]) : std::string{}; };
+    // 5.3: a solution that binds ?failure to true is no result but the end of the validation.
+    if (const auto said = cell(q.failure); said.starts_with("\"true\"^^") || said.starts_with("\"1\"^^<http://www.w3.org/2001/XMLSchema#boolean>")) {
+      failure = set;
+      return false;
+    }
     if (sink.failed) {
       (*sink.failed)[about[set].first] = 1;
       return true;
@@ -55,6 +61,11 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
     return true;
   };
   const auto outcome = q.query.run(*source_, sparql::Format::rows, to, on_.limits, nullptr, sets);
+  if (failure) {
+    error_ = Error{Code::input, "the query of " + std::string(on_.terms.text(c.source ? c.source : c.iri)) + " reports a failure (?failure is true) at " + readable(std::string(on_.terms.text(focus[about[*failure].first]))),
+                   "a failure is no verdict (SHACL 5.3): mend the data or the query", {}, {}};
+    return;
+  }
   if (outcome.error) {
     error_ = *outcome.error;
     error_->why = "the query of " + std::string(on_.terms.text(c.source ? c.source : c.iri)) + ": " + error_->why;

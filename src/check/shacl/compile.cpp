@@ -29,6 +29,7 @@ void Compiler::run() {
   if (in_.failed()) return;
   siblings();
   order_references();
+  if (in_.failed()) return;
   find_inert();
   for (PathId id = 0; id < model_.paths.size(); ++id) model_.inverse_of.push_back(model_.paths.inverted(id));
 }
@@ -54,19 +55,19 @@ void Compiler::find_inert() {
       all = all && c.inert;
     }
     for (const auto p : shapes[id].properties) all = inert(p) && all;
-    state[id] = all || shapes[id].deactivated ? 2 : 3;
+    shapes[id].inert = all || shapes[id].deactivated;
+    state[id] = shapes[id].inert ? 2 : 3;
     return state[id] == 2;
   };
+  std::vector<std::size_t> uses(shapes.size(), 0);
   for (ShapeId id = 0; id < shapes.size(); ++id) {
     inert(id);
-    std::size_t uses = 0;
-    for (const auto& shape : shapes) {
-      uses += static_cast<std::size_t>(std::count(shape.properties.begin(), shape.properties.end(), id));
-      for (const auto& c : shape.constraints) uses += static_cast<std::size_t>(std::count(c.shapes.begin(), c.shapes.end(), id));
-      if (uses > 1) break;
+    for (const auto p : shapes[id].properties) ++uses[p];
+    for (const auto& c : shapes[id].constraints) {
+      for (const auto other : c.shapes) ++uses[other];
     }
-    shapes[id].shared = uses > 1;
   }
+  for (ShapeId id = 0; id < shapes.size(); ++id) shapes[id].shared = uses[id] > 1;
 }
 
 ShapeId Compiler::shape_of(TermId node) {

@@ -122,8 +122,8 @@ Prepared prepare(const std::string& prologue, const std::string& text, bool ask,
     out.error = Error{Code::input, "the query does not project $this", "SELECT $this … WHERE { … }", {}, {}};
     return out;
   }
-  const auto value = column(*query, "value"), path_column = column(*query, "path"), message = column(*query, "message"), self = column(*query, "this");
-  out.query = std::make_shared<SparqlQuery>(SparqlQuery{std::move(*query), ask, std::move(values), std::move(names), value, path_column, message, self});
+  const auto value = column(*query, "value"), path_column = column(*query, "path"), message = column(*query, "message"), self = column(*query, "this"), failure = column(*query, "failure");
+  out.query = std::make_shared<SparqlQuery>(SparqlQuery{std::move(*query), ask, std::move(values), std::move(names), value, path_column, message, self, failure});
   return out;
 }
 

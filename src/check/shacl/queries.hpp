@@ -11,7 +11,7 @@ struct SparqlQuery {
   bool ask = false;                 ///< ASK with $this and $value; else SELECT with $this
   std::vector<TermId> parameters;   ///< values of the component's parameters, after $this ($value) $shapesGraph $currentShape
   std::vector<std::string> names;   ///< their names, for messages
-  std::size_t value = SIZE_MAX, path = SIZE_MAX, message = SIZE_MAX, self = SIZE_MAX;  ///< columns of the SELECT
+  std::size_t value = SIZE_MAX, path = SIZE_MAX, message = SIZE_MAX, self = SIZE_MAX, failure = SIZE_MAX;  ///< columns of the SELECT
 };
 
 }  // namespace provgate::shacl

@@ -91,6 +91,7 @@ struct Shape {
   bool deactivated = false;
   bool recursive = false;   ///< refers to itself, directly or not; those that refer to each other share a group
   std::size_t group = 0;
+  bool inert = false;       ///< nothing can break it, nor what it refers to
   bool shared = false;      ///< several constraints refer to it
   std::vector<TermId> messages;
   std::vector<Target> targets;

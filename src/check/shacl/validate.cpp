@@ -41,6 +41,8 @@ class Run {
     targets_that_select_nothing();
     CHECKED(change());
     narrow();
+    active_ = looks_at_something();
+    report_.partial = options_.changed || !options_.focus.empty() || !options_.shapes.empty();
     CHECKED(evaluate());
     report_.validate_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     CHECKED(finish());
@@ -116,15 +118,24 @@ class Run {
   // --changed: what no changed triple can affect is left out.
   Result<void> change() {
     if (!options_.changed) return {};
-    const auto count = [&] {
-      std::size_t n = 0;
-      for (const auto& focus : plan_.focus) n += focus.nodes.size();
-      return n;
-    };
-    const auto before = count();
+    // Blank nodes have names in N-Triples only, and only where there is one file.
+    const bool named = data_.files.size() == 1 && data_.graph.has_origins() && (data_.files[0].syntax == RdfSyntax::ntriples || data_.files[0].syntax == RdfSyntax::nquads);
+    const auto blank = [&](TermId id) { return data_.graph.terms().kind(id) == TermKind::blank; };
+    if (!named && std::any_of(changed_.begin(), changed_.end(), [&](const Quad& q) { return blank(q.s) || blank(q.o); })) {
+      return fail(Code::input, "the change names blank nodes, which only one N-Triples or N-Quads file does the same way again", "validate in full, or give the data as one such file");
+    }
+    const bool before = looks_at_something();
     CHECKED(restrict_to(changed_, *ground_, plan_));
-    report_.untouched = !changed_.empty() && before && !count();
+    report_.untouched = !changed_.empty() && before && !looks_at_something();
     return {};
+  }
+
+  // Whether some shape with a focus node demands something.
+  bool looks_at_something() const {
+    for (ShapeId id = 0; id < model_.shapes.size(); ++id) {
+      if (!plan_.focus[id].nodes.empty() && !model_.shapes[id].deactivated && !model_.shapes[id].inert) return true;
+    }
+    return false;
   }
 
   // Class bitmaps that many threads would wait for.
@@ -188,7 +199,7 @@ class Run {
     Bitmap focus(data_.graph.terms().size() / 64 + 1);
     std::set<ShapeId> below_path;
     for (const auto& shape : model_.shapes) {
-      if (shape.is_property() || !options_.shapes.empty()) below_path.insert(shape.properties.begin(), shape.properties.end());
+      if (shape.is_property() || report_.partial) below_path.insert(shape.properties.begin(), shape.properties.end());
     }
     for (ShapeId id = 0; id < model_.shapes.size(); ++id) {
       const auto& shape = model_.shapes[id];
@@ -325,7 +336,7 @@ class Run {
   }
 
   void vacuity() {
-    if (report_.coverage.checks || report_.untouched) return;
+    if (active_ || report_.untouched) return;
     report_.vacuous = true;
     const bool any_target = std::any_of(model_.shapes.begin(), model_.shapes.end(), [](const Shape& s) { return !s.targets.empty(); });
     const bool all_off = !model_.shapes.empty() && std::all_of(model_.shapes.begin(), model_.shapes.end(), [](const Shape& s) { return s.deactivated || s.targets.empty(); });
@@ -351,6 +362,7 @@ class Run {
   std::unique_ptr<ClassIndex> classes_;
   std::unique_ptr<Ground> ground_;
   Plan plan_;
+  bool active_ = false;  ///< some shape with a focus node demands something
   Bitmap seen_;  ///< the focus nodes of all shapes
   std::unique_ptr<Evaluator> explainer_;
   Report report_;

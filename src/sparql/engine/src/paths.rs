@@ -6,6 +6,40 @@ use oxrdf::{BlankNode, Term, Variable};
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 
+/// Where a path may be empty, one or more of it is zero or more of it: the evaluator's `+` would look for a first step.
+pub fn loosen(pattern: &mut GraphPattern) {
+    if let GraphPattern::Path { path, .. } = pattern {
+        loosen_path(path);
+    }
+}
+
+fn loosen_path(path: &mut Path) {
+    match path {
+        Path::NamedNode(_) | Path::NegatedPropertySet(_) => (),
+        Path::Sequence(a, b) | Path::Alternative(a, b) => {
+            loosen_path(a);
+            loosen_path(b);
+        }
+        Path::Reverse(p) | Path::ZeroOrMore(p) | Path::ZeroOrOne(p) => loosen_path(p),
+        Path::OneOrMore(p) => {
+            loosen_path(p);
+            if may_be_empty(p) {
+                *path = Path::ZeroOrMore(std::mem::replace(p, Box::new(Path::NegatedPropertySet(Vec::new()))));
+            }
+        }
+    }
+}
+
+fn may_be_empty(path: &Path) -> bool {
+    match path {
+        Path::NamedNode(_) | Path::NegatedPropertySet(_) => false,
+        Path::Sequence(a, b) => may_be_empty(a) && may_be_empty(b),
+        Path::Alternative(a, b) => may_be_empty(a) || may_be_empty(b),
+        Path::Reverse(p) | Path::OneOrMore(p) => may_be_empty(p),
+        Path::ZeroOrMore(_) | Path::ZeroOrOne(_) => true,
+    }
+}
+
 /// An alternative at the top of a path becomes a union. (Under `*`, `+` and `?` duplicates do not count.)
 pub fn unfold(pattern: &mut GraphPattern) {
     if let GraphPattern::Path { subject, path, object } = pattern {

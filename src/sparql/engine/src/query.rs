@@ -58,6 +58,10 @@ impl Prepared {
             .collect();
         if !slots.is_empty() {
             prebind::judge(&query, &slots).map_err(Refusal::Refused)?;
+            let (Query::Select { dataset, .. } | Query::Construct { dataset, .. } | Query::Describe { dataset, .. } | Query::Ask { dataset, .. }) = &query;
+            if dataset.is_some() {
+                return Err(Refusal::Refused("FROM cannot be used with pre-bound variables: the query is about the data graph".into()));
+            }
         }
         guard::judge(&query).map_err(Refusal::Refused)?;
         rewrite::rewrite(&mut query);

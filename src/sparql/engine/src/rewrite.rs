@@ -36,6 +36,7 @@ pub fn rank_orders(pattern: &mut GraphPattern) {
 
 /// `bound`: inside EXISTS, the variables the solution outside may bind. (How often a path leads to a node does not count there.)
 fn walk(pattern: &mut GraphPattern, bound: Option<&Scope>) {
+    paths::loosen(pattern);
     if let Some(scope) = bound {
         if let Some(leaves) = simple_leaves(pattern, None).filter(|l| l.len() > 1) {
             *pattern = chain(leaves, scope.clone());
