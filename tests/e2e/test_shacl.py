@@ -448,6 +448,41 @@ class Results(Shacl):
         self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--changed", "-", stdin="", code=4)
         self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--changed", "-", stdin="no triple\n", code=3)
 
+    def test_a_change_does_not_make_a_verdict_of_nothing(self):
+        self.write("d.ttl", PREFIXES + "ex:a ex:p 1 .\n")
+        for shape in ("ex:S a sh:NodeShape ; sh:targetNode ex:a .", "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:deactivated true ; sh:minCount 9 ] ."):
+            self.write("s.ttl", PREFIXES + shape)
+            self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--changed", "-", stdin="+ <urn:z> <urn:z> <urn:z> .\n", code=4)
+
+    def test_a_change_of_blank_nodes_is_about_one_file_of_lines(self):
+        typed = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+        self.write("1.nt", f"_:b {typed} <urn:D> .\n")
+        self.write("2.nt", f"_:b {typed} <urn:C> .\n")
+        self.write("3.ttl", "[] a <urn:C> .\n")
+        self.write("s.ttl", PREFIXES + "ex:S sh:targetClass <urn:C> ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .\n")
+        change = '- _:b <https://example.org/p> "x" .\n'
+        for files in (("1.nt", "2.nt"), ("3.ttl",)):
+            done = self.run_gate("check", *files, "--shapes", "s.ttl", "--changed", "-", "-o", "turtle", stdin=change, code=3)
+            self.assertEqual(done.stdout, "")
+            self.assertIn("names blank nodes", done.stderr)
+        self.run_gate("check", "2.nt", "--shapes", "s.ttl", "--changed", "-", stdin=change, code=1)
+
+    def test_a_run_in_part_says_so(self):
+        self.write("d.ttl", PREFIXES + "ex:a a ex:C . ex:d a ex:C ; ex:p 1 .\n")
+        self.write("s.ttl", PREFIXES + "ex:S sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .\n")
+        change = "+ <https://example.org/d> <https://example.org/p> <urn:x> .\n"
+        self.write("change.nt", change)
+        for flags in (("--changed", "change.nt"), ("--focus", "https://example.org/d"), ("--shape", "https://example.org/S")):
+            code = 1 if flags[0] == "--shape" else 0
+            turtle = self.run_gate("check", "d.ttl", "--shapes", "s.ttl", *flags, "-o", "turtle", code=code).stdout
+            self.assertIn("provgate:partial \"true\"", turtle)
+            said = json.loads(self.run_gate("check", "d.ttl", "--shapes", "s.ttl", *flags, "-o", "json", code=code).stdout)["shacl"]
+            self.assertTrue(said["partial"])
+            if flags[0] == "--changed":
+                self.assertIn(hashlib.sha256(change.encode()).hexdigest(), turtle)
+                self.assertEqual(said["coverage"]["focus_nodes"], 1)
+        self.assertNotIn("partial", self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "-o", "turtle", code=1).stdout)
+
     def test_stats(self):
         name, _ = self.generated("nt")
         out = self.run_gate("check", name, "--shapes", ROOT / "tests/bench/prov_shape.ttl", "--stats", code=1).stdout

@@ -231,7 +231,9 @@ void Compiler::find_components() {
 
 // 4.7.3: siblings of a qualified shape are those of every property shape that shares a parent, whatever their paths.
 void Compiler::siblings() {
+  const auto asks = [](const Constraint& c) { return c.kinds != 0 && (c.component == Component::qualified_min_count || c.component == Component::qualified_max_count); };
   for (ShapeId p = 0; p < model_.shapes.size(); ++p) {
+    if (std::none_of(model_.shapes[p].constraints.begin(), model_.shapes[p].constraints.end(), asks)) continue;
     std::set<ShapeId> others;
     for (const auto& parent : model_.shapes) {
       if (std::find(parent.properties.begin(), parent.properties.end(), p) == parent.properties.end()) continue;
@@ -240,7 +242,7 @@ void Compiler::siblings() {
       }
     }
     for (auto& c : model_.shapes[p].constraints) {
-      if (c.kinds == 0 || (c.component != Component::qualified_min_count && c.component != Component::qualified_max_count)) continue;
+      if (!asks(c)) continue;
       for (const auto other : others) {
         if (other != c.shapes[0]) c.shapes.push_back(other);
       }
