@@ -70,7 +70,24 @@ struct Target {
   Graph graph;
   raptor_parser* parser;
   BlankNames names;
+  std::string wrong;  // the first term that is none
+  std::uint64_t wrong_line = 0;
 };
+
+// Raptor takes IRIs as they come.
+std::string wrong_term(const raptor_term* term) {
+  if (!term) return {};
+  const auto iri = [](raptor_uri* uri) {
+    std::size_t length = 0;
+    const auto* text = raptor_uri_as_counted_string(uri, &length);
+    const auto whole = text_of(text, length);
+    return is_iri(whole) ? std::string{} : "not an absolute IRI: " + quote(whole);
+  };
+  if (term->type == RAPTOR_TERM_TYPE_URI) return iri(term->value.uri);
+  if (term->type != RAPTOR_TERM_TYPE_LITERAL) return {};
+  const auto& literal = term->value.literal;
+  return literal.datatype ? iri(literal.datatype) : std::string{};
+}
 
 void on_statement(void* user, raptor_statement* s) {
   auto& target = *static_cast<Target*>(user);
@@ -80,6 +97,11 @@ void on_statement(void* user, raptor_statement* s) {
   // Raptor tells the line only: its number goes where the others have an offset.
   std::uint64_t line = 0;
   if (auto* locator = raptor_parser_get_locator(target.parser)) line = static_cast<std::uint64_t>(std::max(0, raptor_locator_line(locator)));
+  for (const auto* term : {s->subject, s->predicate, s->object}) {
+    if (!target.wrong.empty()) break;
+    target.wrong = wrong_term(term);
+    target.wrong_line = line;
+  }
   target.graph.append(quad, {line & Origin::k_max_offset, 0, target.names.file & 0xFFF});
 }
 
@@ -108,18 +130,33 @@ Result<Graph> raptor_read(const std::string& path, std::string_view text, std::s
   raptor_parser_set_option(parser, RAPTOR_OPTION_NO_NET, nullptr, 1);
   raptor_parser_set_option(parser, RAPTOR_OPTION_NO_FILE, nullptr, 1);
   raptor_parser_set_option(parser, RAPTOR_OPTION_LOAD_EXTERNAL_ENTITIES, nullptr, 0);
-  Target target{{}, parser, {file}};
+  Target target{{}, parser, {file}, {}, 0};
   raptor_parser_set_statement_handler(parser, &target, &on_statement);
   raptor_uri* base_uri = raptor_new_uri(world.get(), bytes(base_iri));
   int status = raptor_parser_parse_start(parser, base_uri);
   const auto* data = reinterpret_cast<const unsigned char*>(text.data());
   if (status == 0) status = raptor_parser_parse_chunk(parser, data, text.size(), 1);
   raptor_free_uri(base_uri);
+  if (!world.log.line && raptor_parser_get_locator(parser)) world.log.line = raptor_locator_line(raptor_parser_get_locator(parser));
   raptor_free_parser(parser);
   if (status != 0 || world.log.errors) {
     Error error{Code::input, world.log.message.empty() ? "not " + name : world.log.message, {}, path, {}};
     error.at.line = static_cast<std::uint32_t>(std::max(0, world.log.line));
+    error.at.column = error.at.line ? 1 : 0;  // Raptor tells the line only
     return tl::unexpected<Error>(std::move(error));
+  }
+  if (!target.wrong.empty()) {
+    Error error{Code::input, target.wrong, {}, path, {}};
+    error.at.line = static_cast<std::uint32_t>(target.wrong_line);
+    error.at.column = 1;
+    return tl::unexpected<Error>(std::move(error));
+  }
+  if (syntax == "rdfxml") {
+    if (const auto fault = rdfxml_fault(text)) {
+      Error error{Code::input, fault->why, fault->help, path, {}};
+      error.at = place_in(text, {{1, 0}}, fault->offset, fault->offset + 1);
+      return tl::unexpected<Error>(std::move(error));
+    }
   }
   return std::move(target.graph);
 }

@@ -68,6 +68,10 @@ ReadResult read_ntriples(std::string_view text, std::uint64_t begin, std::uint64
 /// Turtle 1.1, or TriG 1.1 when `trig`. `base` is an absolute IRI. Errors as a fault; the graph is empty then.
 ReadResult read_turtle(std::string_view text, bool trig, std::string_view base, std::uint32_t file);
 
+/// The first place in a well-formed RDF/XML document (RDF 1.1 XML Syntax, 2014) where text stands among elements, or an entity is
+/// referred to that the document itself does not declare.
+std::optional<Fault> rdfxml_fault(std::string_view text);
+
 /// RFC 3986, 5.2: the reference resolved against an absolute base. Requires is_iri(base).
 std::string resolve_iri(std::string_view base, std::string_view reference);
 

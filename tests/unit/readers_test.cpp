@@ -81,6 +81,42 @@ TEST(Readers, TurtleByItsGrammar) {
   EXPECT_NE(graph.error().why.find("nested deeper"), std::string::npos);
 }
 
+TEST(Readers, RdfXmlKeepsWhatItSaysOrIsRefused) {
+  const std::string open = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\">";
+  const std::string node = open + "\n<rdf:Description rdf:about=\"http://e/a\">", end = "</rdf:Description></rdf:RDF>";
+  for (const auto& [text, why, line] : std::vector<std::tuple<std::string, std::string, std::uint32_t>>{
+           {node + "lost<e:p>x</e:p>" + end, "elements only", 2},
+           {node + "<e:p>x</e:p></rdf:Description>\nlost</rdf:RDF>", "elements only", 3},
+           {node + "<e:p>lost <rdf:Description/></e:p>" + end, "beside text", 2},
+           {node + "<e:p><rdf:Description/> lost</e:p>" + end, "beside an element", 2},
+           {node + "<e:p rdf:parseType=\"Resource\">lost<e:q>1</e:q></e:p>" + end, "elements only", 2},
+           {node + "<e:p rdf:parseType=\"Collection\"><![CDATA[lost]]></e:p>" + end, "elements only", 2},
+           {"<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>\n" + node + "<e:p>v-&x;</e:p>" + end, "not declared here", 3},
+           {node + "<e:p rdf:resource=\"http://e/x y\"/>" + end, "not an absolute IRI", 2},
+           {open + "\n<rdf:Description rdf:about=\"http://e/a b{}\"><e:p>x</e:p>" + end, "not an absolute IRI", 2},
+           {node + "<e:p rdf:datatype=\"http://e/not an iri\">1</e:p>" + end, "not an absolute IRI", 2},
+           {node + "<e:p xml:lang=\"e_n\">1</e:p>" + end, "not a language tag", 2},
+           {node + "<e:p>x</e:q>" + end, "", 2}}) {
+    const auto graph = parse_rdf("d.rdf", text, "rdfxml", "http://e/base");
+    ASSERT_FALSE(graph) << text;
+    EXPECT_NE(graph.error().why.find(why), std::string::npos) << text << ": " << graph.error().why;
+    EXPECT_EQ(graph.error().at.line, line) << text;
+    EXPECT_GT(graph.error().at.column, 0U) << text;
+  }
+  for (const auto& [text, size] : std::vector<std::pair<std::string, std::size_t>>{
+           {node + "<e:p>x</e:p><!-- lost --><e:p> y &amp; z </e:p><?pi lost?>" + end, 2},
+           {node + "<e:p rdf:parseType=\"Literal\">any <b>thing</b> &lt;</e:p>" + end, 1},
+           {node + "<e:p><rdf:Description rdf:about=\"http://e/b\"><e:q>x</e:q></rdf:Description></e:p>" + end, 2},
+           {node + "<e:p rdf:parseType=\"Resource\"> <e:q>1</e:q> </e:p>" + end, 2},
+           {node + "<e:p rdf:parseType=\"Collection\"> <rdf:Description rdf:about=\"http://e/c\"/> </e:p>" + end, 3},
+           {node + "<e:p><![CDATA[a < b]]></e:p>" + end, 1},
+           {"<?xml version=\"1.0\"?>\n<!DOCTYPE rdf:RDF [ <!-- ] --> <!ENTITY e \"http://e/\"> ]>\n" + open + "<rdf:Description rdf:about=\"&e;a\"><e:p>&e;</e:p>" + end, 1}}) {
+    const auto graph = parse_rdf("d.rdf", text, "rdfxml", "http://e/base");
+    ASSERT_TRUE(graph) << text << ": " << graph.error().why;
+    EXPECT_EQ(graph->size(), size) << text;
+  }
+}
+
 TEST(Readers, WhiteSpaceMayStandInALiteral) {
   for (const char* syntax : {"ntriples", "nquads", "turtle"}) {
     for (const auto& [object, wanted] : std::vector<std::pair<std::string, std::string>>{

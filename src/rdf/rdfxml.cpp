@@ -1,0 +1,177 @@
+// What Raptor lets pass in RDF/XML: text where only elements may stand, and references to entities that are not read.
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "rdf/read.hpp"
+#include "rdf/scan.hpp"
+
+namespace provgate {
+namespace {
+
+// Of a document that is known to be well-formed: tags, text and references, one after the other.
+class RdfXmlScan {
+ public:
+  explicit RdfXmlScan(std::string_view text) : text_(text) {}
+
+  std::optional<Fault> run() {
+    while (at_ < text_.size() && !fault_) {
+      if (text_[at_] != '<') {
+        characters();
+      } else if (skip("<!--", "-->") || skip("<?", "?>")) {
+      } else if (rest().starts_with("<![CDATA[")) {
+        const auto begin = at_;
+        skip("<![CDATA[", "]]>");
+        text(begin);
+      } else if (rest().starts_with("<!DOCTYPE")) {
+        doctype();
+      } else if (rest().starts_with("</")) {
+        skip("</", ">");
+        if (!open_.empty()) open_.pop_back();
+      } else {
+        element();
+      }
+    }
+    return fault_;
+  }
+
+ private:
+  // What may stand in an element: elements only, elements or text but not both, anything.
+  enum class Holds { nodes, properties, either, anything };
+  struct Open {
+    Holds holds;
+    bool has_text = false, has_element = false;
+  };
+
+  std::string_view rest() const { return text_.substr(at_); }
+  void stop(std::size_t at, std::string why) {
+    if (!fault_) fault_ = Fault{at, std::move(why), {}};
+  }
+  bool skip(std::string_view from, std::string_view to) {
+    if (!rest().starts_with(from)) return false;
+    const auto end = text_.find(to, at_ + from.size());
+    at_ = end == std::string_view::npos ? text_.size() : end + to.size();
+    return true;
+  }
+
+  void text(std::size_t at) {
+    if (open_.empty()) return;
+    auto& here = open_.back();
+    if (here.holds == Holds::anything) return;
+    if (here.holds != Holds::either) return stop(at, "text where RDF/XML has elements only");
+    if (here.has_element) return stop(at, "text beside an element: a property holds one or the other");
+    here.has_text = true;
+  }
+
+  void characters() {
+    while (at_ < text_.size() && text_[at_] != '<') {
+      const char c = text_[at_];
+      if (c == '&') reference(at_);
+      if (c != ' ' && c != '\t' && c != '\n' && c != '\r') text(at_);
+      ++at_;
+    }
+  }
+
+  void reference(std::size_t at) {
+    const auto end = text_.find(';', at);
+    if (end == std::string_view::npos || text_[at + 1] == '#') return;
+    const auto name = text_.substr(at + 1, end - at - 1);
+    for (const char* known : {"amp", "lt", "gt", "quot", "apos"}) {
+      if (name == known) return;
+    }
+    if (!entities_.contains(name)) stop(at, "the entity " + quote(name) + " is not declared here, and external ones are not read");
+  }
+
+  // <!ENTITY name "value"> declares; SYSTEM and PUBLIC point elsewhere, which is never followed.
+  void doctype() {
+    int depth = 0;
+    for (; at_ < text_.size(); ++at_) {
+      if (skip("<!--", "-->")) --at_;
+      const char c = text_[at_];
+      if (c == '"' || c == '\'') {
+        at_ = std::min(text_.find(c, at_ + 1), text_.size());
+      } else if (rest().starts_with("<!ENTITY")) {
+        entity();
+      } else if (c == '[') {
+        ++depth;
+      } else if (c == ']') {
+        --depth;
+      } else if (c == '>' && depth == 0) {
+        ++at_;
+        return;
+      }
+    }
+  }
+
+  void entity() {
+    auto at = at_ + std::string_view("<!ENTITY").size();
+    const auto word = [&] {
+      while (at < text_.size() && space(text_[at])) ++at;
+      const auto begin = at;
+      while (at < text_.size() && !space(text_[at]) && text_[at] != '"' && text_[at] != '\'') ++at;
+      return text_.substr(begin, at - begin);
+    };
+    auto name = word();
+    if (name == "%") name = word();
+    while (at < text_.size() && space(text_[at])) ++at;
+    if (at < text_.size() && (text_[at] == '"' || text_[at] == '\'')) entities_.insert(name);
+    at_ = at - 1;
+  }
+
+  void element() {
+    const auto begin = at_++;
+    const auto name = word_of_name();
+    std::string_view parse_type;
+    bool closed = false;
+    while (at_ < text_.size() && text_[at_] != '>') {
+      if (text_[at_] == '/') closed = true;
+      if (space(text_[at_]) || text_[at_] == '/' || text_[at_] == '=') {
+        ++at_;
+        continue;
+      }
+      const auto attribute = word_of_name();
+      while (at_ < text_.size() && (space(text_[at_]) || text_[at_] == '=')) ++at_;
+      if (at_ == text_.size() || (text_[at_] != '"' && text_[at_] != '\'')) return;  // not well-formed
+      const auto end = std::min(text_.find(text_[at_], at_ + 1), text_.size());
+      for (auto i = text_.find('&', at_); i < end; i = text_.find('&', i + 1)) reference(i);
+      const auto value = text_.substr(at_ + 1, end - at_ - 1);
+      const char* const last = value.data() + value.size();
+      if (attribute == "xml:lang" && !value.empty() && scan::language(value.data(), last) != last) return stop(at_ + 1, "not a language tag: " + quote(value));
+      if (attribute.ends_with(":parseType")) parse_type = value;
+      at_ = std::min(end + 1, text_.size());
+    }
+    if (at_ < text_.size()) ++at_;
+    Holds holds = Holds::properties;  // a node element
+    if (open_.empty()) {
+      holds = name.ends_with(":RDF") || name == "RDF" ? Holds::nodes : Holds::properties;
+    } else {
+      auto& above = open_.back();
+      if (above.has_text && above.holds == Holds::either) return stop(begin, "an element beside text: a property holds one or the other");
+      above.has_element = true;
+      if (above.holds == Holds::anything) holds = Holds::anything;
+      if (above.holds == Holds::properties) {
+        holds = parse_type.empty() ? Holds::either : parse_type == "Resource" ? Holds::properties : parse_type == "Collection" ? Holds::nodes : Holds::anything;
+      }
+    }
+    if (!closed) open_.push_back({holds});
+  }
+
+  std::string_view word_of_name() {
+    const auto begin = at_;
+    while (at_ < text_.size() && !space(text_[at_]) && text_[at_] != '=' && text_[at_] != '>' && text_[at_] != '/') ++at_;
+    return text_.substr(begin, at_ - begin);
+  }
+  static bool space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::vector<Open> open_;
+  std::set<std::string_view> entities_;
+  std::optional<Fault> fault_;
+};
+
+}  // namespace
+
+std::optional<Fault> rdfxml_fault(std::string_view text) { return RdfXmlScan(text).run(); }
+
+}  // namespace provgate
