@@ -26,11 +26,11 @@ std::uint64_t load(const char* at, std::size_t n) {
 
 struct Dictionary::Arena {
   // Small blocks come from the heap as they are, large ones on boundaries of large pages.
-  struct Free {
-    bool large = false;
-    void operator()(char* block) const { large ? ::operator delete[](block, k_large) : ::operator delete[](block); }
+  struct FreeLarge {
+    void operator()(char* block) const { ::operator delete[](block, k_large); }
   };
-  std::vector<std::unique_ptr<char[], Free>> blocks;
+  std::vector<std::unique_ptr<char[]>> small;
+  std::vector<std::unique_ptr<char[], FreeLarge>> large;
   std::size_t left = 0, next = k_block;
   char* at = nullptr;
 
@@ -48,11 +48,13 @@ struct Dictionary::Arena {
   void grow(std::size_t least) {
     left = std::max(next, least);
     next = std::min(next * 2, k_largest_block);
-    const bool large = left >= static_cast<std::size_t>(k_large);
     // Not written here: what no term fills costs no memory.
-    at = static_cast<char*>(large ? ::operator new[](left, k_large) : ::operator new[](left));
-    blocks.emplace_back(at, Free{large});
-    if (large) prefer_large_pages(at, left);
+    if (left < static_cast<std::size_t>(k_large)) {
+      at = small.emplace_back(new char[left]).get();
+    } else {
+      at = large.emplace_back(static_cast<char*>(::operator new[](left, k_large))).get();
+      prefer_large_pages(at, left);
+    }
   }
 };
 
