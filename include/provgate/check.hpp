@@ -101,7 +101,7 @@ struct CheckReport {
 /// Output does not depend on the number of threads. Nothing is written.
 /// RDF files among the paths are one data graph, validated with the shapes.
 /// Errors: Code::input for a path that is not there, for RDF data and shapes that cannot be read; Code::usage for RDF data without
-/// shapes; Code::world when a constraint query reached a limit. Unreadable records are findings, not errors.
+/// shapes; else those of shacl::validate. Unreadable records are findings, not errors.
 Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
                                 const CheckOptions& options);
 

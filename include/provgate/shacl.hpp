@@ -102,7 +102,8 @@ class Shapes {
 /// sh:Violation and any severity that is not SHACL's own: error. `ntriples_iri` with its <>.
 Severity severity_of(std::string_view ntriples_iri);
 
-/// Errors: Code::world when a constraint query reached a limit or failed, Code::usage for a focus or shape that is no term.
+/// Errors: Code::world when a constraint query reached a limit or failed, or there are more than ten million results; Code::input when a
+/// query binds ?failure to true, or the change names blank nodes that the data do not name again; Code::usage for a focus or shape that is no term.
 /// Results are in the order of the data's statements; they do not depend on the number of threads.
 Result<Report> validate(RdfData& data, const RdfData& shapes, const Shapes& compiled, const Options& options);
 
