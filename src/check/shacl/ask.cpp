@@ -75,6 +75,7 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
   for (auto& row : rows) {
     const auto i = about[row.set].first;
     fail(sink, i, focus[i], 0);
+    if (error_) return;
     auto& result = sink.results->back();
     result.made = std::make_shared<QueryTerms>(QueryTerms{std::move(row.value), row.path.starts_with('<') ? std::move(row.path) : std::string{}, std::move(row.message), {}});
     for (std::size_t k = 0; k < row.cells.size(); ++k) {

@@ -45,7 +45,8 @@ class PartWriter {
     add(node, sh("sourceShape"), term(shape.node));
     for (const auto message : result.messages) add(node, sh("resultMessage"), term(message));
     if (places_ && result.located) {
-      const auto at = data_.files[result.span.file].path + ":" + std::to_string(result.span.at.line) + ":" + std::to_string(result.span.at.column);
+      auto at = data_.files[result.span.file].path + ":" + std::to_string(result.span.at.line);
+      if (result.span.at.column) at += ":" + std::to_string(result.span.at.column);
       add(node, own(iri_text(std::string(vocab::provgate) + "place")), own(literal_text(printable(at))));
     }
     for (const auto& detail : result.details) add(node, sh("detail"), one(detail, content));
