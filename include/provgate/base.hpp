@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>  // the one library type the headers show: std::expected is C++23
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace provgate {
@@ -36,8 +38,18 @@ struct [[nodiscard]] Error {
   Place at;
 };
 
+/// A value or an Error. Dropping one does not compile: an error that nobody looks at must not look like success.
 template <class T>
-using Result = tl::expected<T, Error>;
+class [[nodiscard]] Result : public tl::expected<T, Error> {
+  using Base = tl::expected<T, Error>;
+
+ public:
+  Result() = default;
+  Result(tl::unexpected<Error> error) : Base(std::move(error)) {}
+  template <class U = T>
+    requires(!std::is_base_of_v<Base, std::remove_cvref_t<U>> && !std::is_same_v<std::remove_cvref_t<U>, tl::unexpected<Error>> && std::is_convertible_v<U&&, T>)
+  Result(U&& value) : Base(std::forward<U>(value)) {}
+};
 
 inline tl::unexpected<Error> fail(Code code, std::string why, std::string help = {}) {
   return tl::unexpected<Error>(Error{code, std::move(why), std::move(help), {}, {}});
@@ -68,15 +80,29 @@ class SourceText {
   const std::string& path() const { return path_; }
   std::string_view text() const { return text_; }
   std::string& padded() { return text_; }
-  /// Requires begin <= end <= text().size(). Linear in the distance to the last line asked for.
+  /// Requires begin <= end <= text().size(). A large text has an index, so that this takes the same time anywhere in it.
   Place place(std::size_t begin, std::size_t end) const;
   /// The line of that number (from 1) without its line end; empty when there is none.
   std::string_view line(std::uint32_t number) const;
 
  private:
+  struct Position {
+    std::uint32_t line = 0, column = 0;
+  };
+  Position position(std::size_t offset) const;
+
   std::string path_, text_;
   std::uint32_t first_line_ = 1;
+  std::vector<std::size_t> lines_;          ///< where each line begins; empty for a small text
+  std::vector<std::uint32_t> code_points_;  ///< before each block of the text; empty for a small text
 };
+
+/// The part of a line that is shown: all of a short one, else a window round `column` with room for `width` more.
+struct LineWindow {
+  std::string text;
+  std::uint32_t column = 1;  ///< of the first character
+};
+LineWindow window_of_line(std::string_view line, std::uint32_t column);
 
 // ---- time (RFC 3339, XML Schema dateTime) ----------------------------------------------------
 

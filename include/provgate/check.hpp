@@ -89,15 +89,19 @@ struct CheckReport {
   std::vector<CheckedKernel> kernels;
   std::vector<Finding> findings;  ///< by file, line, column, rule
   std::map<std::string, std::uint64_t> records;  ///< how many of each kind were read and judged
-  std::uint64_t record_count = 0, skipped = 0;
+  std::uint64_t record_count = 0;
+  Skipped skipped;
   Score score;
   std::shared_ptr<ShaclRun> shacl;  ///< of the user's shapes, else of provgate's own; null when no shape was asked for
   std::vector<std::shared_ptr<ShaclRun>> shape_runs;  ///< all that were validated: provgate's own, the kernels', the user's
-  std::uint64_t count(Severity severity) const;
+  std::uint64_t count(Severity severity) const;  ///< with those that were counted only
   bool unreadable() const;
+  bool world_failed() const;  ///< the system failed while something was read
+  bool undecided() const;     ///< there are instances, and of none could be decided whether it conforms
 };
 
-/// Reads and judges everything at `paths` ("-": one JSON record a line, from `standard_input`).
+/// Reads and judges everything at `paths` ("-": one JSON record a line, or one record laid out over lines, from
+/// `standard_input`). Several paths are a union: what is found is what each path alone would find, and each record counts once.
 /// Output does not depend on the number of threads. Nothing is written.
 /// RDF files among the paths are one data graph, validated with the shapes.
 /// Errors: Code::input for a path that is not there, for RDF data and shapes that cannot be read; Code::usage for RDF data without
@@ -105,7 +109,8 @@ struct CheckReport {
 Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
                                 const CheckOptions& options);
 
-/// Exit code of a report: 3 unreadable, 1 findings at or above `fail_on`, 4 nothing was checked, 0.
+/// Exit code of a report: 6 the system failed, 3 unreadable, 1 findings at or above `fail_on`, 4 nothing was checked or nothing
+/// could be decided, 0; 70 where a report would pass although not all conforms that was decided.
 int exit_code_of(const CheckReport& report, Severity fail_on);
 
 // ---- the gate -----------------------------------------------------------------------------------

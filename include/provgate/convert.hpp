@@ -16,8 +16,10 @@ struct InstanceRecord {
   std::string directory, file;  ///< file: where the PROV fields stand
   std::string name;             ///< directory name below instances/
   std::string id, urn;          ///< instance_id (else name) and its URN; urn empty when the id makes none
-  Field type, status, task_id, goal_id;
+  Field type, status, task_id, goal_id;  ///< status: its text trimmed and in lower case
   ProvField generated_by, attributed_to, generated_at, started_by;
+  bool odd_status = false;      ///< the status is not text
+  bool judged = true;           ///< false: read as context only, because nobody asked about it
   bool has_associated = false, has_used = false, sealed = false, decision = false;
   bool conforming = true, decidable = true;
   std::string digest;  ///< over all its files, when digests were asked for; see digest_of
@@ -33,13 +35,14 @@ struct ActionRecord {
   std::string file;
   Field urn, kernel_urn, instance_id, started, ended;
   ProvField associated_with, started_by, influenced_by, used;
+  ProvField generated_by;  ///< of a prov:Activity record: the action that led to it
   std::optional<std::int64_t> started_micros, ended_micros;
   bool failed = false;  ///< its proof says FAIL, or that its chain is not valid
 };
 
 struct TaskRecord {
   std::string file;
-  Field task_id, decision_id, status, goal_id, goal;
+  Field task_id, decision_id, status, goal_id, goal, parent;  ///< task_id: the local id, also where the record gives a Task URN
   ProvField generated_by, attributed_to, started_by, influenced_by, generated_at;
   bool formal = false;  ///< a task-engine task (MUST fields apply)
   Place at;
@@ -52,9 +55,10 @@ struct GoalRecord {
 
 struct DecisionRecord {
   std::string file;
-  Field id, proposal_id, verdict;  ///< id: decision_id, or the Activity's id
-  bool activity = false;           ///< a prov:Activity record, not an approve record
-  ProvField generated_by;
+  Field id, decision_id, proposal_id, verdict;  ///< id: the Activity's id, else decision_id
+  bool activity = false;  ///< it has the key prov:Activity
+  bool mapping = false;   ///< and its value is a mapping that says something
+  ProvField generated_by, attributed_to, generated_at;
   std::vector<Field> tasks;
   Place at;
 };
@@ -65,10 +69,17 @@ struct ProposalRecord {
 };
 
 InstanceRecord extract_instance(const InstanceFiles& files);
+/// The states of the documented machines; `status` as InstanceRecord has it. Open ones are not sealed yet.
+bool is_known_status(std::string_view status);
+bool is_open_status(std::string_view status);
+/// The id a task, decision or goal is found by: the local part of a CKP URN, else the text itself.
+std::string local_id(std::string_view text, UrnProfile urns = UrnProfile::legacy);
 /// One digest over the digests of an instance's files: tells whether it changed between two readings.
 std::string digest_of(const InstanceFiles& files);
 /// An action proof in any of its four shapes, or one line of an action ledger.
 ActionRecord extract_action(const SourceFile& file, ActionSource source);
+/// A prov:Activity record whose id is an action: the execution of a task.
+ActionRecord extract_activity(const SourceFile& file);
 std::vector<ActionRecord> extract_session(const SourceFile& file);
 TaskRecord extract_task(const SourceFile& file);
 GoalRecord extract_goal(const SourceFile& file);
@@ -119,7 +130,7 @@ class Converter {
   void instance(const InstanceFiles& files, const InstanceRecord& record, const KernelInfo& kernel, std::string_view urn);
   /// The proof provgate itself writes about an instance.
   void own_proof(const SourceFile& file, std::string_view instance_urn);
-  void action(const SourceFile& file, const ActionRecord& record);
+  void action(const SourceFile& file, const ActionRecord& record);  ///< `file` may be empty: the record alone is converted
   /// Entries of a session are actions that belong to the session's own.
   void session(const SourceFile& file);
   /// `known` shares no URN with record.generated_by but names the instance: clean mode links the two and copies
@@ -152,7 +163,8 @@ class Converter {
   std::string generator(const ProvField& field, const std::string& entity);
   void proof(const SourceFile& file, const std::string& about, const KernelInfo& kernel);
   void steps(Value list, const std::string& action);
-  void activity_record(const SourceFile& file, const DecisionRecord& record, Value root);
+  void decision_activity(const SourceFile& file, const DecisionRecord& record);
+  void generated_tasks(const std::string& decision, Value list);
   bool clean() const { return options_.modelling == Modelling::clean; }
 
   Graph& graph_;

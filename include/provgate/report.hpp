@@ -13,6 +13,7 @@ struct HumanOptions {
   bool quiet = false;  ///< the summary only
   Severity least = Severity::info;
   bool coverage = false;  ///< what no shape looked at
+  bool all = false;       ///< every warning and info, however many are alike
 };
 /// Findings with source line and caret, then the compliance score and a summary.
 std::string report_human(const CheckReport& report, const HumanOptions& options);
@@ -28,7 +29,7 @@ Result<void> digest_records(Disk& disk, CheckReport& report, std::string_view st
 /// The sh:ValidationReport with a prov:Activity that describes the run, in that syntax: results of shapes, and findings of rules as results
 /// with provgate:RuleConstraintComponent. Requires shapes that were not refused, and digest_records before it.
 std::string report_rdf(const CheckReport& report, Syntax syntax, const RunInfo& info);
-/// "pass", "fail", "nothing" or "unreadable".
+/// "pass", "fail", "nothing" or "unreadable" (also where the system failed while something was read).
 std::string verdict_of(const CheckReport& report, Severity fail_on = Severity::error);
 /// Reads the source lines of findings that were made after their text was let go.
 void fill_snippets(Disk& disk, std::vector<Finding>& findings);

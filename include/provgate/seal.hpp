@@ -45,6 +45,7 @@ class Sealed {
  private:
   friend Sealed seal(const Checked&, const Head&, std::int64_t);
   friend Sealed reject(const Rejected&, const Head&, std::int64_t);
+  Sealed() = default;
   LedgerEntry entry_;
   Graph graph_;
 };

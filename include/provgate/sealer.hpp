@@ -15,6 +15,7 @@ enum class SealResult {
   refused,  ///< it has errors; a rejection stands in the ledger
   skipped,  ///< not finished: pending, in_progress, executing, active
   changed,  ///< it was sealed with other bytes
+  undecided,  ///< whether it conforms could not be decided
   failed    ///< the world failed half-way; the next run completes it. A full disk ends the run
 };
 

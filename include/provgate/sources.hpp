@@ -3,9 +3,11 @@
 // client library writes. Nothing here judges a record; see check.hpp.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,33 +25,70 @@ std::string ckp_namespace(CkpVersion version);             ///< https://conceptk
 
 // ---- where the records are --------------------------------------------------------------------
 
+/// Why something below a path is no record and was not judged.
+enum class SkipReason { not_a_record_name, no_record_keys, not_parseable, directory_of_no_records, code_directory, dot_entry, log, temporary };
+inline constexpr std::size_t k_skip_reasons = 8;
+std::string_view name_of(SkipReason reason);  ///< "not_a_record_name"
+/// "1 log", "3 files whose names are not those of records".
+std::string describe(SkipReason reason, std::uint64_t count);
+
+/// What was passed over, counted by reason; the paths themselves only where they are asked for.
+struct Skipped {
+  std::array<std::uint64_t, k_skip_reasons> counts{};
+  std::vector<std::pair<std::string, SkipReason>> paths;
+  void add(SkipReason reason, const std::string& path, bool keep);
+  void add(Skipped&& other);
+  std::uint64_t total() const;
+};
+
+/// The paths of one kernel that are judged. Empty: all of it.
+class Scopes {
+ public:
+  bool empty() const { return paths_.empty(); }
+  void add(std::string path) { paths_.insert(std::move(path)); }
+  void clear() { paths_.clear(); }
+  /// Whether `path` is one of the scopes, lies below one, or holds one. Without scopes all is judged.
+  bool hold(const std::string& path) const;
+  const std::set<std::string>& paths() const { return paths_; }
+
+ private:
+  std::set<std::string> paths_;
+};
+
 /// One kernel directory. Paths begin with what the user gave, so messages can be followed.
 struct KernelPlace {
-  std::string root;                  ///< holds storage/ or data/, or conceptkernel.yaml
+  std::string root;                  ///< holds storage/, data/ or consensus/, or conceptkernel.yaml
   std::string home;                  ///< holds conceptkernel.yaml: root or root/ck
   std::vector<std::string> areas;    ///< storage/, data/, consensus/ that exist
   std::string yaml, project_file;    ///< conceptkernel.yaml and the nearest .ckproject, or empty
-  std::string scope;                 ///< when not empty only records at or below this path are judged
+  Scopes scope;                      ///< what is judged; the rest of the kernel is read as context
   CkpVersion version = CkpVersion::v36;
   bool both_areas = false;           ///< storage/ and data/ side by side
   bool loose = false;                ///< no kernel directory: a loose file or a stream
   std::vector<std::string> proof_areas;  ///< areas that have a proof/ directory
   std::vector<std::string> links;    ///< links where a kernel or an area could stand; never followed
+  std::vector<std::string> files;    ///< files with names of records outside every area, found on the way
+  std::vector<std::string> tops;     ///< instance directories outside every area
+  std::vector<Finding> problems;     ///< what could not be looked into
+  Skipped skipped;                   ///< found on the way to kernels
 };
-
-/// Finds the kernels at, below or above `path`; a path outside every kernel is one loose place.
-/// Errors: Code::input when the path does not exist or cannot be read. Links are not followed below `path`.
-Result<std::vector<KernelPlace>> find_kernels(Disk& disk, const std::string& path);
-
-/// Whether what lies at `path` is judged: it is the place's scope, lies below it, or holds it. Without a scope all is.
-bool in_scope(const KernelPlace& kernel, const std::string& path);
-
-// ---- documents ----------------------------------------------------------------------------------
 
 struct ReadOptions {
   std::uint64_t max_file_size = 64ULL << 20;
-  bool digests = false;  ///< keep the SHA-256 of every covered file
+  bool digests = false;       ///< keep the SHA-256 of every covered file
+  bool list_skipped = false;  ///< keep the paths of what was passed over
+  bool follow_links_inside = false;  ///< read a link whose target is a file below the link's own directory (ConfigMap mounts)
 };
+
+/// The kernels at, below or above `paths`, each once however many paths lead to it, with what of it is judged; what lies
+/// outside every kernel is in loose places. Links are not followed below a path.
+/// Errors: Code::input when a path does not exist or cannot be read.
+Result<std::vector<KernelPlace>> find_kernels(Disk& disk, const std::vector<std::string>& paths, const ReadOptions& options = {});
+
+/// Whether what lies at `path` is judged (see Scopes::hold). A loose place is judged whole.
+bool in_scope(const KernelPlace& kernel, const std::string& path);
+
+// ---- documents ----------------------------------------------------------------------------------
 
 /// One file that was read, or could not be.
 struct SourceFile {
@@ -67,36 +106,43 @@ struct InstanceFiles {
   std::vector<SourceFile> amendments, client_proofs;
   std::vector<SourceFile> others;   ///< records of other kinds that lie in the directory
   std::vector<Finding> problems;    ///< links, unreadable entries
-  std::size_t skipped = 0;
+  Skipped skipped;
+  bool context = false;             ///< outside the kernel's scopes: only the record itself was read
   /// The record that holds the PROV fields: manifest, else data, else message, else instance.
   const SourceFile* record() const;
 };
 
-enum class RecordKind { none, instance, action_proof, task, goal, proposal, decision, session, instance_proof };
+enum class RecordKind { none, instance, action_proof, action_record, task, goal, proposal, decision, session, instance_proof };
 std::string_view name_of(RecordKind kind);
 
-/// Told by keys (never by file name).
-RecordKind classify(Value root);
+/// Told by keys, and for tasks by where they lie: what lies in tasks/ is a task unless it says that it is something else.
+RecordKind classify(Value root, const std::string& path = {});
+/// The block of a record that is written as prov:Activity, else the record itself.
+Value activity_or(Value root);
+/// Whether a text that could not be parsed names a key that only records have.
+bool speaks_of_records(std::string_view text);
 
-/// What a walk over one kernel hands out. Calls come from several threads, each for one record; `slot` numbers the
-/// record in the tree's sorted order, so that results can be put in order afterwards.
+/// What a kernel's areas hold, in sorted order.
 struct KernelWalk {
   std::vector<std::string> instance_tops;  ///< entries of instances/ (and of storage/), sorted
   std::vector<std::string> record_files;   ///< .json, .yaml, .yml elsewhere in the areas, sorted
   std::vector<std::string> action_ledgers;  ///< ledger/actions-*.jsonl
   std::vector<Finding> problems;
-  std::size_t skipped = 0;
+  Skipped skipped;
 };
 
 /// Lists what the kernel's areas hold, without reading records. Unreadable places become findings, not errors.
-KernelWalk list_kernel(Disk& disk, const KernelPlace& kernel);
+KernelWalk list_kernel(Disk& disk, const KernelPlace& kernel, const ReadOptions& options = {});
 
-/// The instances at or below one entry of instance_tops, read.
+/// The instances at or below one entry of instance_tops, read. Of those outside the kernel's scopes only the record
+/// itself is read: enough to know its id and what it names.
 std::vector<InstanceFiles> read_instances(Disk& disk, const KernelPlace& kernel, const std::string& top, const ReadOptions& options);
 InstanceFiles read_instance(Disk& disk, const KernelPlace& kernel, const std::string& directory, const ReadOptions& options);
 SourceFile read_source(Disk& disk, const std::string& path, const KernelPlace& kernel, const ReadOptions& options);
-/// One record a line. Blank lines are passed over.
-std::vector<SourceFile> split_lines(const std::string& path, const std::string& text);
+/// The text as one JSON record laid out over several lines; nothing when it has a record a line.
+std::optional<SourceFile> one_record(const std::string& path, const std::string& text);
+/// One record a line, handed out one by one with true for the last line where it has no line end. Blank lines are passed over.
+void each_line(const std::string& path, std::string_view text, const std::function<void(SourceFile, bool torn)>& visit, std::uint32_t first_line = 1);
 
 // ---- fields -----------------------------------------------------------------------------------
 
@@ -128,6 +174,7 @@ struct KernelInfo {
   std::vector<std::string> names;  ///< accepted names, the first is the one we write; empty: no name
   std::string version;             ///< "v1.0", or empty: any
   std::string urn;                 ///< from name and version; empty while the version is unknown
+  std::string state;               ///< the directory below the kernel's name that tells its states apart: a version, a commit, master
   std::string type, governance, project, hostname;
   std::string mutability;          ///< instance_mutability of ontology.yaml; empty: none said, which means sealed
   std::vector<KernelEdge> edges;

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,11 @@
 #include "provgate/rdf.hpp"
 
 namespace provgate {
+
+/// What a source throws when what it reads from is damaged.
+struct SourceDamaged : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 /// A view of quads that does not change while it lives. One thread at a time; functions may throw std::exception.
 class QuadSource {

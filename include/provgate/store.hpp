@@ -22,11 +22,26 @@ struct StoreStatus {
   std::uint64_t ledger_entries = 0, sealed = 0, rejected = 0, quads = 0, terms = 0, pending = 0, pending_quads = 0;
 };
 
-/// Threads: one Store may be read from several threads; writing calls exclude each other, across processes too.
+/// Held while one process seals; see Store::lock_sealing. The lock is the system's and ends with the process.
+class SealingLock {
+ public:
+  explicit SealingLock(int descriptor) : descriptor_(descriptor) {}
+  SealingLock(SealingLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  SealingLock(const SealingLock&) = delete;
+  SealingLock& operator=(const SealingLock&) = delete;
+  ~SealingLock();
+
+ private:
+  int descriptor_;
+};
+
+/// Threads: one Store may be read from several threads while another writes; writing calls exclude each other, across
+/// processes too. A thread must not write while it reads (inside a visit, or with a snapshot in hand).
 class Store {
  public:
-  /// Opens the store in directory `path`. Errors: Code::nothing when there is none and `create` is false, Code::input
-  /// for an unknown format number, Code::world or Code::disk_full from the system.
+  /// Opens the store in directory `path`. Where this user may not write it, it is opened for reading (unless `create`).
+  /// Errors: Code::nothing when there is none and `create` is false, Code::input for an unknown format number or another
+  /// program's file, Code::integrity where it is damaged, Code::world or Code::disk_full from the system.
   static Result<Store> open(const std::string& path, bool create);
   ~Store();
   Store(Store&&) noexcept;
@@ -34,6 +49,10 @@ class Store {
 
   // ---- ledger ----
   Result<Head> head() const;
+  /// What was noted with the last entry when it was written; nothing in a store of 0.1.0 that was not written since.
+  Result<std::optional<Head>> noted_head() const;
+  /// Waits until no other process or thread seals into this store, and keeps them out as long as the lock lives.
+  Result<SealingLock> lock_sealing() const;
   /// Appends the entry, its quads and its outbox row. Requires entry.prev == head().digest.
   /// A rejection that stands there already (same kernel, URN, files and rules) changes nothing.
   /// On error nothing is changed: Code::world "head moved" when another writer was faster; Code::disk_full.
@@ -50,9 +69,8 @@ class Store {
   Result<void> scan(const Quad& pattern, const std::function<bool(const Quad&)>& visit) const;
   /// The quads as they stand now, whatever is written later. Must not outlive the store.
   Result<std::unique_ptr<QuadSource>> snapshot() const;
-  /// Both throw std::runtime_error when the store cannot be read.
-  TermId find_term(std::string_view ntriples_text) const;  ///< 0 when unknown
-  std::string term(TermId id) const;
+  Result<TermId> find_term(std::string_view ntriples_text) const;  ///< 0 when unknown
+  Result<std::string> term(TermId id) const;                       ///< Errors: Code::integrity when there is none
   /// For the Redland module: plain quads, outside the ledger.
   Result<bool> add_quad(std::string_view s, std::string_view p, std::string_view o, std::string_view g);
   /// Plain quads, outside the ledger, in one transaction: all of them or none. Returns how many were new.

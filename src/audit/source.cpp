@@ -12,14 +12,19 @@ class StoreSource final : public TripleSource {
   Result<std::vector<Triple>> about(const std::vector<std::string>& iris) override {
     std::set<Triple> out;
     for (const auto& iri : iris) {
-      const auto subject = store_.find_term(iri_text(iri));
+      TRY(const auto subject, store_.find_term(iri_text(iri)));
       if (!subject) continue;
       std::vector<Quad> quads;
       CHECKED(store_.scan({subject, 0, 0, 0}, [&](const Quad& q) {
         quads.push_back(q);
         return true;
       }));
-      for (const auto& q : quads) out.insert({store_.term(q.s), store_.term(q.p), canonical_literal(store_.term(q.o))});
+      for (const auto& q : quads) {
+        TRY(auto s, store_.term(q.s));
+        TRY(auto p, store_.term(q.p));
+        TRY(auto o, store_.term(q.o));
+        out.insert({std::move(s), std::move(p), canonical_literal(o)});
+      }
     }
     return std::vector<Triple>(out.begin(), out.end());
   }

@@ -32,7 +32,9 @@ std::string cut(const std::string& text, std::size_t width) {
 
 }  // namespace
 
-ResultTable::ResultTable(std::vector<std::string> variables) : rows_{std::move(variables)} {}
+ResultTable::ResultTable(std::vector<std::string> variables) : rows_{std::move(variables)} {
+  for (auto& name : rows_[0]) name = printable(name);
+}
 
 void ResultTable::add(std::span<const sparql::Cell> cells) {
   auto& row = rows_.emplace_back();

@@ -97,9 +97,9 @@ std::string trace_text(const Trace& trace) {
       }
       tree += depth < line.depth ? (more ? "│  " : "   ") : (more ? "├─ " : "└─ ");
     }
-    out += line.question + std::string(6 - line.question.size(), ' ') + tree + line.text + "\n";
+    out += line.question + std::string(6 - line.question.size(), ' ') + tree + printable(line.text) + "\n";
   }
-  for (const auto& gap : trace.gaps) out += "gap   " + gap + "\n";
+  for (const auto& gap : trace.gaps) out += "gap   " + printable(gap) + "\n";
   return out;
 }
 

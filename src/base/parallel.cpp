@@ -1,21 +1,39 @@
 #include "base/parallel.hpp"
 
-#include <tbb/global_control.h>
-#include <tbb/parallel_for.h>
-
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <system_error>
 #include <thread>
+#include <vector>
 
 namespace provgate {
 
 unsigned thread_count(unsigned wanted) { return wanted ? wanted : std::max(1U, std::thread::hardware_concurrency()); }
 
 void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& body) {
-  if (threads <= 1 || count <= 1) {
-    for (std::size_t i = 0; i < count; ++i) body(i);
-    return;
+  std::atomic<std::size_t> next{0};
+  std::exception_ptr failure;
+  std::mutex failing;
+  const auto work = [&] {
+    try {
+      for (std::size_t i = next++; i < count; i = next++) body(i);
+    } catch (...) {
+      const std::lock_guard lock(failing);
+      if (!failure) failure = std::current_exception();
+      next = count;  // the others stop at their next step
+    }
+  };
+  std::vector<std::thread> helpers;
+  try {
+    helpers.reserve(threads);
+    while (helpers.size() + 1 < std::min<std::size_t>(threads, count)) helpers.emplace_back(work);
+  } catch (const std::system_error&) {
+    // The system gives no more threads: those that are there do the work.
   }
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
-  tbb::parallel_for(std::size_t{0}, count, body, tbb::simple_partitioner());
+  work();
+  for (auto& helper : helpers) helper.join();
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace provgate

@@ -6,11 +6,6 @@
 namespace provgate {
 namespace {
 
-std::string local_id(std::string_view text, UrnProfile urns) {
-  const auto urn = parse_urn(text, urns);
-  return urn && !urn->id.empty() ? urn->id : std::string(text);
-}
-
 std::string canonical(std::string_view text, UrnProfile urns) {
   const auto urn = parse_urn(text, urns);
   return urn ? urn->canonical() : std::string(text);
@@ -72,9 +67,10 @@ Reach::Reach(const CheckReport& report, UrnProfile urns) : urns_(urns) {
     for (const auto& task : kernel.tasks) tasks_[task.task_id.text].push_back(&task);
     for (const auto& goal : kernel.goals) goals_[local_id(goal.goal_id.text, urns)].push_back(&goal);
     for (const auto& decision : kernel.decisions) {
-      decisions_[local_id(decision.id.text, urns)].push_back(&decision);
-      if (decision.proposal_id) decisions_[decision.proposal_id.text].push_back(&decision);
-      for (const auto& task : decision.tasks) decisions_["task " + task.text].push_back(&decision);
+      for (const auto* id : {&decision.id, &decision.decision_id, &decision.proposal_id}) {
+        if (*id) decisions_[local_id(id->text, urns)].push_back(&decision);
+      }
+      for (const auto& task : decision.tasks) decisions_["task " + local_id(task.text, urns)].push_back(&decision);
     }
     auto& ids = ids_[kernel.graph];
     ids.reserve(ids.size() + kernel.instances.size());
@@ -103,38 +99,44 @@ const std::vector<const ActionRecord*>& Reach::by_instance(const CheckedKernel& 
 
 Reach::Found Reach::of(const CheckedKernel& kernel, const InstanceRecord& instance) const {
   Found found;
+  std::vector<std::string> open;  // tasks to look at
   std::set<std::string> task_ids, goal_ids, decision_ids;
-  const auto note_task = [&](const ProvField& field) {
+  // What a link names: a task (or the instance it is kept as), a goal, or a decision.
+  const auto note = [&](const ProvField& field) {
     for (const auto& value : field.values) {
-      if (const auto urn = parse_urn(value.text, urns_); urn && urn->kind == UrnKind::task) task_ids.insert(urn->id);
+      const auto urn = parse_urn(value.text, urns_);
+      if (!urn) continue;
+      if (urn->kind == UrnKind::goal) goal_ids.insert(urn->id);
+      if (urn->kind == UrnKind::instance) decision_ids.insert(urn->id);
+      if ((urn->kind == UrnKind::task || urn->kind == UrnKind::instance) && task_ids.insert(urn->id).second) open.push_back(urn->id);
     }
   };
-  const auto note_goal = [&](const ProvField& field) {
-    for (const auto& value : field.values) {
-      if (const auto urn = parse_urn(value.text, urns_); urn && urn->kind == UrnKind::goal) goal_ids.insert(urn->id);
-    }
-  };
-  note_task(instance.generated_by);
-  note_task(instance.started_by);
+  note(instance.generated_by);
+  note(instance.started_by);
   for (const auto& value : instance.generated_by.values) {
     if (const auto hit = by_urn_.find(canonical(value.text, urns_)); hit != by_urn_.end()) found.by_urn = hit->second;
   }
   found.by_instance = by_instance(kernel, instance);
   for (const auto* list : {&found.by_urn, &found.by_instance}) {
-    for (const auto* action : *list) note_task(action->started_by), note_goal(action->influenced_by);
+    for (const auto* action : *list) note(action->started_by), note(action->influenced_by);
   }
-  for (const auto& id : task_ids) {
-    if (const auto hit = tasks_.find(id); hit != tasks_.end()) {
-      for (const auto* task : hit->second) {
-        found.tasks.push_back(task);
-        note_goal(task->influenced_by);
-        if (task->goal_id) goal_ids.insert(local_id(task->goal_id.text, urns_));
-        if (task->goal) goal_ids.insert(local_id(task->goal.text, urns_));
-        if (task->decision_id) decision_ids.insert(local_id(task->decision_id.text, urns_));
-        for (const auto& value : task->generated_by.values) decision_ids.insert(local_id(value.text, urns_));
-      }
-    }
+  // A task that was split off leads on to its parent, and so to the decision and the goal.
+  while (!open.empty()) {
+    const auto id = std::move(open.back());
+    open.pop_back();
     decision_ids.insert("task " + id);
+    const auto hit = tasks_.find(id);
+    if (hit == tasks_.end()) continue;
+    for (const auto* task : hit->second) {
+      found.tasks.push_back(task);
+      for (const auto* field : {&task->influenced_by, &task->started_by, &task->generated_by}) note(*field);
+      for (const auto* goal : {&task->goal_id, &task->goal}) {
+        if (*goal) goal_ids.insert(local_id(goal->text, urns_));
+      }
+      if (task->decision_id) decision_ids.insert(local_id(task->decision_id.text, urns_));
+      if (!task->parent) continue;
+      if (const auto parent = local_id(task->parent.text, urns_); task_ids.insert(parent).second) open.push_back(parent);
+    }
   }
   for (const auto& id : decision_ids) {
     if (const auto hit = decisions_.find(id); hit != decisions_.end()) {
@@ -201,10 +203,9 @@ void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Reach& reach,
   const bool stream = kernel.place.loose && kernel.place.root.empty();
   FileCache cache(disk, kernel.place, options.read);
   const SourceFile none;
-  const auto lines = stream ? split_lines("-", standard_input) : std::vector<SourceFile>{};
   const bool scoped = !kernel.place.scope.empty() && !kernel.place.loose;
   for (const auto& instance : kernel.instances) {
-    if (stream || !in_scope(kernel.place, instance.directory)) continue;
+    if (stream || !instance.judged) continue;
     auto files = read_instance(disk, kernel.place, instance.directory, options.read);
     converter.instance(files, instance, kernel.info, reach.urn_of(kernel, instance));
     const auto found = reach.of(kernel, instance);
@@ -212,13 +213,20 @@ void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Reach& reach,
     if (scoped) convert_reached(converter, cache, instance, found);
     for (const auto* action : found.by_instance) converter.joined(instance, *action);
   }
-  for (const auto& line : lines) {
-    if (!line.doc || classify(line.doc->root()) != RecordKind::instance) continue;
-    InstanceFiles files;
-    files.directory = files.name = files.manifest.path = "-";
-    files.manifest.doc = std::make_unique<Document>(*line.doc);
-    const auto record = extract_instance(files);
-    converter.instance(files, record, kernel.info, record.urn);
+  if (stream) {
+    const auto convert = [&](SourceFile line, bool) {
+      if (!line.doc || classify(line.doc->root()) != RecordKind::instance) return;
+      InstanceFiles files;
+      files.directory = files.name = files.manifest.path = "-";
+      files.manifest.doc = std::move(line.doc);
+      const auto record = extract_instance(files);
+      converter.instance(files, record, kernel.info, record.urn);
+    };
+    if (auto whole = one_record("-", standard_input)) {
+      convert(std::move(*whole), false);
+    } else {
+      each_line("-", standard_input, convert);
+    }
   }
   for (const auto& action : kernel.actions) {
     if (!in_scope(kernel.place, action.file)) continue;
@@ -235,11 +243,11 @@ void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Reach& reach,
     if (!stream && in_scope(kernel.place, decision.file) && cache.get(decision.file).doc) converter.decision(cache.get(decision.file), decision);
   }
   if (!kernel.place.loose) {
-    for (const auto& path : list_kernel(disk, kernel.place).record_files) {
+    for (const auto& path : list_kernel(disk, kernel.place, options.read).record_files) {
       if (!in_scope(kernel.place, path)) continue;
       const auto file = read_source(disk, path, kernel.place, options.read);
       if (!file.doc) continue;
-      const auto kind = classify(file.doc->root());
+      const auto kind = classify(file.doc->root(), path);
       if (kind == RecordKind::proposal) converter.proposal(file);
       if (kind == RecordKind::session) converter.session(file);
     }

@@ -1,13 +1,16 @@
 // Reads the rule catalogue (src/check/catalogue/*.txt). Its form, line by line:
 //   rule ID SEVERITY, then `title`, `why`, `source`, `fix` with their text, then `bad` and `good` blocks of
 //   base NAME | args ARGUMENTS | file PATH followed by lines after "| " | edit PATH :: OLD => NEW | remove PATH |
-//   link PATH -> TARGET | nameless (the tree's directory has no kernel name)
+//   link PATH -> TARGET | nameless (the tree's directory has no kernel name) |
+//   deep N PATH (the file goes N directories deeper) | many N PATH :: OLD => NEW (NEW's last member N times)
+// A path may hold bytes as \xHH and begin with ../ to lie beside the kernel.
 // `base` blocks at the top of a file name trees that examples start from. $I is the seed instance's directory.
 #include <algorithm>
 #include <stdexcept>
 
 #include "base/embedded.hpp"
 #include "provgate/check.hpp"
+#include "provgate/io.hpp"
 
 namespace provgate {
 namespace {
@@ -17,8 +20,14 @@ constexpr std::string_view k_instance = "storage/instances/i-note-7f3a-176000000
 [[noreturn]] void broken(const std::string& what) { throw std::logic_error("rule catalogue: " + what); }
 
 std::string expand(std::string_view path) {
-  return path.starts_with("$I") ? std::string(k_instance) + std::string(path.substr(2)) : std::string(path);
+  std::string out = path.starts_with("$I") ? std::string(k_instance) + std::string(path.substr(2)) : std::string(path);
+  for (auto at = out.find("\\x"); at != std::string::npos; at = out.find("\\x", at + 1)) {
+    out.replace(at, 4, 1, static_cast<char>(std::stoi(out.substr(at + 2, 2), nullptr, 16)));
+  }
+  return out;
 }
+
+std::uint64_t number(std::string_view text) { return std::stoull(std::string(text)); }
 
 class Reader {
  public:
@@ -80,6 +89,23 @@ class Reader {
     } else if (word == "link") {
       const auto arrow = rest.find(" -> ");
       tree_[expand(rest.substr(0, arrow))] = std::string(k_link_mark) + expand(rest.substr(arrow + 4));
+    } else if (word == "deep") {
+      const auto [count, path] = head(rest);
+      const auto from = expand(path), name = base_name(from);
+      std::string to = parent_path(from);
+      for (std::uint64_t i = 0; i < number(count); ++i) to += "/d";
+      tree_[to + "/" + name] = tree_.at(from);
+    } else if (word == "many") {
+      const auto [count, change] = head(rest);
+      const auto [path, edit] = head(change);
+      directive("edit", change);
+      auto& text = tree_[expand(path)];
+      const auto arrow = edit.find(" => ");
+      const auto added = std::string(edit.substr(arrow + 4));
+      const auto last = added.substr(added.rfind(", ") + 1);
+      std::string more;
+      for (std::uint64_t i = 1; i < number(count); ++i) more += last;
+      text.insert(text.find(added) + added.size(), more);
     } else if (word == "nameless") {
       rules_.back().nameless_bad = true;
     } else if (word == "remove") {
@@ -99,6 +125,18 @@ class Reader {
     }
   }
 
+  // What neither block edits or adds is shown all the same: the good example beside the bad one.
+  static void shown(Rule& rule) {
+    const auto fill = [](std::vector<std::string>& list, const std::vector<std::string>& other, const ExampleTree& tree) {
+      for (const auto& path : other) {
+        if (list.size() < other.size() && tree.contains(path) && std::find(list.begin(), list.end(), path) == list.end()) list.push_back(path);
+      }
+      for (auto it = tree.begin(); list.empty() && it != tree.end(); ++it) list.push_back(it->first);
+    };
+    if (!rule.good.empty()) fill(rule.shown_good, rule.shown_bad, rule.good);
+    if (!rule.bad.empty() && !rule.good.empty()) fill(rule.shown_bad, rule.shown_good, rule.bad);
+  }
+
   void content(std::string_view line) {
     auto& text = tree_[path_];
     if (!text.empty()) text += "\n";
@@ -109,6 +147,7 @@ class Reader {
     if (in_tree_) trees_[tree_name_] = tree_;
     if (block_ == 1) rules_.back().bad = tree_, rules_.back().shown_bad = shown_;
     if (block_ == 2) rules_.back().good = tree_, rules_.back().shown_good = shown_;
+    if (block_ != 0) shown(rules_.back());
     tree_.clear(), shown_.clear();
     in_tree_ = false;
     block_ = 0;

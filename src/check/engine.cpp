@@ -1,6 +1,8 @@
 // Reads kernels in parallel, judges each record on the thread that read it, then looks across records on one thread.
 #include <algorithm>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "base/pages.hpp"
 #include "base/parallel.hpp"
@@ -20,8 +22,9 @@ struct Slot {
   std::vector<DecisionRecord> decisions;
   std::vector<ProposalRecord> proposals;
   std::vector<Finding> findings;
+  FindingLimit limit;
   std::map<RecordKind, std::uint64_t> kinds;
-  std::size_t skipped = 0;
+  Skipped skipped;
   std::optional<RecordPart> part;
 };
 
@@ -33,9 +36,10 @@ class Worker {
   Worker(const KernelContext& context, Slot& slot, Converter* converter) : context_(context), slot_(slot), converter_(converter) {}
 
   void instance(InstanceFiles files) {
+    slot_.skipped.add(std::move(files.skipped));
+    if (files.context) return context(files);
     Sink sink(files.directory);
     for (auto& problem : files.problems) sink.take(std::move(problem));
-    slot_.skipped += files.skipped;
     for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof, &files.ledger}) check_readable(*file, sink);
     for (const auto& file : files.amendments) check_readable(file, sink);
     for (const auto& file : files.client_proofs) check_readable(file, sink);
@@ -46,25 +50,40 @@ class Worker {
       if (context_.options.read.digests) extracted.digest = digest_of(files);
       check_instance_provenance(files, extracted, context_, sink);
       check_instance_proofs(files, extracted, context_, sink);
-      check_task_ledger(files, extracted, sink);
-      if (extracted.decision) judge(*record, RecordKind::decision, sink, false);
+      check_status(files, extracted, sink);
+      if (extracted.decision) {
+        slot_.decisions.push_back(extract_decision(*record));
+        check_decision(*record, slot_.decisions.back(), context_, sink, true);
+        if (converter_) converter_->decision(*record, slot_.decisions.back());
+        ++slot_.kinds[RecordKind::decision];
+      }
       if (converter_) converter_->instance(files, extracted, context_.info, extracted.urn);
       slot_.instances.push_back(std::move(extracted));
-      slot_.kinds[RecordKind::instance] += in_scope(context_.place, files.directory);
+      ++slot_.kinds[RecordKind::instance];
     }
-    for (auto& f : sink.findings()) slot_.findings.push_back(std::move(f));
+    keep(sink);
     for (const auto& other : files.others) this->record(other, false);
   }
 
-  /// `listed`: it stands among the kernel's record files, not inside an instance.
-  void record(const SourceFile& file, bool listed = true) {
+  /// `listed`: it stands among the kernel's record files, not inside an instance. `tolerant`: nothing but its name says that
+  /// it is a record, so what cannot be parsed and names no key of one is passed over.
+  void record(const SourceFile& file, bool listed = true, bool tolerant = false) {
+    if (tolerant && file.error && file.error->at.line) {
+      const auto text = context_.disk.read(file.path, context_.options.read.max_file_size);
+      if (text && !speaks_of_records(*text)) return slot_.skipped.add(SkipReason::not_parseable, file.path, context_.options.read.list_skipped);
+    }
     Sink sink(file.path);
-    if (check_readable(file, sink)) judge(file, classify(file.doc->root()), sink, listed);
-    for (auto& f : sink.findings()) slot_.findings.push_back(std::move(f));
+    if (check_readable(file, sink)) judge(file, classify(file.doc->root(), file.path), sink, listed);
+    keep(sink);
   }
 
-  void ledger_line(const SourceFile& file) {
+  void ledger_line(const SourceFile& file, bool torn) {
     Sink sink(file.path);
+    if (torn && file.error) {
+      auto& f = sink.add("INPUT-009", file.path, file.error->at, "the last line is cut short: " + file.error->why);
+      f.found = "a line without a line end";
+      return keep(sink);
+    }
     if (check_readable(file, sink)) {
       auto action = extract_action(file, ActionSource::ledger);
       check_action_fields(file, action, context_, sink);
@@ -73,20 +92,32 @@ class Worker {
       slot_.actions.push_back(std::move(action));
       slot_.kinds[RecordKind::action_proof] += in_scope(context_.place, file.path);
     }
-    for (auto& f : sink.findings()) slot_.findings.push_back(std::move(f));
+    keep(sink);
   }
 
  private:
+  void keep(Sink& sink) { slot_.limit.move(sink.findings(), slot_.findings); }
+
+  // An instance that nobody asked about: what it is and what it names, for the rules that look across records.
+  void context(InstanceFiles& files) {
+    if (files.record()) slot_.instances.push_back(extract_instance(files));
+    for (const auto& other : files.others) this->record(other, false);
+  }
+
   void judge(const SourceFile& file, RecordKind kind, Sink& sink, bool listed) {
-    if (kind == RecordKind::none) {
-      ++slot_.skipped;
-      return;
-    }
+    if (kind == RecordKind::none) return slot_.skipped.add(SkipReason::no_record_keys, file.path, context_.options.read.list_skipped);
     slot_.kinds[kind] += in_scope(context_.place, file.path);
     switch (kind) {
       case RecordKind::action_proof: {
         auto action = extract_action(file, ActionSource::proof);
         check_action_proof(file, action, context_, sink);
+        if (converter_) converter_->action(file, action);
+        slot_.actions.push_back(std::move(action));
+        break;
+      }
+      case RecordKind::action_record: {
+        auto action = extract_activity(file);
+        check_activity(file, action, context_, sink);
         if (converter_) converter_->action(file, action);
         slot_.actions.push_back(std::move(action));
         break;
@@ -130,12 +161,12 @@ class Worker {
   void loose_instance(const SourceFile& file, Sink& sink) {
     InstanceFiles files;
     files.directory = file.path;
-    // The document is borrowed: the rules read, they do not keep.
     files.manifest.path = file.path;
     files.manifest.relative = file.relative;
     files.manifest.doc = std::make_unique<Document>(*file.doc);
     auto record = extract_instance(files);
     check_instance_provenance(files, record, context_, sink);
+    check_status(files, record, sink);
     if (converter_) converter_->instance(files, record, context_.info, record.urn);
     slot_.instances.push_back(std::move(record));
   }
@@ -156,12 +187,14 @@ void move_all(std::vector<T>& to, std::vector<T>& from) {
 
 class Engine {
  public:
-  Engine(const World& world, const CheckOptions& options) : world_(world), options_(options), threads_(thread_count(options.threads)), now_(world.clock.now_micros()) {}
+  Engine(const World& world, const CheckOptions& options, const std::vector<std::string>& paths)
+      : world_(world), options_(options), threads_(thread_count(options.threads)), now_(world.clock.now_micros()), named_(paths.begin(), paths.end()) {}
 
   void kernel(const KernelPlace& place) {
     auto checked = open(place);
     const KernelContext context{checked.place, checked.info, options_, checked.version, now_, world_.disk};
-    auto walk = list_kernel(world_.disk, place);
+    auto walk = list_kernel(world_.disk, place, options_.read);
+    const std::set<std::string> outside(place.files.begin(), place.files.end());
     const auto tops = walk.instance_tops.size(), records = walk.record_files.size(), units = tops + records + walk.action_ledgers.size();
     const auto each = std::clamp<std::size_t>(units / (std::size_t{threads_} * 16), 1, k_most_units);
     const bool convert = options_.shapes.records && place.scope.empty() && !place.loose;
@@ -180,7 +213,8 @@ class Engine {
         if (i < tops) {
           for (auto& files : read_instances(world_.disk, place, walk.instance_tops[i], options_.read)) worker.instance(std::move(files));
         } else if (i < tops + records) {
-          one_file(worker, place, walk.record_files[i - tops]);
+          const auto& path = walk.record_files[i - tops];
+          one_file(worker, place, path, outside.contains(path) && !named_.contains(path));
         } else {
           lines(worker, walk.action_ledgers[i - tops - records], true);
         }
@@ -190,35 +224,41 @@ class Engine {
     Sink sink(place.root);
     check_kernel(context, sink);
     // A problem belongs to the entry it is about, not to the whole kernel.
-    for (auto& problem : walk.problems) report_.findings.push_back(std::move(problem));
-    for (auto& f : sink.findings()) report_.findings.push_back(std::move(f));
-    report_.skipped += walk.skipped;
-    if (checked.info.yaml.doc && (place.scope.empty() || place.scope == place.yaml)) {
+    limit_.move(walk.problems, report_.findings);
+    limit_.move(sink.findings(), report_.findings);
+    if (checked.info.yaml.doc && (place.scope.empty() || place.scope.paths().contains(place.yaml))) {
       ++report_.records["kernel"];
       ++report_.record_count;
     }
+    report_.skipped.add(std::move(walk.skipped));
     gather(checked, slots);
     report_.kernels.push_back(std::move(checked));
   }
 
+  /// One JSON record a line; or one record laid out over lines, where the first line is no record of its own.
   void stream(const std::string& text) {
     KernelPlace place;
     place.loose = true;
     auto checked = open(place);
     const KernelContext context{checked.place, checked.info, options_, checked.version, now_, world_.disk};
-    auto files = split_lines("-", text);
-    std::vector<Slot> slots(files.size());
-    parallel_for(slots.size(), threads_, [&](std::size_t i) { Worker(context, slots[i], nullptr).record(files[i]); });
-    gather(checked, slots);
+    if (auto whole = one_record("-", text)) {
+      std::vector<Slot> one(1);
+      Worker(context, one[0], nullptr).record(*whole);
+      gather(checked, one);
+    } else {
+      chunks(context, checked, text);
+    }
     report_.kernels.push_back(std::move(checked));
   }
 
   CheckReport finish() {
-    check_links(report_, options_, report_.findings);
+    std::vector<Finding> links;
+    check_links(report_, options_, links);
+    limit_.move(links, report_.findings);
+    apply_scopes();
     for (auto& kernel : report_.kernels) {
-      apply_scope(kernel);
       for (const auto& instance : kernel.instances) {
-        if (!in_scope(kernel.place, instance.directory)) continue;
+        if (!instance.judged) continue;
         if (!instance.decidable && instance.conforming) {
           ++kernel.score.undecidable;
           continue;
@@ -230,6 +270,11 @@ class Engine {
       report_.score.conforming += kernel.score.conforming;
       report_.score.undecidable += kernel.score.undecidable;
     }
+    // Beside instances that were decided, one that was not is a hole in the verdict.
+    for (auto& f : report_.findings) {
+      if (f.rule == "PROV-009" && report_.score.of > 0) f.severity = Severity::error;
+    }
+    limit_.report(report_.findings);
     std::stable_sort(report_.findings.begin(), report_.findings.end(), [](const Finding& a, const Finding& b) {
       return std::tie(a.file, a.at.line, a.at.column, a.rule, a.message) < std::tie(b.file, b.at.line, b.at.column, b.rule, b.message);
     });
@@ -249,9 +294,35 @@ class Engine {
     return checked;
   }
 
-  void one_file(Worker& worker, const KernelPlace& place, const std::string& path) {
+  void one_file(Worker& worker, const KernelPlace& place, const std::string& path, bool tolerant) {
     if (place.loose && (path.ends_with(".jsonl") || path.ends_with(".ndjson"))) return lines(worker, path, false);
-    worker.record(read_source(world_.disk, path, place, options_.read));
+    worker.record(read_source(world_.disk, path, place, options_.read), true, tolerant);
+  }
+
+  // A stream is read chunk by chunk: what is kept grows with what was found, not with what was read.
+  void chunks(const KernelContext& context, CheckedKernel& checked, std::string_view text) {
+    constexpr std::size_t k_chunk_bytes = 1 << 20;
+    struct Chunk {
+      std::string_view text;
+      std::uint32_t first_line;
+    };
+    std::uint32_t line = 1;
+    while (!text.empty()) {
+      std::vector<Chunk> batch;
+      while (!text.empty() && batch.size() < std::size_t{threads_} * 4) {
+        const auto end = text.size() <= k_chunk_bytes ? std::string_view::npos : text.find('\n', k_chunk_bytes);
+        const auto piece = text.substr(0, end == std::string_view::npos ? text.size() : end + 1);
+        batch.push_back({piece, line});
+        line += static_cast<std::uint32_t>(std::count(piece.begin(), piece.end(), '\n'));
+        text.remove_prefix(piece.size());
+      }
+      std::vector<Slot> slots(batch.size());
+      parallel_for(slots.size(), threads_, [&](std::size_t i) {
+        Worker worker(context, slots[i], nullptr);
+        each_line("-", batch[i].text, [&](SourceFile file, bool) { worker.record(file); }, batch[i].first_line);
+      });
+      gather(checked, slots);
+    }
   }
 
   // One record a line: of an action ledger, or of any kind.
@@ -264,13 +335,13 @@ class Engine {
       worker.record(broken);
       return;
     }
-    for (const auto& line : split_lines(path, *text)) ledger ? worker.ledger_line(line) : worker.record(line);
+    each_line(path, *text, [&](const SourceFile& line, bool torn) { ledger ? worker.ledger_line(line, torn) : worker.record(line); });
   }
 
   void gather(CheckedKernel& checked, std::vector<Slot>& slots) {
     std::size_t instances = 0, let_go = 0;
     for (const auto& slot : slots) instances += slot.instances.size();
-    checked.instances.reserve(checked.instances.size() + instances);
+    if (checked.instances.empty()) checked.instances.reserve(instances);
     for (auto& slot : slots) {
       move_all(checked.instances, slot.instances);
       move_all(checked.actions, slot.actions);
@@ -278,33 +349,47 @@ class Engine {
       move_all(checked.goals, slot.goals);
       move_all(checked.decisions, slot.decisions);
       move_all(checked.proposals, slot.proposals);
-      move_all(report_.findings, slot.findings);
+      slot.limit.report(slot.findings);
+      limit_.move(slot.findings, report_.findings);
       for (const auto& [kind, n] : slot.kinds) {
         if (n) report_.records[std::string(name_of(kind))] += n;
         report_.record_count += n;
       }
-      report_.skipped += slot.skipped;
+      report_.skipped.add(std::move(slot.skipped));
       if (slot.part) checked.statements.push_back(std::move(*slot.part));
       slot = {};
       if (++let_go % k_let_go == 0) give_back_memory();
     }
   }
 
-  // With a scope, the rest of the kernel was read as context only.
-  void apply_scope(const CheckedKernel& kernel) {
-    if (kernel.place.scope.empty() || kernel.place.loose) return;
+  // With scopes, the rest of the kernel was read as context only.
+  void apply_scopes() {
+    std::unordered_map<std::string, const CheckedKernel*> scoped;
+    for (const auto& kernel : report_.kernels) {
+      if (!kernel.place.scope.empty() && !kernel.place.loose) scoped.emplace(kernel.place.root, &kernel);
+    }
+    if (scoped.empty()) return;
     // What an instance in scope reaches belongs to it: a broken proof is its fault, too.
     const Reach reach(report_, options_.urns);
-    std::set<std::string> reached;
-    for (const auto& instance : kernel.instances) {
-      if (!in_scope(kernel.place, instance.directory)) continue;
-      const auto found = reach.of(kernel, instance);
-      for (const auto* action : found.by_urn) reached.insert(action->file);
-      for (const auto* action : found.by_instance) reached.insert(action->file);
-      reached.insert(own_proof_path(kernel.place, instance));
+    std::unordered_set<std::string> reached;
+    for (const auto& [root, kernel] : scoped) {
+      for (const auto& instance : kernel->instances) {
+        if (!instance.judged) continue;
+        const auto found = reach.of(*kernel, instance);
+        for (const auto* action : found.by_urn) reached.insert(action->file);
+        for (const auto* action : found.by_instance) reached.insert(action->file);
+        reached.insert(own_proof_path(kernel->place, instance));
+      }
     }
+    const auto kernel_of = [&](const std::string& file) -> const CheckedKernel* {
+      for (auto at = file.rfind('/'); at != std::string::npos && at != 0; at = file.rfind('/', at - 1)) {
+        if (const auto hit = scoped.find(file.substr(0, at)); hit != scoped.end()) return hit->second;
+      }
+      return nullptr;
+    };
     std::erase_if(report_.findings, [&](const Finding& f) {
-      return f.file.starts_with(kernel.place.root + "/") && !in_scope(kernel.place, f.file) && !in_scope(kernel.place, f.owner) && !reached.contains(f.file);
+      const auto* kernel = kernel_of(f.file);
+      return kernel && !in_scope(kernel->place, f.file) && !in_scope(kernel->place, f.owner) && !reached.contains(f.file);
     });
   }
 
@@ -312,18 +397,30 @@ class Engine {
   const CheckOptions& options_;
   unsigned threads_;
   std::int64_t now_;
+  FindingLimit limit_;
+  std::set<std::string> named_;  ///< paths as the user gave them
   CheckReport report_;
 };
 
 }  // namespace
 
 std::uint64_t CheckReport::count(Severity severity) const {
-  return static_cast<std::uint64_t>(std::count_if(findings.begin(), findings.end(), [&](const auto& f) { return f.severity == severity; }));
+  std::uint64_t n = 0;
+  for (const auto& f : findings) {
+    if (f.severity == severity) n += f.stands_for ? f.stands_for : 1;
+  }
+  return n;
 }
 
 bool CheckReport::unreadable() const {
   return (shacl && shacl->refused()) || std::any_of(findings.begin(), findings.end(), [](const auto& f) { return f.unreadable; });
 }
+
+bool CheckReport::world_failed() const {
+  return std::any_of(findings.begin(), findings.end(), [](const auto& f) { return f.world; });
+}
+
+bool CheckReport::undecided() const { return score.undecidable > 0 && score.of == 0; }
 
 // RDF data is named file by file: a directory is a tree of records.
 static void hint_at_rdf(Disk& disk, const std::string& directory, CheckReport& report) {
@@ -344,25 +441,19 @@ static void hint_at_rdf(Disk& disk, const std::string& directory, CheckReport& r
 
 Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
                                 const CheckOptions& options) {
-  Engine engine(world, options);
-  std::vector<std::string> seen, rdf;
+  Engine engine(world, options, paths);
+  std::vector<std::string> records, rdf;
+  bool stream = false;
   for (const auto& path : paths) {
-    if (is_rdf_file(world.disk, path)) {
-      rdf.push_back(path);
-      continue;
-    }
     if (path == "-") {
-      engine.stream(standard_input);
-      continue;
-    }
-    TRY(const auto places, find_kernels(world.disk, path));
-    for (const auto& place : places) {
-      const auto key = place.root + "\n" + place.scope;
-      if (std::find(seen.begin(), seen.end(), key) != seen.end()) continue;
-      seen.push_back(key);
-      engine.kernel(place);
+      stream = true;
+    } else {
+      (is_rdf_file(world.disk, path) ? rdf : records).push_back(path);
     }
   }
+  if (stream) engine.stream(standard_input);
+  TRY(const auto places, find_kernels(world.disk, records, options.read));
+  for (const auto& place : places) engine.kernel(place);
   auto report = engine.finish();
   CHECKED(check_shapes(world, rdf, standard_input, options, report));
   if (report.record_count == 0 && !options.shapes.files.empty()) {
@@ -371,18 +462,30 @@ Result<CheckReport> check_paths(const World& world, const std::vector<std::strin
   return report;
 }
 
-int exit_code_of(const CheckReport& report, Severity fail_on) {
+namespace {
+
+int verdict_code(const CheckReport& report, Severity fail_on) {
+  if (report.world_failed()) return 6;
   if (report.unreadable()) return 3;
   for (const auto& f : report.findings) {
-    if (f.severity >= fail_on) return 1;
+    if (f.severity >= fail_on && !(f.rule == "PROV-009" && report.undecided())) return 1;
   }
+  const auto* shacl = report.shacl && !report.shacl->shipped ? report.shacl.get() : nullptr;
   // Results that were left out of the report count all the same.
   for (const auto severity : {Severity::info, Severity::warning, Severity::error}) {
-    if (report.shacl && !report.shacl->shipped && severity >= fail_on && report.shacl->report.by_severity[static_cast<std::size_t>(severity)]) return 1;
+    if (shacl && severity >= fail_on && shacl->report.by_severity[static_cast<std::size_t>(severity)]) return 1;
   }
-  if (!report.shacl) return report.record_count == 0 ? 4 : 0;
-  if (report.shacl->shipped) return report.record_count == 0 ? 4 : 0;
-  return report.shacl->report.vacuous && !report.shacl->allow_vacuous ? 4 : 0;
+  if (report.undecided()) return 4;
+  if (!shacl) return report.record_count == 0 ? 4 : 0;
+  return shacl->report.vacuous && !shacl->allow_vacuous ? 4 : 0;
+}
+
+}  // namespace
+
+int exit_code_of(const CheckReport& report, Severity fail_on) {
+  const int code = verdict_code(report, fail_on);
+  // The last net: no flag lets an instance pass that does not conform.
+  return code == 0 && report.score.conforming < report.score.of ? 70 : code;
 }
 
 }  // namespace provgate

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "base/embedded.hpp"
@@ -57,7 +59,8 @@ class Findings {
     if (result.located) {
       out.file = run_.data->files[result.span.file].path;
       out.at = result.span.at;
-      out.snippet = std::string(run_.data->line(result.span));
+      auto shown = window_of_line(run_.data->line(result.span), out.at.column);
+      out.snippet = std::move(shown.text), out.snippet_column = shown.column;
     }
     because(result, out.source.because, 0);
     return out;
@@ -168,6 +171,7 @@ class ShapeCheck {
     if (directories_.empty()) {
       for (const auto& kernel : report_.kernels) {
         for (const auto& instance : kernel.instances) directories_.insert(instance.directory);
+        own_shapes_.emplace(join_path(kernel.place.home, "rules.shacl"), kernel.place.root);
       }
       directories_.insert(std::string{});
     }
@@ -175,10 +179,8 @@ class ShapeCheck {
     for (auto at = finding.file.rfind('/'); at != std::string::npos && at != 0; at = finding.file.rfind('/', at - 1)) {
       if (directories_.contains(finding.file.substr(0, at))) finding.owner = finding.file.substr(0, at);
     }
-    for (const auto& kernel : report_.kernels) {
-      const auto shapes = join_path(kernel.place.home, "rules.shacl");
-      if (finding.file == shapes || (finding.file.empty() && finding.source.file == shapes)) finding.owner = kernel.place.root;
-    }
+    const auto shapes = own_shapes_.find(finding.file.empty() ? finding.source.file : finding.file);
+    if (shapes != own_shapes_.end()) finding.owner = shapes->second;
     report_.findings.push_back(std::move(finding));
   }
 
@@ -388,7 +390,8 @@ class ShapeCheck {
   CheckReport& report_;
   std::shared_ptr<RdfData> data_;
   double load_ms_ = 0;
-  std::set<std::string> directories_;  ///< of instances
+  std::unordered_set<std::string> directories_;             ///< of instances
+  std::unordered_map<std::string, std::string> own_shapes_;  ///< a kernel's rules.shacl -> its root
 };
 
 }  // namespace

@@ -23,7 +23,11 @@ Result<std::vector<Output>> outputs_of(const Flags& flags) {
     if (one.format != "human" && one.format != "json" && one.format != "turtle" && one.format != "ntriples" && one.format != "jsonld") {
       return fail(Code::usage, "unknown output format " + quote(one.format), std::string(k_formats));
     }
-    if (equals != std::string::npos && one.file.empty()) return fail(Code::usage, "no file name after " + quote(text));
+    if (one.file == "-") {
+      one.file.clear();
+    } else if (equals != std::string::npos && one.file.empty()) {
+      return fail(Code::usage, "no file name after " + quote(text));
+    }
   }
   if (std::count_if(out.begin(), out.end(), [](const Output& one) { return one.file.empty(); }) > 1) {
     return fail(Code::usage, "two reports cannot share standard output", "give all but one a file: -o json=FILE");
@@ -80,6 +84,7 @@ void say(std::ostream& err, const shacl::Note& note) {
 void flags_check(CLI::App& app, Flags& flags) {
   add_paths(app, flags, true, true);
   add_reading(app, flags);
+  add_links(app, flags);
   add_quiet(app, flags);
   app.add_option("--fail-on", flags.fail_on, "Least severity that fails: error, warning or info")->capture_default_str();
   app.add_option("-o,--output", flags.outputs, "FORMAT[=FILE], may be given several times: " + std::string(k_formats))->type_size(1)->allow_extra_args(false);
@@ -93,6 +98,8 @@ void flags_check(CLI::App& app, Flags& flags) {
   app.add_flag("--require-targets", flags.require_targets, "A target that selects nothing is an error");
   app.add_flag("--allow-vacuous", flags.allow_vacuous, "Exit 0 although no shape checked anything; the report says so");
   app.add_flag("--timestamps", flags.timestamps, "Times in RDF reports (also with SOURCE_DATE_EPOCH)");
+  app.add_flag("--all", flags.all, "Show every warning and info, however many are alike");
+  app.add_flag("--list-skipped", flags.list_skipped, "Name what was passed over, and why");
   app.add_option("--timeout", flags.shape_timeout_ms, "Most milliseconds for a constraint query over one range of focus nodes (default: 600000)");
 }
 
@@ -150,7 +157,7 @@ int run_check(Context& context) {
     const auto syntax = output.format == "turtle" ? Syntax::turtle : output.format == "jsonld" ? Syntax::jsonld : Syntax::ntriples;
     const auto text = rdf                       ? report_rdf(*report, syntax, info)
                       : output.format == "json" ? report_json(*report, flags.profile)
-                                                : report_human(*report, {output.file.empty() && colour_wanted(), flags.quiet, Severity::info, flags.stats});
+                                                : report_human(*report, {output.file.empty() && colour_wanted(), flags.quiet, Severity::info, flags.stats, flags.all});
     shown = shown || !rdf;
     if (output.file.empty()) {
       context.out << text;
@@ -170,7 +177,9 @@ int run_check(Context& context) {
     std::snprintf(text, sizeof text, " triples read in %.1f ms, indexed in %.1f ms, validated in %.1f ms, shapes and report %.1f ms\n", run.load_ms, run.report.index_ms, run.report.validate_ms, run.report_ms);
     context.err << with_commas(run.data->graph.size()) << text;
   }
-  return exit_code_of(*report, *fail_on);
+  const int code = exit_code_of(*report, *fail_on);
+  if (code == k_bug) context.err << "error: a fault of provgate itself: instances that do not conform would pass\nhelp: please report it with the command that led here\n";
+  return code;
 }
 
 }  // namespace provgate::cli

@@ -29,7 +29,8 @@ struct Flags {
   std::uint64_t max_file_size = 64ULL << 20;
   std::size_t batch = 50'000;
   std::uint64_t timeout_ms = 10'000, max_rows = 1'000'000, max_memory_mib = 256;
-  bool quiet = false, dry_run = false, require = false;
+  bool quiet = false, dry_run = false, require = false, all = false, list_skipped = false, follow_links_inside = false;
+  std::uint64_t kernel_shapes_ms = 10'000;
 };
 
 struct Context {
@@ -46,15 +47,21 @@ struct Verb {
   const char* about;
   void (*flags)(CLI::App&, Flags&);
   int (*run)(Context&);
+  bool reads_store;  ///< it only reads the store
+  bool writes;       ///< it finishes what it began, also when nobody reads its output any more
 };
 const std::vector<Verb>& verbs();
 
 // Groups of flags that several verbs share.
 void add_paths(CLI::App& app, Flags& flags, bool required = true, bool stream = false);
 void add_reading(CLI::App& app, Flags& flags);
+void add_links(CLI::App& app, Flags& flags);  ///< for verbs that only read
 void add_store(CLI::App& app, Flags& flags);
 void add_quiet(CLI::App& app, Flags& flags);
 
+/// Runs a verb that reads the store. Where this user may not lock the store, the verb's answer counts only if no other process
+/// wrote meanwhile; else it is asked again, and ends with 6 (busy) when that does not help.
+int steady(Context& context, int (*verb)(Context&));
 /// Prints an error the way findings are printed and returns its exit code.
 int report_error(Context& context, const Error& error);
 int exit_of(const Error& error);
@@ -66,6 +73,12 @@ bool colour_wanted();
 /// Columns of the terminal on standard output; 0 when it is none.
 std::size_t terminal_width();
 std::string read_all(std::istream& in);
+/// At most `most` bytes: what is over is not waited for.
+std::string read_some(std::istream& in, std::size_t most);
+/// Writes what records or servers said. A terminal gets no control characters but line ends and tabs, and long lines are shortened.
+void emit(Context& context, std::string_view text);
+/// Prints a finding the short way, on standard error.
+void say_finding(Context& context, const Finding& finding);
 
 // The verbs.
 void flags_check(CLI::App&, Flags&);

@@ -7,6 +7,7 @@ namespace provgate::cli {
 void flags_convert(CLI::App& app, Flags& flags) {
   add_paths(app, flags, true, true);
   add_reading(app, flags);
+  add_links(app, flags);
   app.add_option("--to", flags.to, "turtle, trig, nquads, ntriples, jsonld or rdfxml")->required();
   app.add_option("--modelling", flags.modelling, "clean (Entity, Activity and Agent apart) or verbatim (as documented)")->capture_default_str();
 }
@@ -32,12 +33,10 @@ int run_convert(Context& context) {
   AssembleOptions assemble{options->read, options->urns, flags.modelling == "clean" ? Modelling::clean : Modelling::verbatim};
   const auto graph = convert_report(context.world.disk, *report, text, assemble);
   const auto version = report->kernels.empty() ? CkpVersion::v36 : report->kernels.front().version;
-  context.out << write_graph(graph, *syntax, {standard_prefixes(version), false});
+  emit(context, write_graph(graph, *syntax, {standard_prefixes(version), false}));
   for (const auto& f : report->findings) {
     if (f.severity != Severity::error) continue;
-    context.err << "error[" << f.rule << "]: " << printable(f.message) << "\n  --> " << printable(f.file);
-    if (f.at.line) context.err << ":" << f.at.line << ":" << f.at.column;
-    context.err << "\n";
+    say_finding(context, f);
   }
   const bool graphless = *syntax == Syntax::turtle || *syntax == Syntax::ntriples || *syntax == Syntax::rdfxml;
   context.err << plural(graph.size(), "statement") << " from " << plural(report->record_count, "record") << (graphless ? "; " + flags.to + " carries no graph names" : "") << "\n";

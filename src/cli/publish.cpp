@@ -20,7 +20,7 @@ Result<std::set<std::uint64_t>> sealed_at(Context& context, const Store& store, 
   for (const auto& kernel : report.kernels) {
     const std::string name = kernel.info.names.empty() ? std::string{} : kernel.info.names.front();
     for (const auto& instance : kernel.instances) {
-      if (!in_scope(kernel.place, instance.directory)) continue;
+      if (!instance.judged) continue;
       ++instances;
       std::optional<LedgerEntry> entry;
       for (const auto& urn : {instance.urn, reach.urn_of(kernel, instance), instance_urn(instance.id, name)}) {
@@ -102,7 +102,7 @@ int run_publish(Context& context) {
   if (report->stopped) {
     const bool forgiven = may_pass(*report->stopped) && !flags.require;
     context.err << (forgiven ? "warning: " : "error: ") << printable(report->stopped->why) << "\n";
-    if (!report->stopped->help.empty()) context.err << "help: " << report->stopped->help << "\n";
+    if (!report->stopped->help.empty()) context.err << "help: " << printable(report->stopped->help) << "\n";
     if (!forgiven) code = exit_of(*report->stopped) == k_usage ? k_usage : worse(code, exit_of(*report->stopped));
   }
   if (report->records == 0 && !report->stopped) {
@@ -123,7 +123,7 @@ int run_status(Context& context) {
   const auto status = store->status();
   if (!status) return report_error(context, status.error());
   const auto head = store->head();
-  context.out << "store      " << path << "\n";
+  context.out << "store      " << printable(path) << "\n";
   context.out << "ledger     " << plural(status->ledger_entries, "entry", "entries") << ": " << with_commas(status->sealed) << " sealed, " << with_commas(status->rejected) << " rejected\n";
   if (head) context.out << "head       #" << head->seq << " " << head->digest << "\n";
   context.out << "graph      " << plural(status->quads, "quad") << ", " << plural(status->terms, "term") << "\n";

@@ -18,7 +18,7 @@ int ask_endpoint(Context& context, const std::string& query, const std::string& 
   const auto body = sparql_query(context.world.http, *endpoint, query, k_accept.at(format));
   if (!body) return report_error(context, body.error());
   if (format != "table") {
-    context.out << *body;
+    emit(context, *body);
     return k_ok;
   }
   const auto table = results_table(*body, terminal_width());
@@ -62,7 +62,7 @@ int ask_store(Context& context, const SourceText& source, std::string format) {
                             if (format == "turtle") {
                               triples += bytes;
                             } else {
-                              context.out << bytes;
+                              emit(context, bytes);
                             }
                             return static_cast<bool>(context.out);
                           },
@@ -77,7 +77,7 @@ int ask_store(Context& context, const SourceText& source, std::string format) {
   if (format == "turtle" && !outcome.error) {
     const auto parsed = parse_rdf("result", triples, "ntriples", "");
     if (!parsed) return report_error(context, parsed.error());
-    context.out << write_graph(*parsed, Syntax::turtle, {standard_prefixes(CkpVersion::v37), false});
+    emit(context, write_graph(*parsed, Syntax::turtle, {standard_prefixes(CkpVersion::v37), false}));
   }
   if (outcome.error) return report_query_error(context, *outcome.error, source, format == "turtle" ? 0 : outcome.rows);
   return k_ok;
@@ -112,7 +112,10 @@ void flags_query(CLI::App& app, Flags& flags) {
 }
 
 int run_query(Context& context) {
-  if (context.flags.query == "-") return ask(context, "-", read_all(context.in));
+  if (context.flags.query == "-") {
+    constexpr std::size_t k_longest_query = 64 << 10;  // what the engine takes; one byte more tells that it is too long
+    return ask(context, "-", read_some(context.in, k_longest_query + 1));
+  }
   const auto text = context.world.disk.read(context.flags.query, 16ULL << 20, true);
   if (!text) return report_error(context, text.error());
   return ask(context, context.flags.query, *text);

@@ -2,11 +2,15 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <iterator>
+#include <system_error>
 
 #include "cli/cli.hpp"
+#include "cli/output.hpp"
+#include "store/guard.hpp"
 
 namespace provgate::cli {
 namespace {
@@ -24,14 +28,76 @@ std::string exit_codes_text() {
 }
 
 extern "C" void on_interrupt(int) { ::_exit(k_interrupted); }
-// A mapped file was cut short by somebody else.
-extern "C" void on_lost_page(int) {
-  static constexpr char k_text[] = "error: a file changed while it was read\nhelp: run it again when nobody writes to the data\n";
-  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, k_text, sizeof k_text - 1);
-  ::_exit(k_world);
+
+// A mapped page is not there, or an address is none. While the store is read that is the store's fault, not the program's.
+extern "C" void on_lost_page(int signal, siginfo_t* info, void*) {
+  const auto say = [](std::string_view text, int code) {
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+    ::_exit(code);
+  };
+  switch (store_fault_at(info->si_addr)) {
+    case StoreFault::damaged: say("error: the store is damaged: it cannot be read where it should be\nhelp: restore it from a copy\n", k_integrity); break;
+    case StoreFault::busy: say("error: the store is busy: it is being written, and this user may not lock it\nhelp: try again later\n", k_world); break;
+    case StoreFault::none: break;
+  }
+  if (signal == SIGBUS) say("error: a file changed while it was read\nhelp: run it again when nobody writes to the data\n", k_world);
+  ::signal(signal, SIG_DFL);
+  ::raise(signal);
 }
 
-int dispatch(int argc, char** argv, Context& context) {
+void catch_faults() {
+  ::signal(SIGINT, on_interrupt);
+  ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error to report, not a reason to die
+  // Sanitizers report bad addresses themselves.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  constexpr bool k_segv = true;
+#else
+  constexpr bool k_segv = false;
+#endif
+  struct sigaction action {};
+  action.sa_sigaction = on_lost_page;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  ::sigaction(SIGBUS, &action, nullptr);
+  if (k_segv) ::sigaction(SIGSEGV, &action, nullptr);
+}
+
+// "help" is "--help", "help VERB" is "VERB --help", "version" is "--version".
+std::vector<std::string> spelled_out(int argc, char** argv) {
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (words.empty()) return words;
+  if (words[0] == "version") words[0] = "--version";
+  if (words[0] != "help") return words;
+  words.erase(words.begin());
+  words.resize(std::min<std::size_t>(words.size(), 1));
+  words.emplace_back("--help");
+  return words;
+}
+
+// The verb or option that was probably meant.
+std::optional<std::string> meant(const CLI::App& app, const std::vector<std::string>& words) {
+  if (words.empty()) return {};
+  std::vector<std::string> names;
+  const CLI::App* verb = nullptr;
+  for (const auto* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(sub->get_name());
+    if (names.back() == words[0]) verb = sub;
+  }
+  const auto nearest = [](const std::string& word, const std::vector<std::string>& all) { return closest(word, {all.begin(), all.end()}); };
+  if (!verb) return words[0].starts_with('-') ? std::nullopt : nearest(words[0], names);
+  std::vector<std::string> options = {"--help"};
+  for (const auto* option : verb->get_options()) {
+    for (const auto& name : option->get_lnames()) options.push_back("--" + name);
+  }
+  for (const auto& word : words) {
+    const auto name = word.substr(0, word.find('='));
+    if (name.size() < 3 || !name.starts_with("--") || std::find(options.begin(), options.end(), name) != options.end()) continue;
+    return nearest(name, options);
+  }
+  return {};
+}
+
+int dispatch(int argc, char** argv, Context& context, bool& finishes) {
   CLI::App app{"provgate: the gate between work and trust. Checks provenance records, seals them, publishes them, and says where a thing comes from."};
   app.name("provgate");
   app.set_version_flag("--version", "provgate " PROVGATE_VERSION);
@@ -41,25 +107,21 @@ int dispatch(int argc, char** argv, Context& context) {
   for (const auto& verb : verbs()) {
     auto* sub = app.add_subcommand(verb.name, verb.about);
     verb.flags(*sub, context.flags);
-    sub->callback([&, run = verb.run] { code = run(context); });
+    sub->callback([&, &verb = verb] {
+      finishes = verb.writes;
+      code = verb.reads_store ? steady(context, verb.run) : verb.run(context);
+    });
   }
+  const auto words = spelled_out(argc, argv);
   try {
-    app.parse(argc, argv);
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::CallForHelp& e) {
     return app.exit(e, context.out, context.err), k_ok;
   } catch (const CLI::CallForVersion& e) {
     return app.exit(e, context.out, context.err), k_ok;
   } catch (const CLI::ParseError& e) {
-    context.err << "error: " << e.what() << "\n";
-    if (argc > 1 && argv[1][0] != '-') {
-      std::vector<std::string_view> names;
-      bool known = false;
-      for (const auto& verb : verbs()) {
-        names.emplace_back(verb.name);
-        known = known || names.back() == argv[1];
-      }
-      if (const auto near = closest(argv[1], names); near && !known) context.err << "help: did you mean " << *near << "?\n";
-    }
+    context.err << "error: " << printable(e.what()) << "\n";
+    if (const auto near = meant(app, words)) context.err << "help: did you mean " << *near << "?\n";
     context.err << "more: provgate --help\n";
     return k_usage;
   }
@@ -70,18 +132,18 @@ int dispatch(int argc, char** argv, Context& context) {
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = {
-      {"check", "Judge records: kernels, instances, proofs, tasks, decisions; and RDF data with SHACL shapes", flags_check, run_check},
-      {"convert", "Write records as PROV-O", flags_convert, run_convert},
-      {"urn", "Explain CKP URNs", flags_urn, run_urn},
-      {"seal", "Seal what conforms into the ledger", flags_seal, run_seal},
-      {"verify", "Compare sealed records with what lies there now", flags_verify, run_verify},
-      {"publish", "Send sealed records to a SPARQL endpoint", flags_publish, run_publish},
-      {"status", "What the store holds, and what is not yet published", flags_status, run_status},
-      {"trace", "Where does this come from: what, how, who, why", flags_trace, run_trace},
-      {"query", "Run a SPARQL query on the store, or on an endpoint", flags_query, run_query},
-      {"audit", "Run a query of the library: audit list, audit NAME", flags_audit, run_audit},
-      {"rules", "List the rules", flags_rules, run_rules},
-      {"explain", "A rule with its reason and examples", flags_explain, run_explain},
+      {"check", "Judge records: kernels, instances, proofs, tasks, decisions; and RDF data with SHACL shapes", flags_check, run_check, false, false},
+      {"convert", "Write records as PROV-O", flags_convert, run_convert, false, false},
+      {"urn", "Explain CKP URNs", flags_urn, run_urn, false, false},
+      {"seal", "Seal what conforms into the ledger", flags_seal, run_seal, false, true},
+      {"verify", "Compare sealed records with what lies there now", flags_verify, run_verify, true, false},
+      {"publish", "Send sealed records to a SPARQL endpoint", flags_publish, run_publish, false, true},
+      {"status", "What the store holds, and what is not yet published", flags_status, run_status, true, false},
+      {"trace", "Where does this come from: what, how, who, why", flags_trace, run_trace, true, false},
+      {"query", "Run a SPARQL query on the store, or on an endpoint", flags_query, run_query, true, false},
+      {"audit", "Run a query of the library: audit list, audit NAME", flags_audit, run_audit, true, false},
+      {"rules", "List the rules", flags_rules, run_rules, false, false},
+      {"explain", "A rule with its reason and examples", flags_explain, run_explain, false, false},
   };
   return table;
 }
@@ -98,6 +160,10 @@ void add_reading(CLI::App& app, Flags& flags) {
   app.add_option("--fleet", flags.fleet, "Project hostname; names the graph");
   app.add_option("--threads", flags.threads, "Threads (default: all)");
   app.add_option("--max-file-size", flags.max_file_size, "Largest record file in bytes")->capture_default_str();
+}
+
+void add_links(CLI::App& app, Flags& flags) {
+  app.add_flag("--follow-links-inside", flags.follow_links_inside, "Read links that lead to a file below their own directory (ConfigMap mounts)");
 }
 
 void add_store(CLI::App& app, Flags& flags) { app.add_option("--store", flags.store, "Store directory (default: PROVGATE_STORE, then $XDG_DATA_HOME/provgate)"); }
@@ -145,6 +211,8 @@ Result<Severity> severity_of(const std::string& name) {
 Result<CheckOptions> check_options(const Flags& flags) {
   CheckOptions options;
   options.read.max_file_size = flags.max_file_size;
+  options.read.list_skipped = flags.list_skipped;
+  options.read.follow_links_inside = flags.follow_links_inside;
   options.threads = flags.threads;
   options.fleet_host = flags.fleet;
   options.kernel_name = flags.kernel;
@@ -172,27 +240,65 @@ std::size_t terminal_width() {
   return size.ws_col;
 }
 
+std::string read_some(std::istream& in, std::size_t most) {
+  std::string out(most, '\0');
+  in.read(out.data(), static_cast<std::streamsize>(most));
+  out.resize(static_cast<std::size_t>(in.gcount()));
+  return out;
+}
+
+void emit(Context& context, std::string_view text) {
+  if (::isatty(STDOUT_FILENO) != 1) {
+    context.out << text;
+    return;
+  }
+  constexpr std::size_t k_longest_line = 1 << 20;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    auto line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    const auto left_out = line.size() > k_longest_line ? line.size() - k_longest_line : 0;
+    line = line.substr(0, k_longest_line);
+    for (std::size_t at = 0; at <= line.size();) {
+      const auto tab = std::min(line.find('\t', at), line.size());
+      context.out << printable(line.substr(at, tab - at));
+      if (tab < line.size()) context.out << '\t';
+      at = tab + 1;
+    }
+    if (left_out) context.out << "… (" << with_commas(left_out) << " more bytes)";
+    if (end != std::string_view::npos) context.out << '\n';
+  }
+}
+
+void say_finding(Context& context, const Finding& f) {
+  context.err << name_of(f.severity) << "[" << f.rule << "]: " << printable(f.message) << "\n  --> " << printable(f.file);
+  if (f.at.line) context.err << ":" << f.at.line << ":" << f.at.column;
+  context.err << "\n";
+}
+
 std::string read_all(std::istream& in) { return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}; }
 
 int run(int argc, char** argv, std::istream& in, std::ostream& out, std::ostream& err) {
-  ::signal(SIGINT, on_interrupt);
-  ::signal(SIGBUS, on_lost_page);
-  ::signal(SIGPIPE, SIG_IGN);
-  ::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error to report, not a reason to die
+  catch_faults();
   try {
     Context context{real_world(), {}, out, err, in};
-    const int code = dispatch(argc, argv, context);
+    bool finishes = false;
+    const int code = dispatch(argc, argv, context, finishes);
     out.flush();
-    if (!out) {
-      err << "error: the output could not be written\n";
-      return k_world;
-    }
-    return code;
+    if (out) return code;
+    // Whoever reads may have seen enough; what was written elsewhere is written all the same.
+    const auto* output = dynamic_cast<const Output*>(out.rdbuf());
+    if (output && output->reader_gone()) return finishes ? code : k_reader_gone;
+    err << "error: the output could not be written\n";
+    return worse(code, k_world);
   } catch (const std::bad_alloc&) {
     err << "error: out of memory\n";
     return k_world;
+  } catch (const std::system_error& e) {
+    err << "error: the system refused: " << e.what() << "\nhelp: too many threads, files or too little memory are the usual causes\n";
+    return k_world;
   } catch (const std::exception& e) {
-    err << "error: a fault of provgate itself: " << e.what() << "\nhelp: please report it with the command that led here\n";
+    err << "error: a fault of provgate itself: " << printable(e.what()) << "\nhelp: please report it with the command that led here\n";
     return k_bug;
   }
 }

@@ -1,5 +1,6 @@
 #include "cli/cli.hpp"
 #include "provgate/sealer.hpp"
+#include "store/pages.hpp"
 
 namespace provgate::cli {
 namespace {
@@ -12,6 +13,7 @@ const char* word(SealResult result, bool dry_run) {
     case SealResult::skipped: return "skipped";
     case SealResult::changed: return "CHANGED";
     case SealResult::failed: return "failed";
+    case SealResult::undecided: return "not decided";
   }
   return "";
 }
@@ -21,6 +23,7 @@ int exit_of(SealResult result) {
     case SealResult::refused: return k_findings;
     case SealResult::changed: return k_integrity;
     case SealResult::failed: return k_world;
+    case SealResult::undecided: return k_nothing;
     default: return k_ok;
   }
 }
@@ -40,8 +43,6 @@ int run_seal(Context& context) {
   auto options = check_options(flags);
   if (!options) return report_error(context, options.error());
   options->read.digests = true;
-  const auto report = check_paths(context.world, flags.paths, {}, *options);
-  if (!report) return report_error(context, report.error());
   std::optional<Store> store;
   auto opened = Store::open(default_store_path(flags.store), !flags.dry_run);
   if (opened) {
@@ -49,6 +50,8 @@ int run_seal(Context& context) {
   } else if (!(flags.dry_run && opened.error().code == Code::nothing)) {
     return report_error(context, opened.error());
   }
+  const auto report = check_paths(context.world, flags.paths, {}, *options);
+  if (!report) return report_error(context, report.error());
   int code = k_ok;
   std::map<SealResult, std::uint64_t> counts;
   SealOptions seal_options{options->read, options->urns, flags.dry_run, {}};
@@ -57,7 +60,7 @@ int run_seal(Context& context) {
     code = worse(code, exit_of(outcome.result));
     const bool quiet = flags.quiet && exit_of(outcome.result) == k_ok;
     if (quiet) return;
-    context.out << word(outcome.result, flags.dry_run) << "  " << (outcome.urn.empty() ? printable(outcome.directory) : outcome.urn);
+    context.out << word(outcome.result, flags.dry_run) << "  " << printable(outcome.urn.empty() ? outcome.directory : outcome.urn);
     if (outcome.seq) context.out << "  #" << outcome.seq;
     if (!outcome.detail.empty()) context.out << "  (" << printable(outcome.detail) << ")";
     context.out << "\n";
@@ -66,17 +69,17 @@ int run_seal(Context& context) {
   // What is wrong with a refused instance is said once, where it stands.
   for (const auto& f : report->findings) {
     if (f.severity != Severity::error) continue;
-    context.err << "error[" << f.rule << "]: " << printable(f.message) << "\n  --> " << printable(f.file);
-    if (f.at.line) context.err << ":" << f.at.line << ":" << f.at.column;
-    context.err << "\n";
+    say_finding(context, f);
   }
-  if (report->unreadable()) code = worse(code, k_unreadable);
+  if (report->unreadable()) code = worse(code, report->world_failed() ? k_world : k_unreadable);
+  if (report->count(Severity::error)) code = worse(code, k_findings);
   if (outcomes.empty()) {
     context.err << "nothing to seal: no instance was found here\n";
     return worse(code, k_nothing);
   }
   context.err << with_commas(counts[SealResult::sealed]) << (flags.dry_run ? " would be sealed, " : " sealed, ") << with_commas(counts[SealResult::already]) << " already sealed, "
               << with_commas(counts[SealResult::refused]) << " refused, " << with_commas(counts[SealResult::skipped]) << " not finished";
+  if (counts[SealResult::undecided]) context.err << ", " << with_commas(counts[SealResult::undecided]) << " not decided (--kernel NAME names the kernel that stores them)";
   if (counts[SealResult::changed]) context.err << ", " << with_commas(counts[SealResult::changed]) << " changed since they were sealed";
   if (counts[SealResult::failed]) context.err << ", " << with_commas(counts[SealResult::failed]) << " failed (run it again)";
   if (!counts[SealResult::sealed] && code == k_ok) context.err << "; nothing was left to do";
@@ -92,15 +95,17 @@ void flags_verify(CLI::App& app, Flags& flags) {
 
 int run_verify(Context& context) {
   const auto& flags = context.flags;
-  auto store = Store::open(default_store_path(flags.store), false);
+  const auto path = default_store_path(flags.store);
+  if (const auto whole = check_store_pages(path); !whole) return report_error(context, whole.error());
+  auto store = Store::open(path, false);
   if (!store) return report_error(context, store.error());
   const auto report = verify_kernels(context.world, *store, flags.paths, {});
   if (!report) return report_error(context, report.error());
   for (const auto& fault : report->faults) {
-    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << fault.urn << "\n  = expected " << fault.expected << ", found " << fault.found << "\n";
+    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.urn) << "\n  = expected " << fault.expected << ", found " << fault.found << "\n";
   }
   for (const auto& [kernel, n] : report->elsewhere) {
-    context.err << "not here: " << plural(n, "sealed instance") << " of " << (kernel.empty() ? "kernels without a name" : kernel) << "\n";
+    context.err << "not here: " << plural(n, "sealed instance") << " of " << (kernel.empty() ? "kernels without a name" : printable(kernel)) << "\n";
   }
   if (report->instances == 0) {
     context.err << "nothing was ever sealed from here into this store\n";

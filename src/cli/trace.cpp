@@ -32,7 +32,7 @@ int run_trace(Context& context) {
   }
   const auto found = trace(*source, urn->canonical());
   if (!found) return report_error(context, found.error());
-  context.out << (format == "json" ? trace_json(*found) : format == "turtle" ? trace_turtle(*found) : trace_text(*found));
+  emit(context, format == "json" ? trace_json(*found) : format == "turtle" ? trace_turtle(*found) : trace_text(*found));
   return k_ok;
 }
 

@@ -4,9 +4,9 @@ namespace provgate::cli {
 namespace {
 
 void describe(std::ostream& out, const Urn& urn) {
-  out << urn.text << "\n  kind        " << name_of(urn.kind) << "\n";
+  out << printable(urn.text) << "\n  kind        " << name_of(urn.kind) << "\n";
   const auto part = [&](const char* name, const std::string& text) {
-    if (!text.empty()) out << "  " << name << std::string(12 - std::string_view(name).size(), ' ') << text << "\n";
+    if (!text.empty()) out << "  " << name << std::string(12 - std::string_view(name).size(), ' ') << printable(text) << "\n";
   };
   part("kernel", urn.kernel);
   part("action", urn.action);
@@ -23,9 +23,9 @@ void describe(std::ostream& out, const Urn& urn) {
 
 void describe(std::ostream& out, const std::string& text, const UrnFault& fault) {
   const auto column = count_code_points(std::string_view(text).substr(0, std::min(fault.position, text.size())));
-  out << quote(text, 400) << "\n" << std::string(column + 1, ' ') << "^ character " << column + 1 << ": found " << fault.why << "\n";
-  out << "  expected    " << fault.expected << "\n";
-  if (!fault.suggestion.empty()) out << "  nearest     " << fault.suggestion << "\n";
+  out << quote(text, 400) << "\n" << std::string(column + 1, ' ') << "^ character " << column + 1 << ": found " << printable(fault.why) << "\n";
+  out << "  expected    " << printable(fault.expected) << "\n";
+  if (!fault.suggestion.empty()) out << "  nearest     " << printable(fault.suggestion) << "\n";
 }
 
 }  // namespace

@@ -175,7 +175,7 @@ void Converter::instance(const InstanceFiles& files, const InstanceRecord& recor
   const auto* file = files.record();
   if (urn.empty() || !file || !file->doc) return;
   const Value outer = file->doc->root();
-  const Value root = outer.find("prov:Activity") ? outer.find("prov:Activity") : outer;
+  const Value root = activity_or(outer);
   const auto ckp = ckp_namespace(options_.version);
   from(record.file.empty() ? file->path : record.file);
   const auto i = iri_text(urn);
@@ -185,6 +185,8 @@ void Converter::instance(const InstanceFiles& files, const InstanceRecord& recor
   add(i, ckp + "instance_id", literal_text(record.id), root.find("instance_id").place());
   for (const std::string_view name : {"kernel_class", "kernel_id", "tool_ref", "ck_ref"}) literal(i, ckp + std::string(name), root.find(name));
   literal(i, ckp + "created_at", root.find("created_at"), date_time());
+  literal(i, ckp + "status", root.find("status"));
+  literal(i, std::string(vocab::rdfs) + "label", root.find("title"));
   if (record.type) {
     std::string wanted = record.type.text;
     if (wanted[0] >= 'a' && wanted[0] <= 'z') wanted[0] = static_cast<char>(wanted[0] - 'a' + 'A');
@@ -274,6 +276,8 @@ void Converter::action(const SourceFile& file, const ActionRecord& record) {
   used(a, record.used);
   time(a, prov("startedAtTime"), record.started);
   time(a, prov("endedAtTime"), record.ended);
+  // What led to an activity is an activity: clean mode does not call it generated.
+  links(a, prov(clean() ? "wasInformedBy" : "wasGeneratedBy"), record.generated_by);
   if (!file.doc || record.source != ActionSource::proof) return;
   const Value outer = file.doc->root();
   const Value root = outer.find("proof").find("action_urn") ? outer.find("proof") : outer;

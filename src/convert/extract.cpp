@@ -33,7 +33,21 @@ std::int64_t seconds_in(std::string_view text) {
   return value;
 }
 
+std::string plain(std::string_view text) {
+  std::string out(trim(text));
+  for (auto& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
 }  // namespace
+
+bool is_open_status(std::string_view s) { return s == "pending" || s == "in_progress" || s == "executing" || s == "active"; }
+bool is_known_status(std::string_view s) { return is_open_status(s) || s == "completed" || s == "failed" || s == "archived" || s == "sealed" || s == "ok"; }
+
+std::string local_id(std::string_view text, UrnProfile urns) {
+  const auto urn = parse_urn(text, urns);
+  return urn && !urn->id.empty() ? urn->id : std::string(text);
+}
 
 std::string digest_of(const InstanceFiles& files) {
   std::string all;
@@ -52,14 +66,18 @@ InstanceRecord extract_instance(const InstanceFiles& files) {
   out.name = files.name;
   const auto* file = files.record();
   const Value outer = file && file->doc ? file->doc->root() : Value{};
-  const Value root = outer.find("prov:Activity") ? outer.find("prov:Activity") : outer;
+  const Value root = activity_or(outer);
+  out.judged = !files.context;
   out.decision = classify(outer) == RecordKind::decision;
   out.file = file ? file->path : files.directory;
   const auto id = outer.find("instance_id");
   out.id = id.text().empty() ? files.name : std::string(id.text());
   out.urn = instance_urn(out.id);
   out.type = field_of(root.find("instance_type"));
-  out.status = field_of(root.find("status"));
+  const auto status = root.find("status");
+  out.status = field_of(status);
+  out.status.text = plain(out.status.text);
+  out.odd_status = status && !status.is(Kind::string);
   out.task_id = field_of(root.find("task_id"));
   out.goal_id = field_of(root.find("goal_id"));
   out.generated_by = prov_field(root, "wasGeneratedBy");
@@ -132,7 +150,14 @@ TaskRecord extract_task(const SourceFile& file) {
   TaskRecord out;
   const Value root = file.doc->root();
   out.file = file.path;
-  out.task_id = field_of(root.find("task_id"));
+  out.task_id = first_field({root.find("task_id"), root.find("task_urn"), root.find("urn"), root.find("@id"), root.find("id")});
+  if (const auto urn = parse_urn(out.task_id.text, UrnProfile::legacy)) out.task_id.text = urn->id;
+  if (!out.task_id) {
+    // In tasks/ the file's name is the task's, as the task engine writes it.
+    const auto name = base_name(file.path);
+    out.task_id = {name.substr(0, name.rfind('.')), root.place()};
+  }
+  out.parent = first_field({root.find("parent_task"), root.find("parent_task_id")});
   out.decision_id = field_of(root.find("decision_id"));
   out.status = field_of(root.find("status"));
   out.goal_id = field_of(root.find("goal_id"));
@@ -152,24 +177,43 @@ GoalRecord extract_goal(const SourceFile& file) {
   return {file.path, field_of(root.find("goal_id")), first_field({root.find("title"), root.find("description")})};
 }
 
+ActionRecord extract_activity(const SourceFile& file) {
+  ActionRecord out;
+  const Value root = file.doc->root().find("prov:Activity");
+  out.source = ActionSource::activity;
+  out.file = file.path;
+  out.urn = field_of(root.find("id"));
+  out.associated_with = prov_field(root, "wasAssociatedWith");
+  out.started_by = prov_field(root, "wasStartedBy");
+  out.influenced_by = prov_field(root, "wasInfluencedBy");
+  out.used = prov_field(root, "used");
+  out.generated_by = prov_field(root, "wasGeneratedBy");
+  out.started = first_of(prov_field(root, "startedAtTime"), field_of(root.find("started_at")));
+  out.ended = first_of(prov_field(root, "endedAtTime"), field_of(root.find("ended_at")));
+  out.started_micros = micros_of(out.started.text);
+  out.ended_micros = micros_of(out.ended.text);
+  return out;
+}
+
 DecisionRecord extract_decision(const SourceFile& file) {
   DecisionRecord out;
   out.file = file.path;
   const Value outer = file.doc->root();
-  out.at = outer.place();
-  if (const auto activity = outer.find("prov:Activity")) {
-    out.activity = true;
-    out.id = field_of(activity.find("id"));
-    out.generated_by = prov_field(activity, "wasGeneratedBy");
-    out.verdict = field_of(activity.find("decision").find("verdict"));
-    out.at = activity.key_place();
-    return out;
+  const Value block = outer.find("prov:Activity"), root = activity_or(outer);
+  out.activity = static_cast<bool>(block);
+  out.mapping = block.is(Kind::object) && block.size() > 0;
+  out.at = out.activity ? block.key_place() : outer.place();
+  out.decision_id = field_of(outer.find("decision_id"));
+  out.proposal_id = first_field({outer.find("proposal_id"), root.find("decision").find("proposal_id")});
+  out.verdict = first_field({root.find("decision").find("verdict"), outer.find("verdict")});
+  out.id = out.mapping ? first_field({block.find("id"), block.find("@id")}) : Field{};
+  if (!out.activity) out.id = out.decision_id;
+  out.generated_by = prov_field(root, "wasGeneratedBy");
+  out.attributed_to = prov_field(root, "wasAttributedTo");
+  out.generated_at = prov_field(root, "generatedAtTime");
+  for (const auto holder : {outer, root.find("decision")}) {
+    holder.find("tasks_generated").each([&](Value task) { out.tasks.push_back(field_of(task.find("task_id"))); });
   }
-  out.id = field_of(outer.find("decision_id"));
-  out.proposal_id = field_of(outer.find("proposal_id"));
-  out.verdict = field_of(outer.find("verdict"));
-  out.generated_by = prov_field(outer, "wasGeneratedBy");
-  for (const auto task : outer.find("tasks_generated").children()) out.tasks.push_back(field_of(task.find("task_id")));
   return out;
 }
 

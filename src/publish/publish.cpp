@@ -27,21 +27,29 @@ class BatchBuilder {
   std::size_t size() const { return graph_.size(); }
   TermId graph_name() const { return name_; }
 
-  void add(const OutboxRow& row) {
+  Result<void> add(const OutboxRow& row) {
     if (rows_.empty()) name_ = graph_of(row);
-    for (const auto& quad : row.quads) graph_.add({term(quad.s), term(quad.p), term(quad.o), term(quad.g)});
+    for (const auto& quad : row.quads) {
+      TRY(const auto s, term(quad.s));
+      TRY(const auto p, term(quad.p));
+      TRY(const auto o, term(quad.o));
+      TRY(const auto g, term(quad.g));
+      graph_.add({s, p, o, g});
+    }
     rows_.push_back(row.seq);
+    return {};
   }
 
-  Batch finish() {
+  Result<Batch> finish() {
     Batch batch;
+    TRY(const auto name, term(name_));
     std::string content;
     for (auto line : canonical_lines()) content += line + "\n";
     const auto digest = sha256_hex(content);
     batch.id = "urn:provgate:batch:" + digest;
     auto& terms = graph_.terms();
     const auto s = terms.intern(iri_text(batch.id));
-    const auto add = [&](std::string p, std::string o) { graph_.add({s, terms.intern(iri_text(p)), terms.intern(o), term(name_)}); };
+    const auto add = [&](std::string p, std::string o) { graph_.add({s, terms.intern(iri_text(p)), terms.intern(o), name}); };
     const auto own = std::string(vocab::provgate), integer = std::string(vocab::xsd) + "integer";
     const auto count = graph_.size();
     add(std::string(vocab::rdf) + "type", iri_text(own + "Batch"));
@@ -52,13 +60,13 @@ class BatchBuilder {
     for (const auto version : {CkpVersion::v35, CkpVersion::v36, CkpVersion::v37}) {
       const auto tag = std::string(name_of(version)).substr(5);
       const auto ckp = ckp_namespace(version);
-      std::string name = "ckp";
-      for (const char c : tag) name += c == '.' ? '_' : c;
-      options.prefixes.push_back({name, ckp});
-      options.prefixes.push_back({name + "p", ckp + "process#"});
+      std::string prefix = "ckp";
+      for (const char c : tag) prefix += c == '.' ? '_' : c;
+      options.prefixes.push_back({prefix, ckp});
+      options.prefixes.push_back({prefix + "p", ckp + "process#"});
     }
-    for (const auto& [name, iri] : {std::pair{"prov", vocab::prov}, {"bfo", vocab::bfo}, {"rdfs", vocab::rdfs}, {"xsd", vocab::xsd}, {"provgate", vocab::provgate}}) {
-      options.prefixes.push_back({name, std::string(iri)});
+    for (const auto& [short_name, iri] : {std::pair{"prov", vocab::prov}, {"bfo", vocab::bfo}, {"rdfs", vocab::rdfs}, {"xsd", vocab::xsd}, {"provgate", vocab::provgate}}) {
+      options.prefixes.push_back({short_name, std::string(iri)});
     }
     batch.body = write_graph(graph_, Syntax::trig, options);
     batch.triples = graph_.size();
@@ -67,11 +75,11 @@ class BatchBuilder {
   }
 
  private:
-  TermId term(TermId id) {
-    if (!id) return 0;
-    auto [slot, fresh] = known_.try_emplace(id, 0);
-    if (fresh) slot->second = graph_.terms().intern(store_.term(id));
-    return slot->second;
+  Result<TermId> term(TermId id) {
+    if (!id) return TermId{0};
+    if (const auto known = known_.find(id); known != known_.end()) return known->second;
+    TRY(const auto text, store_.term(id));
+    return known_.emplace(id, graph_.terms().intern(text)).first->second;
   }
   // The server rewrites some literals to their canonical forms; digests are taken over those.
   std::vector<std::string> canonical_lines() const {
@@ -128,6 +136,7 @@ Result<std::vector<Batch>> next_batch(Store& store, const PublishOptions& option
   const bool wanted = !options.dry_run && (!options.only || std::all_of(again.begin(), again.end(), [&](auto seq) { return options.only->contains(seq); }));
   if (!wanted) again.clear();
   BatchBuilder builder(store);
+  Result<void> added;
   CHECKED(store.each_pending([&](const OutboxRow& row) {
     if (done.contains(row.seq)) return true;
     if (!again.empty() ? !again.contains(row.seq) : options.only && !options.only->contains(row.seq)) return true;
@@ -135,11 +144,14 @@ Result<std::vector<Batch>> next_batch(Store& store, const PublishOptions& option
     constexpr std::size_t k_record_triples = 3;
     if (other_graph) return true;  // the next batch takes it
     if (!builder.empty() && again.empty() && builder.size() + row.quads.size() + k_record_triples > options.batch_triples) return false;
-    builder.add(row);
-    return true;
+    added = builder.add(row);
+    return added.has_value();
   }));
+  CHECKED(std::move(added));
   std::vector<Batch> out;
-  if (!builder.empty()) out.push_back(builder.finish());
+  if (builder.empty()) return out;
+  TRY(auto batch, builder.finish());
+  out.push_back(std::move(batch));
   return out;
 }
 

@@ -1,4 +1,5 @@
 #include <map>
+#include <set>
 
 #include "provgate/report.hpp"
 
@@ -54,7 +55,10 @@ std::string one(const Finding& f, const Paint& paint) {
   out += "  " + paint.dim("-->") + " " + where + "\n";
   if (f.at.line && !f.snippet.empty()) {
     const auto number = std::to_string(f.at.line);
-    const auto shown = window_of(f.snippet, f.at);
+    auto at = f.at;
+    at.column -= std::min(at.column - 1, f.snippet_column - 1);
+    if (at.end_line == at.line && at.end_column) at.end_column -= std::min(at.end_column - 1, f.snippet_column - 1);
+    const auto shown = window_of(f.snippet, at);
     out += paint.dim(number + " |") + " " + shown.text + "\n";
     out += paint.dim(std::string(number.size(), ' ') + " |") + " " + std::string(shown.caret, ' ') + paint.severity(f.severity, std::string(shown.width, '^')) + "\n";
   }
@@ -97,8 +101,13 @@ std::string records_summary(const CheckReport& report) {
   if (shown != 1) out += score_line("fleet", report.score);
   std::string kinds;
   for (const auto& [kind, n] : report.records) kinds += (kinds.empty() ? "" : ", ") + plural(n, kind == "none" ? "record" : kind, kind == "proposal" ? "proposals" : std::string{});
-  out += "checked " + plural(report.record_count, "record") + (kinds.empty() ? "" : " (" + kinds + ")") + " in " + plural(report.kernels.size(), "kernel") + "; passed over " +
-         plural(report.skipped, "entry that is no record", "entries that are no records") + "\n";
+  out += "checked " + plural(report.record_count, "record") + (kinds.empty() ? "" : " (" + kinds + ")") + " in " + plural(report.kernels.size(), "kernel") + "\n";
+  std::string skipped;
+  for (std::size_t i = 0; i < k_skip_reasons; ++i) {
+    if (report.skipped.counts[i]) skipped += (skipped.empty() ? "" : ", ") + describe(static_cast<SkipReason>(i), report.skipped.counts[i]);
+  }
+  if (!skipped.empty()) out += "passed over " + skipped + (report.skipped.paths.empty() ? " (--list-skipped names them)" : "") + "\n";
+  for (const auto& [path, reason] : report.skipped.paths) out += "  " + printable(path) + "  (" + describe(reason, 1).substr(2) + ")\n";
   return out;
 }
 
@@ -121,19 +130,47 @@ std::string shapes_summary(const ShaclRun& run, bool coverage) {
   return out + (report.conforms ? (report.vacuous ? "" : "the data conform to the shapes\n") : "the data do not conform to the shapes\n");
 }
 
+// Errors one by one. Of warnings and infos that many records share, the first is shown and the others are counted: a fleet of
+// ten thousand kernels fits on a screen.
+std::string listed(const std::vector<Finding>& findings, const HumanOptions& options, const Paint& paint) {
+  constexpr std::uint64_t k_most_alike = 3;
+  struct Alike {
+    std::uint64_t count = 0;
+    std::set<std::string_view> files;
+  };
+  std::map<std::string_view, Alike> alike;
+  for (const auto& f : findings) {
+    if (f.severity == Severity::error || f.severity < options.least) continue;
+    auto& a = alike[f.rule];
+    ++a.count, a.files.insert(f.file);
+  }
+  std::string out;
+  std::set<std::string_view> told;
+  for (const auto& f : findings) {
+    if (f.severity < options.least) continue;
+    const auto hit = f.severity == Severity::error || options.all ? alike.end() : alike.find(f.rule);
+    if (hit == alike.end() || hit->second.count <= k_most_alike) {
+      out += one(f, paint);
+      continue;
+    }
+    if (!told.insert(f.rule).second) continue;
+    auto first = one(f, paint);
+    first.pop_back();
+    out += first + "and " + plural(hit->second.count - 1, "more " + std::string(name_of(f.severity))) + " of " + f.rule + " in " + plural(hit->second.files.size(), "file") + " (--all shows them)\n\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string report_human(const CheckReport& report, const HumanOptions& options) {
   const Paint paint(options.colour);
   std::string out;
-  if (!options.quiet) {
-    for (const auto& f : report.findings) {
-      if (f.severity >= options.least) out += one(f, paint);
-    }
-  }
+  if (!options.quiet) out += listed(report.findings, options, paint);
   if (report.record_count || !report.kernels.empty() || !report.shacl) out += records_summary(report);
   if (report.shacl && (!report.shacl->shipped || options.coverage)) out += shapes_summary(*report.shacl, options.coverage);
   out += plural(report.count(Severity::error), "error") + ", " + plural(report.count(Severity::warning), "warning") + ", " + plural(report.count(Severity::info), "info", "infos") + "\n";
+  if (report.undecided()) out += "nothing could be decided: the kernel that stores these records cannot be told\nhelp: name it with --kernel NAME\n";
   if (!report.shacl && report.record_count == 0) out += "nothing was checked: no record was found here\n";
   return out;
 }
@@ -148,7 +185,9 @@ void fill_snippets(Disk& disk, std::vector<Finding>& findings) {
       auto bytes = disk.read(f.file, 64ULL << 20);
       text = bytes ? std::optional<SourceText>(SourceText(f.file, std::move(*bytes))) : std::nullopt;
     }
-    if (text) f.snippet = std::string(text->line(f.at.line));
+    if (!text) continue;
+    auto shown = window_of_line(text->line(f.at.line), f.at.column);
+    f.snippet = std::move(shown.text), f.snippet_column = shown.column;
   }
 }
 
@@ -159,11 +198,8 @@ std::string explain_rule(const Rule& rule) {
     for (const auto& path : shown) {
       const auto text = tree.find(path);
       if (text == tree.end()) continue;
-      out += "  " + path + "\n";
-      for (const auto line : split(text->second, '\n')) out += "    " + std::string(line) + "\n";
-    }
-    if (shown.empty()) {
-      for (const auto& [path, text] : tree) out += "  " + path + "\n";
+      out += "  " + printable(path) + "\n";
+      for (const auto line : split(text->second, '\n')) out += "    " + std::string(line.substr(0, 400)) + (line.size() > 400 ? "…" : "") + "\n";
     }
   };
   example("breaks it:", rule.bad, rule.shown_bad);

@@ -66,14 +66,21 @@ std::string verdict_of(const CheckReport& report, Severity fail_on) {
   switch (exit_code_of(report, fail_on)) {
     case 0: return "pass";
     case 1: return "fail";
-    case 3: return "unreadable";
+    case 3:
+    case 6: return "unreadable";
+    case 70: return "fail";
     default: return "nothing";
   }
 }
 
 std::string report_json(const CheckReport& report, const std::string& profile) {
   Json checked = Json::object();
-  checked.set("records", report.record_count).set("kernels", std::uint64_t{report.kernels.size()}).set("skipped", std::uint64_t{report.skipped});
+  checked.set("records", report.record_count).set("kernels", std::uint64_t{report.kernels.size()}).set("skipped", report.skipped.total());
+  Json reasons = Json::object();
+  for (std::size_t i = 0; i < k_skip_reasons; ++i) {
+    if (report.skipped.counts[i]) reasons.set(std::string(name_of(static_cast<SkipReason>(i))), report.skipped.counts[i]);
+  }
+  checked.set("skipped_by_reason", std::move(reasons));
   Json kinds = Json::object();
   for (const auto& [kind, n] : report.records) kinds.set(kind, n);
   checked.set("kinds", std::move(kinds));

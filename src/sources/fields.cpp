@@ -77,6 +77,11 @@ bool is_hostname(std::string_view name) {
   return name.find('.') != std::string_view::npos && std::all_of(name.begin(), name.end(), letter) && !fleet_urn(name).empty();
 }
 
+bool is_commit(std::string_view name) {
+  const auto hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  return name.size() >= 7 && name.size() <= 40 && std::all_of(name.begin(), name.end(), hex);
+}
+
 void add_name(KernelInfo& info, std::string name) {
   if (is_kernel_name(name) && !info.is(name)) info.names.push_back(std::move(name));
 }
@@ -111,6 +116,23 @@ void read_yaml_names(Value root, KernelInfo& info) {
   if (info.hostname.empty() && is_hostname(info.project)) info.hostname = info.project;
 }
 
+// The name, version and project that the directories say where conceptkernel.yaml does not: {Kernel}, {Kernel}/{guid}, and the
+// v3.7 volume layout {project}/{Kernel}/{version}, where a commit or a branch may stand for the version.
+void name_from_path(Disk& disk, const KernelPlace& kernel, KernelInfo& info) {
+  const auto real = disk.real_path(kernel.root);
+  const auto path = real ? *real : kernel.root;
+  const auto last = base_name(path), above = base_name(parent_path(path)), top = base_name(parent_path(parent_path(path)));
+  const auto version = last.starts_with('v') ? version_of(last) : std::string{};
+  const bool state = !version.empty() || is_commit(last) || last == "master" || last == "main";
+  const bool below = (state || is_guid(last)) && is_kernel_name(above) && (info.names.empty() || info.is(above));
+  if (below) info.state = last;
+  if (info.names.empty()) add_name(info, below ? above : last);
+  if (!below || is_guid(last)) return;
+  if (info.version.empty()) info.version = version;
+  if (info.project.empty() && is_hostname(top)) info.project = top;
+  if (info.hostname.empty() && is_hostname(top)) info.hostname = top;
+}
+
 void read_yaml_lists(Value root, KernelInfo& info) {
   const auto spec = root.find("spec");
   for (const auto holder : {root.find("edges"), spec.find("edges")}) {
@@ -136,6 +158,7 @@ std::string_view name_of(RecordKind kind) {
   switch (kind) {
     case RecordKind::instance: return "instance";
     case RecordKind::action_proof: return "action proof";
+    case RecordKind::action_record: return "action record";
     case RecordKind::task: return "task";
     case RecordKind::goal: return "goal";
     case RecordKind::proposal: return "proposal";
@@ -147,12 +170,56 @@ std::string_view name_of(RecordKind kind) {
   return "none";
 }
 
-RecordKind classify(Value root) {
+namespace {
+
+bool is_own_task_urn(Value value) {
+  const auto urn = parse_urn(value.text(), UrnProfile::lenient);
+  return urn && urn->kind == UrnKind::task;
+}
+
+// Messages of a queue and lines of a ledger name a task; they are none.
+bool refers_only(Value root) {
+  for (const std::string_view key : {"instance_id", "action_urn", "trace_id", "subject", "headers"}) {
+    if (root.find(key)) return true;
+  }
+  return false;
+}
+
+bool is_task(Value root, const std::string& path) {
+  for (const std::string_view key : {"id", "@id", "urn", "task_urn", "task_id"}) {
+    if (is_own_task_urn(root.find(key))) return !refers_only(root);
+  }
+  if (refers_only(root)) return false;
+  if (!path.empty() && base_name(parent_path(path)) == "tasks") return true;
+  const auto has = [&](std::string_view key) { return static_cast<bool>(root.find(key)); };
+  return has("task_id") && (has("decision_id") || has("target_file") || has("executor") || has("version_pin"));
+}
+
+}  // namespace
+
+Value activity_or(Value root) {
+  const auto activity = root.find("prov:Activity");
+  return activity.is(Kind::object) ? activity : root;
+}
+
+bool speaks_of_records(std::string_view text) {
+  for (const std::string_view key : {"prov:", "instance_id", "wasGeneratedBy", "wasAttributedTo", "generatedAtTime", "action_urn", "task_id", "goal_id", "decision_id", "proposal_id", "session_id"}) {
+    if (text.find(key) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+RecordKind classify(Value root, const std::string& path) {
   const auto has = [&](std::string_view key) { return static_cast<bool>(root.find(key)); };
   if (!root.is(Kind::object)) return RecordKind::none;
-  if (has("prov:Activity") || (has("decision_id") && has("verdict"))) return RecordKind::decision;
+  if (has("prov:Activity")) {
+    // The execution of a task is written as prov:Activity, too; its id is an action.
+    const auto urn = parse_urn(root.find("prov:Activity").find("id").text(), UrnProfile::legacy);
+    return urn && urn->kind == UrnKind::action && !(has("decision_id") && has("verdict")) ? RecordKind::action_record : RecordKind::decision;
+  }
+  if (has("decision_id") && has("verdict")) return RecordKind::decision;
   if (has("proposal_id") && has("change_type")) return RecordKind::proposal;
-  if (has("task_id") && (has("decision_id") || has("target_file") || has("executor") || has("version_pin"))) return RecordKind::task;
+  if (is_task(root, path)) return RecordKind::task;
   if (has("goal_id") && !has("instance_id") && !has("task_id") && !has("action_urn")) return RecordKind::goal;
   if (has("action_urn") || root.find("proof").find("action_urn")) return RecordKind::action_proof;
   if (has("session_id") && has("actions")) return RecordKind::session;
@@ -217,12 +284,7 @@ KernelInfo read_kernel(Disk& disk, const KernelPlace& kernel, const ReadOptions&
     read_yaml_names(info.yaml.doc->root(), info);
     read_yaml_lists(info.yaml.doc->root(), info);
   }
-  if (info.names.empty() && !kernel.loose) {
-    const auto real = disk.real_path(kernel.root);
-    std::string name = real ? base_name(*real) : base_name(kernel.root);
-    if (is_guid(name)) name = base_name(parent_path(real ? *real : kernel.root));
-    add_name(info, name);
-  }
+  if (!kernel.loose) name_from_path(disk, kernel, info);
   if (info.project_file.doc) {
     const auto root = info.project_file.doc->root();
     const auto host = root.find("serving").find("hostname").text();

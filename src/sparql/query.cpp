@@ -18,6 +18,7 @@ struct Run {
   QuadSource& source;
   const Sink& sink;
   std::string trouble;
+  bool damaged = false;  ///< the source is, so trying again does not help
 };
 
 template <class F>
@@ -25,6 +26,7 @@ std::int32_t guarded(Run& run, F&& body) noexcept {
   try {
     return body() ? 0 : 1;
   } catch (const std::exception& e) {
+    run.damaged = run.damaged || dynamic_cast<const SourceDamaged*>(&e);
     try {
       run.trouble = e.what();
     } catch (...) {
@@ -191,6 +193,7 @@ Outcome Query::run(QuadSource& source, Format format, const Sink& sink, const Li
   provgate_sparql_run(impl_->query, &from, &options, &to, &heard.info);
   Outcome out{heard.info.rows, heard.error()};
   if (out.error && !run.trouble.empty()) out.error->why += ": " + run.trouble;
+  if (out.error && run.damaged) out.error->code = Code::integrity, out.error->help = "restore it from a copy";
   return out;
 }
 

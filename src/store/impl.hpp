@@ -6,8 +6,10 @@
 #include <cerrno>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 
 #include "provgate/store.hpp"
+#include "store/guard.hpp"
 #include "store/keys.hpp"
 
 namespace provgate {
@@ -17,12 +19,33 @@ bool disk_is_full(const std::string& directory);
 /// The error for an LMDB status.
 tl::unexpected<Error> lmdb_error(int status, std::string what);
 
+/// An open read transaction; while it lives the map keeps its place. Must end on the thread that began it.
+class ReadTransaction {
+ public:
+  ReadTransaction(MDB_txn* txn, std::shared_lock<std::shared_mutex> inside);
+  ~ReadTransaction();
+  ReadTransaction(ReadTransaction&& other) noexcept : txn_(std::exchange(other.txn_, nullptr)), inside_(std::move(other.inside_)) {}
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+  MDB_txn* get() const { return txn_; }
+  /// Commits it, which keeps table handles that were opened in it.
+  int commit() { return mdb_txn_commit(std::exchange(txn_, nullptr)); }
+  /// Whether the calling thread has one open.
+  static bool any_here();
+
+ private:
+  MDB_txn* txn_;
+  std::shared_lock<std::shared_mutex> inside_;
+};
+
 struct Store::Impl {
   MDB_env* env = nullptr;
   std::string directory;
   // Quad indexes first, in the order of k_orders.
   MDB_dbi quads[4] = {}, terms = 0, texts = 0, meta = 0, ledger = 0, sealed = 0, rejected = 0, outbox = 0, published = 0;
-  std::mutex write_mutex;
+  mutable std::mutex write_mutex;
+  mutable std::shared_mutex map_mutex;  ///< held shared while a transaction is open, alone while the map is resized
+  bool unlocked = false;                ///< opened without its lock, for reading
 
   ~Impl() {
     if (env) mdb_env_close(env);
@@ -31,58 +54,57 @@ struct Store::Impl {
   Result<void> open(const std::string& path, bool create);
   Result<void> open_tables(bool create);
 
-  int begin_reading(MDB_txn*& txn) const {
-    const int status = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
-    if (status != MDB_MAP_RESIZED) return status;
-    mdb_env_set_mapsize(env, 0);
-    return mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
-  }
-
+  /// Begins a read transaction. Requires nothing; on error there is none.
+  Result<ReadTransaction> begin_reading() const;
   /// Runs `body` in a read transaction.
   template <class F>
   auto read(F&& body) const -> decltype(body(std::declval<MDB_txn*>())) {
-    MDB_txn* txn = nullptr;
-    if (const int status = begin_reading(txn)) return lmdb_error(status, "cannot begin to read");
+    const StoreAtWork at_work;
+    auto begun = begin_reading();
+    if (!begun) return tl::unexpected<Error>(std::move(begun).error());
     try {
-      auto result = body(txn);
-      mdb_txn_abort(txn);
-      return result;
+      return body(begun->get());
     } catch (const LmdbFailure& failure) {
-      mdb_txn_abort(txn);
       return lmdb_error(failure.status, "cannot be read");
     }
   }
 
   /// Runs `body` in a write transaction; grows the map and starts over when it is full. `body` returns an LMDB status.
+  /// The map grows only when no transaction of this process is open: requires that the calling thread reads nothing meanwhile.
   template <class F>
   Result<void> write(F&& body) {
+    const StoreAtWork at_work;
     const std::lock_guard lock(write_mutex);
     while (true) {
-      MDB_txn* txn = nullptr;
-      int status = mdb_txn_begin(env, nullptr, 0, &txn);
-      if (status == MDB_MAP_RESIZED) {
-        mdb_env_set_mapsize(env, 0);
-        continue;
-      }
-      if (status) return lmdb_error(status, "cannot begin to write");
-      try {
-        status = body(txn);
-      } catch (const LmdbFailure& failure) {
-        status = failure.status;
-      }
-      if (status == 0) {
-        status = mdb_txn_commit(txn);
-      } else {
-        mdb_txn_abort(txn);
-      }
+      const int status = write_once(body);
       if (status == 0) return {};
-      if (status == EIO && disk_is_full(directory)) status = ENOSPC;
-      if (status != MDB_MAP_FULL) return lmdb_error(status, "cannot write");
-      MDB_envinfo info;
-      mdb_env_info(env, &info);
-      if (const int grown = mdb_env_set_mapsize(env, info.me_mapsize * 2)) return lmdb_error(grown, "cannot grow");
+      if (status != MDB_MAP_FULL && status != MDB_MAP_RESIZED) return lmdb_error(status == EIO && disk_is_full(directory) ? ENOSPC : status, "cannot write");
+      CHECKED(resize(status == MDB_MAP_FULL));
     }
   }
+
+  template <class F>
+  int write_once(F&& body) {
+    const std::shared_lock inside(map_mutex);
+    MDB_txn* txn = nullptr;
+    if (const int status = mdb_txn_begin(env, nullptr, 0, &txn)) return status;
+    struct Abort {
+      MDB_txn* txn;
+      ~Abort() {
+        if (txn) mdb_txn_abort(txn);
+      }
+    } open{txn};  // also when `body` throws something else
+    try {
+      if (const int status = body(txn)) return status;
+    } catch (const LmdbFailure& failure) {
+      return failure.status;
+    }
+    open.txn = nullptr;
+    return mdb_txn_commit(txn);
+  }
+
+  /// Doubles the map, or takes over the size that another process gave it. Requires write_mutex.
+  Result<void> resize(bool grow) const;
 
   static std::optional<std::string> get(MDB_txn* txn, MDB_dbi table, std::string_view key) {
     MDB_val k = val(key), v;
@@ -119,15 +141,10 @@ struct Store::Impl {
     return 0;
   }
 
-  Head head(MDB_txn* txn) const {
-    Head out;
-    MDB_cursor* cursor = nullptr;
-    if (mdb_cursor_open(txn, ledger, &cursor)) return out;
-    MDB_val k, v;
-    if (mdb_cursor_get(cursor, &k, &v, MDB_LAST) == 0) out = {read_u64(view(k)), sha256_hex(view(v))};
-    mdb_cursor_close(cursor);
-    return out;
-  }
+  /// The last entry. Errors: Code::integrity where it is not the one that was noted when it was written.
+  Result<Head> head(MDB_txn* txn) const;
+  /// What was noted in `meta` with the last entry; nothing in a store of 0.1.0 that was not written since.
+  static std::optional<Head> noted_head(MDB_txn* txn, MDB_dbi meta);
 };
 
 }  // namespace provgate

@@ -46,15 +46,35 @@ librdf_node* node_of(librdf_world* world, const std::string& text) {
   return node;
 }
 
-// The pattern in ids; false when a bound term is unknown, so that nothing can match.
-bool pattern_of(const Store& store, librdf_statement* statement, librdf_node* context, Quad& pattern) {
-  const auto bind = [&](librdf_node* node, provgate::TermId& id) {
-    if (!node) return true;
-    id = store.find_term(term_of(node));
-    return id != 0;
-  };
-  return bind(librdf_statement_get_subject(statement), pattern.s) && bind(librdf_statement_get_predicate(statement), pattern.p) &&
-         bind(librdf_statement_get_object(statement), pattern.o) && bind(context, pattern.g);
+// Logs an error with librdf, which is all that its interface lets a storage say.
+void complain(librdf_storage* storage, const provgate::Error& error) {
+  librdf_log(librdf_storage_get_world(storage), 0, LIBRDF_LOG_ERROR, LIBRDF_FROM_STORAGE, nullptr, "%s", error.why.c_str());
+}
+
+enum class Bound { known, unknown, failed };
+
+// The pattern in ids; unknown when a bound term is, so that nothing can match.
+Bound pattern_of(librdf_storage* storage, librdf_statement* statement, librdf_node* context, Quad& pattern) {
+  const std::pair<librdf_node*, provgate::TermId*> parts[] = {{librdf_statement_get_subject(statement), &pattern.s},
+                                                              {librdf_statement_get_predicate(statement), &pattern.p},
+                                                              {librdf_statement_get_object(statement), &pattern.o},
+                                                              {context, &pattern.g}};
+  for (const auto& [node, id] : parts) {
+    if (!node) continue;
+    const auto found = self(storage).store->find_term(term_of(node));
+    if (!found) return complain(storage, found.error()), Bound::failed;
+    if (!*found) return Bound::unknown;
+    *id = *found;
+  }
+  return Bound::known;
+}
+
+// Nothing when the text cannot be read.
+librdf_node* node_of(librdf_storage* storage, provgate::TermId id) {
+  const auto text = self(storage).store->term(id);
+  if (text) return node_of(librdf_storage_get_world(storage), *text);
+  complain(storage, text.error());
+  return nullptr;
 }
 
 // The answer to one find, taken at once: a snapshot that later writes do not disturb.
@@ -85,15 +105,13 @@ int stream_next(void* p) {
 void* stream_get(void* p, int flags) {
   auto& s = *static_cast<Stream*>(p);
   if (s.at >= s.quads.size()) return nullptr;
-  auto* world = librdf_storage_get_world(s.storage);
-  const auto& store = *self(s.storage).store;
   const auto& quad = s.quads[s.at];
   if (flags == LIBRDF_STREAM_GET_METHOD_GET_CONTEXT) {
-    if (!s.context && quad.g) s.context = node_of(world, store.term(quad.g));
+    if (!s.context && quad.g) s.context = node_of(s.storage, quad.g);
     return s.context;
   }
   if (!s.statement) {
-    s.statement = librdf_new_statement_from_nodes(world, node_of(world, store.term(quad.s)), node_of(world, store.term(quad.p)), node_of(world, store.term(quad.o)));
+    s.statement = librdf_new_statement_from_nodes(librdf_storage_get_world(s.storage), node_of(s.storage, quad.s), node_of(s.storage, quad.p), node_of(s.storage, quad.o));
   }
   return s.statement;
 }
@@ -104,21 +122,32 @@ void stream_finished(void* p) {
   delete s;
 }
 
-librdf_stream* stream_of(librdf_storage* storage, std::vector<Quad> quads) {
-  auto* s = new Stream{storage, std::move(quads)};
+// No stream, which librdf takes as a failure, where the store could not be read: a shorter one would look like an answer.
+librdf_stream* stream_of(librdf_storage* storage, std::optional<std::vector<Quad>> quads) {
+  if (!quads) return nullptr;
+  auto* s = new Stream{storage, std::move(*quads)};
   librdf_storage_add_reference(storage);
   auto* stream = librdf_new_stream(librdf_storage_get_world(storage), s, stream_end, stream_next, stream_get, stream_finished);
   if (!stream) stream_finished(s);
   return stream;
 }
 
-std::vector<Quad> matching(librdf_storage* storage, const Quad& pattern) {
+std::optional<std::vector<Quad>> matching(librdf_storage* storage, const Quad& pattern) {
   std::vector<Quad> out;
-  (void)self(storage).store->scan(pattern, [&](const Quad& q) {
+  const auto done = self(storage).store->scan(pattern, [&](const Quad& q) {
     out.push_back(q);
     return true;
   });
-  return out;
+  if (done) return out;
+  complain(storage, done.error());
+  return {};
+}
+
+std::optional<std::vector<Quad>> matching(librdf_storage* storage, librdf_statement* statement, librdf_node* context) {
+  Quad pattern;
+  const auto bound = pattern_of(storage, statement, context, pattern);
+  if (bound == Bound::failed) return {};
+  return bound == Bound::known ? matching(storage, pattern) : std::vector<Quad>{};
 }
 
 // ---- the factory's functions --------------------------------------------------------------------
@@ -157,9 +186,9 @@ int context_add(librdf_storage* storage, librdf_node* context, librdf_statement*
 }
 int add_statement(librdf_storage* storage, librdf_statement* statement) { return context_add(storage, nullptr, statement); }
 int context_remove(librdf_storage* storage, librdf_node* context, librdf_statement* statement) {
-  Quad pattern;
-  if (!pattern_of(*self(storage).store, statement, context, pattern)) return 1;
-  for (const auto& quad : matching(storage, pattern)) {
+  const auto found = matching(storage, statement, context);
+  if (!found || found->empty()) return 1;
+  for (const auto& quad : *found) {
     if (!context && quad.g) continue;  // without a context only the default graph is meant
     const auto removed = self(storage).store->remove_quad(quad);
     if (!removed || !*removed) return 1;
@@ -168,29 +197,22 @@ int context_remove(librdf_storage* storage, librdf_node* context, librdf_stateme
 }
 int remove_statement(librdf_storage* storage, librdf_statement* statement) { return context_remove(storage, nullptr, statement); }
 int contains(librdf_storage* storage, librdf_statement* statement) {
-  Quad pattern;
-  return pattern_of(*self(storage).store, statement, nullptr, pattern) && !matching(storage, pattern).empty();
+  const auto found = matching(storage, statement, nullptr);
+  return found && !found->empty();
 }
-librdf_stream* serialise(librdf_storage* storage) { return stream_of(storage, matching(storage, {})); }
-librdf_stream* find_in_context(librdf_storage* storage, librdf_statement* statement, librdf_node* context) {
-  Quad pattern;
-  if (!pattern_of(*self(storage).store, statement, context, pattern)) return stream_of(storage, {});
-  return stream_of(storage, matching(storage, pattern));
-}
+librdf_stream* serialise(librdf_storage* storage) { return stream_of(storage, matching(storage, Quad{})); }
+librdf_stream* find_in_context(librdf_storage* storage, librdf_statement* statement, librdf_node* context) { return stream_of(storage, matching(storage, statement, context)); }
 // Without a context the graphs count as one: each triple once.
 librdf_stream* find(librdf_storage* storage, librdf_statement* statement) {
-  Quad pattern;
-  if (!pattern_of(*self(storage).store, statement, nullptr, pattern)) return stream_of(storage, {});
+  auto found = matching(storage, statement, nullptr);
   std::set<Quad> seen;
-  std::vector<Quad> out;
-  for (const auto& quad : matching(storage, pattern)) {
-    if (seen.insert({quad.s, quad.p, quad.o, 0}).second) out.push_back(quad);
-  }
-  return stream_of(storage, std::move(out));
+  if (found) std::erase_if(*found, [&](const Quad& quad) { return !seen.insert({quad.s, quad.p, quad.o, 0}).second; });
+  return stream_of(storage, std::move(found));
 }
 librdf_stream* context_serialise(librdf_storage* storage, librdf_node* context) {
   const auto g = self(storage).store->find_term(term_of(context));
-  return stream_of(storage, g ? matching(storage, {0, 0, 0, g}) : std::vector<Quad>{});
+  if (!g) return complain(storage, g.error()), nullptr;
+  return stream_of(storage, *g ? matching(storage, {0, 0, 0, *g}) : std::vector<Quad>{});
 }
 
 struct Contexts {
@@ -199,12 +221,14 @@ struct Contexts {
   std::size_t at = 0;
 };
 librdf_iterator* get_contexts(librdf_storage* storage) {
+  const auto all = matching(storage, Quad{});
+  if (!all) return nullptr;
   auto* contexts = new Contexts{storage, {}};
   std::set<provgate::TermId> graphs;
-  for (const auto& quad : matching(storage, {})) {
+  for (const auto& quad : *all) {
     if (quad.g) graphs.insert(quad.g);
   }
-  for (const auto g : graphs) contexts->nodes.push_back(node_of(librdf_storage_get_world(storage), self(storage).store->term(g)));
+  for (const auto g : graphs) contexts->nodes.push_back(node_of(storage, g));
   librdf_storage_add_reference(storage);
   return librdf_new_iterator(
       librdf_storage_get_world(storage), contexts,

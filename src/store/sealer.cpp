@@ -25,11 +25,14 @@ class AuditLog {
     const auto path = join_path(area, "ledger/audit.jsonl");
     const auto [slot, fresh] = known_.try_emplace(path);
     if (fresh) CHECKED(load(path, slot->second));
+    // Another process may have written to it since; the caller holds the sealing lock, so it stays as it is now.
+    if (!fresh && disk_.info(path).size != slot->second.size) CHECKED(load(path, slot->second));
     if (slot->second.ids.contains(proof_id)) return {};
     CHECKED(disk_.make_directories(parent_path(path)));
     // A crash may have cut the last line short; the next one starts on a line of its own.
     CHECKED(disk_.append(path, (slot->second.torn ? "\n" : "") + line.compact() + "\n"));
     slot->second.torn = false;
+    slot->second.size = disk_.info(path).size;
     slot->second.ids.insert(proof_id);
     return {};
   }
@@ -38,14 +41,16 @@ class AuditLog {
   struct Log {
     std::set<std::string> ids;
     bool torn = false;
+    std::uint64_t size = 0;
   };
   Result<void> load(const std::string& path, Log& log) {
     if (disk_.info(path).type == FileType::missing) return {};
     TRY(const auto text, disk_.read(path, 1ULL << 40));
     log.torn = !text.empty() && text.back() != '\n';
-    for (const auto& line : split_lines(path, text)) {
+    log.size = text.size();
+    each_line(path, text, [&](const SourceFile& line, bool) {
       if (line.doc) log.ids.emplace(line.doc->root().find("proof_id").text());
-    }
+    });
     return {};
   }
   Disk& disk_;
@@ -78,6 +83,12 @@ class Sealer {
       out.detail = "an instance outside a kernel's storage/ or data/ cannot be sealed";
       return {};
     }
+    // From here on nobody else seals into this store: what is looked up stays true until it is written.
+    std::optional<SealingLock> alone;
+    if (store_ && !options_.dry_run) {
+      TRY(auto lock, store_->lock_sealing());
+      alone.emplace(std::move(lock));
+    }
     TRY(const auto urn, name_in_graph(kernel, instance, name));
     out.urn = urn;
     auto assembled = assemble(world_.disk, kernel, instance, reach_, urn, {options_.read, options_.urns, Modelling::clean});
@@ -97,11 +108,20 @@ class Sealer {
       TRY(const auto proof, world_.disk.read(proof_file, options_.read.max_file_size));
       return finish(kernel, instance, draft, proof_file, proof);
     }
-    for (const std::string_view open : {"pending", "in_progress", "executing", "active"}) {
-      if (instance.status.text != open) continue;
+    // What could not be read was not judged: that is nobody's fault who can be named in a ledger.
+    for (const auto* f : findings) {
+      if (f->unreadable && (f->world || f->rule == "INPUT-003")) return fail(Code::world, f->file + " could not be read: " + f->message);
+    }
+    if (instance.odd_status || (!instance.status.text.empty() && (is_open_status(instance.status.text) || !is_known_status(instance.status.text)))) {
       out.result = SealResult::skipped;
-      out.detail = "its status is " + instance.status.text;
+      out.detail = instance.odd_status ? "its status is not text" : "its status is " + quote(instance.status.text);
       return {};
+    }
+    if (!instance.decidable) {
+      out.result = SealResult::undecided;
+      out.detail = "the kernel that stores it cannot be told";
+      const bool otherwise = std::any_of(findings.begin(), findings.end(), [](const auto* f) { return f->severity == Severity::error && f->rule != "PROV-009"; });
+      if (!otherwise) return {};
     }
     // What was made by an action whose own proof failed is not sealed, even where nothing says yet that it is.
     auto all = findings;
@@ -263,7 +283,7 @@ std::vector<SealOutcome> seal_instances(const World& world, Store* store, const 
   std::vector<SealOutcome> out;
   for (const auto& kernel : report.kernels) {
     for (const auto& instance : kernel.instances) {
-      if (!in_scope(kernel.place, instance.directory)) continue;
+      if (!instance.judged) continue;
       out.push_back(sealer.one(kernel, instance));
       if (options.on_outcome) options.on_outcome(out.back());
       if (out.back().disk_full) return out;  // the next ones would fail the same way

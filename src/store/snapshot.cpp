@@ -1,9 +1,6 @@
 #include "store/snapshot.hpp"
 
 #include <cstring>
-#include <stdexcept>
-
-#include "store/keys.hpp"
 
 namespace provgate {
 namespace {
@@ -16,7 +13,7 @@ void save(unsigned char* bytes, TermId id) {
   bytes[2] = static_cast<unsigned char>(id >> 8), bytes[3] = static_cast<unsigned char>(id);
 }
 
-[[noreturn]] void unreadable(int status) { throw std::runtime_error(std::string("the store cannot be read: ") + mdb_strerror(status)); }
+[[noreturn]] void unreadable(int status) { throw SourceDamaged(std::string("the store cannot be read: ") + mdb_strerror(status)); }
 
 /// A cursor over one index, from the first key with the prefix to the last.
 class IndexScan final : public QuadSource::Scan {
@@ -39,6 +36,7 @@ class IndexScan final : public QuadSource::Scan {
   }
 
   std::size_t next(std::span<Quad> out) override {
+    const StoreAtWork at_work;
     std::size_t n = 0;
     MDB_val key{}, value{};
     while (n < out.size() && !ended_) {
@@ -50,7 +48,7 @@ class IndexScan final : public QuadSource::Scan {
         ended_ = !move(key, value, length_ ? MDB_SET_RANGE : MDB_FIRST);
       }
       if (ended_) break;
-      if (key.mv_size != 16) throw std::runtime_error("the store is damaged: an index key has " + std::to_string(key.mv_size) + " bytes");
+      if (key.mv_size != 16) throw SourceDamaged("the store is damaged: an index key has " + std::to_string(key.mv_size) + " bytes");
       if (std::memcmp(key.mv_data, prefix_.data(), length_) != 0) {
         ended_ = true;
         break;
@@ -82,11 +80,10 @@ class IndexScan final : public QuadSource::Scan {
 
 class Snapshot final : public QuadSource {
  public:
-  Snapshot(MDB_txn* txn, const MDB_dbi (&quads)[4], MDB_dbi terms, MDB_dbi texts) : txn_(txn), quads_(std::to_array(quads)), terms_(terms), texts_(texts) {}
+  Snapshot(ReadTransaction begun, const MDB_dbi (&quads)[4], MDB_dbi terms, MDB_dbi texts) : begun_(std::move(begun)), txn_(begun_.get()), quads_(std::to_array(quads)), terms_(terms), texts_(texts) {}
   ~Snapshot() override {
     for (auto& free : free_) free.clear();  // cursors before their transaction
     graphs_.reset();
-    mdb_txn_abort(txn_);
   }
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
@@ -120,6 +117,7 @@ class Snapshot final : public QuadSource {
   }
 
   TermId find(std::string_view text) override {
+    const StoreAtWork at_work;
     const auto key = term_key(text);
     MDB_val k = val(key), v;
     const int status = mdb_get(txn_, terms_, &k, &v);
@@ -129,6 +127,7 @@ class Snapshot final : public QuadSource {
   }
 
   std::string_view text(TermId id) override {
+    const StoreAtWork at_work;
     std::array<unsigned char, 4> key{};
     save(key.data(), id);
     MDB_val k{key.size(), key.data()}, v;
@@ -138,11 +137,17 @@ class Snapshot final : public QuadSource {
 
   TermId next_graph(TermId after) override {
     if (after == ~TermId{0}) return 0;
-    if (!graphs_) graphs_ = std::make_unique<Cursor>(txn_, quads_[3]);
-    return graphs_->seek(term_key(after + 1)) ? read_u32(graphs_->key().substr(0, 4)) : 0;
+    const StoreAtWork at_work;
+    try {
+      if (!graphs_) graphs_ = std::make_unique<Cursor>(txn_, quads_[3]);
+      return graphs_->seek(term_key(after + 1)) ? read_u32(graphs_->key().substr(0, 4)) : 0;
+    } catch (const LmdbFailure& failure) {
+      unreadable(failure.status);
+    }
   }
 
  private:
+  ReadTransaction begun_;
   MDB_txn* txn_;
   std::array<MDB_dbi, 4> quads_;
   MDB_dbi terms_, texts_;
@@ -152,8 +157,8 @@ class Snapshot final : public QuadSource {
 
 }  // namespace
 
-std::unique_ptr<QuadSource> make_snapshot(MDB_txn* txn, const MDB_dbi (&quads)[4], MDB_dbi terms, MDB_dbi texts) {
-  return std::make_unique<Snapshot>(txn, quads, terms, texts);
+std::unique_ptr<QuadSource> make_snapshot(ReadTransaction begun, const MDB_dbi (&quads)[4], MDB_dbi terms, MDB_dbi texts) {
+  return std::make_unique<Snapshot>(std::move(begun), quads, terms, texts);
 }
 
 }  // namespace provgate

@@ -1,16 +1,18 @@
 #include "provgate/store.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <cstring>
-#include <stdexcept>
 
 #include "base/digest.hpp"
 #include "base/json_write.hpp"
 #include "io/real.hpp"
 #include "store/impl.hpp"
+#include "store/pages.hpp"
 #include "store/snapshot.hpp"
 
 namespace provgate {
@@ -37,63 +39,173 @@ bool disk_is_full(const std::string& directory) {
 
 tl::unexpected<Error> lmdb_error(int status, std::string what) {
   const bool full = status == ENOSPC || status == EDQUOT || status == EFBIG;
-  return fail(full ? Code::disk_full : Code::world, "the store: " + std::move(what) + ": " + mdb_strerror(status),
-              full ? "free some space and run it again; the store is as it was before" : "");
+  const bool damaged = status == MDB_CORRUPTED || status == MDB_PAGE_NOTFOUND || status == MDB_INVALID || status == MDB_PANIC || status == MDB_BAD_VALSIZE || status == MDB_INCOMPATIBLE;
+  return fail(full ? Code::disk_full : damaged ? Code::integrity : Code::world, (damaged ? "the store is damaged: " : "the store: ") + std::move(what) + ": " + mdb_strerror(status),
+              full ? "free some space and run it again; the store is as it was before" : damaged ? "restore it from a copy" : "");
+}
+
+namespace {
+thread_local int t_reading = 0;
+}
+
+ReadTransaction::ReadTransaction(MDB_txn* txn, std::shared_lock<std::shared_mutex> inside) : txn_(txn), inside_(std::move(inside)) { ++t_reading; }
+ReadTransaction::~ReadTransaction() {
+  if (!inside_.owns_lock()) return;  // moved from
+  if (txn_) mdb_txn_abort(txn_);
+  --t_reading;
+}
+bool ReadTransaction::any_here() { return t_reading > 0; }
+
+Result<ReadTransaction> Store::Impl::begin_reading() const {
+  for (bool cleared = false;;) {
+    std::shared_lock inside(map_mutex);
+    MDB_txn* txn = nullptr;
+    const int status = mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn);
+    if (status == 0) return ReadTransaction(txn, std::move(inside));
+    inside.unlock();
+    if (status == MDB_MAP_RESIZED) {
+      const std::lock_guard lock(write_mutex);
+      CHECKED(resize(false));
+    } else if (status == MDB_READERS_FULL && !cleared) {
+      // Readers that were killed keep their places until somebody looks.
+      int dead = 0;
+      mdb_reader_check(env, &dead);
+      cleared = true;
+    } else {
+      return lmdb_error(status, "cannot begin to read");
+    }
+  }
+}
+
+Result<void> Store::Impl::resize(bool grow) const {
+  if (ReadTransaction::any_here()) return fail(Code::bug, "the store was to grow while the same thread reads it");
+  const std::unique_lock alone(map_mutex);
+  MDB_envinfo info;
+  mdb_env_info(env, &info);
+  if (const int status = mdb_env_set_mapsize(env, grow ? info.me_mapsize * 2 : 0)) return lmdb_error(status, "cannot grow");
+  note_store_map(join_path(directory, "data.mdb"), unlocked);
+  return {};
 }
 
 Result<void> Store::Impl::open(const std::string& path, bool create) {
+  const StoreAtWork at_work;
   directory = path;
+  TRY(const auto file, look_at_store(path));
+  if (file == StoreFile::foreign) {
+    return fail(Code::input, "the directory " + quote(path) + " holds a data.mdb that is not a provgate store; it is left as it is", "name another directory with --store DIR");
+  }
   if (create) {
     CHECKED(real_disk().make_directories(path));
-  } else if (real_disk().info(join_path(path, "data.mdb")).type != FileType::file) {
+  } else if (file != StoreFile::ours) {
     return fail(Code::nothing, "there is no store at " + quote(path), "seal something first, or name the store with --store DIR");
   }
-  if (const int status = mdb_env_create(&env)) return lmdb_error(status, "cannot be made");
-  mdb_env_set_maxdbs(env, 16);
-  mdb_env_set_maxreaders(env, 512);
-  mdb_env_set_mapsize(env, k_first_map_bytes);
-  int status = mdb_env_open(env, path.c_str(), MDB_NOTLS, 0644);
-  if (status == EACCES || status == EROFS) status = mdb_env_open(env, path.c_str(), MDB_NOTLS | MDB_RDONLY | MDB_NOLOCK, 0644);
+  unlocked = !create && store_is_unlocked(path);
+  const auto attempt = [&](unsigned flags) {
+    if (const int status = mdb_env_create(&env)) return status;
+    mdb_env_set_maxdbs(env, 16);
+    mdb_env_set_maxreaders(env, 512);
+    mdb_env_set_mapsize(env, k_first_map_bytes);
+    mdb_env_set_assert(env, [](MDB_env*, const char* message) { end_on_store_assertion(message); });
+    const int status = mdb_env_open(env, path.c_str(), MDB_NOTLS | flags, 0644);
+    // A handle whose opening failed can only be closed.
+    if (status) mdb_env_close(std::exchange(env, nullptr));
+    return status;
+  };
+  // Whoever may not write still may read; without the lock nothing tells a writer that he does (see steady()).
+  int status = attempt(unlocked ? MDB_RDONLY | MDB_NOLOCK : 0U);
+  if ((status == EACCES || status == EROFS) && !create && !unlocked) status = attempt(MDB_RDONLY);
+  if (status == EACCES || status == EROFS) return fail(Code::world, "the store at " + quote(path) + " cannot be written: " + mdb_strerror(status), create ? "sealing and publishing need a store that this user may write" : "");
   if (status) return lmdb_error(status, "cannot be opened at " + quote(path));
+  note_store_map(join_path(path, "data.mdb"), unlocked);
+  int dead = 0;
+  if (!unlocked) mdb_reader_check(env, &dead);
   return open_tables(create);
 }
 
 Result<void> Store::Impl::open_tables(bool create) {
-  const std::pair<const char*, MDB_dbi*> tables[] = {{"spog", &quads[0]}, {"posg", &quads[1]}, {"ospg", &quads[2]}, {"gspo", &quads[3]},
-                                                     {"terms", &terms},   {"texts", &texts},   {"meta", &meta},     {"ledger", &ledger},
-                                                     {"sealed", &sealed}, {"rejected", &rejected}, {"outbox", &outbox}, {"published", &published}};
+  MDB_dbi* const handles[] = {&quads[0], &quads[1], &quads[2], &quads[3], &terms, &texts, &meta, &ledger, &sealed, &rejected, &outbox, &published};
+  static_assert(std::size(handles) == std::size(k_table_names));
   const auto open_all = [&](MDB_txn* txn, unsigned flags) {
-    for (const auto& [name, handle] : tables) {
-      if (const int status = mdb_dbi_open(txn, name, flags, handle)) return status;
+    for (std::size_t i = 0; i < std::size(handles); ++i) {
+      if (const int status = mdb_dbi_open(txn, k_table_names[i], flags, handles[i])) return status;
     }
     return 0;
   };
-  std::string format;
+  std::optional<std::string> format;
+  std::optional<Head> noted;
   if (create) {
     CHECKED(write([&](MDB_txn* txn) {
+      MDB_stat stat;
+      MDB_dbi main = 0;
+      if (const int status = mdb_dbi_open(txn, nullptr, 0, &main)) return status;
+      if (const int status = mdb_stat(txn, main, &stat)) return status;
+      const bool fresh = stat.ms_entries == 0;
       if (const int status = open_all(txn, MDB_CREATE)) return status;
-      if (const auto stored = get(txn, meta, "format")) {
-        format = *stored;
-        return 0;
+      if (fresh) {
+        if (const int status = put(txn, meta, "format", k_format)) return status;
       }
-      format = k_format;
-      return put(txn, meta, "format", k_format);
+      format = get(txn, meta, "format");
+      noted = noted_head(txn, meta);
+      return 0;
     }));
   } else {
-    MDB_txn* txn = nullptr;
-    int status = begin_reading(txn);
-    if (status == 0) status = open_all(txn, 0);
-    if (status == 0) format = get(txn, meta, "format").value_or("");
+    TRY(auto begun, begin_reading());
+    try {
+      if (const int status = open_all(begun.get(), 0)) return lmdb_error(status == MDB_NOTFOUND ? MDB_CORRUPTED : status, "cannot be read");
+      format = get(begun.get(), meta, "format");
+      noted = noted_head(begun.get(), meta);
+    } catch (const LmdbFailure& failure) {
+      return lmdb_error(failure.status, "cannot be read");
+    }
     // Handles opened in a read transaction live on when it is committed.
-    if (txn) status == 0 ? (void)mdb_txn_commit(txn) : mdb_txn_abort(txn);
-    if (status == MDB_NOTFOUND) return fail(Code::input, "the directory holds an LMDB environment that is no provgate store");
-    if (status) return lmdb_error(status, "cannot be read");
+    if (const int status = begun.commit()) return lmdb_error(status, "cannot be read");
   }
-  if (format != k_format) {
-    return fail(Code::input, "the store has format " + quote(format) + "; this version reads format " + std::string(k_format),
-                "use the version of provgate that wrote it");
+  if (format == k_format) return {};
+  // A head is noted only by this format: where there is one, another format's number is a damaged one.
+  if (!format || noted) return fail(Code::integrity, "the store is damaged: its format is not told", "restore it from a copy");
+  return fail(Code::input, "the store has format " + quote(*format) + "; this version reads format " + std::string(k_format), "use the version of provgate that wrote it");
+}
+
+std::optional<Head> Store::Impl::noted_head(MDB_txn* txn, MDB_dbi meta) {
+  // "1 SEQ DIGEST": the format, and what the last entry is.
+  const auto text = get(txn, meta, "head");
+  if (!text) return {};
+  const auto parts = split(*text, ' ');
+  Head out{0, "damaged"};
+  if (parts.size() != 3 || parts[0] != k_format || !is_digits(parts[1])) return out;
+  std::from_chars(parts[1].data(), parts[1].data() + parts[1].size(), out.seq);
+  out.digest = parts[2];
+  return out;
+}
+
+Result<Head> Store::Impl::head(MDB_txn* txn) const {
+  Head out;
+  MDB_cursor* cursor = nullptr;
+  if (const int status = mdb_cursor_open(txn, ledger, &cursor)) return lmdb_error(status, "cannot be read");
+  MDB_val k, v;
+  const int status = mdb_cursor_get(cursor, &k, &v, MDB_LAST);
+  if (status == 0) out = {read_u64(view(k)), sha256_hex(view(v))};
+  mdb_cursor_close(cursor);
+  if (status && status != MDB_NOTFOUND) return lmdb_error(status, "cannot be read");
+  if (const auto noted = noted_head(txn, meta); noted && (noted->seq != out.seq || noted->digest != out.digest)) {
+    return fail(Code::integrity, "the ledger's last entry is not the one that was noted when it was written", "restore the store from a copy");
   }
-  return {};
+  return out;
+}
+
+Result<SealingLock> Store::lock_sealing() const {
+  const auto path = join_path(impl_->directory, "seal.lock");
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+  if (fd < 0) return fail(Code::world, "the store cannot be locked for sealing: " + std::string(std::strerror(errno)));
+  SealingLock lock(fd);
+  while (::flock(fd, LOCK_EX) != 0) {
+    if (errno != EINTR) return fail(Code::world, "the store cannot be locked for sealing: " + std::string(std::strerror(errno)));
+  }
+  return lock;
+}
+
+SealingLock::~SealingLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -111,10 +223,15 @@ Result<Head> Store::head() const {
   return impl_->read([&](MDB_txn* txn) -> Result<Head> { return impl_->head(txn); });
 }
 
+Result<std::optional<Head>> Store::noted_head() const {
+  return impl_->read([&](MDB_txn* txn) -> Result<std::optional<Head>> { return Impl::noted_head(txn, impl_->meta); });
+}
+
 Result<void> Store::append(const Sealed& sealed) {
   const auto& entry = sealed.entry();
   const auto& terms = sealed.graph().terms();
   bool moved = false;
+  std::optional<Error> broken;
   const auto rejection = sha256(entry.kernel + "\n" + entry.urn + "\n" + [&] {
     Json files = Json::object(), rules = Json::array();
     for (const auto& [path, digest] : entry.files) files.set(path, digest);
@@ -124,9 +241,13 @@ Result<void> Store::append(const Sealed& sealed) {
   auto done = impl_->write([&](MDB_txn* txn) {
     if (entry.kind == "rejected" && Impl::get(txn, impl_->rejected, rejection)) return 0;
     const auto head = impl_->head(txn);
-    moved = head.digest != entry.prev || head.seq + 1 != entry.seq;
+    if (!head) return broken = head.error(), MDB_BAD_TXN;
+    moved = head->digest != entry.prev || head->seq + 1 != entry.seq;
     if (moved) return MDB_BAD_TXN;
-    if (const int status = Impl::put(txn, impl_->ledger, u64(entry.seq), entry.canonical(), MDB_APPEND)) return status;
+    const auto text = entry.canonical();
+    if (const int status = Impl::put(txn, impl_->ledger, u64(entry.seq), text, MDB_APPEND)) return status;
+    const auto noted = std::string(k_format) + " " + std::to_string(entry.seq) + " " + sha256_hex(text);
+    if (const int status = Impl::put(txn, impl_->meta, "head", noted)) return status;
     if (entry.kind == "rejected") return Impl::put(txn, impl_->rejected, rejection, u64(entry.seq));
     std::string row;
     for (const auto& quad : sealed.graph().quads()) {
@@ -142,6 +263,7 @@ Result<void> Store::append(const Sealed& sealed) {
     if (const int status = Impl::put(txn, impl_->sealed, sealed_key(entry.kernel, entry.urn), u64(entry.seq), MDB_NOOVERWRITE)) return status;
     return Impl::put(txn, impl_->outbox, u64(entry.seq), row, MDB_APPEND);
   });
+  if (broken) return tl::unexpected<Error>(*broken);
   if (moved) return fail(Code::world, "the ledger's head moved: another process is sealing into this store", "run it again");
   return done;
 }
@@ -161,10 +283,9 @@ Result<bool> Store::urn_taken(std::string_view kernel, std::string_view urn) con
   // The instance's own statements are in the store while no entry of this kernel carries the URN.
   TRY(const auto mine, find_sealed(kernel, urn));
   if (mine) return false;
-  const auto subject = find_term(iri_text(urn));
-  const auto type = find_term(iri_text(std::string(vocab::rdf) + "type"));
-  const auto generated = find_term(iri_text(std::string(vocab::prov) + "wasGeneratedBy"));
-  if (!subject || !type || !generated) return false;
+  TRY(const auto subject, find_term(iri_text(urn)));
+  TRY(const auto generated, find_term(iri_text(std::string(vocab::prov) + "wasGeneratedBy")));
+  if (!subject || !generated) return false;
   bool found = false;
   CHECKED(scan({subject, generated, 0, 0}, [&](const Quad&) { return !(found = true); }));
   return found;
@@ -175,6 +296,7 @@ Result<void> Store::each_entry(const std::function<bool(const LedgerEntry&)>& vi
     Cursor cursor(txn, impl_->ledger);
     for (bool more = cursor.first(); more; more = cursor.next()) {
       TRY(const auto entry, parse_ledger_entry(cursor.value()));
+      if (read_u64(cursor.key()) != entry.seq) return fail(Code::integrity, "ledger entry " + std::to_string(entry.seq) + " stands in another's place");
       if (!visit(entry)) break;
     }
     return {};
@@ -195,24 +317,24 @@ Result<void> Store::scan(const Quad& pattern, const std::function<bool(const Qua
 }
 
 Result<std::unique_ptr<QuadSource>> Store::snapshot() const {
-  MDB_txn* txn = nullptr;
-  if (const int status = impl_->begin_reading(txn)) return lmdb_error(status, "cannot begin to read");
-  return make_snapshot(txn, impl_->quads, impl_->terms, impl_->texts);
+  const StoreAtWork at_work;
+  TRY(auto begun, impl_->begin_reading());
+  return make_snapshot(std::move(begun), impl_->quads, impl_->terms, impl_->texts);
 }
 
-TermId Store::find_term(std::string_view text) const {
-  const auto found = impl_->read([&](MDB_txn* txn) -> Result<TermId> {
+Result<TermId> Store::find_term(std::string_view text) const {
+  return impl_->read([&](MDB_txn* txn) -> Result<TermId> {
     const auto id = Impl::get(txn, impl_->terms, term_key(text));
     return id ? read_u32(*id) : TermId{0};
   });
-  if (!found) throw std::runtime_error(found.error().why);
-  return *found;
 }
 
-std::string Store::term(TermId id) const {
-  const auto found = impl_->read([&](MDB_txn* txn) -> Result<std::string> { return Impl::get(txn, impl_->texts, term_key(id)).value_or(""); });
-  if (!found) throw std::runtime_error(found.error().why);
-  return *found;
+Result<std::string> Store::term(TermId id) const {
+  return impl_->read([&](MDB_txn* txn) -> Result<std::string> {
+    auto text = Impl::get(txn, impl_->texts, term_key(id));
+    if (!text) return fail(Code::integrity, "the store is damaged: a quad names a term that it lacks", "restore it from a copy");
+    return std::move(*text);
+  });
 }
 
 Result<bool> Store::add_quad(std::string_view s, std::string_view p, std::string_view o, std::string_view g) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/digest.hpp"
 #include "check/assemble.hpp"
 #include "provgate/sealer.hpp"
@@ -59,12 +61,7 @@ class Verifier {
 };
 
 bool holds(const KernelPlace& kernel, const LedgerEntry& entry) {
-  if (kernel.scope.empty()) return true;
-  for (const auto& [path, digest] : entry.files) {
-    const auto full = join_path(kernel.root, path);
-    if (full == kernel.scope || full.starts_with(kernel.scope + "/")) return true;
-  }
-  return false;
+  return std::any_of(entry.files.begin(), entry.files.end(), [&](const auto& file) { return kernel.scope.hold(join_path(kernel.root, file.first)); });
 }
 
 }  // namespace
@@ -95,7 +92,7 @@ Result<VerifyReport> verify_kernels(const World& world, const Store& store, cons
     const auto name = kernel.info.names.empty() ? std::string{} : kernel.info.names.front();
     by_name.emplace(name, &kernel);
     for (const auto& instance : kernel.instances) {
-      on_disk += in_scope(kernel.place, instance.directory);
+      on_disk += instance.judged;
       instances.try_emplace({&kernel, instance.urn}, &instance);
       instances.try_emplace({&kernel, instance_urn(instance.id, name)}, &instance);
     }
@@ -124,6 +121,10 @@ Result<VerifyReport> verify_kernels(const World& world, const Store& store, cons
     return true;
   }));
   if (broken) return tl::unexpected<Error>(*broken);
+  TRY(const auto noted, store.noted_head());
+  if (noted && (noted->seq != head.seq || noted->digest != head.digest)) {
+    return fail(Code::integrity, "the ledger does not end where it was noted to end, with entry " + std::to_string(noted->seq));
+  }
   out.unsealed = on_disk > out.instances ? on_disk - out.instances : 0;
   return out;
 }

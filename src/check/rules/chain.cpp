@@ -1,5 +1,6 @@
 // Rules that look across records: the chain instance -> action -> kernel -> task -> goal, duplicates, times, graph names.
 #include <algorithm>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -9,12 +10,6 @@ namespace provgate {
 namespace {
 
 using Actions = std::vector<const ActionRecord*>;
-
-// "T-1" of "ckp://Task#T-1@ab12"; the text itself when it is no URN.
-std::string local_id(std::string_view text) {
-  const auto urn = parse_urn(text, UrnProfile::legacy);
-  return urn && !urn->id.empty() ? urn->id : std::string(text);
-}
 
 std::string canonical(std::string_view text) {
   const auto urn = parse_urn(text, UrnProfile::legacy);
@@ -26,7 +21,7 @@ struct Index {
   std::unordered_map<std::string, Actions> by_urn;
   std::unordered_map<std::string, Actions> by_instance;  // kernel root + '\n' + instance id
   std::unordered_set<std::string> tasks, goals, decisions, tasks_with_goal;
-  bool any_activity = false;
+  std::unordered_map<std::string, std::vector<std::string>> parents;  // of tasks that were split off
 
   explicit Index(const CheckReport& report) {
     for (const auto& kernel : report.kernels) {
@@ -34,25 +29,51 @@ struct Index {
         by_urn[canonical(action.urn.text)].push_back(&action);
         if (action.instance_id) by_instance[kernel.place.root + "\n" + action.instance_id.text].push_back(&action);
       }
-      for (const auto& task : kernel.tasks) {
-        tasks.insert(task.task_id.text);
-        if (task.goal_id || task.goal || !task.influenced_by.values.empty()) tasks_with_goal.insert(task.task_id.text);
-      }
+      for (const auto& task : kernel.tasks) add(task);
       for (const auto& goal : kernel.goals) goals.insert(local_id(goal.goal_id.text));
       for (const auto& decision : kernel.decisions) {
-        any_activity = any_activity || decision.activity;
-        for (const auto* id : {&decision.id, &decision.proposal_id}) {
+        for (const auto* id : {&decision.id, &decision.decision_id, &decision.proposal_id}) {
           if (*id) decisions.insert(local_id(id->text));
         }
-        for (const auto& task : decision.tasks) tasks.insert(task.text);
+        for (const auto& task : decision.tasks) tasks.insert(local_id(task.text));
       }
-      for (const auto& instance : kernel.instances) {
-        if (instance.task_id) tasks.insert(instance.task_id.text);
-        if (instance.goal_id) tasks_with_goal.insert({instance.id, instance.task_id.text});
-        if (instance.type.text == "task" || instance.id.starts_with("i-task-")) tasks.insert(instance.id);
-        if (instance.type.text == "goal") goals.insert(instance.goal_id ? instance.goal_id.text : instance.id);
+      for (const auto& instance : kernel.instances) add(instance);
+    }
+  }
+
+  // A task leads to a goal by itself or by the task it was split from.
+  bool leads_to_goal(const std::string& id) const {
+    std::vector<std::string> open = {id};
+    std::unordered_set<std::string> seen;
+    while (!open.empty()) {
+      const auto at = std::move(open.back());
+      open.pop_back();
+      if (!seen.insert(at).second) continue;
+      if (tasks_with_goal.contains(at)) return true;
+      if (const auto up = parents.find(at); up != parents.end()) open.insert(open.end(), up->second.begin(), up->second.end());
+    }
+    return false;
+  }
+
+ private:
+  void add(const TaskRecord& task) {
+    tasks.insert(task.task_id.text);
+    if (task.goal_id || task.goal || !task.influenced_by.values.empty()) tasks_with_goal.insert(task.task_id.text);
+    auto& up = parents[task.task_id.text];
+    if (task.parent) up.push_back(local_id(task.parent.text));
+    for (const auto* field : {&task.started_by, &task.generated_by}) {
+      for (const auto& value : field->values) {
+        if (const auto urn = parse_urn(value.text, UrnProfile::legacy); urn && urn->kind == UrnKind::task) up.push_back(urn->id);
       }
     }
+  }
+
+  void add(const InstanceRecord& instance) {
+    if (instance.task_id) tasks.insert(local_id(instance.task_id.text));
+    if (instance.goal_id) tasks_with_goal.insert({instance.id, local_id(instance.task_id.text)});
+    if (instance.type.text == "task" || instance.id.starts_with("i-task-")) tasks.insert(instance.id);
+    if (instance.type.text == "goal") goals.insert(instance.goal_id ? local_id(instance.goal_id.text) : instance.id);
+    if (instance.decision) decisions.insert(instance.id);
   }
 };
 
@@ -76,6 +97,13 @@ class Tally {
   Place at_;
 };
 
+void not_alone(InstanceRecord& instance, const std::string& other, Sink& sink) {
+  instance.conforming = false;
+  sink.set_owner(instance.directory);
+  auto& f = sink.add("PROV-016", instance.file, {}, "instance_id " + quote(instance.id) + " is also that of " + other);
+  f.focus = instance.urn, f.path = "instance_id", f.found = instance.id;
+}
+
 class KernelLinks {
  public:
   KernelLinks(CheckedKernel& kernel, const Index& index, const CheckOptions& options, Sink& sink)
@@ -83,16 +111,23 @@ class KernelLinks {
 
   void run() {
     duplicates();
-    for (auto& instance : kernel_.instances) one_instance(instance);
+    // Nobody asked about the others: they are context, and one finding that stands for many must not stand for them.
+    for (auto& instance : kernel_.instances) {
+      if (instance.judged) one_instance(instance);
+    }
     report_tallies();
-    for (const auto& action : kernel_.actions) dangling_of(action);
+    for (const auto& action : kernel_.actions) {
+      if (in_scope(kernel_.place, action.file)) dangling_of(action);
+    }
     for (const auto& instance : kernel_.instances) {
+      if (!instance.judged) continue;
       for (const auto& value : instance.generated_by.values) {
-        if (const auto urn = parse_urn(value.text, options_.urns); urn && urn->kind == UrnKind::task) dangling(value, true, instance.file);
+        if (const auto urn = parse_urn(value.text, options_.urns); urn && urn->kind == UrnKind::task) dangling(value, Named::task, instance.file);
       }
     }
-    for (const auto& task : kernel_.tasks) decision_of(task);
-    for (const auto& decision : kernel_.decisions) backed(decision);
+    for (const auto& task : kernel_.tasks) {
+      if (in_scope(kernel_.place, task.file)) decision_of(task);
+    }
     orphans();
     disagreements();
   }
@@ -108,13 +143,9 @@ class KernelLinks {
     }
     for (auto& instance : kernel_.instances) {
       const auto& [first, second] = seen[instance.id];
-      if (!second) continue;
+      if (!second || !instance.judged) continue;
       // Each of them is named: none can be believed to be the one.
-      const auto* other = first == &instance ? second : first;
-      instance.conforming = false;
-      sink_.set_owner(instance.directory);
-      auto& f = sink_.add("PROV-016", instance.file, {}, "instance_id " + quote(instance.id) + " is also that of " + other->directory);
-      f.focus = instance.urn, f.path = "instance_id", f.found = instance.id;
+      not_alone(instance, (first == &instance ? second : first)->directory, sink_);
     }
   }
 
@@ -151,7 +182,7 @@ class KernelLinks {
     } else {
       if (!any([](const auto* a) { return !a->associated_with.values.empty() || a->kernel_urn; }) && !by_task) no_kernel_.hit(instance.file, at, instance.urn);
       if (!by_task && instance.started_by.values.empty() && !any([](const auto* a) { return !a->started_by.values.empty(); })) no_task_.hit(instance.file, at, instance.urn);
-      if (!instance.goal_id && !any([&](const auto* a) { return !a->influenced_by.values.empty() || goal_by_task(*a); }) && !(by_task && task_has_goal(generator->id))) {
+      if (!instance.goal_id && !any([&](const auto* a) { return !a->influenced_by.values.empty() || goal_by_task(*a); }) && !(by_task && index_.leads_to_goal(generator->id))) {
         no_goal_.hit(instance.file, at, instance.urn);
       }
     }
@@ -166,9 +197,8 @@ class KernelLinks {
     if (task && instance.started_by.values.empty()) plain_task_.hit(instance.file, at, instance.urn);
   }
 
-  bool task_has_goal(const std::string& id) const { return index_.tasks_with_goal.contains(id); }
   bool goal_by_task(const ActionRecord& action) const {
-    return std::any_of(action.started_by.values.begin(), action.started_by.values.end(), [&](const auto& v) { return task_has_goal(local_id(v.text)); });
+    return std::any_of(action.started_by.values.begin(), action.started_by.values.end(), [&](const auto& v) { return index_.leads_to_goal(local_id(v.text)); });
   }
 
   // Times bind only where the action is joined by its URN; one second of tolerance for clocks that truncate.
@@ -185,59 +215,66 @@ class KernelLinks {
                  std::to_string((early ? action.started : action.ended).at.line) + ")";
   }
 
-  void dangling(const Field& value, bool task, const std::string& file) {
-    const auto urn = parse_urn(value.text, options_.urns);
-    if (!urn) return;
-    const bool known = task ? index_.tasks.contains(urn->id) : index_.goals.contains(urn->id);
-    if (known || !named_.insert(value.text).second) return;
+  enum class Named { task, goal, decision };
+
+  // A link to something that has no record here: said once for each thing.
+  void dangling(const Field& value, Named what, const std::string& file, std::string path = {}) {
+    const auto id = local_id(value.text, options_.urns);
+    const auto& known = what == Named::task ? index_.tasks : what == Named::goal ? index_.goals : index_.decisions;
+    if (known.contains(id) || !named_.insert(value.text).second) return;
+    static constexpr const char* k_rules[] = {"CHAIN-005", "CHAIN-006", "CHAIN-013"};
+    static constexpr const char* k_words[] = {"task", "goal", "decision"};
+    const auto at = static_cast<std::size_t>(what);
     sink_.set_owner(file);
-    auto& f = sink_.add(task ? "CHAIN-005" : "CHAIN-006", file, value.at, std::string(task ? "the task " : "the goal ") + value.text + " has no record here");
-    f.focus = value.text, f.path = task ? "prov:wasStartedBy" : "prov:wasInfluencedBy", f.found = value.text;
+    auto& f = sink_.add(k_rules[at], file, value.at, "the " + std::string(k_words[at]) + " " + value.text + " has no record here");
+    f.focus = value.text, f.found = value.text;
+    f.path = !path.empty() ? path : what == Named::goal ? "prov:wasInfluencedBy" : "prov:wasStartedBy";
   }
   void dangling_of(const ActionRecord& action) {
     for (const auto& value : action.started_by.values) {
-      if (const auto urn = parse_urn(value.text, options_.urns); urn && urn->kind == UrnKind::task) dangling(value, true, action.file);
+      const auto urn = parse_urn(value.text, options_.urns);
+      if (urn && (urn->kind == UrnKind::task || urn->id.starts_with("i-task-"))) dangling(value, Named::task, action.file);
+      if (urn && names_decision(*urn)) dangling(value, Named::decision, action.file);
     }
     for (const auto& value : action.influenced_by.values) {
-      if (const auto urn = parse_urn(value.text, options_.urns); urn && urn->kind == UrnKind::goal) dangling(value, false, action.file);
+      const auto urn = parse_urn(value.text, options_.urns);
+      if (urn && urn->kind == UrnKind::goal) dangling(value, Named::goal, action.file);
+      if (urn && names_decision(*urn)) dangling(value, Named::decision, action.file, "prov:wasInfluencedBy");
     }
+  }
+
+  static bool names_decision(const Urn& urn) {
+    return urn.kind == UrnKind::instance && (urn.id.starts_with("decision") || urn.id.starts_with("D-") || urn.id.starts_with("P-"));
   }
 
   // A decision's URN, the approve action, or (for splits) a parent task that has a record.
   bool leads_to_decision(std::string_view text) const {
     const auto urn = parse_urn(text, options_.urns);
     if (!urn) return false;
-    if (urn->kind == UrnKind::action) return urn->action == "approve";
+    if (urn->kind == UrnKind::action) return urn->action == "approve" || urn->action.ends_with(".approve");
     if (urn->kind == UrnKind::task) return index_.tasks.contains(urn->id);
-    if (urn->kind != UrnKind::instance) return false;
-    return urn->id.starts_with("decision") || urn->id.starts_with("D-") || urn->id.starts_with("P-") || index_.decisions.contains(urn->id);
+    return names_decision(*urn) || (urn->kind == UrnKind::instance && index_.decisions.contains(urn->id));
   }
 
   // A task-engine task leads to its decision by wasStartedBy, by wasGeneratedBy, or by a decision_id that resolves.
   void decision_of(const TaskRecord& task) {
-    bool linked = task.decision_id && index_.decisions.contains(task.decision_id.text);
+    bool linked = task.decision_id && index_.decisions.contains(local_id(task.decision_id.text, options_.urns));
+    if (task.parent) linked = linked || index_.tasks.contains(local_id(task.parent.text, options_.urns));
     for (const auto* field : {&task.started_by, &task.generated_by}) {
       for (const auto& value : field->values) linked = linked || leads_to_decision(value.text);
     }
+    for (const auto* field : {&task.started_by, &task.generated_by, &task.influenced_by}) {
+      for (const auto& value : field->values) {
+        if (const auto urn = parse_urn(value.text, options_.urns); urn && names_decision(*urn)) dangling(value, Named::decision, task.file);
+      }
+    }
+    if (linked && task.decision_id) dangling(task.decision_id, Named::decision, task.file, "decision_id");
     if (linked) return;
     sink_.set_owner(task.file);
     auto& f = sink_.add("TASK-001", task.file, task.decision_id ? task.decision_id.at : task.at,
                         task.decision_id ? "decision_id " + quote(task.decision_id.text) + " leads to no decision, and no PROV property does"
                                          : "the task leads to no decision");
     f.focus = task_urn(task.task_id.text), f.path = "prov:wasStartedBy", f.expected = "prov:wasStartedBy, prov:wasGeneratedBy or a decision_id that has a record";
-  }
-
-  void backed(const DecisionRecord& decision) {
-    if (decision.activity) return;
-    bool evaluated = index_.any_activity;
-    for (const auto& value : decision.generated_by.values) {
-      const auto urn = parse_urn(value.text, options_.urns);
-      evaluated = evaluated || (urn && urn->kind == UrnKind::action && urn->action == "evaluate");
-    }
-    if (evaluated) return;
-    sink_.set_owner(decision.file);
-    auto& f = sink_.add("DECISION-001", decision.file, decision.id.at, "the decision is backed by no prov:Activity and no evaluate action");
-    f.focus = decision.id.text, f.path = "prov:wasGeneratedBy", f.expected = "ckp://Action#CK.Consensus/evaluate-{time}";
   }
 
   void orphans() {
@@ -247,6 +284,7 @@ class KernelLinks {
     }
     Tally orphan;
     for (const auto& action : kernel_.actions) {
+      if (!in_scope(kernel_.place, action.file)) continue;
       if (action.source != ActionSource::proof || action.instance_id || used.contains(canonical(action.urn.text))) continue;
       orphan.hit(action.file, action.urn.at, action.urn.text);
     }
@@ -317,6 +355,34 @@ void graph_names(CheckReport& report, const CheckOptions& options, Sink& sink) {
   }
 }
 
+// One kernel of one project stands in one place: its ledger entries are found by its name, so two directories with records
+// would be one kernel's records twice. The states of a kernel in the volume layout (versions, commits, master) are one kernel
+// in several directories; there, too, an id may stand only once.
+void one_place(CheckReport& report, Sink& sink) {
+  std::map<std::tuple<std::string, std::string, std::string>, const CheckedKernel*> first;
+  std::map<std::tuple<std::string, std::string, std::string>, InstanceRecord*> ids;
+  for (auto& kernel : report.kernels) {
+    const bool records = !kernel.instances.empty() || !kernel.actions.empty() || !kernel.tasks.empty() || !kernel.goals.empty() || !kernel.decisions.empty() || !kernel.proposals.empty();
+    if (kernel.place.loose || kernel.info.names.empty() || !records) continue;
+    const auto& name = kernel.info.names.front();
+    const auto [known, fresh] = first.emplace(std::tuple{kernel.graph, name, kernel.info.state.empty() ? kernel.info.version : "/" + kernel.info.state}, &kernel);
+    if (!fresh) {
+      for (const auto& [here, there] : {std::pair{kernel.place.root, known->second->place.root}, {known->second->place.root, kernel.place.root}}) {
+        sink.set_owner(here);
+        auto& f = sink.add("KERNEL-013", here, {}, "the kernel " + name + " has records here and in " + there);
+        f.focus = kernel.info.urn, f.found = name, f.expected = "one directory";
+      }
+      continue;
+    }
+    for (auto& instance : kernel.instances) {
+      const auto [twin, alone] = ids.emplace(std::tuple{kernel.graph, name, instance.id}, &instance);
+      if (alone || twin->second->directory.starts_with(kernel.place.root + "/")) continue;
+      if (instance.judged) not_alone(instance, twin->second->directory, sink);
+      if (twin->second->judged) not_alone(*twin->second, instance.directory, sink);
+    }
+  }
+}
+
 }  // namespace
 
 void check_links(CheckReport& report, const CheckOptions& options, std::vector<Finding>& out) {
@@ -324,6 +390,7 @@ void check_links(CheckReport& report, const CheckOptions& options, std::vector<F
   const Index index(report);
   for (auto& kernel : report.kernels) KernelLinks(kernel, index, options, sink).run();
   graph_names(report, options, sink);
+  one_place(report, sink);
   for (auto& f : sink.findings()) out.push_back(std::move(f));
 }
 

@@ -9,7 +9,7 @@ bool check_readable(const SourceFile& file, Sink& sink) {
     const auto& error = *file.error;
     auto& f = sink.add(error.at.line ? "INPUT-001" : "INPUT-003", error.file.empty() ? file.path : error.file, error.at, error.why);
     if (!error.help.empty()) f.fix = error.help;
-    f.unreadable = true;
+    f.unreadable = true, f.world = error.code == Code::world;
     return false;
   }
   if (!file.doc) return false;

@@ -7,7 +7,7 @@ namespace {
 class Conditions {
  public:
   Conditions(const SourceFile& file, InstanceRecord& record, const KernelContext& context, Sink& sink)
-      : file_(file), root_(inner(file.doc->root())), record_(record), context_(context), sink_(sink) {}
+      : file_(file), root_(activity_or(file.doc->root())), record_(record), context_(context), sink_(sink) {}
 
   void run() {
     if (!record_.generated_by.present && !record_.attributed_to.present && !record_.generated_at.present &&
@@ -26,12 +26,10 @@ class Conditions {
     for (const std::string_view name : {"wasAssociatedWith", "used", "wasStartedBy", "wasInfluencedBy", "wasDerivedFrom", "wasInformedBy"}) {
       check_urns(prov_field(root_, name), "prov:" + std::string(name), file_, context_, sink_, record_.urn);
     }
+    for (const std::string_view name : k_kind_links) check_link_kinds(prov_field(root_, name), name, file_, context_, sink_, record_.urn);
   }
 
  private:
-  // A decision written as a prov:Activity keeps its fields in that block.
-  static Value inner(Value root) { return root.find("prov:Activity") ? root.find("prov:Activity") : root; }
-
   Finding& add(std::string_view rule, Place at, std::string message) {
     auto& f = sink_.add(rule, file_, at, std::move(message));
     f.focus = record_.urn;
@@ -166,7 +164,7 @@ void check_instance_provenance(const InstanceFiles& files, InstanceRecord& recor
     return;
   }
   Conditions(*file, record, context, sink).run();
-  for (const auto& f : sink.findings()) {
+  for (const auto& f : sink.so_far()) {
     const bool provenance = f.rule.starts_with("PROV-") || f.rule.starts_with("URN-");
     if (provenance && f.severity == Severity::error) record.conforming = false;
   }

@@ -1,4 +1,6 @@
 // URN: every URN in a PROV field follows the CKP scheme.
+#include <algorithm>
+
 #include "check/sink.hpp"
 
 namespace provgate {
@@ -40,10 +42,53 @@ void check_urns(const ProvField& field, std::string_view path, const SourceFile&
   for (const auto& value : field.values) check_urn(value, path, file, context, sink, focus, decision);
 }
 
+namespace {
+
+enum class Fit { right, odd, impossible };
+
+// Tasks and decisions may be kept as instances; their ids say so.
+bool task_or_decision(const Urn& urn) {
+  return urn.id.starts_with("i-task-") || urn.id.starts_with("decision") || urn.id.starts_with("D-") || urn.id.starts_with("P-");
+}
+
+// What a link may name (CKP provenance page, fields of actions and tasks). Impossible is what PROV-O rules out: an agent is
+// not made or done, a starter is not an agent's name.
+Fit fit_of(std::string_view link, const Urn& urn) {
+  using enum UrnKind;
+  const auto among = [&](std::initializer_list<UrnKind> kinds) { return std::find(kinds.begin(), kinds.end(), urn.kind) != kinds.end(); };
+  if (link == "wasAssociatedWith") {
+    if (among({kernel, actor, role})) return Fit::right;
+    return among({goal, task, instance, action, occurrent, edge}) ? Fit::impossible : Fit::odd;
+  }
+  if (link == "wasStartedBy") {
+    if (among({task, action}) || (urn.kind == instance && task_or_decision(urn))) return Fit::right;
+    return among({kernel, role, edge}) ? Fit::impossible : Fit::odd;
+  }
+  if (urn.kind == goal || (urn.kind == instance && task_or_decision(urn))) return Fit::right;
+  return urn.kind == edge ? Fit::impossible : Fit::odd;
+}
+
+}  // namespace
+
+void check_link_kinds(const ProvField& field, std::string_view link, const SourceFile& file, const KernelContext& context, Sink& sink, std::string_view focus) {
+  for (const auto& value : field.values) {
+    const auto urn = parse_urn(value.text, context.options.urns);
+    if (!urn) continue;
+    const auto fit = fit_of(link, *urn);
+    if (fit == Fit::right) continue;
+    const std::string kind(name_of(urn->kind));
+    auto& f = sink.add(fit == Fit::impossible ? "PROV-018" : "PROV-019", file, value.at,
+                       "prov:" + std::string(link) + " names " + (kind.find_first_of("AEIO") == 0 ? "an " : "a ") + kind);
+    f.focus = std::string(focus), f.path = "prov:" + std::string(link), f.found = value.text;
+    f.expected = link == "wasAssociatedWith" ? "a Kernel, Actor or Role" : link == "wasStartedBy" ? "a Task, a decision or an Action" : "a Goal or a decision";
+  }
+}
+
 void check_prov_fields(const SourceFile& file, Value root, std::string_view focus, const KernelContext& context, Sink& sink, bool decision) {
   for (const std::string_view name : {"wasGeneratedBy", "wasAttributedTo", "wasAssociatedWith", "used", "wasStartedBy", "wasInfluencedBy", "wasDerivedFrom", "wasInformedBy"}) {
     check_urns(prov_field(root, name), "prov:" + std::string(name), file, context, sink, focus, decision);
   }
+  for (const std::string_view name : k_kind_links) check_link_kinds(prov_field(root, name), name, file, context, sink, focus);
   const auto field = prov_field(root, "generatedAtTime");
   const auto bad_time = [&](Place at, const std::string& found) {
     auto& f = sink.add("PROV-006", file, at, quote(found) + " is no xsd:dateTime");
