@@ -68,6 +68,7 @@ struct CheckedKernel {
   std::vector<GoalRecord> goals;
   std::vector<DecisionRecord> decisions;
   std::vector<ProposalRecord> proposals;
+  std::vector<std::string> others;     ///< files of sessions and stray proofs
   std::vector<RecordPart> statements;  ///< between reading and shapes only: the records' graph, part by part
   Score score;
 };

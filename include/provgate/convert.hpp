@@ -97,7 +97,7 @@ struct ConvertOptions {
   Modelling modelling = Modelling::clean;
   UrnProfile urns = UrnProfile::strict;
   std::string graph;  ///< IRI of the named graph
-  std::map<std::string, std::string> known_kernels;  ///< name -> URN, for edge targets
+  const std::map<std::string, std::string>* known_kernels = nullptr;  ///< name -> URN, for edge targets; optional
   std::vector<std::string>* files = nullptr;         ///< takes the paths that the statements' spans count, from 1; optional
 };
 

@@ -119,6 +119,10 @@ std::string_view name_of(RecordKind kind);
 RecordKind classify(Value root, const std::string& path = {});
 /// The block of a record that is written as prov:Activity, else the record itself.
 Value activity_or(Value root);
+/// PROV-JSON (W3C submission): its keys look like those of records and mean something else.
+bool is_prov_json(Value root);
+/// The name of the format that a text seems to be in, where it is one that records are not written in; else empty.
+std::string foreign_format(std::string_view text);
 /// Whether a text that could not be parsed names a key that only records have.
 bool speaks_of_records(std::string_view text);
 

@@ -12,7 +12,7 @@ std::string canonical(std::string_view text, UrnProfile urns) {
 }
 
 ConvertOptions convert_options(const CheckedKernel& kernel, const Reach& reach, const AssembleOptions& options) {
-  return {kernel.version, options.modelling, options.urns, kernel.graph, reach.known_kernels(), options.files};
+  return {kernel.version, options.modelling, options.urns, kernel.graph, &reach.known_kernels(), options.files};
 }
 
 void cover(Draft& draft, const SourceFile& file) {

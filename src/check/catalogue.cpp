@@ -2,8 +2,8 @@
 //   rule ID SEVERITY, then `title`, `why`, `source`, `fix` with their text, then `bad` and `good` blocks of
 //   base NAME | args ARGUMENTS | file PATH followed by lines after "| " | edit PATH :: OLD => NEW | remove PATH |
 //   link PATH -> TARGET | nameless (the tree's directory has no kernel name) |
-//   deep N PATH (the file goes N directories deeper) | many N PATH :: OLD => NEW (NEW's last member N times)
-// A path may hold bytes as \xHH and begin with ../ to lie beside the kernel.
+//   deep N PATH (the file goes N directories deeper) | many N PATH :: OLD => NEW (NEW's last item N times)
+// A path may hold bytes as \xHH.
 // `base` blocks at the top of a file name trees that examples start from. $I is the seed instance's directory.
 #include <algorithm>
 #include <stdexcept>
@@ -102,7 +102,7 @@ class Reader {
       auto& text = tree_[expand(path)];
       const auto arrow = edit.find(" => ");
       const auto added = std::string(edit.substr(arrow + 4));
-      const auto last = added.substr(added.rfind(", ") + 1);
+      const auto last = added.substr(added.rfind(", "));
       std::string more;
       for (std::uint64_t i = 1; i < number(count); ++i) more += last;
       text.insert(text.find(added) + added.size(), more);

@@ -9,172 +9,13 @@
 #include "check/assemble.hpp"
 #include "check/shapes_run.hpp"
 #include "check/sink.hpp"
+#include "check/worker.hpp"
 
 namespace provgate {
 namespace {
 
-// What one slot of the parallel stage leaves behind; slots are put together in order afterwards.
-struct Slot {
-  std::vector<InstanceRecord> instances;
-  std::vector<ActionRecord> actions;
-  std::vector<TaskRecord> tasks;
-  std::vector<GoalRecord> goals;
-  std::vector<DecisionRecord> decisions;
-  std::vector<ProposalRecord> proposals;
-  std::vector<Finding> findings;
-  FindingLimit limit;
-  std::map<RecordKind, std::uint64_t> kinds;
-  Skipped skipped;
-  std::optional<RecordPart> part;
-};
-
 // The records' statements, made while their documents are there; with shapes only.
-ConvertOptions statement_options(const CheckedKernel& kernel, UrnProfile urns) { return {kernel.version, Modelling::clean, urns, {}, {}, nullptr}; }
-
-class Worker {
- public:
-  Worker(const KernelContext& context, Slot& slot, Converter* converter) : context_(context), slot_(slot), converter_(converter) {}
-
-  void instance(InstanceFiles files) {
-    slot_.skipped.add(std::move(files.skipped));
-    if (files.context) return context(files);
-    Sink sink(files.directory);
-    for (auto& problem : files.problems) sink.take(std::move(problem));
-    for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof, &files.ledger}) check_readable(*file, sink);
-    for (const auto& file : files.amendments) check_readable(file, sink);
-    for (const auto& file : files.client_proofs) check_readable(file, sink);
-    const auto* record = files.record();
-    const bool has_record = record != nullptr;
-    if (has_record) {
-      auto extracted = extract_instance(files);
-      if (context_.options.read.digests) extracted.digest = digest_of(files);
-      check_instance_provenance(files, extracted, context_, sink);
-      check_instance_proofs(files, extracted, context_, sink);
-      check_status(files, extracted, sink);
-      if (extracted.decision) {
-        slot_.decisions.push_back(extract_decision(*record));
-        check_decision(*record, slot_.decisions.back(), context_, sink, true);
-        if (converter_) converter_->decision(*record, slot_.decisions.back());
-        ++slot_.kinds[RecordKind::decision];
-      }
-      if (converter_) converter_->instance(files, extracted, context_.info, extracted.urn);
-      slot_.instances.push_back(std::move(extracted));
-      ++slot_.kinds[RecordKind::instance];
-    }
-    keep(sink);
-    for (const auto& other : files.others) this->record(other, false);
-  }
-
-  /// `listed`: it stands among the kernel's record files, not inside an instance. `tolerant`: nothing but its name says that
-  /// it is a record, so what cannot be parsed and names no key of one is passed over.
-  void record(const SourceFile& file, bool listed = true, bool tolerant = false) {
-    if (tolerant && file.error && file.error->at.line) {
-      const auto text = context_.disk.read(file.path, context_.options.read.max_file_size);
-      if (text && !speaks_of_records(*text)) return slot_.skipped.add(SkipReason::not_parseable, file.path, context_.options.read.list_skipped);
-    }
-    Sink sink(file.path);
-    if (check_readable(file, sink)) judge(file, classify(file.doc->root(), file.path), sink, listed);
-    keep(sink);
-  }
-
-  void ledger_line(const SourceFile& file, bool torn) {
-    Sink sink(file.path);
-    if (torn && file.error) {
-      auto& f = sink.add("INPUT-009", file.path, file.error->at, "the last line is cut short: " + file.error->why);
-      f.found = "a line without a line end";
-      return keep(sink);
-    }
-    if (check_readable(file, sink)) {
-      auto action = extract_action(file, ActionSource::ledger);
-      check_action_fields(file, action, context_, sink);
-      check_prov_fields(file, file.doc->root(), action.urn.text, context_, sink);
-      if (converter_) converter_->action({}, action);
-      slot_.actions.push_back(std::move(action));
-      slot_.kinds[RecordKind::action_proof] += in_scope(context_.place, file.path);
-    }
-    keep(sink);
-  }
-
- private:
-  void keep(Sink& sink) { slot_.limit.move(sink.findings(), slot_.findings); }
-
-  // An instance that nobody asked about: what it is and what it names, for the rules that look across records.
-  void context(InstanceFiles& files) {
-    if (files.record()) slot_.instances.push_back(extract_instance(files));
-    for (const auto& other : files.others) this->record(other, false);
-  }
-
-  void judge(const SourceFile& file, RecordKind kind, Sink& sink, bool listed) {
-    if (kind == RecordKind::none) return slot_.skipped.add(SkipReason::no_record_keys, file.path, context_.options.read.list_skipped);
-    slot_.kinds[kind] += in_scope(context_.place, file.path);
-    switch (kind) {
-      case RecordKind::action_proof: {
-        auto action = extract_action(file, ActionSource::proof);
-        check_action_proof(file, action, context_, sink);
-        if (converter_) converter_->action(file, action);
-        slot_.actions.push_back(std::move(action));
-        break;
-      }
-      case RecordKind::action_record: {
-        auto action = extract_activity(file);
-        check_activity(file, action, context_, sink);
-        if (converter_) converter_->action(file, action);
-        slot_.actions.push_back(std::move(action));
-        break;
-      }
-      case RecordKind::session:
-        check_session(file, context_, sink);
-        for (auto& action : extract_session(file)) {
-          check_action_fields(file, action, context_, sink);
-          if (converter_) converter_->action({}, action);
-          slot_.actions.push_back(std::move(action));
-        }
-        if (converter_ && listed) converter_->session(file);
-        break;
-      case RecordKind::task:
-        slot_.tasks.push_back(extract_task(file));
-        check_task_record(file, slot_.tasks.back(), context_, sink);
-        if (converter_) converter_->task(file, slot_.tasks.back());
-        break;
-      case RecordKind::goal:
-        slot_.goals.push_back(extract_goal(file));
-        check_goal(file, slot_.goals.back(), context_, sink);
-        if (converter_) converter_->goal(file, slot_.goals.back());
-        break;
-      case RecordKind::instance_proof: check_stray_proof(file, context_, sink); break;
-      case RecordKind::decision:
-        slot_.decisions.push_back(extract_decision(file));
-        check_decision(file, slot_.decisions.back(), context_, sink);
-        if (converter_) converter_->decision(file, slot_.decisions.back());
-        break;
-      case RecordKind::proposal:
-        slot_.proposals.push_back({file.path, field_of(file.doc->root().find("proposal_id"))});
-        check_proposal(file, context_, sink);
-        if (converter_ && listed) converter_->proposal(file);
-        break;
-      case RecordKind::instance: loose_instance(file, sink); break;
-      case RecordKind::none: break;
-    }
-  }
-
-  // An instance record that lies outside instances/: a loose file, or one line of a stream.
-  void loose_instance(const SourceFile& file, Sink& sink) {
-    InstanceFiles files;
-    files.directory = file.path;
-    files.manifest.path = file.path;
-    files.manifest.relative = file.relative;
-    files.manifest.doc = std::make_unique<Document>(*file.doc);
-    auto record = extract_instance(files);
-    check_instance_provenance(files, record, context_, sink);
-    check_status(files, record, sink);
-    if (converter_) converter_->instance(files, record, context_.info, record.urn);
-    slot_.instances.push_back(std::move(record));
-  }
-
-  const KernelContext& context_;
-  Slot& slot_;
-  Converter* converter_;
-};
+ConvertOptions statement_options(const CheckedKernel& kernel, UrnProfile urns) { return {kernel.version, Modelling::clean, urns, {}}; }
 
 // Files or instance directories that one task reads.
 constexpr std::size_t k_most_units = 512;
@@ -214,7 +55,7 @@ class Engine {
           for (auto& files : read_instances(world_.disk, place, walk.instance_tops[i], options_.read)) worker.instance(std::move(files));
         } else if (i < tops + records) {
           const auto& path = walk.record_files[i - tops];
-          one_file(worker, place, path, outside.contains(path) && !named_.contains(path));
+          one_file(worker, place, path, named_.contains(path) ? Worker::Standing::named : outside.contains(path) ? Worker::Standing::found : Worker::Standing::listed);
         } else {
           lines(worker, walk.action_ledgers[i - tops - records], true);
         }
@@ -294,9 +135,9 @@ class Engine {
     return checked;
   }
 
-  void one_file(Worker& worker, const KernelPlace& place, const std::string& path, bool tolerant) {
+  void one_file(Worker& worker, const KernelPlace& place, const std::string& path, Worker::Standing standing) {
     if (place.loose && (path.ends_with(".jsonl") || path.ends_with(".ndjson"))) return lines(worker, path, false);
-    worker.record(read_source(world_.disk, path, place, options_.read), true, tolerant);
+    worker.record(read_source(world_.disk, path, place, options_.read), standing);
   }
 
   // A stream is read chunk by chunk: what is kept grows with what was found, not with what was read.
@@ -349,6 +190,7 @@ class Engine {
       move_all(checked.goals, slot.goals);
       move_all(checked.decisions, slot.decisions);
       move_all(checked.proposals, slot.proposals);
+      move_all(checked.others, slot.others);
       slot.limit.report(slot.findings);
       limit_.move(slot.findings, report_.findings);
       for (const auto& [kind, n] : slot.kinds) {
@@ -404,24 +246,6 @@ class Engine {
 
 }  // namespace
 
-std::uint64_t CheckReport::count(Severity severity) const {
-  std::uint64_t n = 0;
-  for (const auto& f : findings) {
-    if (f.severity == severity) n += f.stands_for ? f.stands_for : 1;
-  }
-  return n;
-}
-
-bool CheckReport::unreadable() const {
-  return (shacl && shacl->refused()) || std::any_of(findings.begin(), findings.end(), [](const auto& f) { return f.unreadable; });
-}
-
-bool CheckReport::world_failed() const {
-  return std::any_of(findings.begin(), findings.end(), [](const auto& f) { return f.world; });
-}
-
-bool CheckReport::undecided() const { return score.undecidable > 0 && score.of == 0; }
-
 // RDF data is named file by file: a directory is a tree of records.
 static void hint_at_rdf(Disk& disk, const std::string& directory, CheckReport& report) {
   if (disk.info(directory).type != FileType::directory) return;
@@ -455,37 +279,12 @@ Result<CheckReport> check_paths(const World& world, const std::vector<std::strin
   TRY(const auto places, find_kernels(world.disk, records, options.read));
   for (const auto& place : places) engine.kernel(place);
   auto report = engine.finish();
+  check_named(world.disk, records, !rdf.empty(), report);
   CHECKED(check_shapes(world, rdf, standard_input, options, report));
   if (report.record_count == 0 && !options.shapes.files.empty()) {
     for (const auto& path : paths) hint_at_rdf(world.disk, path, report);
   }
   return report;
-}
-
-namespace {
-
-int verdict_code(const CheckReport& report, Severity fail_on) {
-  if (report.world_failed()) return 6;
-  if (report.unreadable()) return 3;
-  for (const auto& f : report.findings) {
-    if (f.severity >= fail_on && !(f.rule == "PROV-009" && report.undecided())) return 1;
-  }
-  const auto* shacl = report.shacl && !report.shacl->shipped ? report.shacl.get() : nullptr;
-  // Results that were left out of the report count all the same.
-  for (const auto severity : {Severity::info, Severity::warning, Severity::error}) {
-    if (shacl && severity >= fail_on && shacl->report.by_severity[static_cast<std::size_t>(severity)]) return 1;
-  }
-  if (report.undecided()) return 4;
-  if (!shacl) return report.record_count == 0 ? 4 : 0;
-  return shacl->report.vacuous && !shacl->allow_vacuous ? 4 : 0;
-}
-
-}  // namespace
-
-int exit_code_of(const CheckReport& report, Severity fail_on) {
-  const int code = verdict_code(report, fail_on);
-  // The last net: no flag lets an instance pass that does not conform.
-  return code == 0 && report.score.conforming < report.score.of ? 70 : code;
 }
 
 }  // namespace provgate

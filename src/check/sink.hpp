@@ -91,6 +91,9 @@ void check_decision(const SourceFile& file, const DecisionRecord& record, const 
 void check_proposal(const SourceFile& file, const KernelContext& context, Sink& sink);
 void check_kernel(const KernelContext& context, Sink& sink);
 
+/// A finding for each path of which nothing was read. `data`: RDF data was named, too.
+void check_named(Disk& disk, const std::vector<std::string>& paths, bool data, CheckReport& report);
+
 /// Rules that look across records: duplicates, joins, times, decisions, graph names.
 void check_links(CheckReport& report, const CheckOptions& options, std::vector<Finding>& out);
 

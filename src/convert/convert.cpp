@@ -362,10 +362,12 @@ void Converter::kernel(const KernelInfo& info) {
       {"COMPOSES", "composes"}, {"TRIGGERS", "triggers"}, {"PRODUCES", "produces"}, {"EXTENDS", "extends"}, {"LOOPS_WITH", "loopsWith"}};
   for (const auto& edge : info.edges) {
     const auto predicate = k_predicates.find(edge.predicate.text);
-    const auto target = options_.known_kernels.find(edge.target.text);
     if (predicate == k_predicates.end()) continue;
+    static const std::map<std::string, std::string> k_none;
+    const auto& known = options_.known_kernels ? *options_.known_kernels : k_none;
+    const auto target = known.find(edge.target.text);
     // A kernel that nobody declares a version for has no URN; the edge is kept by name.
-    if (target == options_.known_kernels.end()) {
+    if (target == known.end()) {
       add(k, own("edgeTo"), literal_text(predicate->second + " " + edge.target.text), edge.target.at);
     } else {
       add(k, ckp + predicate->second, mention(target->second), edge.target.at);

@@ -112,7 +112,7 @@ std::string records_summary(const CheckReport& report) {
 }
 
 // What the shapes looked at: evidence that something was checked.
-std::string shapes_summary(const ShaclRun& run, bool coverage) {
+std::string shapes_summary(const ShaclRun& run, bool coverage, bool all_read) {
   const auto& report = run.report;
   std::string out = "shapes: " + plural(report.coverage.shapes, "shape with a target", "shapes with a target") + " (" + plural(report.coverage.targets, "target") + "), " +
                     plural(report.coverage.focus_nodes, "focus node") + ", " + plural(report.coverage.checks, "check") + ", " + plural(report.results.size(), "result") +
@@ -127,6 +127,7 @@ std::string shapes_summary(const ShaclRun& run, bool coverage) {
     out += std::string(run.allow_vacuous ? "vacuous" : "nothing was checked") + ": " + report.nothing + "\n";
     if (run.allow_vacuous) return out;
   }
+  if (!all_read) return out + (report.conforms ? "not everything could be read: there is no verdict on the rest\n" : "the data do not conform to the shapes\n");
   return out + (report.conforms ? (report.vacuous ? "" : "the data conform to the shapes\n") : "the data do not conform to the shapes\n");
 }
 
@@ -168,7 +169,7 @@ std::string report_human(const CheckReport& report, const HumanOptions& options)
   std::string out;
   if (!options.quiet) out += listed(report.findings, options, paint);
   if (report.record_count || !report.kernels.empty() || !report.shacl) out += records_summary(report);
-  if (report.shacl && (!report.shacl->shipped || options.coverage)) out += shapes_summary(*report.shacl, options.coverage);
+  if (report.shacl && (!report.shacl->shipped || options.coverage)) out += shapes_summary(*report.shacl, options.coverage, !report.unreadable());
   out += plural(report.count(Severity::error), "error") + ", " + plural(report.count(Severity::warning), "warning") + ", " + plural(report.count(Severity::info), "info", "infos") + "\n";
   if (report.undecided()) out += "nothing could be decided: the kernel that stores these records cannot be told\nhelp: name it with --kernel NAME\n";
   if (!report.shacl && report.record_count == 0) out += "nothing was checked: no record was found here\n";

@@ -211,7 +211,7 @@ bool speaks_of_records(std::string_view text) {
 
 RecordKind classify(Value root, const std::string& path) {
   const auto has = [&](std::string_view key) { return static_cast<bool>(root.find(key)); };
-  if (!root.is(Kind::object)) return RecordKind::none;
+  if (!root.is(Kind::object) || is_prov_json(root)) return RecordKind::none;
   if (has("prov:Activity")) {
     // The execution of a task is written as prov:Activity, too; its id is an action.
     const auto urn = parse_urn(root.find("prov:Activity").find("id").text(), UrnProfile::legacy);

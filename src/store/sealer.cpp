@@ -234,7 +234,7 @@ class Sealer {
     auto doc = read_json(proof_file, text);
     if (!doc) return;
     file.doc = std::make_unique<Document>(std::move(*doc));
-    Converter(draft.graph, {kernel.version, Modelling::clean, options_.urns, kernel.graph, {}}).own_proof(file, draft.urn);
+    Converter(draft.graph, {kernel.version, Modelling::clean, options_.urns, kernel.graph}).own_proof(file, draft.urn);
   }
 
   Result<void> write_proof(const std::string& path, const std::string& text) {

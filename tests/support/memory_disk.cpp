@@ -111,9 +111,11 @@ Result<void> MemoryDisk::set_mode(const std::string& path, unsigned mode) {
 
 const ExampleTree& good_tree(std::string_view rule) { return find_rule(rule)->good; }
 
-CheckReport check(FakeWorld& world, const std::string& path, CheckOptions options) {
+CheckReport check(FakeWorld& world, const std::string& path, CheckOptions options) { return check(world, std::vector<std::string>{path}, options); }
+
+CheckReport check(FakeWorld& world, const std::vector<std::string>& paths, CheckOptions options) {
   options.threads = 1;
-  auto report = check_paths(world.world, {path}, {}, options);
+  auto report = check_paths(world.world, paths, {}, options);
   if (!report) throw std::runtime_error(report.error().why);
   return std::move(*report);
 }

@@ -83,6 +83,7 @@ struct FakeWorld {
 /// The example tree of that name, by way of a rule that starts from it.
 const ExampleTree& good_tree(std::string_view rule);
 CheckReport check(FakeWorld& world, const std::string& path, CheckOptions options = {});
+CheckReport check(FakeWorld& world, const std::vector<std::string>& paths, CheckOptions options = {});
 std::vector<std::string> rules_of(const CheckReport& report, Severity least = Severity::info);
 std::string gunzip(std::string_view bytes);
 /// A directory that is removed, read-only files and all, when the object dies.

@@ -137,7 +137,7 @@ TEST(Places, LooseFileStreamScopeAndEmpty) {
   const auto loose = check(world, "loose/m.json");
   EXPECT_EQ(loose.record_count, 1U);
   EXPECT_EQ(loose.score.undecidable, 1U);
-  EXPECT_EQ(exit_code_of(loose, Severity::error), 0);
+  EXPECT_EQ(exit_code_of(loose, Severity::error), 4);
   CheckOptions named;
   named.kernel_name = "Acme.Notes";
   EXPECT_EQ(check(world, "loose/m.json", named).score.conforming, 1U);

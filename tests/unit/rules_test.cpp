@@ -24,7 +24,11 @@ CheckReport run(const Rule& rule, const ExampleTree& tree, bool nameless) {
     options.shapes.files = {root + "/" + rule.arguments[i + 1]};
     return check(world, root + "/data.ttl", options);
   }
-  return check(world, "fleet", options);
+  std::vector<std::string> paths = {"fleet"};
+  for (std::size_t i = 0; i + 1 < rule.arguments.size(); i += 2) {
+    if (rule.arguments[i] == "path") paths.push_back(rule.arguments[i + 1]);
+  }
+  return check(world, paths, options);
 }
 
 bool has(const CheckReport& report, const std::string& id) {

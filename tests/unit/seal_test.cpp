@@ -208,7 +208,7 @@ TEST(Crash, BetweenAnyTwoStepsOfSealing) {
     EXPECT_TRUE(bench.verify().faults.empty()) << steps;
     const auto audit = disk.text("Acme.Notes/storage/ledger/audit.jsonl");
     std::size_t lines = 0;
-    for (const auto& line : split_lines("a", audit)) lines += line.doc && line.doc->root().find("proof_id");
+    each_line("a", audit, [&](const SourceFile& line, bool) { lines += line.doc && line.doc->root().find("proof_id"); });
     EXPECT_EQ(lines, 1U) << steps << "\n" << audit;
     EXPECT_EQ(bench.ledger()[0].files, whole.ledger()[0].files) << steps;
   }
@@ -281,11 +281,12 @@ TEST(Store, ScansByEveryPattern) {
   EXPECT_FALSE(*store->add_quad(quads[0][0], quads[0][1], quads[0][2], quads[0][3]));
   for (int mask = 0; mask < 16; ++mask) {
     for (const auto& wanted : quads) {
-      Quad pattern{mask & 1 ? store->find_term(wanted[0]) : 0, mask & 2 ? store->find_term(wanted[1]) : 0, mask & 4 ? store->find_term(wanted[2]) : 0, 0};
-      if ((mask & 8) && !wanted[3].empty()) pattern.g = store->find_term(wanted[3]);
+      const auto id = [&](int bit, std::size_t part) { return mask & bit ? *store->find_term(wanted[part]) : TermId{0}; };
+      Quad pattern{id(1, 0), id(2, 1), id(4, 2), 0};
+      if (!wanted[3].empty()) pattern.g = id(8, 3);
       std::set<std::string> found, expected;
       ASSERT_TRUE(store->scan(pattern, [&](const Quad& q) {
-        found.insert(store->term(q.s) + store->term(q.p) + store->term(q.o) + store->term(q.g));
+        found.insert(*store->term(q.s) + *store->term(q.p) + *store->term(q.o) + (q.g ? *store->term(q.g) : std::string{}));
         return true;
       }));
       for (const auto& q : quads) {
