@@ -41,6 +41,7 @@ struct ShapeOptions {
   bool records = true;  ///< false: records are held against rules only
   std::vector<std::string> files;
   shacl::Options run;
+  std::uint64_t kernel_ms = 10'000, kernel_memory_bytes = 512ULL << 20;  ///< what a kernel's own rules.shacl may cost, a run
 };
 
 struct CheckOptions {

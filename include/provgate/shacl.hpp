@@ -66,6 +66,8 @@ struct Options {
   bool coverage = false;
   bool details = true;
   sparql::Limits limits{600'000, UINT64_MAX, 1ULL << 30};  ///< of each constraint query over one range of focus nodes
+  std::uint64_t run_ms = 0;  ///< of the whole run; 0: none
+  std::string limit_help = "give it more time with --timeout, or make the query narrower";  ///< said where a limit ended the run
 };
 
 struct Report {

@@ -49,8 +49,9 @@ void check_named(Disk& disk, const std::vector<std::string>& paths, bool data, C
     while (path.size() > 1 && path.back() == '/') path.pop_back();
     if (disk.info(path).type != FileType::directory) continue;
     const bool read = std::any_of(report.kernels.begin(), report.kernels.end(), [&](const auto& kernel) {
-      // A part of a kernel was looked at above.
-      return below(kernel.place.root, path) ? has_records(kernel) : !kernel.place.loose && below(path, kernel.place.root);
+      if (below(kernel.place.root, path)) return has_records(kernel);
+      // A part of a kernel was looked at above; of a loose tree the files tell.
+      return below(path, kernel.place.root) && (!kernel.place.loose || (has_records(kernel) && judged_paths(kernel).hold(path)));
     });
     if (!read) nothing_at(path);
   }

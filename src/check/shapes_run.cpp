@@ -343,7 +343,11 @@ class ShapeCheck {
     imports(run->shapes, run->notes);
     // What narrows the user's own question does not narrow what a kernel demands, but for the nodes it is about.
     shacl::Options options;
+    // Strangers write them: what they may cost is the operator's word, for all queries of the run together.
     options.limits = options_.shapes.run.limits;
+    options.limits.memory_bytes = options_.shapes.kernel_memory_bytes / thread_count(options_.threads);
+    options.run_ms = options_.shapes.kernel_ms;
+    options.limit_help = "the kernel's shapes may take more with --kernel-shapes-timeout and --kernel-shapes-memory";
     options.focus = options_.shapes.run.focus;
     options.changed = options_.shapes.run.changed;
     options.scope = scope_of(kernel);

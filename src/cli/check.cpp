@@ -85,6 +85,7 @@ void flags_check(CLI::App& app, Flags& flags) {
   add_paths(app, flags, true, true);
   add_reading(app, flags);
   add_links(app, flags);
+  add_kernel_shapes(app, flags);
   add_quiet(app, flags);
   app.add_option("--fail-on", flags.fail_on, "Least severity that fails: error, warning or info")->capture_default_str();
   app.add_option("-o,--output", flags.outputs, "FORMAT[=FILE], may be given several times: " + std::string(k_formats))->type_size(1)->allow_extra_args(false);

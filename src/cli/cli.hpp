@@ -30,7 +30,7 @@ struct Flags {
   std::size_t batch = 50'000;
   std::uint64_t timeout_ms = 10'000, max_rows = 1'000'000, max_memory_mib = 256;
   bool quiet = false, dry_run = false, require = false, all = false, list_skipped = false, follow_links_inside = false;
-  std::uint64_t kernel_shapes_ms = 10'000;
+  std::uint64_t kernel_shapes_ms = 10'000, kernel_shapes_mib = 512;
 };
 
 struct Context {
@@ -55,6 +55,7 @@ const std::vector<Verb>& verbs();
 // Groups of flags that several verbs share.
 void add_paths(CLI::App& app, Flags& flags, bool required = true, bool stream = false);
 void add_reading(CLI::App& app, Flags& flags);
+void add_kernel_shapes(CLI::App& app, Flags& flags);
 void add_links(CLI::App& app, Flags& flags);  ///< for verbs that only read
 void add_store(CLI::App& app, Flags& flags);
 void add_quiet(CLI::App& app, Flags& flags);

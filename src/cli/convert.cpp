@@ -40,7 +40,9 @@ int run_convert(Context& context) {
   }
   const bool graphless = *syntax == Syntax::turtle || *syntax == Syntax::ntriples || *syntax == Syntax::rdfxml;
   context.err << plural(graph.size(), "statement") << " from " << plural(report->record_count, "record") << (graphless ? "; " + flags.to + " carries no graph names" : "") << "\n";
-  return exit_code_of(*report, Severity::error);
+  // What cannot be decided can be converted all the same.
+  const int code = exit_code_of(*report, Severity::error);
+  return code == k_nothing && report->record_count ? k_ok : code;
 }
 
 }  // namespace provgate::cli

@@ -162,6 +162,11 @@ void add_reading(CLI::App& app, Flags& flags) {
   app.add_option("--max-file-size", flags.max_file_size, "Largest record file in bytes")->capture_default_str();
 }
 
+void add_kernel_shapes(CLI::App& app, Flags& flags) {
+  app.add_option("--kernel-shapes-timeout", flags.kernel_shapes_ms, "Milliseconds a kernel's own rules.shacl may take")->capture_default_str()->check(CLI::Range(1ULL, 86'400'000ULL));
+  app.add_option("--kernel-shapes-memory", flags.kernel_shapes_mib, "MiB the queries of a kernel's own rules.shacl may use")->capture_default_str()->check(CLI::Range(1ULL, 1'000'000ULL));
+}
+
 void add_links(CLI::App& app, Flags& flags) {
   app.add_flag("--follow-links-inside", flags.follow_links_inside, "Read links that lead to a file below their own directory (ConfigMap mounts)");
 }
@@ -213,6 +218,8 @@ Result<CheckOptions> check_options(const Flags& flags) {
   options.read.max_file_size = flags.max_file_size;
   options.read.list_skipped = flags.list_skipped;
   options.read.follow_links_inside = flags.follow_links_inside;
+  options.shapes.kernel_ms = flags.kernel_shapes_ms;
+  options.shapes.kernel_memory_bytes = flags.kernel_shapes_mib << 20;
   options.threads = flags.threads;
   options.fleet_host = flags.fleet;
   options.kernel_name = flags.kernel;

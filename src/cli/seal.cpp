@@ -33,6 +33,7 @@ int exit_of(SealResult result) {
 void flags_seal(CLI::App& app, Flags& flags) {
   add_paths(app, flags);
   add_reading(app, flags);
+  add_kernel_shapes(app, flags);
   add_store(app, flags);
   add_quiet(app, flags);
   app.add_flag("--dry-run", flags.dry_run, "Say what would be sealed; write nothing");

@@ -66,7 +66,12 @@ bool is_real_area(Disk& disk, const KernelPlace& kernel, const std::string& area
   if (!kernel.yaml.empty()) return true;
   const auto first = below.substr(0, below.find('/'));
   if (one_of(first, {"instances", "proof", "ledger", "sessions", "tasks", "goals", "decisions", "proposals", "executions", "index"})) return true;
-  if (first.empty()) return disk.info(join_path(area, "instances")).type != FileType::missing || is_kernel_name(base_name(kernel.root));
+  for (const auto& one : kernel.areas) {
+    for (const char* name : {"instances", "proof", "ledger", "tasks", "decisions"}) {
+      if (disk.info(join_path(one, name)).type == FileType::directory) return true;
+    }
+  }
+  if (first.empty()) return is_kernel_name(base_name(kernel.root));
   for (const char* name : {"manifest.json", "data.json", "message.json", "instance.json"}) {
     if (disk.info(join_path(join_path(area, first), name)).type != FileType::missing) return true;
   }

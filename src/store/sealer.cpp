@@ -114,7 +114,7 @@ class Sealer {
     }
     if (instance.odd_status || (!instance.status.text.empty() && (is_open_status(instance.status.text) || !is_known_status(instance.status.text)))) {
       out.result = SealResult::skipped;
-      out.detail = instance.odd_status ? "its status is not text" : "its status is " + quote(instance.status.text);
+      out.detail = instance.odd_status ? "its status is not text" : "its status is " + instance.status.text;
       return {};
     }
     if (!instance.decidable) {

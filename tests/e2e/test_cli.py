@@ -116,12 +116,14 @@ class Verbs(Case):
     def test_stream_and_several_outputs(self):
         line = json.dumps({"instance_id": "i-1", "prov:wasGeneratedBy": "ckp://Action#A.B/c-1760000000", "prov:wasAttributedTo": "ckp://Kernel#A.B:v1.0",
                            "prov:generatedAtTime": "2025-10-09T08:53:20Z"})
-        report = self.report("-", stdin=line + "\n")
+        report = self.report("-", stdin=line + "\n", code=4)  # which kernel stores it is not told
         self.assertEqual(report["score"]["percent"], None)
         self.assertEqual(self.report("-", "--kernel", "A.B", stdin=line)["score"]["conforming"], 1)
-        self.run_gate("check", "-", "-o", "human", "-o", "json=out.json", stdin=line)
+        self.run_gate("check", "-", "--kernel", "A.B", "-o", "human", "-o", "json=out.json", stdin=line)
         self.assertEqual(json.loads((self.dir / "out.json").read_text())["verdict"], "pass")
-        done = self.run_gate("convert", "-", "--to", "nquads", stdin=line)
+        laid_out = json.dumps(json.loads(line), indent=2)
+        self.assertEqual(self.report("-", "--kernel", "A.B", stdin=laid_out)["score"]["conforming"], 1)
+        done = self.run_gate("convert", "-", "--to", "nquads", "--kernel", "A.B", stdin=line)
         self.assertIn("ckp://Instance#i-1", done.stdout)
 
     def test_seal_says_what_it_does(self):

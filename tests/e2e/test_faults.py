@@ -89,7 +89,8 @@ class Faults(Case):
         with open(os.path.join(os.fsencode(self.dir), b"Acme.Notes/storage/instances/\xff\xfe/manifest.json"), "w") as file:
             file.write("{}")
         report = self.report("Acme.Notes", code=1)
-        self.assertEqual(report["score"]["of"], 6)
+        self.assertEqual(report["score"]["of"], 5)  # a name that is not UTF-8 is refused, not read
+        self.assertIn("INPUT-008", {f["rule"] for f in report["findings"]})
         self.assertNotIn("\x1b", self.run_gate("check", "Acme.Notes", code=1).stdout)
         nquads = self.run_gate("convert", "Acme.Notes", "--to", "nquads", code=1).stdout
         self.assertNotIn("<urn:evil>", nquads)

@@ -60,7 +60,12 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
     rows.push_back(std::move(row));
     return true;
   };
-  const auto outcome = q.query.run(*source_, sparql::Format::rows, to, on_.limits, nullptr, sets);
+  auto limits = on_.limits;
+  if (const auto left = on_.left_ms()) {
+    if (!*left) return void(error_ = on_.out_of_time());
+    limits.deadline_ms = std::min(limits.deadline_ms, *left);
+  }
+  const auto outcome = q.query.run(*source_, sparql::Format::rows, to, limits, nullptr, sets);
   if (failure) {
     error_ = Error{Code::input, "the query of " + std::string(on_.terms.text(c.source ? c.source : c.iri)) + " reports a failure (?failure is true) at " + readable(std::string(on_.terms.text(focus[about[*failure].first]))),
                    "a failure is no verdict (SHACL 5.3): mend the data or the query", {}, {}};
@@ -69,7 +74,7 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
   if (outcome.error) {
     error_ = *outcome.error;
     error_->why = "the query of " + std::string(on_.terms.text(c.source ? c.source : c.iri)) + ": " + error_->why;
-    error_->help = "give it more time with --timeout, or make the query narrower";
+    error_->help = on_.limit_help;
     return;
   }
   for (auto& row : rows) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <new>
 #include <span>
@@ -57,8 +58,21 @@ struct Ground {
   ClassIndex& classes;
   NamedColumns shapes_graph;
   sparql::Limits limits;
+  std::uint64_t run_ms = 0;
+  std::string limit_help;
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+  /// Milliseconds that are left for the run; nothing when it has no limit.
+  std::optional<std::uint64_t> left_ms() const;
+  Error out_of_time() const;
   std::shared_ptr<std::atomic<std::uint64_t>> results = std::make_shared<std::atomic<std::uint64_t>>(0);  ///< made so far, by all threads, roughly
 };
+
+inline std::optional<std::uint64_t> Ground::left_ms() const {
+  if (!run_ms) return {};
+  const auto used = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count());
+  return used < run_ms ? run_ms - used : 0;
+}
+inline Error Ground::out_of_time() const { return {Code::world, "the shapes did not end within " + std::to_string(run_ms) + " ms", limit_help, {}, {}}; }
 
 class Evaluator {
  public:

@@ -112,7 +112,7 @@ class Run {
     literals_ = std::make_unique<LiteralTable>(terms);
     if (ranges) literals_->keep_values();
     classes_ = std::make_unique<ClassIndex>(*columns_, terms);
-    ground_ = std::make_unique<Ground>(Ground{terms, *columns_, model_, *literals_, *classes_, named_, options_.limits});
+    ground_ = std::make_unique<Ground>(Ground{terms, *columns_, model_, *literals_, *classes_, named_, options_.limits, options_.run_ms, options_.limit_help});
   }
 
   // --changed: what no changed triple can affect is left out.
@@ -218,6 +218,7 @@ class Run {
     std::vector<std::optional<Error>> errors(tasks.size());
     const auto work = [&](std::size_t i) {
       const auto& task = tasks[i];
+      if (const auto left = ground_->left_ms(); left && !*left) return void(errors[i] = ground_->out_of_time());
       Evaluator evaluator(*ground_);
       evaluator.report(task.shape, Nodes(plan_.focus[task.shape].nodes).subspan(task.begin, task.end - task.begin), found[i]);
       errors[i] = evaluator.error();
