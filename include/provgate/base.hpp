@@ -128,6 +128,8 @@ void append_utf8(std::string& out, char32_t code_point);
 std::size_t count_code_points(std::string_view text);
 /// For messages: control characters, quotes and bad bytes escaped, cut after `limit` code points.
 std::string quote(std::string_view text, std::size_t limit = 120);
+/// Whether a reader cannot see it, or it reorders what he sees: controls, zero-width and direction-changing characters.
+bool is_hidden(char32_t code_point);
 /// The text with control, hidden and direction-changing characters and bad bytes escaped: safe for a terminal.
 std::string printable(std::string_view text);
 std::string json_escaped(std::string_view text);  ///< RFC 8785 string escapes, without the quotes

@@ -35,7 +35,8 @@ struct FileBytes {
 };
 
 /// The file system. Paths are bytes; nothing is normalised. Reading calls may run on several threads at once.
-/// Errors: Code::input where a path cannot be read, Code::disk_full or Code::world where writing fails.
+/// Errors: Code::input where a path cannot be read, Code::world where the system fails while it is read (too many open files,
+/// no memory, a failing device), Code::disk_full or Code::world where writing fails.
 class Disk {
  public:
   virtual ~Disk() = default;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,7 @@ struct VerifyReport {
   std::uint64_t instances = 0, files = 0, unsealed = 0;
   std::map<std::string, std::uint64_t> elsewhere;  ///< sealed instances of kernels that are not at the paths
   std::vector<VerifyFault> faults;
+  std::optional<Error> failed;  ///< the system failed while a file was read
 };
 /// Compares what the ledger says was sealed from the kernels at `paths` with what lies there now.
 /// Errors: Code::integrity when the ledger itself is damaged (chain, form).

@@ -57,11 +57,6 @@ std::size_t count_code_points(std::string_view text) {
 
 namespace {
 
-// Characters a reader cannot see, or that reorder what he sees.
-bool hidden(char32_t c) {
-  return c < 0x20 || c == 0x7F || (c >= 0x80 && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
-}
 
 std::string escaped(std::string_view text, std::size_t limit, bool quotes) {
   std::string out;
@@ -88,7 +83,7 @@ std::string escaped(std::string_view text, std::size_t limit, bool quotes) {
       out += "\\t";
     } else if (quotes && (code == '"' || code == '\\')) {
       out += '\\', out += static_cast<char>(code);
-    } else if (hidden(code)) {
+    } else if (is_hidden(code)) {
       std::snprintf(hex, sizeof hex, "\\u%04X", static_cast<unsigned>(code));
       out += hex;
     } else {
@@ -99,6 +94,10 @@ std::string escaped(std::string_view text, std::size_t limit, bool quotes) {
 }
 
 }  // namespace
+
+bool is_hidden(char32_t c) {
+  return c < 0x20 || c == 0x7F || (c >= 0x80 && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
+}
 
 std::string quote(std::string_view text, std::size_t limit) { return "\"" + escaped(text, limit, true) + "\""; }
 std::string printable(std::string_view text) { return escaped(text, std::string_view::npos, false); }

@@ -160,8 +160,10 @@ int run_check(Context& context) {
                       : output.format == "json" ? report_json(*report, flags.profile)
                                                 : report_human(*report, {output.file.empty() && colour_wanted(), flags.quiet, Severity::info, flags.stats, flags.all});
     shown = shown || !rdf;
-    if (output.file.empty()) {
+    if (output.file.empty() && output.format == "human") {
       context.out << text;
+    } else if (output.file.empty()) {
+      emit(context, text);
     } else if (auto written = context.world.disk.write(output.file, text); !written) {
       return report_error(context, written.error());
     }
@@ -170,7 +172,7 @@ int run_check(Context& context) {
     for (const auto* notes : {&report->shacl->notes, &report->shacl->report.notes}) {
       for (const auto& note : *notes) say(context.err, note);
     }
-    if (report->shacl->report.vacuous) context.err << (flags.allow_vacuous ? "vacuous: " : "nothing was checked: ") << report->shacl->report.nothing << "\n";
+    if (report->shacl->report.vacuous) context.err << (flags.allow_vacuous ? "vacuous: " : "nothing was checked: ") << printable(report->shacl->report.nothing) << "\n";
   }
   if (flags.stats && report->shacl) {
     const auto& run = *report->shacl;

@@ -92,9 +92,9 @@ int run_publish(Context& context) {
   }
   const auto before = store->status();
   if (!before) return report_error(context, before.error());
-  Progress progress(context.err, before->pending, flags.quiet);
+  Progress progress(context.err, before->pending, flags.quiet || flags.dry_run);
   options.on_batch = [&](std::uint64_t records, std::uint64_t) { progress.show(records); };
-  options.on_dry_run = [&](std::string_view text) { context.out << text; };
+  options.on_dry_run = [&](std::string_view text) { emit(context, text); };
   const auto report = publish_pending(context.world.http, *store, endpoint, options);
   progress.end();
   if (!report) return report_error(context, report.error());

@@ -103,7 +103,7 @@ int run_verify(Context& context) {
   const auto report = verify_kernels(context.world, *store, flags.paths, {});
   if (!report) return report_error(context, report.error());
   for (const auto& fault : report->faults) {
-    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.urn) << "\n  = expected " << fault.expected << ", found " << fault.found << "\n";
+    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.urn) << "\n  = expected " << printable(fault.expected) << ", found " << printable(fault.found) << "\n";
   }
   for (const auto& [kernel, n] : report->elsewhere) {
     context.err << "not here: " << plural(n, "sealed instance") << " of " << (kernel.empty() ? "kernels without a name" : printable(kernel)) << "\n";

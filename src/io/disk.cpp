@@ -30,7 +30,9 @@ namespace {
 
 tl::unexpected<Error> disk_error(Code code, std::string what, const std::string& path, int number) {
   const bool full = number == ENOSPC || number == EDQUOT || number == EFBIG;
-  Error error{full ? Code::disk_full : code, std::move(what) + ": " + std::strerror(number), {}, path, {}};
+  // What the system cannot do now it may do later: that is not the input's fault.
+  const bool passing = number == EMFILE || number == ENFILE || number == ENOMEM || number == EIO || number == EAGAIN || number == ENOBUFS;
+  Error error{full ? Code::disk_full : passing ? Code::world : code, std::move(what) + ": " + std::strerror(number), {}, path, {}};
   if (full) error.help = "free some space and run it again; what was there before is unchanged";
   return tl::unexpected<Error>(std::move(error));
 }

@@ -32,7 +32,7 @@ Window window_of(const std::string& line, const Place& at) {
   for (std::size_t pos = 0; pos < safe.size();) {
     const std::size_t from = pos;
     const char32_t c = next_code_point(safe, pos);
-    cells.push_back(c == '\t' ? " " : c < 0x20 || c == 0x7F || (c >= 0x80 && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ? "·" : safe.substr(from, pos - from));
+    cells.push_back(c == '\t' ? " " : is_hidden(c) ? "·" : safe.substr(from, pos - from));
   }
   Window out;
   const std::size_t column = at.column ? at.column - 1 : 0;
@@ -124,7 +124,7 @@ std::string shapes_summary(const ShaclRun& run, bool coverage, bool all_read) {
     for (const auto& cls : report.coverage.classes_unseen) out += "  " + printable(cls) + "\n";
   }
   if (report.vacuous) {
-    out += std::string(run.allow_vacuous ? "vacuous" : "nothing was checked") + ": " + report.nothing + "\n";
+    out += std::string(run.allow_vacuous ? "vacuous" : "nothing was checked") + ": " + printable(report.nothing) + "\n";
     if (run.allow_vacuous) return out;
   }
   if (!all_read) return out + (report.conforms ? "not everything could be read: there is no verdict on the rest\n" : "the data do not conform to the shapes\n");

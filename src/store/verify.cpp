@@ -40,6 +40,10 @@ class Verifier {
     const auto info = disk_.info(full);
     if (info.type == FileType::missing) return fault(Tampering::missing, entry, full, "no file", digest);
     const auto bytes = disk_.read(full, 1ULL << 40);
+    if (!bytes && bytes.error().code == Code::world) {
+      out_.failed = bytes.error();  // says nothing about the file
+      return;
+    }
     if (!bytes) return fault(Tampering::changed, entry, full, bytes.error().why, digest);
     if (const auto now = sha256_hex(*bytes); now != digest) return fault(Tampering::changed, entry, full, now, digest);
     if (info.mode & 0222) fault(Tampering::writable, entry, full, "writable", "read-only");
@@ -81,6 +85,9 @@ Result<VerifyReport> verify_kernels(const World& world, const Store& store, cons
   options.read.digests = true;
   options.shapes.records = false;
   TRY(const auto report, check_paths(world, paths, {}, options));
+  for (const auto& f : report.findings) {
+    if (f.world) return tl::unexpected<Error>(Error{Code::world, f.message, f.fix, f.file, {}});
+  }
   const Reach reach(report, options.urns);
   VerifyReport out;
   Verifier verifier(world, out);
@@ -121,6 +128,7 @@ Result<VerifyReport> verify_kernels(const World& world, const Store& store, cons
     return true;
   }));
   if (broken) return tl::unexpected<Error>(*broken);
+  if (out.failed) return tl::unexpected<Error>(*out.failed);
   TRY(const auto noted, store.noted_head());
   if (noted && (noted->seq != head.seq || noted->digest != head.digest)) {
     return fail(Code::integrity, "the ledger does not end where it was noted to end, with entry " + std::to_string(noted->seq));

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
 PROVGATE = os.environ.get("PROVGATE", str(ROOT / "build/release/provgate"))
 MODULES = os.environ.get("PROVGATE_MODULES", str(ROOT / "build/release"))
+LONG = bool(os.environ.get("PROVGATE_LONG"))  # ./test.sh --long
 SCHEMA = json.loads((ROOT / "tests/schema/report-1.json").read_text())
 
 

@@ -106,8 +106,9 @@ class InstanceProofs {
 
   void claims_need_proof(const SourceFile& own) {
     if (proves(files_.proof) || proves(own)) return;
+    // The client writes proof.json with every data.json it seals; its second proof does not replace that.
     for (const auto& file : files_.client_proofs) {
-      if (proves(file)) return;
+      if (proves(file) && !files_.data.doc) return;
     }
     for (const auto* file : {&files_.manifest, &files_.data, &files_.instance}) {
       if (!file->doc || !file->doc->root().find("sealed_at")) continue;
