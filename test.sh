@@ -2,10 +2,21 @@
 # Set-up, build and every test: unit tests, conformance, faults, end to end with a real Fuseki and the real CKP client.
 #   ./test.sh          all of it, with a short sanitizer run and short fuzzing
 #   ./test.sh --asan   the whole suite once more under AddressSanitizer and UndefinedBehaviorSanitizer
+#   ./test.sh --long   also what is too long for every day: ten times the damage to a store, a minute for each fuzz target
 set -eu
 cd "$(dirname "$0")"
-full_asan=no
-case "${1:-}" in '') ;; --asan) full_asan=yes ;; *) echo "usage: ./test.sh [--asan]" >&2; exit 2 ;; esac
+full_asan=no fuzz_seconds=5
+left_out="   not run: the whole suite under sanitizers (--asan); 10,000 flipped bits instead of 1,000, a minute of each fuzz target (--long)"
+for option in "$@"; do
+  case "$option" in
+    --asan) full_asan=yes ;;
+    --long) fuzz_seconds=60; export PROVGATE_LONG=1 ;;
+    *) echo "usage: ./test.sh [--asan] [--long]" >&2; exit 2 ;;
+  esac
+done
+[ "$full_asan" = no ] || left_out="   not run: 10,000 flipped bits instead of 1,000, a minute of each fuzz target (--long)"
+[ -z "${PROVGATE_LONG:-}" ] || left_out="   not run: the whole suite under sanitizers (--asan)"
+[ "$full_asan" = no ] || [ -z "${PROVGATE_LONG:-}" ] || left_out=
 started=$(date +%s)
 step() { printf '\n== %s\n' "$*"; }
 # Runs a build quietly; its output is shown when it fails. (A pipe into tail would hide the failure.)
@@ -17,7 +28,7 @@ took() { echo "   ($(($(date +%s) - $1)) s)"; }
 
 step "set-up: Debian packages"
 t=$(date +%s); sh scripts/setup.sh test; took "$t"
-step "set-up: Fuseki, the CKP client"
+step "set-up: Fuseki, the CKP client, the W3C suite"
 t=$(date +%s); sh scripts/test_services.sh; took "$t"
 
 step "build: release"
@@ -30,11 +41,11 @@ t=$(date +%s)
 quietly cmake --preset asan-ubsan
 quietly cmake --build --preset asan-ubsan; took "$t"
 
-step "fuzz targets, 5 s each"
+step "fuzz targets, $fuzz_seconds s each"
 t=$(date +%s)
 quietly cmake --preset fuzz
 quietly cmake --build --preset fuzz
-for target in urn json yaml manifest sparql rdf shapes; do sh scripts/fuzz.sh "$target" 5; done; took "$t"
+for target in urn json yaml manifest sparql rdf shapes; do sh scripts/fuzz.sh "$target" "$fuzz_seconds"; done; took "$t"
 
 step "tests under the sanitizers"
 t=$(date +%s)
@@ -47,5 +58,9 @@ fi; took "$t"
 step "tests"
 echo "   (so far $(($(date +%s) - started)) s)"
 ctest --test-dir build/release --output-on-failure
+
+step "what was not run, and why"
+python3 scripts/skips.py tests/allowed_skips.txt build/asan-ubsan build/release
+[ -z "$left_out" ] || echo "$left_out"
 count=$(ctest --test-dir build/release -N | sed -n 's/^Total Tests: //p')
 echo "$count tests passed in $(($(date +%s) - started)) s"

@@ -12,6 +12,17 @@ fi
 sh fuseki/start --port 3939 --fresh > /dev/null
 sh fuseki/stop --port 3939
 
+# The W3C SHACL suite, where it does not lie beside the checkout: from the source distribution of another engine, checked by digest.
+if [ ! -d ../shared/suites/shacl-w3c ] && [ ! -d build/suites/shacl-w3c ]; then
+  fetched=$(mktemp -d)
+  "$venv/bin/pip" download -q --disable-pip-version-check --no-deps --no-binary :all: -d "$fetched" pyshacl==0.40.1 || { echo "the W3C SHACL suite cannot be fetched; is the network there?" >&2; exit 6; }
+  echo "011e3cf1a68b31747cb762ba3d755ae1bdcc464c8fad0dc212a9adc550719552  $fetched/pyshacl-0.40.1.tar.gz" | sha256sum -c --quiet - || { echo "the fetched SHACL suite is not the one that was expected" >&2; exit 6; }
+  tar -xzf "$fetched/pyshacl-0.40.1.tar.gz" -C "$fetched"
+  mkdir -p build/suites
+  mv "$fetched/pyshacl-0.40.1/test/resources/sht_tests" build/suites/shacl-w3c
+  rm -rf "$fetched"
+fi
+
 # Two other SHACL engines, to compare results with.
 engines=build/differential
 mkdir -p "$engines"

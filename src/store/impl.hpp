@@ -30,8 +30,8 @@ class ReadTransaction {
   MDB_txn* get() const { return txn_; }
   /// Commits it, which keeps table handles that were opened in it.
   int commit() { return mdb_txn_commit(std::exchange(txn_, nullptr)); }
-  /// Whether the calling thread has one open.
-  static bool any_here();
+  /// Whether the calling thread has one open in the store with this lock.
+  static bool any_here(const std::shared_mutex& store);
 
  private:
   MDB_txn* txn_;
@@ -73,6 +73,8 @@ struct Store::Impl {
   /// The map grows only when no transaction of this process is open: requires that the calling thread reads nothing meanwhile.
   template <class F>
   Result<void> write(F&& body) {
+    // It would wait for itself where the map must grow, and for another writer who waits for it.
+    if (ReadTransaction::any_here(map_mutex)) return fail(Code::bug, "a thread that reads the store began to write to it");
     const StoreAtWork at_work;
     const std::lock_guard lock(write_mutex);
     while (true) {

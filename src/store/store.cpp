@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -45,16 +46,16 @@ tl::unexpected<Error> lmdb_error(int status, std::string what) {
 }
 
 namespace {
-thread_local int t_reading = 0;
+thread_local std::vector<const std::shared_mutex*> t_reading;  // the stores that this thread reads
 }
 
-ReadTransaction::ReadTransaction(MDB_txn* txn, std::shared_lock<std::shared_mutex> inside) : txn_(txn), inside_(std::move(inside)) { ++t_reading; }
+ReadTransaction::ReadTransaction(MDB_txn* txn, std::shared_lock<std::shared_mutex> inside) : txn_(txn), inside_(std::move(inside)) { t_reading.push_back(inside_.mutex()); }
 ReadTransaction::~ReadTransaction() {
   if (!inside_.owns_lock()) return;  // moved from
   if (txn_) mdb_txn_abort(txn_);
-  --t_reading;
+  t_reading.erase(std::find(t_reading.begin(), t_reading.end(), inside_.mutex()));
 }
-bool ReadTransaction::any_here() { return t_reading > 0; }
+bool ReadTransaction::any_here(const std::shared_mutex& store) { return std::find(t_reading.begin(), t_reading.end(), &store) != t_reading.end(); }
 
 Result<ReadTransaction> Store::Impl::begin_reading() const {
   for (bool cleared = false;;) {
@@ -78,7 +79,7 @@ Result<ReadTransaction> Store::Impl::begin_reading() const {
 }
 
 Result<void> Store::Impl::resize(bool grow) const {
-  if (ReadTransaction::any_here()) return fail(Code::bug, "the store was to grow while the same thread reads it");
+  if (ReadTransaction::any_here(map_mutex)) return fail(Code::bug, "the store was to grow while the same thread reads it");
   const std::unique_lock alone(map_mutex);
   MDB_envinfo info;
   mdb_env_info(env, &info);

@@ -13,6 +13,7 @@
 #include "rdf/raptor.hpp"
 #include "support/isomorphic.hpp"
 #include "support/memory_disk.hpp"
+#include "support/suites.hpp"
 
 namespace provgate {
 namespace {
@@ -250,7 +251,7 @@ TEST(Readers, PlacesBeyondFourGibibytes) {
 #endif
 
 TEST(Readers, TheSameGraphsAsRaptor) {
-  const std::filesystem::path suites = std::filesystem::path(PROVGATE_SOURCE_DIR) / "../shared/suites";
+  const auto suites = test::suites();
   if (!std::filesystem::is_directory(suites)) GTEST_SKIP() << "no W3C suites beside this checkout";
   std::size_t seen = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(suites)) {

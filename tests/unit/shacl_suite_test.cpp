@@ -12,6 +12,7 @@
 
 #include "provgate/shacl.hpp"
 #include "support/isomorphic.hpp"
+#include "support/suites.hpp"
 
 namespace provgate {
 namespace {
@@ -19,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using test::Triple;
 
-const fs::path k_suite = fs::path(PROVGATE_SOURCE_DIR) / "../shared/suites/shacl-w3c";
+const fs::path k_suite = test::suites() / "shacl-w3c";
 const std::string k_sh = "http://www.w3.org/ns/shacl#", k_mf = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#", k_sht = "http://www.w3.org/ns/shacl-test#";
 std::string sh(const std::string& name) { return "<" + k_sh + name + ">"; }
 

@@ -7,6 +7,8 @@
 #include "provgate/sparql.hpp"
 #include "provgate/store.hpp"
 
+#include "support/suites.hpp"
+
 namespace provgate {
 namespace {
 
@@ -187,7 +189,7 @@ struct PreBindingTest {
 };
 
 TEST(Sparql, TheW3CPreBindingTests) {
-  const std::filesystem::path suite = std::filesystem::path(PROVGATE_SOURCE_DIR) / "../shared/suites/shacl-w3c/sparql/pre-binding";
+  const std::filesystem::path suite = test::suites() / "shacl-w3c/sparql/pre-binding";
   if (!std::filesystem::is_directory(suite)) GTEST_SKIP() << "no W3C suite beside this checkout";
   for (const auto& [file, results] : {PreBindingTest{"pre-binding-001", 1}, {"pre-binding-002", 1}, {"pre-binding-003", 1}, {"pre-binding-004", 1}, {"pre-binding-005", 1},
                                       {"pre-binding-006", -1}, {"pre-binding-007", 1}, {"shapesGraph-001", 1}, {"unsupported-sparql-001", -1}, {"unsupported-sparql-002", -1},
