@@ -147,8 +147,18 @@ class Engine {
       std::string_view text;
       std::uint32_t first_line;
     };
+    // What is kept of a record is small, but not nothing: a stream without end must not take all memory.
+    constexpr std::size_t k_most_records = 2'000'000;
     std::uint32_t line = 1;
     while (!text.empty()) {
+      if (checked.instances.size() + checked.actions.size() + checked.tasks.size() + checked.decisions.size() > k_most_records) {
+        Finding f;
+        f.rule = "INPUT-003", f.severity = Severity::error, f.unreadable = true, f.file = "-", f.at = {line, 1, line, 2};
+        f.message = "standard input holds more than " + with_commas(k_most_records) + " records; what follows here was not read";
+        f.fix = "split it";
+        report_.findings.push_back(std::move(f));
+        return;
+      }
       std::vector<Chunk> batch;
       while (!text.empty() && batch.size() < std::size_t{threads_} * 4) {
         const auto end = text.size() <= k_chunk_bytes ? std::string_view::npos : text.find('\n', k_chunk_bytes);

@@ -34,7 +34,7 @@ class Readme(Case):
         text = self.run_gate("--help").stdout
         for code, meaning in table.items():
             self.assertIn(meaning.replace("`", ""), text)
-        self.assertEqual(len(table), 9)
+        self.assertEqual(len(table), 10)
 
 
 if __name__ == "__main__":
