@@ -28,10 +28,10 @@ SourceText::Position SourceText::position(std::size_t offset) const {
   offset = std::min(offset, text_.size());
   const std::string_view text = text_;
   if (lines_.empty()) {
-    const auto before = text.substr(0, offset);
-    const auto start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-    const auto line = first_line_ + static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
-    return {line, static_cast<std::uint32_t>(count_code_points(before.substr(start))) + 1};
+    std::uint32_t line = first_line_;
+    std::size_t start = 0;
+    for (auto at = text.find('\n'); at < offset; at = text.find('\n', start)) start = at + 1, ++line;
+    return {line, static_cast<std::uint32_t>(count_code_points(text.substr(start, offset - start))) + 1};
   }
   const auto line = std::upper_bound(lines_.begin(), lines_.end(), offset) - 1;
   // Code points up to an offset: those before its block, and those of the block's part.
@@ -43,7 +43,12 @@ SourceText::Position SourceText::position(std::size_t offset) const {
 }
 
 Place SourceText::place(std::size_t begin, std::size_t end) const {
-  const auto from = position(begin), to = position(std::max(begin, end));
+  begin = std::min(begin, text_.size()), end = std::clamp(end, begin, text_.size());
+  const auto from = position(begin);
+  // Most values lie on one line: what is left is to count them.
+  const auto value = std::string_view(text_).substr(begin, end - begin);
+  if (value.find('\n') == std::string_view::npos) return {from.line, from.column, from.line, from.column + static_cast<std::uint32_t>(count_code_points(value))};
+  const auto to = position(end);
   return {from.line, from.column, to.line, to.column};
 }
 
