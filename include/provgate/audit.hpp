@@ -38,6 +38,8 @@ struct TraceTask {
   bool has_record = false;  ///< more is known than its type
   std::vector<std::string> decisions;
   std::vector<TraceGoal> goals;
+  std::vector<TraceTask> parents;  ///< the tasks it was split from, and so on
+  bool leads_to_goal() const;
 };
 struct TraceAction {
   std::string urn, started, ended;

@@ -142,5 +142,6 @@ std::optional<std::string> closest(std::string_view word, const std::vector<std:
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string_view trim(std::string_view text);
 bool is_digits(std::string_view text);
+std::string lower_ascii(std::string_view text);  ///< A to Z become a to z
 
 }  // namespace provgate

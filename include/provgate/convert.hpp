@@ -20,6 +20,7 @@ struct InstanceRecord {
   ProvField generated_by, attributed_to, generated_at, started_by;
   bool odd_status = false;      ///< the status is not text
   bool judged = true;           ///< false: read as context only, because nobody asked about it
+  bool alone = false;           ///< a record file, not an instance directory or a file of instances/; it cannot be sealed
   bool has_associated = false, has_used = false, sealed = false, decision = false;
   bool conforming = true, decidable = true;
   std::string digest;  ///< over all its files, when digests were asked for; see digest_of
@@ -32,7 +33,7 @@ enum class ActionSource { proof, ledger, session, activity };
 /// One account of an action: an action proof, a ledger line, a session entry or a prov:Activity record.
 struct ActionRecord {
   ActionSource source = ActionSource::proof;
-  std::string file;
+  std::string file, sha256;  ///< sha256: of the file, when digests were asked for
   Field urn, kernel_urn, instance_id, started, ended;
   ProvField associated_with, started_by, influenced_by, used;
   ProvField generated_by;  ///< of a prov:Activity record: the action that led to it

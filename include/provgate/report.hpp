@@ -18,7 +18,7 @@ struct HumanOptions {
 /// Findings with source line and caret, then the compliance score and a summary.
 std::string report_human(const CheckReport& report, const HumanOptions& options);
 /// The document of DESIGN's report schema; pretty-printed, fields that a finding lacks are null.
-std::string report_json(const CheckReport& report, const std::string& profile);
+std::string report_json(const CheckReport& report, const std::string& profile, Severity fail_on = Severity::error);
 /// How a validation was run, for the report's prov:Activity.
 struct RunInfo {
   std::optional<std::int64_t> started_micros, ended_micros;  ///< nothing: no times

@@ -44,6 +44,7 @@ class QuadSource {
   virtual TermId find(std::string_view ntriples_text) = 0;  ///< 0 when there is none
   virtual std::string_view text(TermId id) = 0;             ///< holds until the next call of text()
   virtual TermId next_graph(TermId after) = 0;              ///< the named graph with the next number; 0 at the end
+  virtual bool stored() const { return false; }             ///< it comes from a file that can be damaged
 };
 
 /// A graph in memory. Requires that `graph` lives on unchanged.

@@ -36,7 +36,8 @@ class SealingLock {
 };
 
 /// Threads: one Store may be read from several threads while another writes; writing calls exclude each other, across
-/// processes too. A thread must not write while it reads (inside a visit, or with a snapshot in hand).
+/// processes too. A thread that writes while it reads (inside a visit, or with a snapshot in hand) may be refused: it never
+/// waits for itself or for another writer.
 class Store {
  public:
   /// Opens the store in directory `path`. Where this user may not write it, it is opened for reading (unless `create`).
@@ -49,8 +50,6 @@ class Store {
 
   // ---- ledger ----
   Result<Head> head() const;
-  /// What was noted with the last entry when it was written; nothing in a store of 0.1.0 that was not written since.
-  Result<std::optional<Head>> noted_head() const;
   /// Waits until no other process or thread seals into this store, and keeps them out as long as the lock lives.
   Result<SealingLock> lock_sealing() const;
   /// Appends the entry, its quads and its outbox row. Requires entry.prev == head().digest.
@@ -61,8 +60,9 @@ class Store {
   Result<std::optional<LedgerEntry>> find_sealed(std::string_view kernel, std::string_view urn) const;
   /// True when an instance of another kernel was sealed under this URN.
   Result<bool> urn_taken(std::string_view kernel, std::string_view urn) const;
-  /// Entries in order of seq, until `visit` returns false.
-  Result<void> each_entry(const std::function<bool(const LedgerEntry&)>& visit) const;
+  /// Entries in order of seq, until `visit` returns false. Gives what was noted with the last entry when it was written, as of the
+  /// same moment; nothing in a store of 0.1.0 that was not written since.
+  Result<std::optional<Head>> each_entry(const std::function<bool(const LedgerEntry&)>& visit) const;
 
   // ---- quads ----
   /// Calls `visit` for every quad that matches; 0 matches any term. Order: that of the best index for the pattern.

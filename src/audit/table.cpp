@@ -84,7 +84,7 @@ Result<std::string> results_table(const std::string& json, std::size_t width) {
   const auto doc = read_json("results", json);
   if (!doc) return fail(Code::input, "the answer is no SPARQL JSON result: " + doc.error().why);
   const auto root = doc->root();
-  if (const auto boolean = root.find("boolean")) return std::string(boolean.text()) + "\n";
+  if (const auto boolean = root.find("boolean")) return printable(boolean.text()) + "\n";
   if (!root.find("head").find("vars") || !root.find("results").find("bindings")) return fail(Code::input, "the answer is no SPARQL JSON result");
   std::vector<std::string> names;
   for (const auto name : root.find("head").find("vars").children()) names.emplace_back(name.text());

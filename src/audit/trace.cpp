@@ -111,7 +111,7 @@ class Tracer {
       const auto agents = objects(urn, "wasAssociatedWith");
       CHECKED(fetch(agents));
       for (const auto& agent : agents) action.who.push_back({agent, object(agent, "label")});
-      TRY(action.why, tasks(of_kind(objects(urn, "wasStartedBy"), UrnKind::task)));
+      TRY(action.why, tasks(tasks_among(objects(urn, "wasStartedBy"))));
       TRY(action.goals, goals(of_kind(objects(urn, "wasInfluencedBy"), UrnKind::goal)));
       out.how.push_back(std::move(action));
     }
@@ -122,15 +122,31 @@ class Tracer {
     return std::any_of(known_[urn].begin(), known_[urn].end(), [](const auto& t) { return local(t.p) != "type"; });
   }
 
-  Result<std::vector<TraceTask>> tasks(const std::vector<std::string>& urns) {
+  // Tasks, and the instances that tasks are kept as.
+  static std::vector<std::string> tasks_among(const std::vector<std::string>& urns) {
+    std::vector<std::string> out;
+    std::copy_if(urns.begin(), urns.end(), std::back_inserter(out), [](const auto& u) {
+      const auto parsed = parse_urn(u, UrnProfile::legacy);
+      return parsed && (parsed->kind == UrnKind::task || (parsed->kind == UrnKind::instance && parsed->id.starts_with("i-task-")));
+    });
+    return out;
+  }
+
+  Result<std::vector<TraceTask>> tasks(const std::vector<std::string>& urns, int depth = 0) {
+    constexpr int k_deepest = 16;  // tasks that were split from each other in a circle end here
     std::vector<TraceTask> out;
+    if (depth > k_deepest) return out;
     CHECKED(fetch(urns));
     for (const auto& urn : urns) {
       TraceTask task;
       task.urn = urn, task.status = object(urn, "taskStatus"), task.instruction = object(urn, "taskInstruction");
       task.has_record = has_record(urn);
       task.decisions = of_kind(objects(urn, "wasDerivedFrom"), UrnKind::instance);
+      std::erase_if(task.decisions, [](const auto& one) { return !tasks_among({one}).empty(); });
       TRY(task.goals, goals(of_kind(objects(urn, "wasInfluencedBy"), UrnKind::goal)));
+      auto parents = tasks_among(objects(urn, "wasDerivedFrom"));
+      std::erase(parents, urn);
+      TRY(task.parents, tasks(parents, depth + 1));
       out.push_back(std::move(task));
     }
     return out;
@@ -152,7 +168,7 @@ class Tracer {
     if (!out.how.empty() && !any([](const auto& a) { return !a.who.empty(); })) out.gaps.emplace_back("who: no prov:wasAssociatedWith on the action");
     if (!out.how.empty() && !any([](const auto& a) { return !a.why.empty(); })) out.gaps.emplace_back("why: the action names no task");
     const bool goal = any([](const auto& a) {
-      return !a.goals.empty() || std::any_of(a.why.begin(), a.why.end(), [](const auto& t) { return !t.goals.empty(); });
+      return !a.goals.empty() || std::any_of(a.why.begin(), a.why.end(), [](const auto& t) { return t.leads_to_goal(); });
     });
     if (!out.how.empty() && !goal) out.gaps.emplace_back("why: no goal");
   }
@@ -163,6 +179,10 @@ class Tracer {
 };
 
 }  // namespace
+
+bool TraceTask::leads_to_goal() const {
+  return !goals.empty() || std::any_of(parents.begin(), parents.end(), [](const auto& parent) { return parent.leads_to_goal(); });
+}
 
 Result<Trace> trace(TripleSource& source, const std::string& urn) { return Tracer(source).run(urn); }
 

@@ -23,6 +23,7 @@ void task_lines(std::vector<Line>& out, const std::vector<TraceTask>& tasks, int
     if (!task.has_record) text += "  (named only, no record)";
     out.push_back({depth, "why", text});
     for (const auto& decision : task.decisions) out.push_back({depth + 1, "why", "prov:wasDerivedFrom " + decision});
+    task_lines(out, task.parents, depth + 1, "prov:wasDerivedFrom ");
     goal_lines(out, task.goals, depth + 1);
   }
 }
@@ -67,6 +68,7 @@ Json tasks_json(const std::vector<TraceTask>& tasks) {
                   .set("instruction", Json::or_null(task.instruction))
                   .set("record", task.has_record)
                   .set("decisions", std::move(decisions))
+                  .set("parents", tasks_json(task.parents))
                   .set("goals", goals_json(task.goals)));
   }
   return list;

@@ -75,6 +75,7 @@ Reach::Reach(const CheckReport& report, UrnProfile urns) : urns_(urns) {
     auto& ids = ids_[kernel.graph];
     ids.reserve(ids.size() + kernel.instances.size());
     for (const auto& instance : kernel.instances) {
+      if (instance.type.text == "task" || instance.id.starts_with("i-task-")) task_instances_.emplace(instance.id, &instance);
       if (!ids.emplace(instance.id).second) twice_[kernel.graph].emplace(instance.id);
     }
   }
@@ -113,6 +114,7 @@ Reach::Found Reach::of(const CheckedKernel& kernel, const InstanceRecord& instan
   };
   note(instance.generated_by);
   note(instance.started_by);
+  if (instance.goal_id) goal_ids.insert(local_id(instance.goal_id.text, urns_));
   for (const auto& value : instance.generated_by.values) {
     if (const auto hit = by_urn_.find(canonical(value.text, urns_)); hit != by_urn_.end()) found.by_urn = hit->second;
   }
@@ -125,6 +127,11 @@ Reach::Found Reach::of(const CheckedKernel& kernel, const InstanceRecord& instan
     const auto id = std::move(open.back());
     open.pop_back();
     decision_ids.insert("task " + id);
+    // A task that is kept as an instance: its own record is sealed with it, its goal and decision are reached from here, too.
+    if (const auto kept = task_instances_.find(id); kept != task_instances_.end()) {
+      if (kept->second->goal_id) goal_ids.insert(local_id(kept->second->goal_id.text, urns_));
+      note(kept->second->started_by), note(kept->second->generated_by);
+    }
     const auto hit = tasks_.find(id);
     if (hit == tasks_.end()) continue;
     for (const auto* task : hit->second) {
@@ -188,7 +195,12 @@ Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRe
   for (const auto* list : {&found.by_urn, &found.by_instance}) {
     for (const auto* action : *list) {
       const bool ours = action->file.starts_with(kernel.place.root + "/") || kernel.place.loose;
-      if (action->source == ActionSource::proof && ours) cover(draft, cache.get(action->file));
+      if (action->source != ActionSource::proof || !ours) continue;
+      const auto& now = cache.get(action->file);
+      if (!action->sha256.empty() && now.sha256 != action->sha256) {
+        return fail(Code::world, action->file + " changed while it was being judged", "run it again when nothing writes to it");
+      }
+      cover(draft, now);
     }
   }
   Converter converter(draft.graph, convert_options(kernel, reach, options));

@@ -32,6 +32,7 @@ class Reach {
   UrnProfile urns_;
   std::unordered_map<std::string, std::vector<const ActionRecord*>> by_urn_, by_instance_;
   std::unordered_map<std::string, std::vector<const TaskRecord*>> tasks_;
+  std::unordered_map<std::string, const InstanceRecord*> task_instances_;
   std::unordered_map<std::string, std::vector<const DecisionRecord*>> decisions_;
   std::unordered_map<std::string, std::vector<const GoalRecord*>> goals_;
   std::unordered_map<std::string, std::vector<const ProposalRecord*>> proposals_;

@@ -216,9 +216,16 @@ class Engine {
 
   // With scopes, the rest of the kernel was read as context only.
   void apply_scopes() {
-    std::unordered_map<std::string, const CheckedKernel*> scoped;
+    std::unordered_map<std::string, const CheckedKernel*> roots, scoped;
+    std::unordered_set<std::string> loose;  // named as what they are, wherever they lie
     for (const auto& kernel : report_.kernels) {
-      if (!kernel.place.scope.empty() && !kernel.place.loose) scoped.emplace(kernel.place.root, &kernel);
+      if (kernel.place.loose) {
+        loose.insert(kernel.place.files.begin(), kernel.place.files.end());
+        loose.insert(kernel.place.tops.begin(), kernel.place.tops.end());
+      } else {
+        roots.emplace(kernel.place.root, &kernel);
+        if (!kernel.place.scope.empty()) scoped.emplace(kernel.place.root, &kernel);
+      }
     }
     if (scoped.empty()) return;
     // What an instance in scope reaches belongs to it: a broken proof is its fault, too.
@@ -233,15 +240,18 @@ class Engine {
         reached.insert(own_proof_path(kernel->place, instance));
       }
     }
+    // A finding is of the nearest kernel above it; one that lies in another kernel's directory keeps its own.
     const auto kernel_of = [&](const std::string& file) -> const CheckedKernel* {
+      if (loose.contains(file)) return nullptr;
       for (auto at = file.rfind('/'); at != std::string::npos && at != 0; at = file.rfind('/', at - 1)) {
-        if (const auto hit = scoped.find(file.substr(0, at)); hit != scoped.end()) return hit->second;
+        if (loose.contains(file.substr(0, at))) return nullptr;
+        if (const auto hit = roots.find(file.substr(0, at)); hit != roots.end()) return hit->second;
       }
       return nullptr;
     };
     std::erase_if(report_.findings, [&](const Finding& f) {
-      const auto* kernel = kernel_of(f.file);
-      return kernel && !in_scope(kernel->place, f.file) && !in_scope(kernel->place, f.owner) && !reached.contains(f.file);
+      const auto* kernel = roots.contains(f.file) ? nullptr : kernel_of(f.file);
+      return kernel && !kernel->place.scope.empty() && !in_scope(kernel->place, f.file) && !in_scope(kernel->place, f.owner) && !reached.contains(f.file);
     });
   }
 

@@ -11,16 +11,30 @@ bool has_records(const CheckedKernel& kernel) {
          !kernel.others.empty() || kernel.info.yaml.doc;
 }
 
-Scopes judged_paths(const CheckedKernel& kernel) {
+// By real paths: what was named may be written in many ways.
+Scopes judged_paths(Disk& disk, const CheckedKernel& kernel) {
   Scopes out;
-  for (const auto& one : kernel.instances) out.add(one.directory);
-  for (const auto& one : kernel.actions) out.add(one.file);
-  for (const auto& one : kernel.tasks) out.add(one.file);
-  for (const auto& one : kernel.goals) out.add(one.file);
-  for (const auto& one : kernel.decisions) out.add(one.file);
-  for (const auto& one : kernel.proposals) out.add(one.file);
-  for (const auto& path : kernel.others) out.add(path);
-  if (kernel.info.yaml.doc) out.add(kernel.place.yaml);
+  const auto& root = kernel.place.root;
+  const auto real = disk.real_path(root);
+  const auto add = [&](const std::string& path) {
+    if (real && path.starts_with(root)) return out.add(*real + path.substr(root.size()));
+    const auto own = disk.real_path(path);
+    out.add(own ? *own : path);
+  };
+  for (const auto& one : kernel.instances) {
+    if (one.judged) add(one.directory);
+  }
+  for (const auto& one : kernel.actions) add(one.file);
+  for (const auto& one : kernel.tasks) add(one.file);
+  for (const auto& one : kernel.goals) add(one.file);
+  for (const auto& one : kernel.decisions) add(one.file);
+  for (const auto& one : kernel.proposals) add(one.file);
+  for (const auto& path : kernel.others) add(path);
+  // The kernel's own files are read as what they are.
+  for (const auto* file : {&kernel.info.yaml, &kernel.info.ontology, &kernel.info.project_file}) {
+    if (file->doc) add(file->path);
+  }
+  add(join_path(kernel.place.home, "rules.shacl"));
   return out;
 }
 
@@ -30,30 +44,26 @@ bool below(const std::string& path, const std::string& top) { return path == top
 
 void check_named(Disk& disk, const std::vector<std::string>& paths, bool data, CheckReport& report) {
   if (report.record_count == 0 && !data) return;  // nothing was checked at all, which is said elsewhere
+  // Each kernel's paths are looked up for many names: once.
   Sink sink("");
-  const auto nothing_at = [&](const std::string& path) {
+  const auto nothing_at = [&](std::string path) {
+    while (path.size() > 1 && path.back() == '/') path.pop_back();
     const bool said = std::any_of(report.findings.begin(), report.findings.end(), [&](const auto& f) { return f.severity == Severity::error && below(f.file, path); });
     if (said) return;
     sink.set_owner(path);
     auto& f = sink.add("INPUT-012", path, {}, "nothing here is known as a record");
     f.unreadable = true, f.expected = "a record in JSON or YAML, or RDF in a file named so, with --shapes";
   };
-  for (const auto& kernel : report.kernels) {
-    if (kernel.place.scope.empty() || kernel.place.loose) continue;
-    const auto judged = judged_paths(kernel);
-    for (const auto& path : kernel.place.scope.paths()) {
-      if (judged.empty() || !judged.hold(path)) nothing_at(path);
-    }
-  }
-  for (auto path : paths) {
-    while (path.size() > 1 && path.back() == '/') path.pop_back();
-    if (disk.info(path).type != FileType::directory) continue;
+  for (const auto& given : paths) {
+    const auto path = disk.real_path(given);
+    if (!path) continue;
     const bool read = std::any_of(report.kernels.begin(), report.kernels.end(), [&](const auto& kernel) {
-      if (below(kernel.place.root, path)) return has_records(kernel);
-      // A part of a kernel was looked at above; of a loose tree the files tell.
-      return below(path, kernel.place.root) && (!kernel.place.loose || (has_records(kernel) && judged_paths(kernel).hold(path)));
+      const auto root = disk.real_path(kernel.place.root);
+      if (!root || !(below(*root, *path) || below(*path, *root))) return false;
+      if (!kernel.place.loose && below(*root, *path)) return has_records(kernel);
+      return has_records(kernel) && judged_paths(disk, kernel).hold(*path);
     });
-    if (!read) nothing_at(path);
+    if (!read) nothing_at(given);
   }
   for (auto& f : sink.findings()) report.findings.push_back(std::move(f));
 }

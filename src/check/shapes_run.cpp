@@ -11,6 +11,7 @@
 #include "base/pages.hpp"
 #include "base/parallel.hpp"
 #include "check/assemble.hpp"
+#include "check/sink.hpp"
 #include "check/shacl/compile.hpp"
 #include "check/shacl/messages.hpp"
 
@@ -132,7 +133,7 @@ bool ShaclRun::refused() const {
 }
 
 bool is_rdf_file(Disk& disk, const std::string& path) {
-  if (!rdf_syntax_of(path) && unread_rdf(path).empty()) return false;
+  if (base_name(path) == "rules.shacl" || (!rdf_syntax_of(path) && unread_rdf(path).empty())) return false;  // a kernel's shapes are its own
   return disk.info(path).type != FileType::directory;
 }
 
@@ -294,13 +295,15 @@ class ShapeCheck {
         if (f.rule == "PROV-015") said.emplace(part, f.focus), said.emplace(part, f.file);
       }
     }
+    FindingLimit limit;
     std::erase_if(run->report.results, [&](const shacl::ValidationResult& result) {
       auto finding = findings.one(result);
       if (const auto rule = findings.rule_of(result); !rule.empty()) finding.rule = rule;
       if (said.contains({finding.rule, finding.focus}) || (!finding.file.empty() && said.contains({finding.rule, finding.file}))) return true;
-      add(std::move(finding));
+      if (limit.admit(finding.file, finding.severity)) add(std::move(finding));
       return false;
     });
+    limit.report(report_.findings);
     run->report.conforms = run->report.results.empty();
     report_.shape_runs.push_back(run);
     report_.shacl = run;
@@ -351,7 +354,15 @@ class ShapeCheck {
     options.focus = options_.shapes.run.focus;
     options.changed = options_.shapes.run.changed;
     options.scope = scope_of(kernel);
-    CHECKED(validate(*run, options));
+    if (const auto validated = validate(*run, options); !validated) {
+      // One kernel's shapes that take too long take nothing from the others' verdicts.
+      Finding finding;
+      finding.rule = "SHACL-002", finding.severity = Severity::error, finding.unreadable = true, finding.world = validated.error().code == Code::world;
+      finding.message = "the kernel's shapes could not be evaluated: " + validated.error().why, finding.fix = validated.error().help;
+      finding.file = path;
+      add(std::move(finding));
+      return {};
+    }
     for (const auto* notes : {&run->notes, &run->report.notes}) {
       for (const auto& note : *notes) {
         auto finding = of(note);

@@ -141,6 +141,8 @@ void Worker::loose_instance(const SourceFile& file, Sink& sink) {
   files.manifest.relative = file.relative;
   files.manifest.doc = std::make_unique<Document>(*file.doc);
   auto record = extract_instance(files);
+  record.judged = in_scope(context_.place, file.path);
+  record.alone = true;
   check_instance_provenance(files, record, context_, sink);
   check_status(files, record, sink);
   if (converter_) converter_->instance(files, record, context_.info, record.urn);

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
 #include "base/digest.hpp"
@@ -21,7 +24,8 @@ Result<std::vector<Output>> outputs_of(const Flags& flags) {
     auto& one = out.back();
     if (one.format == "text") one.format = "human";
     if (one.format != "human" && one.format != "json" && one.format != "turtle" && one.format != "ntriples" && one.format != "jsonld") {
-      return fail(Code::usage, "unknown output format " + quote(one.format), std::string(k_formats));
+      const auto near = closest(one.format, {"human", "json", "turtle", "ntriples", "jsonld"});
+      return fail(Code::usage, "unknown output format " + quote(one.format), near ? "did you mean " + *near + "?" : std::string(k_formats));
     }
     if (one.file == "-") {
       one.file.clear();
@@ -127,7 +131,9 @@ int run_check(Context& context) {
   options->shapes.run.fail_on = *fail_on;
   const bool stdin_wanted = std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end();
   const auto started = context.world.clock.now_micros();
-  const auto standard_input = stdin_wanted ? read_all(context.in) : std::string{};
+  const auto read = stdin_wanted ? read_records(context.in, flags.max_file_size) : Result<std::string>(std::string{});
+  if (!read) return report_error(context, read.error());
+  const auto& standard_input = *read;
   auto report = check_paths(context.world, flags.paths, standard_input, *options);
   if (!report) return report_error(context, report.error());
   if (report->shacl && report->shacl->refused()) {
@@ -157,15 +163,15 @@ int run_check(Context& context) {
     }
     const auto syntax = output.format == "turtle" ? Syntax::turtle : output.format == "jsonld" ? Syntax::jsonld : Syntax::ntriples;
     const auto text = rdf                       ? report_rdf(*report, syntax, info)
-                      : output.format == "json" ? report_json(*report, flags.profile)
+                      : output.format == "json" ? report_json(*report, flags.profile, *fail_on)
                                                 : report_human(*report, {output.file.empty() && colour_wanted(), flags.quiet, Severity::info, flags.stats, flags.all});
     shown = shown || !rdf;
     if (output.file.empty() && output.format == "human") {
       context.out << text;
     } else if (output.file.empty()) {
       emit(context, text);
-    } else if (auto written = context.world.disk.write(output.file, text); !written) {
-      return report_error(context, written.error());
+    } else if (std::ofstream file(output.file, std::ios::binary); !(file << text) || !file.flush()) {
+      return report_error(context, {Code::world, "the report cannot be written: " + std::string(std::strerror(errno)), {}, output.file, {}});
     }
   }
   if (!shown && report->shacl) {

@@ -74,6 +74,9 @@ bool colour_wanted();
 /// Columns of the terminal on standard output; 0 when it is none.
 std::size_t terminal_width();
 std::string read_all(std::istream& in);
+/// Records from a stream. Errors: Code::input for a line of more than `max_line` bytes that is not one record laid out over
+/// lines, and for more than 20 million lines or 2 GiB: a stream without end must not take all memory.
+Result<std::string> read_records(std::istream& in, std::uint64_t max_line);
 /// At most `most` bytes: what is over is not waited for.
 std::string read_some(std::istream& in, std::size_t most);
 /// Writes what records or servers said. A terminal gets no control characters but line ends and tabs, and long lines are shortened.

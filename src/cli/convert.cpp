@@ -19,14 +19,18 @@ int run_convert(Context& context) {
   const auto syntax = parse_syntax(flags.to);
   if (!syntax) {
     std::string help;
-    for (const auto name : syntax_names()) help += (help.empty() ? "" : ", ") + std::string(name);
+    const auto names = syntax_names();
+    if (const auto near = closest(flags.to, {names.begin(), names.end()})) help = "did you mean " + *near + "? ";
+    for (const auto name : names) help += (help.empty() ? "" : ", ") + std::string(name);
     return report_error(context, {Code::usage, "unknown syntax " + quote(flags.to), help, {}, {}});
   }
   if (flags.modelling != "clean" && flags.modelling != "verbatim") {
     return report_error(context, {Code::usage, "unknown modelling " + quote(flags.modelling), "clean or verbatim", {}, {}});
   }
   const bool stdin_wanted = std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end();
-  const auto text = stdin_wanted ? read_all(context.in) : std::string{};
+  const auto read = stdin_wanted ? read_records(context.in, flags.max_file_size) : Result<std::string>(std::string{});
+  if (!read) return report_error(context, read.error());
+  const auto& text = *read;
   options->shapes.records = false;
   const auto report = check_paths(context.world, flags.paths, text, *options);
   if (!report) return report_error(context, report.error());

@@ -23,7 +23,7 @@ int ask_endpoint(Context& context, const std::string& query, const std::string& 
   }
   const auto table = results_table(*body, terminal_width());
   if (!table) return report_error(context, {Code::usage, table.error().why, "for CONSTRUCT and DESCRIBE use --format turtle", {}, {}});
-  context.out << *table;
+  emit(context, *table);
   return k_ok;
 }
 
@@ -73,7 +73,7 @@ int ask_store(Context& context, const SourceText& source, std::string format) {
   const sparql::Limits limits{flags.timeout_ms, flags.max_rows, flags.max_memory_mib << 20};
   const auto outcome = query->run(**snapshot, k_formats.at(format), sink, limits);
   if (outcome.error && outcome.error->code == Code::usage) return report_error(context, *outcome.error);
-  if (format == "table") context.out << (query->kind() == sparql::Kind::ask ? table.answer() : table.text(terminal_width()));
+  if (format == "table") emit(context, query->kind() == sparql::Kind::ask ? table.answer() : table.text(terminal_width()));
   if (format == "turtle" && !outcome.error) {
     const auto parsed = parse_rdf("result", triples, "ntriples", "");
     if (!parsed) return report_error(context, parsed.error());
@@ -128,7 +128,7 @@ void flags_audit(CLI::App& app, Flags& flags) {
 
 int run_audit(Context& context) {
   const auto& name = context.flags.name;
-  std::vector<std::string_view> names;
+  std::vector<std::string_view> names = {"list"};
   for (const auto& query : query_library()) {
     if (query.name == name) return ask(context, name + ".rq", query.text);
     names.push_back(query.name);

@@ -84,7 +84,7 @@ std::optional<std::string> meant(const CLI::App& app, const std::vector<std::str
     if (names.back() == words[0]) verb = sub;
   }
   const auto nearest = [](const std::string& word, const std::vector<std::string>& all) { return closest(word, {all.begin(), all.end()}); };
-  if (!verb) return words[0].starts_with('-') ? std::nullopt : nearest(words[0], names);
+  if (!verb) return nearest(words[0], words[0].starts_with('-') ? std::vector<std::string>{"--help", "--version"} : names);
   std::vector<std::string> options = {"--help"};
   for (const auto* option : verb->get_options()) {
     for (const auto& name : option->get_lnames()) options.push_back("--" + name);
@@ -251,6 +251,24 @@ std::string read_some(std::istream& in, std::size_t most) {
   std::string out(most, '\0');
   in.read(out.data(), static_cast<std::streamsize>(most));
   out.resize(static_cast<std::size_t>(in.gcount()));
+  return out;
+}
+
+Result<std::string> read_records(std::istream& in, std::uint64_t max_line) {
+  constexpr std::uint64_t k_most_bytes = 2ULL << 30, k_most_lines = 20'000'000;
+  std::string out, piece(1 << 20, '\0');
+  std::uint64_t lines = 0, since_line_end = 0;
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())), in.gcount() > 0) {
+    const auto got = std::string_view(piece).substr(0, static_cast<std::size_t>(in.gcount()));
+    out += got;
+    lines += static_cast<std::uint64_t>(std::count(got.begin(), got.end(), '\n'));
+    const auto last = got.rfind('\n');
+    since_line_end = last == std::string_view::npos ? since_line_end + got.size() : got.size() - last - 1;
+    if (since_line_end > max_line) return fail(Code::input, "a line of standard input has more than " + with_commas(max_line) + " bytes", "raise the limit with --max-file-size BYTES");
+    if (lines > k_most_lines || out.size() > k_most_bytes) {
+      return fail(Code::input, "standard input has more than " + with_commas(lines > k_most_lines ? k_most_lines : k_most_bytes) + (lines > k_most_lines ? " lines" : " bytes"), "split it");
+    }
+  }
   return out;
 }
 

@@ -211,6 +211,7 @@ void Converter::instance(const InstanceFiles& files, const InstanceRecord& recor
   derived(i, prov_field(root, "wasDerivedFrom"));
   // A task's instance says which goal the task serves.
   const auto t = record.task_id ? mention(task_urn(record.task_id.text)) : std::string{};
+  if (!record.task_id && record.goal_id) add(i, prov("wasInfluencedBy"), mention(goal_urn(local_id(record.goal_id.text, options_.urns))), record.goal_id.at);
   if (!t.empty() && record.goal_id) add(t, prov("wasInfluencedBy"), mention(goal_urn(record.goal_id.text)), record.goal_id.at);
   const bool backed = files.proof.doc && files.data.doc && files.proof.doc->root().find("outcome").text() == "PASS";
   if (backed) type(i, ckp + "SealedInstance");

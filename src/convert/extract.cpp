@@ -33,12 +33,6 @@ std::int64_t seconds_in(std::string_view text) {
   return value;
 }
 
-std::string plain(std::string_view text) {
-  std::string out(trim(text));
-  for (auto& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
-
 }  // namespace
 
 bool is_open_status(std::string_view s) { return s == "pending" || s == "in_progress" || s == "executing" || s == "active"; }
@@ -74,10 +68,13 @@ InstanceRecord extract_instance(const InstanceFiles& files) {
   out.id = id.text().empty() ? files.name : std::string(id.text());
   out.urn = instance_urn(out.id);
   out.type = field_of(root.find("instance_type"));
-  const auto status = root.find("status");
+  // Beside a prov:Activity block the record's own status counts, too: the one that is still open.
+  auto status = root.find("status") ? root.find("status") : outer.find("status");
+  if (outer.find("status") && !is_known_status(lower_ascii(trim(outer.find("status").text())))) status = outer.find("status");
+  if (is_open_status(lower_ascii(trim(outer.find("status").text())))) status = outer.find("status");
   out.status = field_of(status);
-  out.status.text = plain(out.status.text);
-  out.odd_status = status && !status.is(Kind::string);
+  out.status.text = lower_ascii(trim(out.status.text));
+  out.odd_status = status && (!status.is(Kind::string) || out.status.text.empty());
   out.task_id = field_of(root.find("task_id"));
   out.goal_id = field_of(root.find("goal_id"));
   out.generated_by = prov_field(root, "wasGeneratedBy");
@@ -86,8 +83,11 @@ InstanceRecord extract_instance(const InstanceFiles& files) {
   out.started_by = prov_field(root, "wasStartedBy");
   out.has_associated = !prov_field(root, "wasAssociatedWith").values.empty();
   out.has_used = !prov_field(root, "used").values.empty();
-  const auto claims = [](const SourceFile& f) { return f.doc && !f.doc->root().find("sealed_at").text().empty(); };
-  out.sealed = claims(files.manifest) || claims(files.data) || claims(files.instance);
+  const auto claims = [](const SourceFile& f) {
+    const auto when = f.doc ? f.doc->root().find("sealed_at") : Value{};
+    return when && !when.is(Kind::null) && (!when.is(Kind::string) || !trim(when.text()).empty());
+  };
+  out.sealed = claims(files.manifest) || claims(files.data) || claims(files.message) || claims(files.instance) || out.status.text == "sealed";
   out.generated_micros = micros_of(out.generated_at.first());
   out.id_seconds = seconds_in(out.generated_by.first());
   if (!out.id_seconds) out.id_seconds = seconds_in(out.id);
@@ -97,7 +97,7 @@ InstanceRecord extract_instance(const InstanceFiles& files) {
 ActionRecord extract_action(const SourceFile& file, ActionSource source) {
   ActionRecord out;
   out.source = source;
-  out.file = file.path;
+  out.file = file.path, out.sha256 = file.sha256;
   const Value outer = file.doc->root();
   const Value root = outer.find("proof").find("action_urn") ? outer.find("proof") : outer;
   out.urn = field_of(root.find("action_urn"));
@@ -109,7 +109,8 @@ ActionRecord extract_action(const SourceFile& file, ActionSource source) {
   out.used = prov_field(root, "used");
   out.started = first_of(prov_field(root, "startedAtTime"), field_of(root.find("started_at")));
   out.ended = first_of(prov_field(root, "endedAtTime"), field_of(root.find("ended_at")));
-  out.failed = root.find("outcome").text() == "FAIL" || root.find("chain_valid").as_bool() == false;
+  const auto outcome = root.find("outcome");
+  out.failed = (outcome && outcome.text() != "PASS" && outcome.text() != "PARTIAL") || root.find("chain_valid").as_bool() == false;
   if (source == ActionSource::ledger && !out.started) {
     // One line is one moment of an action: "started" opens it, any other status closes it.
     const auto when = field_of(root.find("timestamp"));

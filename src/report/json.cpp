@@ -73,7 +73,7 @@ std::string verdict_of(const CheckReport& report, Severity fail_on) {
   }
 }
 
-std::string report_json(const CheckReport& report, const std::string& profile) {
+std::string report_json(const CheckReport& report, const std::string& profile, Severity fail_on) {
   Json checked = Json::object();
   checked.set("records", report.record_count).set("kernels", std::uint64_t{report.kernels.size()}).set("skipped", report.skipped.total());
   Json reasons = Json::object();
@@ -81,6 +81,11 @@ std::string report_json(const CheckReport& report, const std::string& profile) {
     if (report.skipped.counts[i]) reasons.set(std::string(name_of(static_cast<SkipReason>(i))), report.skipped.counts[i]);
   }
   checked.set("skipped_by_reason", std::move(reasons));
+  if (!report.skipped.paths.empty()) {
+    Json paths = Json::array();
+    for (const auto& [path, reason] : report.skipped.paths) paths.push(Json::object().set("path", text_or_null(path)).set("reason", name_of(reason)));
+    checked.set("skipped_paths", std::move(paths));
+  }
   Json kinds = Json::object();
   for (const auto& [kind, n] : report.records) kinds.set(kind, n);
   checked.set("kinds", std::move(kinds));
@@ -106,7 +111,7 @@ std::string report_json(const CheckReport& report, const std::string& profile) {
   }
   out.set("profile", Json::or_null(said)).set("checked", std::move(checked)).set("score", std::move(score));
   if (report.shacl && !report.shacl->shipped) out.set("shacl", shacl_json(*report.shacl));
-  out.set("findings", std::move(findings)).set("verdict", verdict_of(report));
+  out.set("findings", std::move(findings)).set("verdict", verdict_of(report, fail_on));
   return out.pretty();
 }
 

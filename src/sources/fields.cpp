@@ -1,5 +1,6 @@
 // Telling records apart and reading their fields in every documented spelling.
 #include <algorithm>
+#include <unordered_set>
 
 #include "provgate/sources.hpp"
 
@@ -18,11 +19,12 @@ void collect(Value value, ProvField& out) {
       for (const auto item : value.children()) {
         collect(item, out);
         // A blank among values is a fault of its own; a list of blanks is simply empty.
-        out.blank_item = out.blank_item || item.is(Kind::null) || (item.is(Kind::string) && trim(item.text()).empty());
+        out.blank_item = out.blank_item || item.is(Kind::null) || (item.is(Kind::string) && trim(item.text()).empty()) || (item.is(Kind::object) && item.size() == 0);
       }
       break;
     case Kind::object:
       if (const auto id = value.find("@id")) {
+        out.broken = out.broken || value.find("@value");  // it cannot be both
         collect(id, out);
       } else if (const auto literal = value.find("@value")) {
         collect(literal, out);
@@ -180,18 +182,22 @@ bool is_own_task_urn(Value value) {
 
 // Messages of a queue and lines of a ledger name a task; they are none.
 bool refers_only(Value root) {
-  for (const std::string_view key : {"instance_id", "action_urn", "trace_id", "subject", "headers"}) {
+  for (const std::string_view key : {"instance_id", "action_urn", "trace_id", "subject", "headers", "payload"}) {
     if (root.find(key)) return true;
   }
   return false;
 }
 
+bool lies_in(const std::string& path, std::string_view directory) { return path.find("/" + std::string(directory) + "/") != std::string::npos; }
+
 bool is_task(Value root, const std::string& path) {
+  if (lies_in(path, "queue")) return false;
+  // In tasks/ only what says that it is something else is no task.
+  if (lies_in(path, "tasks")) return !root.find("instance_id") && !root.find("action_urn");
   for (const std::string_view key : {"id", "@id", "urn", "task_urn", "task_id"}) {
     if (is_own_task_urn(root.find(key))) return !refers_only(root);
   }
   if (refers_only(root)) return false;
-  if (!path.empty() && base_name(parent_path(path)) == "tasks") return true;
   const auto has = [&](std::string_view key) { return static_cast<bool>(root.find(key)); };
   return has("task_id") && (has("decision_id") || has("target_file") || has("executor") || has("version_pin"));
 }
@@ -212,6 +218,12 @@ bool speaks_of_records(std::string_view text) {
 
 RecordKind classify(Value root, const std::string& path) {
   const auto has = [&](std::string_view key) { return static_cast<bool>(root.find(key)); };
+  if (!root.is(Kind::object)) {
+    // Where records of one kind lie, what is no mapping is a faulty one of that kind.
+    if (lies_in(path, "tasks")) return RecordKind::task;
+    if (lies_in(path, "decisions")) return RecordKind::decision;
+    if (lies_in(path, "proof")) return RecordKind::action_proof;
+  }
   if (!root.is(Kind::object) || is_prov_json(root)) return RecordKind::none;
   if (has("prov:Activity")) {
     // The execution of a task is written as prov:Activity, too; its id is an action.
@@ -224,6 +236,7 @@ RecordKind classify(Value root, const std::string& path) {
   if (has("goal_id") && !has("instance_id") && !has("task_id") && !has("action_urn")) return RecordKind::goal;
   if (has("action_urn") || root.find("proof").find("action_urn")) return RecordKind::action_proof;
   if (has("session_id") && has("actions")) return RecordKind::session;
+  if (!has("instance_id") && (has("decision_id") || lies_in(path, "decisions"))) return RecordKind::decision;  // a part of one
   if (has("instance_id") && has("proof_id")) return RecordKind::instance_proof;
   if (has("instance_id")) return RecordKind::instance;
   for (const std::string_view name : {"wasGeneratedBy", "wasAttributedTo", "generatedAtTime"}) {
@@ -240,6 +253,7 @@ Field field_of(Value value) {
 ProvField prov_field(Value root, std::string_view name) {
   ProvField out;
   int spellings = 0;
+  std::unordered_set<std::string> seen;
   const auto take = [&](Value value) {
     if (!out.present) out.at = value.key_place();
     out.present = true;
@@ -249,8 +263,10 @@ ProvField prov_field(Value root, std::string_view name) {
     out.blank_item = out.blank_item || one.blank_item;
     // The same value in two spellings is one; two different ones both count.
     for (auto& found : one.values) {
-      const auto same = [&](const Field& f) { return f.text == found.text; };
-      if (spellings > 0 && std::any_of(out.values.begin(), out.values.end(), same)) continue;
+      if (spellings > 0 && seen.empty()) {
+        for (const auto& known : out.values) seen.insert(known.text);
+      }
+      if (spellings > 0 && !seen.insert(found.text).second) continue;
       out.values.push_back(std::move(found));
     }
     ++spellings;

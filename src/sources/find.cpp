@@ -85,12 +85,22 @@ class Finder {
   Result<void> add(const std::string& given) {
     std::string path = given;
     while (path.size() > 1 && path.back() == '/') path.pop_back();
+    if (first_bad_utf8(path) != std::string_view::npos) {
+      return tl::unexpected<Error>(Error{Code::input, "the path's name is not UTF-8, so nothing can be said of it that others could read", "rename it", path, {}});
+    }
     TRY(const auto real, disk_.real_path(path));
     const auto type = disk_.info(real).type;
     if (type != FileType::file && type != FileType::directory) {
       return tl::unexpected<Error>(Error{Code::input, "neither a file nor a directory", {}, path, {}});
     }
     if (auto above = kernel_above(real)) {
+      // A kernel may hold others, in directories that are none of its areas.
+      if (type == FileType::directory && std::none_of(above->areas.begin(), above->areas.end(), [&](const auto& area) { return real == area || real.starts_with(area + "/"); })) {
+        std::vector<KernelPlace> found;
+        KernelPlace unused;
+        search(path, found, unused, 0, nullptr);
+        for (auto& place : found) kernel(std::move(place), {});
+      }
       inside_kernel(std::move(*above), path, real);
     } else if (type == FileType::directory) {
       std::vector<KernelPlace> found;
@@ -157,6 +167,10 @@ class Finder {
   void inside_kernel(KernelPlace above, const std::string& path, const std::string& real) {
     // Messages keep to what the user wrote: the part of the real path below the kernel is also the end of `path`.
     const auto real_root = above.root;
+    if (const auto outer = kernel_above(real_root)) {
+      const bool within = std::any_of(outer->areas.begin(), outer->areas.end(), [&](const auto& area) { return real_root.starts_with(area + "/"); });
+      if (within) above.problems.push_back(problem("KERNEL-014", Severity::error, real_root, "a kernel of its own inside another kernel's area", "put it beside the kernel, not into its records"));
+    }
     const auto below = real.substr(real_root.size());
     std::string shown = path;
     if (path.size() > below.size() && path.ends_with(below)) {
@@ -168,12 +182,18 @@ class Finder {
       for (auto* list : {&above.areas, &above.proof_areas, &above.links}) {
         for (auto& p : *list) swap(p);
       }
+      for (auto& f : above.problems) swap(f.file), swap(f.owner);
       above.root = prefix;
     } else {
       shown = real;
     }
-    const bool whole_area = is_area(base_name(real)) && parent_path(shown) == above.root;
-    kernel(std::move(above), whole_area ? std::string{} : shown);
+    // The proof that sealing wrote is read with the instance it is of.
+    std::vector<std::string> scopes = {shown};
+    for (const auto& area : above.areas) {
+      if (base_name(shown) != "proof.json" || parent_path(parent_path(shown)) != join_path(area, "proof")) continue;
+      if (const auto instance = join_path(area, "instances/" + base_name(parent_path(shown))); disk_.info(instance).type == FileType::directory) scopes = {instance};
+    }
+    for (const auto& scope : scopes) kernel(above, scope);
   }
 
   // One place a kernel: a second path to it widens what is judged. `scope` empty: all of it.
@@ -253,7 +273,9 @@ class Finder {
         link(path, here.has_value(), holder());
       } else if (e.type == FileType::directory) {
         if (here && (is_area(e.name) || e.name == "consensus")) continue;
-        if (here && one_of(e.name, {"ck", "tool", "web"})) {
+        if (e.name.starts_with("..")) {
+          skip(SkipReason::dot_entry);  // what the links of a ConfigMap mount lead to
+        } else if (here && one_of(e.name, {"ck", "tool", "web"})) {
           skip(SkipReason::code_directory);
         } else if (e.name == "node_modules" || (e.name.starts_with('.') && !leads_to_kernel(path))) {
           skip(e.name == "node_modules" ? SkipReason::code_directory : SkipReason::dot_entry);
@@ -264,6 +286,8 @@ class Finder {
         continue;  // read as what they are
       } else if (e.type == FileType::file && !e.name.starts_with('.') && (is_record_name(e.name) || (!owner && is_lines_name(e.name)))) {
         holder().files.push_back(path);
+      } else if (e.type == FileType::other && is_record_name(e.name)) {
+        holder().problems.push_back(unreadable({Code::input, "not a regular file", {}, path, {}}, path));
       } else if (e.type == FileType::file && looks_like_record(e.name)) {
         holder().problems.push_back(odd_name(path));
       } else {

@@ -4,14 +4,7 @@
 namespace provgate {
 namespace {
 
-bool begins(std::string_view text, std::string_view with) {
-  if (text.size() < with.size()) return false;
-  for (std::size_t i = 0; i < with.size(); ++i) {
-    const char c = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] - 'A' + 'a') : text[i];
-    if (c != with[i]) return false;
-  }
-  return true;
-}
+bool begins(std::string_view text, std::string_view with) { return lower_ascii(text.substr(0, with.size())) == with; }
 
 }  // namespace
 

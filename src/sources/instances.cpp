@@ -79,6 +79,15 @@ class InstanceReader {
     }
     if (instance || !files.others.empty() || !files.problems.empty() || files.skipped.total()) out_.push_back(std::move(files));
     std::vector<std::string> empty;
+    if (instance && depth <= k_deepest) {
+      // Client proofs lie flat in proof/; a directory in it may hold anything, and is looked into like any other.
+      Skipped counted;
+      std::vector<Finding> said;
+      const auto proofs = join_path(path, "proof");
+      for (const auto& e : disk_.info(proofs).type == FileType::directory ? Listing(disk_, kernel_, options_, said, counted).entries(proofs) : std::vector<DirEntry>{}) {
+        if (e.type == FileType::directory && !walk(join_path(proofs, e.name), depth + 2, true)) empty.push_back(join_path(proofs, e.name));
+      }
+    }
     for (const auto& e : entries) {
       const bool member = instance && (e.name == "proof" || is_record_name(e.name));
       if (e.type != FileType::directory || member || depth > k_deepest) continue;
@@ -160,8 +169,8 @@ class InstanceReader {
       const auto path = join_path(directory, e.name);
       if (e.type == FileType::file && is_record_name(e.name)) {
         out.client_proofs.push_back(source(path));
-      } else {
-        out.skipped.add(e.type == FileType::directory ? SkipReason::directory_of_no_records : reason_of(e.name), path, options_.list_skipped);
+      } else if (e.type != FileType::directory) {
+        out.skipped.add(reason_of(e.name), path, options_.list_skipped);
       }
     }
   }

@@ -47,6 +47,10 @@ bool Listing::taken_out(const std::string& directory, DirEntry& e) {
     }
     return true;
   }
+  if (e.type == FileType::other && is_record_name(e.name) && !is_instance_member(e.name)) {
+    problems_.push_back(unreadable({Code::input, "not a regular file", {}, path, {}}, path));
+    return true;
+  }
   if (e.type != FileType::file || !looks_like_record(e.name)) return false;
   return problems_.push_back(odd_name(path)), true;
 }

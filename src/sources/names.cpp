@@ -10,12 +10,6 @@ bool one_of(std::string_view name, std::initializer_list<std::string_view> names
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
 }  // namespace
 
 bool is_record_name(std::string_view name) { return name.ends_with(".json") || name.ends_with(".yaml") || name.ends_with(".yml"); }
@@ -24,7 +18,7 @@ bool is_instance_member(std::string_view name) { return one_of(name, {"manifest.
 
 bool looks_like_record(std::string_view name) {
   if (is_record_name(name) || name.ends_with(".tmp")) return false;
-  const auto low = lower(name);
+  const auto low = lower_ascii(name);
   for (const std::string_view ending : {".json", ".yaml", ".yml"}) {
     const auto at = low.rfind(ending);
     if (at == std::string::npos) continue;

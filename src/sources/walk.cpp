@@ -19,7 +19,7 @@ bool holds_instance(Disk& disk, const std::string& directory) {
 class AreaWalk {
  public:
   AreaWalk(Disk& disk, const KernelPlace& kernel, const ReadOptions& options, KernelWalk& out)
-      : disk_(disk), kernel_(kernel), out_(out), listing_(disk, kernel, options, out.problems, out.skipped) {}
+      : disk_(disk), out_(out), listing_(disk, kernel, options, out.problems, out.skipped) {}
 
   void area(const std::string& area) {
     for (const auto& e : listing_.entries(area)) {
@@ -55,7 +55,9 @@ class AreaWalk {
   void entry(const std::string& directory, const DirEntry& e, int depth) {
     const auto path = join_path(directory, e.name);
     if (e.type == FileType::directory) {
-      if (holds_no_records(e.name) || e.name.starts_with('.')) {
+      if (disk_.info(join_path(path, "conceptkernel.yaml")).type != FileType::missing) {
+        out_.problems.push_back(problem("KERNEL-014", Severity::error, path, "a kernel of its own inside another kernel's area", "put it beside the kernel, not into its records"));
+      } else if (holds_no_records(e.name) || e.name.starts_with('.')) {
         listing_.skip(e.name.starts_with('.') ? SkipReason::dot_entry : SkipReason::directory_of_no_records, path);
       } else {
         records(path, depth + 1);
@@ -70,14 +72,16 @@ class AreaWalk {
   }
 
   Disk& disk_;
-  const KernelPlace& kernel_;
   KernelWalk& out_;
   Listing listing_;
 };
 
-// proof.json that provgate wrote, in proof/{instance_id}/, is read with its instance, not as a record of its own.
-bool own_proof(const std::string& path) {
-  return base_name(path) == "proof.json" && base_name(parent_path(parent_path(path))) == "proof";
+// proof.json that provgate wrote, in proof/{instance_id}/ of an instance that is there, is read with it, not as a record of its own.
+bool own_proof(Disk& disk, const std::string& path) {
+  const auto directory = parent_path(path), proofs = parent_path(directory);
+  if (base_name(path) != "proof.json" || base_name(proofs) != "proof") return false;
+  const auto area = parent_path(proofs);
+  return disk.info(join_path(join_path(area, "instances"), base_name(directory))).type == FileType::directory || disk.info(join_path(area, base_name(directory))).type == FileType::directory;
 }
 
 }  // namespace
@@ -88,7 +92,7 @@ KernelWalk list_kernel(Disk& disk, const KernelPlace& kernel, const ReadOptions&
   for (const auto& link : kernel.links) out.problems.push_back(link_problem(disk, kernel, link));
   AreaWalk walk(disk, kernel, options, out);
   for (const auto& area : kernel.areas) walk.area(area);
-  std::erase_if(out.record_files, own_proof);
+  std::erase_if(out.record_files, [&](const auto& path) { return own_proof(disk, path); });
   out.record_files.insert(out.record_files.end(), kernel.files.begin(), kernel.files.end());
   out.instance_tops.insert(out.instance_tops.end(), kernel.tops.begin(), kernel.tops.end());
   std::sort(out.instance_tops.begin(), out.instance_tops.end());

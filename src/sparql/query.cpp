@@ -76,7 +76,8 @@ std::int32_t source_text(void* self, std::uint64_t id, const std::uint8_t** text
     const auto found = run_of(self).source.text(narrow(id));
     *text = reinterpret_cast<const std::uint8_t*>(found.data());
     *size = found.size();
-    return !found.empty();
+    if (found.empty()) throw SourceDamaged("a term has no text");
+    return true;
   });
 }
 
@@ -193,7 +194,8 @@ Outcome Query::run(QuadSource& source, Format format, const Sink& sink, const Li
   provgate_sparql_run(impl_->query, &from, &options, &to, &heard.info);
   Outcome out{heard.info.rows, heard.error()};
   if (out.error && !run.trouble.empty()) out.error->why += ": " + run.trouble;
-  if (out.error && run.damaged) out.error->code = Code::integrity, out.error->help = "restore it from a copy";
+  constexpr std::uint32_t k_source = 4;  // what the source said is no term, or no quad
+  if (out.error && (run.damaged || (heard.info.status == k_source && source.stored()))) out.error->code = Code::integrity, out.error->help = "restore it from a copy";
   return out;
 }
 

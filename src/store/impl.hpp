@@ -70,13 +70,18 @@ struct Store::Impl {
   }
 
   /// Runs `body` in a write transaction; grows the map and starts over when it is full. `body` returns an LMDB status.
-  /// The map grows only when no transaction of this process is open: requires that the calling thread reads nothing meanwhile.
+  /// The map grows only when no transaction of this process is open. A thread that reads meanwhile never waits: it is told
+  /// that the store is busy (Code::world), or that the map would have to grow (Code::bug).
   template <class F>
   Result<void> write(F&& body) {
-    // It would wait for itself where the map must grow, and for another writer who waits for it.
-    if (ReadTransaction::any_here(map_mutex)) return fail(Code::bug, "a thread that reads the store began to write to it");
     const StoreAtWork at_work;
-    const std::lock_guard lock(write_mutex);
+    std::unique_lock lock(write_mutex, std::defer_lock);
+    if (!ReadTransaction::any_here(map_mutex)) {
+      lock.lock();
+    } else if (!lock.try_lock()) {
+      // Another writer may be waiting for this very reader, so that the map can grow.
+      return fail(Code::world, "the store is busy: another thread writes to it");
+    }
     while (true) {
       const int status = write_once(body);
       if (status == 0) return {};

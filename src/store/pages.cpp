@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <map>
@@ -50,7 +51,8 @@ static_assert(sizeof(Table) == 48 && sizeof(Meta) == 136);
 class File {
  public:
   explicit File(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    if (fd < 0 && errno != ENOENT && errno != ENOTDIR) failed_ = errno;
     struct stat st {};
     if (fd >= 0 && ::fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
       there_ = true;
@@ -67,6 +69,7 @@ class File {
   File& operator=(const File&) = delete;
 
   bool there() const { return there_; }
+  int failed() const { return failed_; }  ///< errno where it is there, but cannot be read
   std::size_t size() const { return bytes_ ? size_ : 0; }
   template <class T>
   T at(std::size_t offset) const {
@@ -80,6 +83,7 @@ class File {
   const unsigned char* bytes_ = nullptr;
   std::size_t size_ = 0;
   bool there_ = false;
+  int failed_ = 0;
 };
 
 /// The two meta pages and which of them is in force.
@@ -275,8 +279,9 @@ tl::unexpected<Error> damage(const Damage& found) {
 }
 
 Result<StoreFile> kind_of(const File& file) {
+  if (file.failed()) return fail(Code::world, "the store cannot be read: " + std::string(std::strerror(file.failed())));
   if (!file.there()) return StoreFile::absent;
-  if (file.size() == 0) return StoreFile::empty;
+  if (file.size() == 0) return fail(Code::integrity, "the store is damaged: its data.mdb is empty", "restore it from a copy; if nothing was ever sealed into it, remove the directory");
   const Metas metas(file);
   if (metas.none()) return StoreFile::foreign;
   try {

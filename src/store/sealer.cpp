@@ -78,9 +78,9 @@ class Sealer {
  private:
   Result<void> run(const CheckedKernel& kernel, const InstanceRecord& instance, SealOutcome& out) {
     const std::string name = kernel.info.names.empty() ? std::string{} : kernel.info.names.front();
-    if (kernel.place.loose) {
+    if (kernel.place.loose || instance.alone) {
       out.result = SealResult::refused;
-      out.detail = "an instance outside a kernel's storage/ or data/ cannot be sealed";
+      out.detail = kernel.place.loose ? "an instance outside a kernel's storage/ or data/ cannot be sealed" : "only a directory of instances/ with manifest.json, data.json, message.json or instance.json is sealed";
       return {};
     }
     // From here on nobody else seals into this store: what is looked up stays true until it is written.
@@ -114,7 +114,7 @@ class Sealer {
     }
     if (instance.odd_status || (!instance.status.text.empty() && (is_open_status(instance.status.text) || !is_known_status(instance.status.text)))) {
       out.result = SealResult::skipped;
-      out.detail = instance.odd_status ? "its status is not text" : "its status is " + instance.status.text;
+      out.detail = instance.odd_status ? "its status says nothing" : "its status is " + instance.status.text;
       return {};
     }
     if (!instance.decidable) {

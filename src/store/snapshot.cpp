@@ -135,6 +135,7 @@ class Snapshot final : public QuadSource {
     return view(v);
   }
 
+  bool stored() const override { return true; }
   TermId next_graph(TermId after) override {
     if (after == ~TermId{0}) return 0;
     const StoreAtWork at_work;

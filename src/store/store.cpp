@@ -91,6 +91,10 @@ Result<void> Store::Impl::resize(bool grow) const {
 Result<void> Store::Impl::open(const std::string& path, bool create) {
   const StoreAtWork at_work;
   directory = path;
+  for (const char* name : {"data.mdb", "lock.mdb", "seal.lock"}) {
+    const auto type = real_disk().info(join_path(path, name)).type;
+    if (type != FileType::file && type != FileType::missing) return fail(Code::input, "the store's " + std::string(name) + " is not a regular file; it is left as it is", "name another directory with --store DIR");
+  }
   TRY(const auto file, look_at_store(path));
   if (file == StoreFile::foreign) {
     return fail(Code::input, "the directory " + quote(path) + " holds a data.mdb that is not a provgate store; it is left as it is", "name another directory with --store DIR");
@@ -224,10 +228,6 @@ Result<Head> Store::head() const {
   return impl_->read([&](MDB_txn* txn) -> Result<Head> { return impl_->head(txn); });
 }
 
-Result<std::optional<Head>> Store::noted_head() const {
-  return impl_->read([&](MDB_txn* txn) -> Result<std::optional<Head>> { return Impl::noted_head(txn, impl_->meta); });
-}
-
 Result<void> Store::append(const Sealed& sealed) {
   const auto& entry = sealed.entry();
   const auto& terms = sealed.graph().terms();
@@ -292,15 +292,15 @@ Result<bool> Store::urn_taken(std::string_view kernel, std::string_view urn) con
   return found;
 }
 
-Result<void> Store::each_entry(const std::function<bool(const LedgerEntry&)>& visit) const {
-  return impl_->read([&](MDB_txn* txn) -> Result<void> {
+Result<std::optional<Head>> Store::each_entry(const std::function<bool(const LedgerEntry&)>& visit) const {
+  return impl_->read([&](MDB_txn* txn) -> Result<std::optional<Head>> {
     Cursor cursor(txn, impl_->ledger);
     for (bool more = cursor.first(); more; more = cursor.next()) {
       TRY(const auto entry, parse_ledger_entry(cursor.value()));
       if (read_u64(cursor.key()) != entry.seq) return fail(Code::integrity, "ledger entry " + std::to_string(entry.seq) + " stands in another's place");
       if (!visit(entry)) break;
     }
-    return {};
+    return Impl::noted_head(txn, impl_->meta);
   });
 }
 

@@ -68,6 +68,19 @@ bool holds(const KernelPlace& kernel, const LedgerEntry& entry) {
   return std::any_of(entry.files.begin(), entry.files.end(), [&](const auto& file) { return kernel.scope.hold(join_path(kernel.root, file.first)); });
 }
 
+// In the volume layout the states of a kernel lie side by side, and the ledger does not say of which an entry is: the one whose
+// files are there. What is nowhere is missing everywhere.
+bool lies_in_another_state(Disk& disk, const KernelPlace& kernel, const LedgerEntry& entry) {
+  const auto any_in = [&](const std::string& root) {
+    return std::any_of(entry.files.begin(), entry.files.end(), [&](const auto& file) { return disk.info(join_path(root, file.first)).type != FileType::missing; });
+  };
+  if (any_in(kernel.root)) return false;
+  const auto real = disk.real_path(kernel.root);
+  const auto above = real ? parent_path(*real) : parent_path(kernel.root);
+  const auto beside = disk.list(above);
+  return beside && std::any_of(beside->begin(), beside->end(), [&](const auto& e) { return e.type == FileType::directory && any_in(join_path(above, e.name)); });
+}
+
 }  // namespace
 
 std::string_view name_of(Tampering kind) {
@@ -106,7 +119,7 @@ Result<VerifyReport> verify_kernels(const World& world, const Store& store, cons
   }
   Head head;
   std::optional<Error> broken;
-  CHECKED(store.each_entry([&](const LedgerEntry& entry) {
+  TRY(const auto noted, store.each_entry([&](const LedgerEntry& entry) {
     if (entry.prev != head.digest || entry.seq != head.seq + 1) {
       broken = Error{Code::integrity, "the ledger's chain is broken at entry " + std::to_string(entry.seq), {}, {}, {}};
       return false;
@@ -117,7 +130,7 @@ Result<VerifyReport> verify_kernels(const World& world, const Store& store, cons
     if (first == last) out.elsewhere[entry.kernel] += 1;
     for (auto it = first; it != last; ++it) {
       const auto& kernel = *it->second;
-      if (!holds(kernel.place, entry)) continue;
+      if (!holds(kernel.place, entry) || (!kernel.info.state.empty() && lies_in_another_state(world.disk, kernel.place, entry))) continue;
       verifier.entry(kernel.place, entry);
       const auto instance = instances.find({&kernel, entry.urn});
       if (instance == instances.end()) continue;
@@ -129,7 +142,6 @@ Result<VerifyReport> verify_kernels(const World& world, const Store& store, cons
   }));
   if (broken) return tl::unexpected<Error>(*broken);
   if (out.failed) return tl::unexpected<Error>(*out.failed);
-  TRY(const auto noted, store.noted_head());
   if (noted && (noted->seq != head.seq || noted->digest != head.digest)) {
     return fail(Code::integrity, "the ledger does not end where it was noted to end, with entry " + std::to_string(noted->seq));
   }

@@ -121,8 +121,12 @@ class KernelLinks {
     }
     for (const auto& instance : kernel_.instances) {
       if (!instance.judged) continue;
-      for (const auto& value : instance.generated_by.values) {
-        if (const auto urn = parse_urn(value.text, options_.urns); urn && urn->kind == UrnKind::task) dangling(value, Named::task, instance.file);
+      for (const auto* field : {&instance.generated_by, &instance.started_by}) {
+        for (const auto& value : field->values) {
+          const auto urn = parse_urn(value.text, options_.urns);
+          if (urn && urn->kind == UrnKind::task) dangling(value, Named::task, instance.file);
+          if (urn && names_decision(*urn)) dangling(value, Named::decision, instance.file);
+        }
       }
     }
     for (const auto& task : kernel_.tasks) {

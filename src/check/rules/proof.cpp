@@ -44,6 +44,27 @@ void check_counts(const SourceFile& file, Value root, std::string_view focus, Si
   if (outcome.text() == "FAIL" && all_failed == 0 && (failed || root.find("checks").size() > 0)) report(outcome, "the outcome is FAIL although no check failed");
 }
 
+// Values of the wrong kind would prove nothing and offend nothing.
+void check_form(const SourceFile& file, Value root, std::string_view focus, Sink& sink) {
+  const auto odd = [&](Value at, std::string_view key, std::string what) {
+    auto& f = sink.add("PROOF-017", file, at.place(), std::string(key) + " is " + std::move(what));
+    f.focus = std::string(focus), f.path = std::string(key), f.found = std::string(at.text());
+  };
+  if (!root.is(Kind::object)) return odd(root, "the proof", "not a mapping");
+  for (const std::string_view key : {"data_hash", "manifest_hash", "hash", "final_hash", "instance_id", "action_urn", "proof_id"}) {
+    if (const auto value = root.find(key); value && !value.is(Kind::string) && !value.is(Kind::null)) odd(value, key, "not text");
+  }
+  for (const std::string_view key : {"total_checks", "total_passed", "total_failed"}) {
+    if (const auto value = root.find(key); value && !value.as_int()) odd(value, key, "not a whole number");
+  }
+  root.find("checks").each([&](Value check) {
+    if (const auto passed = check.find("passed"); passed && !passed.as_bool()) odd(passed, "passed", "neither true nor false");
+  });
+  if (const auto outcome = root.find("outcome"); outcome && outcome.text() != "PASS" && outcome.text() != "FAIL" && outcome.text() != "PARTIAL") {
+    odd(outcome, "outcome", "none of PASS, FAIL and PARTIAL");
+  }
+}
+
 void check_outcome(const SourceFile& file, Value root, std::string_view focus, bool sealed, Sink& sink) {
   const auto outcome = root.find("outcome");
   const auto add = [&](std::string_view rule, std::string message) {
@@ -71,7 +92,7 @@ class InstanceProofs {
       client_proof(proof);
     }
     // What the record itself does not speak for is checked, too.
-    for (const auto* file : {&files_.data, &files_.ledger}) {
+    for (const auto* file : {&files_.ledger}) {
       if (file->doc && file != files_.record()) check_prov_fields(*file, file->doc->root(), record_.urn, context_, sink_);
     }
     if (files_.data.doc) check_execution_chain(files_.data, record_.urn, sink_);
@@ -110,9 +131,12 @@ class InstanceProofs {
     for (const auto& file : files_.client_proofs) {
       if (proves(file) && !files_.data.doc) return;
     }
-    for (const auto* file : {&files_.manifest, &files_.data, &files_.instance}) {
-      if (!file->doc || !file->doc->root().find("sealed_at")) continue;
-      add("PROOF-001", *file, file->doc->root().find("sealed_at"), "says it is sealed, but there is no proof").expected = "proof.json beside it";
+    for (const auto* file : {&files_.manifest, &files_.data, &files_.message, &files_.instance}) {
+      if (!file->doc) continue;
+      const auto root = file->doc->root();
+      const auto claim = root.find("sealed_at") ? root.find("sealed_at") : root.find("status");
+      if (!claim || (!root.find("sealed_at") && lower_ascii(trim(claim.text())) != "sealed")) continue;
+      add("PROOF-001", *file, claim, "says it is sealed, but there is no proof").expected = "proof.json beside it";
       return;
     }
   }
@@ -127,6 +151,7 @@ class InstanceProofs {
  public:
   void instance_proof(const SourceFile& file) {
     const auto root = file.doc->root();
+    check_form(file, root, record_.urn, sink_);
     check_prov_fields(file, root, record_.urn, context_, sink_);
     const auto data = files_.data.doc ? digest_of_file(files_.data) : std::string{};
     const auto manifest = files_.manifest.doc ? digest_of_file(files_.manifest) : std::string{};
@@ -230,6 +255,7 @@ void check_action_proof(const SourceFile& file, const ActionRecord& record, cons
   check_action_fields(file, record, context, sink);
   const auto outer = file.doc->root();
   const auto root = outer.find("proof").find("action_urn") ? outer.find("proof") : outer;
+  check_form(file, root, record.urn.text, sink);
   check_counts(file, root, record.urn.text, sink);
   check_outcome(file, root, record.urn.text, false, sink);
   check_step_chain(file, root, outer, record.urn.text, sink);

@@ -148,6 +148,17 @@ class Conditions {
   Sink& sink_;
 };
 
+// PROV fields that stand beside those the record is judged by.
+void speaks_for_itself(const SourceFile& file, Value root, const InstanceRecord& record, const KernelContext& context, Sink& sink) {
+  check_prov_fields(file, root, record.urn, context, sink);
+  for (const auto& value : prov_field(root, "wasAttributedTo").values) {
+    const auto urn = parse_urn(value.text, context.options.urns);
+    if (!urn || urn->kind != UrnKind::kernel || context.info.names.empty() || context.info.is(urn->kernel)) continue;
+    auto& f = sink.add("PROV-005", file, value.at, "attributed to " + urn->kernel + ", but stored under " + context.info.names.front());
+    f.focus = record.urn, f.path = "prov:wasAttributedTo", f.found = value.text, f.expected = "ckp://Kernel#" + context.info.names.front() + ":v…";
+  }
+}
+
 }  // namespace
 
 void check_instance_provenance(const InstanceFiles& files, InstanceRecord& record, const KernelContext& context, Sink& sink) {
@@ -164,11 +175,26 @@ void check_instance_provenance(const InstanceFiles& files, InstanceRecord& recor
     return;
   }
   Conditions(*file, record, context, sink).run();
+  // A prov:Activity block excuses nothing that stands beside it; and every other file of the instance is of this instance.
+  if (activity_or(root).offset() != root.offset()) speaks_for_itself(*file, root, record, context, sink);
+  for (const auto* other : {&files.data, &files.message, &files.instance}) {
+    if (other == file || !other->doc) continue;
+    speaks_for_itself(*other, other->doc->root(), record, context, sink);
+    const auto named = other->doc->root().find("instance_id");
+    if (!named || (named.text() == record.id && named.is(Kind::string)) || named.text() == files.name) continue;
+    auto& f = sink.add("PROV-020", *other, named.place(), base_name(other->path) + " is of another instance");
+    f.focus = record.urn, f.path = "instance_id", f.found = std::string(named.text()), f.expected = record.id;
+  }
   for (const auto& f : sink.so_far()) {
     const bool provenance = f.rule.starts_with("PROV-") || f.rule.starts_with("URN-");
     if (provenance && f.severity == Severity::error) record.conforming = false;
   }
   const auto id = root.find("instance_id");
+  if (id && !id.is(Kind::string)) {
+    record.conforming = false;
+    auto& f = sink.add("URN-001", *file, id.place(), "instance_id is not text");
+    f.focus = record.urn, f.path = "instance_id", f.expected = "one text";
+  }
   if (!id.text().empty() && !files.name.empty() && !context.place.loose && id.text() != files.name) {
     auto& f = sink.add("PROV-017", *file, id.place(), "instance_id is " + quote(id.text()) + ", the directory is " + quote(files.name));
     f.focus = record.urn, f.path = "instance_id", f.found = std::string(id.text()), f.expected = files.name;

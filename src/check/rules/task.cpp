@@ -10,11 +10,7 @@ bool one_of(std::string_view word, std::initializer_list<std::string_view> words
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-std::string plain(std::string_view text) {
-  std::string out(trim(text));
-  for (auto& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
+std::string plain(std::string_view text) { return lower_ascii(trim(text)); }
 
 bool legal(std::string_view from, std::string_view to) {
   const auto same = [](std::string_view s) { return s == "executing" || s == "active" ? std::string_view("in_progress") : s; };
@@ -66,10 +62,10 @@ void check_task_record(const SourceFile& file, const TaskRecord& record, const K
 void check_status(const InstanceFiles& files, const InstanceRecord& record, Sink& sink) {
   const bool task = record.type.text == "task" || record.id.starts_with("i-task-");
   const auto* file = files.record();
-  if (const auto status = file && file->doc ? activity_or(file->doc->root()).find("status") : Value{}; status) {
-    const bool known = !record.odd_status && (record.status.text.empty() || is_known_status(record.status.text));
-    if (!known) {
-      const auto what = record.odd_status ? std::string("not text") : quote(status.text());
+  const Value outer = file && file->doc ? file->doc->root() : Value{}, inner = activity_or(outer);
+  if (const auto status = inner.find("status") ? inner.find("status") : outer.find("status"); status) {
+    if (record.odd_status || !is_known_status(record.status.text)) {
+      const auto what = status.is(Kind::string) ? quote(status.text()) : std::string("not text");
       note(sink, task ? "TASK-003" : "SEAL-003", *file, status, (task ? "not a status of a task: " : "not a known status: ") + what).focus = record.urn;
     }
   }

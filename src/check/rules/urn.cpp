@@ -56,7 +56,7 @@ bool task_or_decision(const Urn& urn) {
 Fit fit_of(std::string_view link, const Urn& urn) {
   using enum UrnKind;
   const auto among = [&](std::initializer_list<UrnKind> kinds) { return std::find(kinds.begin(), kinds.end(), urn.kind) != kinds.end(); };
-  if (link == "wasAssociatedWith") {
+  if (link == "wasAssociatedWith" || link == "wasAttributedTo") {
     if (among({kernel, actor, role})) return Fit::right;
     return among({goal, task, instance, action, occurrent, edge}) ? Fit::impossible : Fit::odd;
   }
@@ -80,7 +80,7 @@ void check_link_kinds(const ProvField& field, std::string_view link, const Sourc
     auto& f = sink.add(fit == Fit::impossible ? "PROV-018" : "PROV-019", file, value.at,
                        "prov:" + std::string(link) + " names " + (kind.find_first_of("AEIO") == 0 ? "an " : "a ") + kind);
     f.focus = std::string(focus), f.path = "prov:" + std::string(link), f.found = value.text;
-    f.expected = link == "wasAssociatedWith" ? "a Kernel, Actor or Role" : link == "wasStartedBy" ? "a Task, a decision or an Action" : "a Goal or a decision";
+    f.expected = link == "wasAssociatedWith" || link == "wasAttributedTo" ? "a Kernel, Actor or Role" : link == "wasStartedBy" ? "a Task, a decision or an Action" : "a Goal or a decision";
   }
 }
 
@@ -89,6 +89,7 @@ void check_prov_fields(const SourceFile& file, Value root, std::string_view focu
     check_urns(prov_field(root, name), "prov:" + std::string(name), file, context, sink, focus, decision);
   }
   for (const std::string_view name : k_kind_links) check_link_kinds(prov_field(root, name), name, file, context, sink, focus);
+  check_link_kinds(prov_field(root, "wasAttributedTo"), "wasAttributedTo", file, context, sink, focus);
   const auto field = prov_field(root, "generatedAtTime");
   const auto bad_time = [&](Place at, const std::string& found) {
     auto& f = sink.add("PROV-006", file, at, quote(found) + " is no xsd:dateTime");
