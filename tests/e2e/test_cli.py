@@ -126,6 +126,47 @@ class Verbs(Case):
         done = self.run_gate("convert", "-", "--to", "nquads", "--kernel", "A.B", stdin=line)
         self.assertIn("ckp://Instance#i-1", done.stdout)
 
+    def test_a_place_may_be_written_in_many_ways(self):
+        for i in (1, 2):
+            self.note(instance=f"i-{i}")
+        (self.dir / "link").symlink_to("Acme.Notes")
+        store = {"PROVGATE_STORE": str(self.dir / "store")}
+
+        def from_inside(where, *paths):
+            return subprocess.run([PROVGATE, "check", *paths, "-o", "json"], cwd=self.dir / where, env={**self.env, **store}, capture_output=True, text=True, timeout=60)
+
+        for where, paths, records in (("Acme.Notes", ["storage/instances/i-1", "storage/instances/i-2"], 2), ("Acme.Notes", ["storage"], 2), ("Acme.Notes", ["."], 2), ("Acme.Notes/storage", ["instances"], 2),
+                                      ("Acme.Notes/storage/instances", ["."], 2), ("Acme.Notes/storage/instances", ["i-1"], 1), ("Acme.Notes/storage/instances/i-1", ["."], 1),
+                                      ("Acme.Notes/storage/instances/i-1", ["../i-2"], 1), (".", ["Acme.Notes", "./Acme.Notes"], 2), (".", ["Acme.Notes", str(self.dir / "Acme.Notes")], 2),
+                                      (".", ["link", "Acme.Notes/storage/instances/i-1"], 2), (".", ["Acme.Notes/storage//instances/i-1", "./Acme.Notes/storage/instances/i-1"], 1)):
+            done = from_inside(where, *paths)
+            self.assertEqual((done.returncode, json.loads(done.stdout)["checked"]["records"]), (0, records), (where, paths, done.stdout))
+
+    def test_the_kernels_own_files_may_be_named(self):
+        self.note(instance="i-1")
+        self.write("Acme.Notes/ontology.yaml", "instance_mutability: sealed\n")
+        self.write("Acme.Notes/rules.shacl", "@prefix sh: <http://www.w3.org/ns/shacl#> .\n")
+        self.write("Acme.Notes/.ckproject", "domain: acme.example\n")
+        self.run_gate("seal", "Acme.Notes")
+        manifest = "Acme.Notes/storage/instances/i-1/manifest.json"
+        for name in ("ontology.yaml", "rules.shacl", ".ckproject", "storage/proof/i-1/proof.json"):
+            self.run_gate("check", manifest, f"Acme.Notes/{name}")
+        self.run_gate("check", "Acme.Notes/storage/proof/i-1/proof.json")
+
+    def test_words_that_were_nearly_right(self):
+        for words, meant in ((["chek", "."], "check"), (["check", ".", "--shaps", "x"], "--shapes"), (["--versoin"], "--version"), (["audit", "lits"], "list"), (["check", ".", "-o", "jsn"], "json"),
+                             (["convert", ".", "--to", "turtel"], "turtle"), (["explain", "PROV-0001"], "PROV-001"), (["help", "chekc"], "check")):
+            self.assertIn(f"did you mean {meant}?", self.run_gate(*words, code=2).stderr, words)
+
+    def test_reports_go_where_they_are_sent(self):
+        self.note()
+        self.assertEqual(json.loads(self.run_gate("check", "Acme.Notes", "-o", "json=-").stdout)["verdict"], "pass")
+        self.assertFalse((self.dir / "-").exists())
+        for target in ("/dev/null", "/dev/stdout"):
+            self.run_gate("check", "Acme.Notes", "-o", f"json={target}", "-o", "human=/dev/null")
+        self.run_gate("check", "Acme.Notes", "-o", "json=/nowhere/x.json", code=6)
+        self.assertEqual(self.report("Acme.Notes", "--fail-on", "info", code=1)["verdict"], "fail")
+
     def test_seal_says_what_it_does(self):
         self.note()
         self.note(instance="i-open", status="pending")

@@ -184,6 +184,46 @@ class Damage(Sealed):
             shutil.rmtree(store)
 
 
+class OddFiles(Sealed):
+    count = 2
+
+    def test_what_is_no_regular_file_is_left_as_it_is(self):
+        precious = self.write("precious", "precious\n")
+        for name in ("data.mdb", "lock.mdb", "seal.lock"):
+            for make in (lambda path: path.symlink_to(precious), os.mkfifo, lambda path: path.mkdir()):
+                shutil.copytree(self.dir / "store", self.dir / "odd")
+                path = self.dir / "odd" / name
+                path.unlink(missing_ok=True)
+                make(path)
+                for verb in (["status"], ["verify", "Acme.Notes"], ["trace", "ckp://Instance#i-note-001"], ["query", "q.rq"], ["seal", "Acme.Notes"], ["seal", "Acme.Notes", "--dry-run"]):
+                    self.assertIn("not a regular file", self.run_gate(*verb, "--store", "odd", code=3).stderr, (name, verb))
+                self.assertEqual(precious.read_text(), "precious\n")
+                shutil.rmtree(self.dir / "odd")
+
+    def test_an_emptied_file_is_damage_and_is_not_begun_anew(self):
+        (self.dir / "store/data.mdb").write_bytes(b"")
+        for verb in (["status"], ["verify", "Acme.Notes"], ["seal", "Acme.Notes"], ["query", "q.rq"]):
+            self.assertIn("damaged", self.run_gate(*verb, code=5).stderr, verb)
+        self.assertEqual((self.dir / "store/data.mdb").stat().st_size, 0)
+
+
+class Beside(Sealed):
+    count = 20
+
+    def test_verify_beside_a_sealer_of_another_kernel_never_cries_tampering(self):
+        for i in range(120):
+            self.note(kernel="Acme.More", instance=f"i-more-{i:03}")
+        sealer = subprocess.Popen([PROVGATE, "seal", "Acme.More", "-q"], cwd=self.dir, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        runs = 0
+        while sealer.poll() is None:
+            done = self.run_gate("verify", "Acme.Notes", code=None)
+            self.assertIn(done.returncode, (0, 6), done.stdout + done.stderr)
+            self.assertTrue(done.returncode == 0 or "busy" in done.stderr)
+            runs += 1
+        self.assertEqual(sealer.returncode, 0)
+        self.assertGreater(runs, 0)
+
+
 @unittest.skipUnless(os.geteuid() == 0, "needs root to become somebody else")
 class OtherUser(Sealed):
     def setUp(self):
@@ -204,6 +244,10 @@ class OtherUser(Sealed):
                 self.assertEqual(done.returncode, 0, (verb, done.stderr))
                 self.assertEqual(done.stdout, self.run_gate(*verb).stdout)
         self.assertIn("i-note-001", self.as_nobody("query", "q.rq").stdout)
+        (self.dir / "store/data.mdb").chmod(0o600)
+        for verb in (["status"], ["verify", "Acme.Notes"], ["query", "q.rq"]):
+            done = self.as_nobody(*verb)
+            self.assertEqual((done.returncode, "cannot be read" in done.stderr), (6, True), (verb, done.stderr))
 
     def test_sealing_says_that_it_may_not_write(self):
         done = self.as_nobody("seal", "Acme.Notes")

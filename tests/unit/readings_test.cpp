@@ -52,6 +52,16 @@ TEST(Tasks, AreKnownByPlaceUrnAndKeys) {
            {"storage/x/m.json", R"({"task_id": "T-1", "executor": "x", "trace_id": "t", "subject": "input.Acme"})", "none"},
            {"storage/x/m.json", R"({"task_id": "T-1"})", "none"},
            {"storage/tasks/d.json", R"({"decision_id": "D-1", "verdict": "pass"})", "decision"},
+           {"storage/tasks/sub/T-1.json", R"({"task_id": "T-1"})", "task"},
+           {"storage/tasks/T-1/task.yaml", "task_id: T-1\n", "task"},
+           {"storage/tasks/T-1.json", R"({"task_id": "T-1", "subject": "Wash the lamp"})", "task"},
+           {"storage/tasks/T-1.json", R"([{"task_id": "T-1"}])", "task"},
+           {"storage/queue/m.json", R"({"task_id": "T-1", "executor": "x"})", "none"},
+           {"storage/x/m.json", R"({"task_id": "T-1", "executor": "x", "payload": {}})", "none"},
+           {"consensus/decisions/d.json", R"([{"prov:Activity": {}}])", "decision"},
+           {"consensus/decisions/d.json", R"({"decision_id": "D-1"})", "decision"},
+           {"consensus/x.json", R"({"decision_id": "D-1"})", "decision"},
+           {"storage/proof/p.json", R"([{"action_urn": "x"}])", "action proof"},
        }) {
     const auto doc = std::string_view(path).ends_with(".json") ? read_json(path, text) : read_yaml(path, text);
     ASSERT_TRUE(doc) << text;
@@ -177,7 +187,7 @@ TEST(Status, DecidesWhatIsSealed) {
            {R"("completed")", true, false}, {R"(" Completed ")", true, false}, {R"("FAILED")", true, false},   {R"("archived")", true, false}, {R"("pending")", false, false},
            {R"("Pending")", false, false},  {R"(" pending ")", false, false},  {R"("In_Progress")", false, false}, {R"("EXECUTING")", false, false}, {R"("active\n")", false, false},
            {R"("draft")", false, true},     {R"(["pending"])", false, true},   {R"({"@value": "pending"})", false, true}, {R"(7)", false, true},    {R"(true)", false, true},
-           {R"(null)", false, true},        {R"("complete")", false, true}}) {
+           {R"(null)", false, true},        {R"("complete")", false, true},   {R"("")", false, true},            {R"("  ")", false, true}}) {
     FakeWorld world;
     world.disk.put("Acme.Notes/storage/instances/i-1/manifest.json", manifest("i-1", "\"status\": " + std::string(status) + ", "));
     CheckOptions options;
@@ -288,6 +298,82 @@ TEST(Proofs, AClientProofAloneDoesNotReplaceProofJson) {
   world.disk.put_tree("Acme.Notes", good_tree("PROOF-001"));
   world.disk.erase("Acme.Notes/storage/instances/i-note-7f3a-1760000000/proof.json");
   EXPECT_TRUE(found(check(world, "Acme.Notes"), Severity::error).contains("PROOF-001"));
+}
+
+// A value of the wrong kind must not pass for one that says nothing.
+TEST(Proofs, ValuesOfTheWrongKindAreFaults) {
+  const std::string instance = "Acme.Notes/storage/instances/i-note-7f3a-1760000000";
+  for (const auto& [from, to] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"\"PASS\"", "\"fail\""},   {"\"PASS\"", "\" FAIL\""}, {"\"PASS\"", "[\"FAIL\"]"}, {"\"PASS\"", "false"}, {"\"PASS\"", "null"}, {"\"PASS\"", "{\"@value\": \"FAIL\"}"},
+           {"\"passed\": true", "\"passed\": \"false\""}, {"\"passed\": true", "\"passed\": 0"},
+           {"\"a03eab5c759a247d8d9d0b38b06eddc6fb37e839016171104271a65af562606d\"", "[\"0000\"]"},
+           {"\"i-note-7f3a-1760000000\"", "[\"zzz\"]"}}) {
+    FakeWorld world;
+    world.disk.put_tree("Acme.Notes", good_tree("PROOF-001"));
+    auto text = world.disk.text(instance + "/proof.json");
+    const auto at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    world.disk.put(instance + "/proof.json", text.replace(at, from.size(), to));
+    EXPECT_TRUE(found(check(world, "Acme.Notes"), Severity::error).contains("PROOF-017")) << to;
+  }
+  for (const char* proof : {R"([{"action_urn": "ckp://Action#Acme.Notes/note.write-1760000000", "outcome": "FAIL"}])", R"({"action_urn": "ckp://Action#Acme.Notes/note.write-1760000000", "outcome": "fail", "total_failed": 3})"}) {
+    EXPECT_NE(exit_code_of(one_file("storage/proof/p.json", proof), Severity::error), 0) << proof;
+    EXPECT_NE(exit_code_of(one_file("storage/proof/ghost/proof.json", proof), Severity::error), 0) << proof;
+  }
+}
+
+TEST(Instances, WhatStandsBesideARecordIsJudged) {
+  for (const auto& [file, text] : std::initializer_list<std::pair<const char*, std::string>>{
+           {"message.json", R"({"instance_id": "other"})"},
+           {"instance.json", R"({"instance_id": "i-1", "prov:wasAttributedTo": "ckp://Kernel#Evil:v1.0"})"},
+           {"data.json", R"({"instance_id": "i-1", "prov:wasGeneratedBy": "junk"})"},
+           {"manifest.json", manifest("i-1", "\"sealed_at\": {\"@value\": \"2025-10-09T08:53:20Z\"}, ")},
+           {"manifest.json", manifest("i-1", "\"sealed_at\": [\"2025-10-09T08:53:20Z\"], ")},
+           {"manifest.json", manifest("i-1", "\"status\": \"sealed\", ")},
+           {"manifest.json", R"({"instance_id": ["i-1"], "prov:wasGeneratedBy": "ckp://Action#Acme.Notes/x-1760000000", "prov:wasAttributedTo": "ckp://Kernel#Acme.Notes:v1.0", "prov:generatedAtTime": "2025-10-09T08:53:20Z"})"},
+           {"manifest.json", R"({"instance_id": "i-1", "prov:wasGeneratedBy": "ckp://Action#Acme.Notes/x-1760000000", "prov:wasAttributedTo": {"@id": "ckp://Kernel#Acme.Notes:v1.0", "@value": "ckp://Kernel#Evil:v1.0"}, "prov:generatedAtTime": "2025-10-09T08:53:20Z"})"},
+           {"manifest.json", R"({"instance_id": "i-1", "prov:wasGeneratedBy": "junk", "prov:Activity": {"id": "ckp://Instance#i-1", )" + k_three + "}}"},
+           {"manifest.json", R"({"instance_id": "i-1", "prov:wasAttributedTo": "ckp://Kernel#Evil:v1.0", "prov:Activity": {"id": "ckp://Instance#i-1", )" + k_three + "}}"},
+       }) {
+    FakeWorld world;
+    world.disk.put("Acme.Notes/storage/instances/i-1/manifest.json", manifest("i-1"));
+    world.disk.put("Acme.Notes/storage/instances/i-1/" + std::string(file), text);
+    EXPECT_EQ(exit_code_of(check(world, "Acme.Notes"), Severity::error), 1) << file << " " << text;
+  }
+  // An open status on either level is not sealed.
+  FakeWorld world;
+  world.disk.put("Acme.Notes/storage/instances/i-1/manifest.json", R"({"instance_id": "i-1", "status": "pending", "prov:Activity": {"id": "ckp://Instance#i-1", "status": "completed", )" + k_three + "}}");
+  CheckOptions options;
+  options.read.digests = true;
+  TemporaryDirectory home;
+  auto store = Store::open(home.path, true);
+  EXPECT_EQ(seal_instances(world.world, &*store, check(world, "Acme.Notes", options), {})[0].result, SealResult::skipped);
+}
+
+TEST(Seal, OnlyWhatWasJudgedAndOnlyInstanceDirectories) {
+  CheckOptions options;
+  options.read.digests = true;
+  FakeWorld world;
+  world.disk.put_tree("Acme.Notes", good_tree("PROV-001"));
+  const auto report = check(world, "Acme.Notes", options);
+  const std::string proof = "Acme.Notes/storage/proof/proof-note.write-1760000000.json";
+  world.disk.put(proof, R"({"action_urn": "ckp://Action#Acme.Notes/note.write-1760000000", "outcome": "FAIL"})");
+  TemporaryDirectory home;
+  auto store = Store::open(home.path, true);
+  EXPECT_EQ(seal_instances(world.world, &*store, report, {})[0].result, SealResult::failed);
+  EXPECT_EQ(store->status()->ledger_entries, 0U);
+  for (const char* path : {"Acme.Notes/storage/records/x.json", "Acme.Notes/notes/x.json", "Acme.Notes/storage/instances/i-y/manifest.yaml", "Acme.Notes/storage/instances/i-note-7f3a-1760000000/extra.json"}) {
+    FakeWorld other;
+    other.disk.put_tree("Acme.Notes", good_tree("PROV-001"));
+    other.disk.put(path, manifest("i-alone"));
+    TemporaryDirectory place;
+    auto ledger = Store::open(place.path, true);
+    std::map<std::string, SealResult> results;
+    for (const auto& outcome : seal_instances(other.world, &*ledger, check(other, "Acme.Notes", options), {})) results[outcome.urn] = outcome.result;
+    EXPECT_EQ(results.at("ckp://Instance#i-alone"), SealResult::refused) << path;
+    EXPECT_EQ(results.at("ckp://Instance#i-note-7f3a-1760000000"), SealResult::sealed) << path;
+    EXPECT_EQ(ledger->status()->ledger_entries, 1U) << path << ": what cannot be sealed is not rejected in the ledger";
+  }
 }
 
 // A file of nothing but faults: they are counted past a thousand, and the verdict is the same.
