@@ -1,6 +1,7 @@
 // What was named on the command line must have been read as something.
 #include <algorithm>
 
+#include "check/assemble.hpp"
 #include "check/sink.hpp"
 
 namespace provgate {
@@ -22,7 +23,9 @@ Scopes judged_paths(Disk& disk, const CheckedKernel& kernel) {
     out.add(own ? *own : path);
   };
   for (const auto& one : kernel.instances) {
-    if (one.judged) add(one.directory);
+    if (!one.judged) continue;
+    add(one.directory);
+    if (const auto proof = own_proof_path(kernel.place, one); !proof.empty()) add(proof);
   }
   for (const auto& one : kernel.actions) add(one.file);
   for (const auto& one : kernel.tasks) add(one.file);
@@ -44,7 +47,6 @@ bool below(const std::string& path, const std::string& top) { return path == top
 
 void check_named(Disk& disk, const std::vector<std::string>& paths, bool data, CheckReport& report) {
   if (report.record_count == 0 && !data) return;  // nothing was checked at all, which is said elsewhere
-  // Each kernel's paths are looked up for many names: once.
   Sink sink("");
   const auto nothing_at = [&](std::string path) {
     while (path.size() > 1 && path.back() == '/') path.pop_back();
@@ -54,15 +56,29 @@ void check_named(Disk& disk, const std::vector<std::string>& paths, bool data, C
     auto& f = sink.add("INPUT-012", path, {}, "nothing here is known as a record");
     f.unreadable = true, f.expected = "a record in JSON or YAML, or RDF in a file named so, with --shapes";
   };
+  // Many paths may lie in one kernel: what it holds is put together once.
+  struct Looked {
+    std::string root;
+    std::optional<Scopes> judged;
+  };
+  std::vector<Looked> looked(report.kernels.size());
   for (const auto& given : paths) {
     const auto path = disk.real_path(given);
     if (!path) continue;
-    const bool read = std::any_of(report.kernels.begin(), report.kernels.end(), [&](const auto& kernel) {
-      const auto root = disk.real_path(kernel.place.root);
-      if (!root || !(below(*root, *path) || below(*path, *root))) return false;
-      if (!kernel.place.loose && below(*root, *path)) return has_records(kernel);
-      return has_records(kernel) && judged_paths(disk, kernel).hold(*path);
-    });
+    bool read = false;
+    for (std::size_t i = 0; i < report.kernels.size() && !read; ++i) {
+      const auto& kernel = report.kernels[i];
+      auto& known = looked[i];
+      if (known.root.empty()) known.root = disk.real_path(kernel.place.root).value_or("?");
+      if (!below(known.root, *path) && !below(*path, known.root)) continue;
+      if (!has_records(kernel)) continue;
+      if (kernel.place.loose || !below(known.root, *path)) {
+        if (!known.judged) known.judged = judged_paths(disk, kernel);
+        read = !known.judged->empty() && known.judged->hold(*path);
+      } else {
+        read = true;
+      }
+    }
     if (!read) nothing_at(given);
   }
   for (auto& f : sink.findings()) report.findings.push_back(std::move(f));

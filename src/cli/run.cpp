@@ -113,6 +113,11 @@ int dispatch(int argc, char** argv, Context& context, bool& finishes) {
     });
   }
   const auto words = spelled_out(argc, argv);
+  const bool help = argc > 2 && std::string_view(argv[1]) == "help";
+  if (help && std::none_of(verbs().begin(), verbs().end(), [&](const Verb& verb) { return verb.name == words[0]; })) {
+    const auto near = meant(app, words);
+    return report_error(context, {Code::usage, "no verb " + quote(words[0]), near ? "did you mean " + *near + "?" : "see provgate --help", {}, {}});
+  }
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::CallForHelp& e) {

@@ -60,17 +60,22 @@ std::optional<KernelPlace> kernel_at(Disk& disk, const std::string& directory, c
   return place;
 }
 
+bool has_known_areas(Disk& disk, const KernelPlace& kernel) {
+  for (const auto& area : kernel.areas) {
+    for (const char* name : {"instances", "proof", "ledger", "tasks", "decisions"}) {
+      if (disk.info(join_path(area, name)).type == FileType::directory) return true;
+    }
+  }
+  return false;
+}
+
 // Whether the directory `area`, called storage, data or consensus, is really a kernel's: the kernel says so itself, or what
 // lies below has a name that only such areas have. A plain directory called data above a fleet is none.
 bool is_real_area(Disk& disk, const KernelPlace& kernel, const std::string& area, const std::string& below) {
   if (!kernel.yaml.empty()) return true;
   const auto first = below.substr(0, below.find('/'));
   if (one_of(first, {"instances", "proof", "ledger", "sessions", "tasks", "goals", "decisions", "proposals", "executions", "index"})) return true;
-  for (const auto& one : kernel.areas) {
-    for (const char* name : {"instances", "proof", "ledger", "tasks", "decisions"}) {
-      if (disk.info(join_path(one, name)).type == FileType::directory) return true;
-    }
-  }
+  if (has_known_areas(disk, kernel)) return true;
   if (first.empty()) return is_kernel_name(base_name(kernel.root));
   for (const char* name : {"manifest.json", "data.json", "message.json", "instance.json"}) {
     if (disk.info(join_path(join_path(area, first), name)).type != FileType::missing) return true;
@@ -233,7 +238,7 @@ class Finder {
       if (!found) continue;
       const auto below = at.size() < real.size() ? real.substr(at.size() + 1) : std::string{};
       const bool area = is_area(name) || name == "consensus";
-      if (area ? is_real_area(disk_, *found, at, below) : !found->yaml.empty() && !kernel_in(real)) return found;
+      if (area ? is_real_area(disk_, *found, at, below) : (!found->yaml.empty() || has_known_areas(disk_, *found)) && !kernel_in(real)) return found;
     }
     return {};
   }

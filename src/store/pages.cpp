@@ -298,6 +298,16 @@ Result<StoreFile> kind_of(const File& file) {
   return StoreFile::ours;
 }
 
+// LMDB would write through a link and wait at a FIFO.
+Result<void> only_regular_files(const std::string& directory) {
+  for (const char* name : {"data.mdb", "lock.mdb", "seal.lock"}) {
+    struct stat st {};
+    if (::lstat(join_path(directory, name).c_str(), &st) != 0 || S_ISREG(st.st_mode)) continue;
+    return fail(Code::input, "the store's " + std::string(name) + " is not a regular file; it is left as it is", "name another directory with --store DIR");
+  }
+  return {};
+}
+
 // Entries are only ever added: an older transaction that has more of them is not the older one.
 void check_older(const File& file, const Metas& metas, const std::map<std::string, Table>& newest) {
   std::map<std::string, Table> older;
@@ -313,9 +323,13 @@ void check_older(const File& file, const Metas& metas, const std::map<std::strin
 
 }  // namespace
 
-Result<StoreFile> look_at_store(const std::string& directory) { return kind_of(File(data_file(directory))); }
+Result<StoreFile> look_at_store(const std::string& directory) {
+  CHECKED(only_regular_files(directory));
+  return kind_of(File(data_file(directory)));
+}
 
 Result<void> check_store_pages(const std::string& directory) {
+  CHECKED(only_regular_files(directory));
   constexpr int k_tries = 6;
   for (int i = 0; i < k_tries; ++i) {
     const auto before = newest_transaction(directory);

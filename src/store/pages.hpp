@@ -14,7 +14,8 @@ enum class StoreFile {
   foreign,  ///< no LMDB file, or one with other tables
 };
 
-/// What lies in the store directory, from the first pages only. Errors: Code::integrity where it is a store and damaged.
+/// What lies in the store directory, from the first pages only. Errors: Code::integrity where it is a store and damaged,
+/// Code::input where one of its files is a link, a FIFO or a directory, Code::world where it cannot be read.
 Result<StoreFile> look_at_store(const std::string& directory);
 
 /// Walks every page that the newest transaction reaches: bounds, kinds, order of keys, counts, pages used twice or free and used.

@@ -91,10 +91,6 @@ Result<void> Store::Impl::resize(bool grow) const {
 Result<void> Store::Impl::open(const std::string& path, bool create) {
   const StoreAtWork at_work;
   directory = path;
-  for (const char* name : {"data.mdb", "lock.mdb", "seal.lock"}) {
-    const auto type = real_disk().info(join_path(path, name)).type;
-    if (type != FileType::file && type != FileType::missing) return fail(Code::input, "the store's " + std::string(name) + " is not a regular file; it is left as it is", "name another directory with --store DIR");
-  }
   TRY(const auto file, look_at_store(path));
   if (file == StoreFile::foreign) {
     return fail(Code::input, "the directory " + quote(path) + " holds a data.mdb that is not a provgate store; it is left as it is", "name another directory with --store DIR");
