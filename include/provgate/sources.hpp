@@ -131,6 +131,7 @@ struct KernelWalk {
   std::vector<std::string> instance_tops;  ///< entries of instances/ (and of storage/), sorted
   std::vector<std::string> record_files;   ///< .json, .yaml, .yml elsewhere in the areas, sorted
   std::vector<std::string> action_ledgers;  ///< ledger/actions-*.jsonl
+  std::vector<std::string> own_proofs;      ///< proof/{instance_id}/proof.json: read with their instances, where there are such
   std::vector<Finding> problems;
   Skipped skipped;
 };

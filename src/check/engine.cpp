@@ -73,6 +73,7 @@ class Engine {
     }
     report_.skipped.add(std::move(walk.skipped));
     gather(checked, slots);
+    proofs_of_nobody(context, checked, walk.own_proofs);
     report_.kernels.push_back(std::move(checked));
   }
 
@@ -133,6 +134,19 @@ class Engine {
       if (!checked.info.version.empty()) checked.info.urn = kernel_urn(options_.kernel_name, checked.info.version);
     }
     return checked;
+  }
+
+  // A proof that lies where sealing writes them is read with its instance; without one it is a record like any other.
+  void proofs_of_nobody(const KernelContext& context, CheckedKernel& checked, const std::vector<std::string>& proofs) {
+    if (proofs.empty()) return;
+    std::unordered_set<std::string_view> ids;
+    for (const auto& instance : checked.instances) ids.insert(instance.id);
+    std::vector<Slot> slot(1);
+    for (const auto& path : proofs) {
+      if (ids.contains(base_name(parent_path(path)))) continue;
+      Worker(context, slot[0], nullptr).record(read_source(world_.disk, path, checked.place, options_.read));
+    }
+    gather(checked, slot);
   }
 
   void one_file(Worker& worker, const KernelPlace& place, const std::string& path, Worker::Standing standing) {

@@ -174,7 +174,7 @@ class Finder {
     const auto real_root = above.root;
     if (const auto outer = kernel_above(real_root)) {
       const bool within = std::any_of(outer->areas.begin(), outer->areas.end(), [&](const auto& area) { return real_root.starts_with(area + "/"); });
-      if (within) above.problems.push_back(problem("KERNEL-014", Severity::error, real_root, "a kernel of its own inside another kernel's area", "put it beside the kernel, not into its records"));
+      if (within) above.problems.push_back(inner_kernel(real_root));
     }
     const auto below = real.substr(real_root.size());
     std::string shown = path;

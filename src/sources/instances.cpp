@@ -59,6 +59,11 @@ class InstanceReader {
     InstanceFiles files = named(path);
     const auto entries = Listing(disk_, kernel_, options_, files.problems, files.skipped).entries(path);
     if (depth > k_deepest) files.problems.push_back(too_deep(path));
+    if (std::any_of(entries.begin(), entries.end(), [](const auto& e) { return e.name == "conceptkernel.yaml"; })) {
+      files.problems.push_back(inner_kernel(path));
+      out_.push_back(std::move(files));
+      return true;
+    }
     const bool instance = std::any_of(entries.begin(), entries.end(), [](const auto& e) { return is_instance_member(e.name); });
     bool found = instance || std::any_of(files.problems.begin(), files.problems.end(), [](const auto& f) { return f.severity == Severity::error; });
     if (instance && judged) {

@@ -106,6 +106,10 @@ Finding bad_name(const std::string& directory, const std::string& name) {
   return f;
 }
 
+Finding inner_kernel(const std::string& path) {
+  return problem("KERNEL-014", Severity::error, path, "a kernel of its own inside another kernel's area", "put it beside the kernel, not into its records");
+}
+
 Finding too_deep(const std::string& path) {
   auto f = problem("INPUT-006", Severity::error, path, "directories are nested more than " + std::to_string(k_deepest) + " deep; what lies below was not looked at", "name this directory as a path of its own");
   f.unreadable = true;

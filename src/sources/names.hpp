@@ -24,5 +24,6 @@ Finding unreadable(const Error& error, const std::string& path);
 Finding odd_name(const std::string& path);
 Finding bad_name(const std::string& directory, const std::string& name);
 Finding too_deep(const std::string& path);
+Finding inner_kernel(const std::string& path);  ///< a kernel of its own inside another kernel's area
 
 }  // namespace provgate

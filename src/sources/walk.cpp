@@ -56,7 +56,7 @@ class AreaWalk {
     const auto path = join_path(directory, e.name);
     if (e.type == FileType::directory) {
       if (disk_.info(join_path(path, "conceptkernel.yaml")).type != FileType::missing) {
-        out_.problems.push_back(problem("KERNEL-014", Severity::error, path, "a kernel of its own inside another kernel's area", "put it beside the kernel, not into its records"));
+        out_.problems.push_back(inner_kernel(path));
       } else if (holds_no_records(e.name) || e.name.starts_with('.')) {
         listing_.skip(e.name.starts_with('.') ? SkipReason::dot_entry : SkipReason::directory_of_no_records, path);
       } else {
@@ -76,13 +76,8 @@ class AreaWalk {
   Listing listing_;
 };
 
-// proof.json that provgate wrote, in proof/{instance_id}/ of an instance that is there, is read with it, not as a record of its own.
-bool own_proof(Disk& disk, const std::string& path) {
-  const auto directory = parent_path(path), proofs = parent_path(directory);
-  if (base_name(path) != "proof.json" || base_name(proofs) != "proof") return false;
-  const auto area = parent_path(proofs);
-  return disk.info(join_path(join_path(area, "instances"), base_name(directory))).type == FileType::directory || disk.info(join_path(area, base_name(directory))).type == FileType::directory;
-}
+// proof/{instance_id}/proof.json, as sealing writes it.
+bool looks_sealed(const std::string& path) { return base_name(path) == "proof.json" && base_name(parent_path(parent_path(path))) == "proof"; }
 
 }  // namespace
 
@@ -92,7 +87,9 @@ KernelWalk list_kernel(Disk& disk, const KernelPlace& kernel, const ReadOptions&
   for (const auto& link : kernel.links) out.problems.push_back(link_problem(disk, kernel, link));
   AreaWalk walk(disk, kernel, options, out);
   for (const auto& area : kernel.areas) walk.area(area);
-  std::erase_if(out.record_files, [&](const auto& path) { return own_proof(disk, path); });
+  const auto own = std::stable_partition(out.record_files.begin(), out.record_files.end(), [](const auto& path) { return !looks_sealed(path); });
+  out.own_proofs.assign(std::make_move_iterator(own), std::make_move_iterator(out.record_files.end()));
+  out.record_files.erase(own, out.record_files.end());
   out.record_files.insert(out.record_files.end(), kernel.files.begin(), kernel.files.end());
   out.instance_tops.insert(out.instance_tops.end(), kernel.tops.begin(), kernel.tops.end());
   std::sort(out.instance_tops.begin(), out.instance_tops.end());

@@ -350,6 +350,39 @@ TEST(Instances, WhatStandsBesideARecordIsJudged) {
   EXPECT_EQ(seal_instances(world.world, &*store, check(world, "Acme.Notes", options), {})[0].result, SealResult::skipped);
 }
 
+// Instances nested below instances/ are sealed and stay what they are: their proofs are read with them.
+TEST(Seal, ANestedInstanceIsSealedOnceAndStillConforms) {
+  CheckOptions options;
+  options.read.digests = true;
+  for (const char* where : {"storage/instances/i-1", "storage/instances/2025/10/i-1", "storage/instances/queue/i-1", "data/instances/sub/i-1"}) {
+    FakeWorld world;
+    world.disk.put("Acme.Notes/" + std::string(where) + "/manifest.json", manifest("i-1"));
+    world.disk.put("Acme.Notes/" + std::string(where) + "/data.json", "{\"text\": \"one\"}");
+    TemporaryDirectory home;
+    auto store = Store::open(home.path, true);
+    EXPECT_EQ(seal_instances(world.world, &*store, check(world, "Acme.Notes", options), {})[0].result, SealResult::sealed) << where;
+    const auto again = check(world, "Acme.Notes", options);
+    EXPECT_EQ(again.count(Severity::error), 0U) << where << " " << (again.count(Severity::error) ? rules_of(again, Severity::error)[0] : "");
+    EXPECT_EQ(seal_instances(world.world, &*store, again, {})[0].result, SealResult::already) << where;
+    EXPECT_TRUE(verify_kernels(world.world, *store, {"Acme.Notes"}, {})->faults.empty()) << where;
+  }
+}
+
+// From wherever it is looked at, a kernel inside another's records is refused.
+TEST(Places, AKernelInsideAnotherKernelsAreaIsRefused) {
+  for (const char* inner : {"storage/Acme.Inner", "storage/instances/Acme.Inner", "storage/x/y/Acme.Inner", "data/Acme.Inner", "consensus/Acme.Inner"}) {
+    FakeWorld world;
+    const std::string top = "fleet/Acme.Notes/" + std::string(inner);
+    world.disk.put("fleet/Acme.Notes/conceptkernel.yaml", "metadata:\n  name: Acme.Notes\n  version: v1.0\n");
+    world.disk.put("fleet/Acme.Notes/storage/instances/i-1/manifest.json", manifest("i-1"));
+    world.disk.put(top + "/conceptkernel.yaml", "metadata:\n  name: Acme.Inner\n  version: v1.0\n");
+    world.disk.put(top + "/storage/instances/i-9/manifest.json", manifest("i-9"));
+    for (const auto& path : {std::string("fleet"), std::string("fleet/Acme.Notes"), top, top + "/storage", top + "/storage/instances/i-9"}) {
+      EXPECT_TRUE(found(check(world, path), Severity::error).contains("KERNEL-014")) << inner << " by " << path;
+    }
+  }
+}
+
 TEST(Seal, OnlyWhatWasJudgedAndOnlyInstanceDirectories) {
   CheckOptions options;
   options.read.digests = true;
