@@ -65,11 +65,22 @@ std::string trace_text(const Trace& trace);
 std::string trace_json(const Trace& trace);
 std::string trace_turtle(const Trace& trace);
 
-/// A query file of the library: SPARQL with a header of `# title:`, `# question:`, `# needs:` lines.
+/// What a query of the library can be told: a name, a datatype ("IRI" or such as "xsd:dateTime"), and what it does.
+struct QueryParameter {
+  std::string name, type, about;
+};
+/// A query file of the library: SPARQL with a header of `# title:`, `# question:`, `# needs:` and `# parameter:` lines.
 struct NamedQuery {
   std::string name, title, question, needs, text;
+  std::vector<QueryParameter> parameters;
 };
 const std::vector<NamedQuery>& query_library();
+/// The text of a query with values for parameters, each "name=value", bound where the query says `# bound:`. Lines stay where they
+/// are. Errors: Code::usage for an unknown parameter, one given twice, and a value that is not of its type.
+Result<std::string> with_parameters(const NamedQuery& query, const std::vector<std::string>& values);
+
+/// A line that declares the prefixes provgate writes and the query uses without declaring them; "" when there is none.
+std::string missing_prefixes(std::string_view query);
 
 /// Query results as an aligned table, with prefixes applied and nothing in it that a terminal would obey.
 class ResultTable {

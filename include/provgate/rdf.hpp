@@ -34,10 +34,15 @@ std::string to_ntriples(const Term& term);
 Term from_ntriples(std::string_view text);
 std::string iri_text(std::string_view iri);
 std::string literal_text(std::string_view value, std::string_view datatype = {});
+/// Language tags compare without case (RDF 1.1 Concepts, 3.3). Whether the term has a tag with a capital in it, and the term with
+/// its tag in lower case: equal for literals that are one term.
+bool has_capital_tag(std::string_view ntriples_text);
+std::string lower_tag(std::string_view ntriples_text);
 /// The literal with its lexical form made canonical for numeric, boolean and dateTime datatypes; else unchanged.
 std::string canonical_literal(std::string_view ntriples_text);
 
-/// Terms by number, in order of first use, with texts of their own.
+/// Terms by number, in order of first use, with texts of their own. Literals whose language tags differ in case are one term,
+/// whose text is the first one.
 /// Not shared between threads while it grows. At most 2^32-1 terms (2^64-1 with PROVGATE_WIDE_IDS) of 4 GiB each.
 class Dictionary {
  public:

@@ -51,7 +51,7 @@ class Findings {
     if (result.value) out.source.value = out.found = std::string(terms.text(result.value));
     // An anonymous shape is told by its place, which stands beside it.
     const auto node = terms.text(shape.node);
-    out.source.shape = node.starts_with("_:shapes.") ? "_:" + std::string(node.substr(9)) : bare(shacl::readable(node));
+    out.source.shape = node.starts_with("_:shapes.") ? "_:" + std::string(shacl::without_file(node.substr(9))) : bare(shacl::readable(node));
     if (const auto at = constraint.statement != SIZE_MAX ? constraint.statement : shape.statement; at != SIZE_MAX && run_.shapes.graph.has_origins()) {
       const auto span = run_.shapes.span(at);
       out.source.file = run_.shapes.files[span.file].path;
@@ -110,6 +110,7 @@ Finding of(const shacl::Note& note) {
 void imports(const RdfData& shapes, std::vector<shacl::Note>& notes) {
   const auto& terms = shapes.graph.terms();
   const auto& quads = shapes.graph.quads();
+  const auto version = terms.find("<http://www.w3.org/2002/07/owl#versionIRI>");
   for (const auto& [name, what] : {std::pair{"<http://www.w3.org/2002/07/owl#imports>", "owl:imports"}, {"<http://www.w3.org/ns/shacl#shapesGraph>", "sh:shapesGraph"}}) {
     const auto predicate = terms.find(name);
     for (std::size_t i = 0; predicate && i < quads.size(); ++i) {
@@ -117,7 +118,7 @@ void imports(const RdfData& shapes, std::vector<shacl::Note>& notes) {
       const auto wanted = quads[i].o;
       const auto iri = bare(terms.text(wanted));
       const bool here = std::any_of(shapes.files.begin(), shapes.files.end(), [&](const auto& f) { return f.base == iri; }) ||
-                        std::any_of(quads.begin(), quads.end(), [&](const auto& q) { return q.s == wanted; });
+                        std::any_of(quads.begin(), quads.end(), [&](const auto& q) { return q.s == wanted || (version && q.p == version && q.o == wanted); });
       if (here) continue;
       const auto span = shapes.span(i);
       notes.push_back({Severity::warning, std::string(what) + " is not followed: " + iri + " is not among the files", "give the file with --shapes", shapes.files[span.file].path, span.at,

@@ -2,6 +2,7 @@
 
 #include "cli/cli.hpp"
 #include "provgate/audit.hpp"
+#include "provgate/load.hpp"
 #include "provgate/sparql.hpp"
 
 namespace provgate::cli {
@@ -17,14 +18,40 @@ int ask_endpoint(Context& context, const std::string& query, const std::string& 
   if (!endpoint) return report_error(context, endpoint.error());
   const auto body = sparql_query(context.world.http, *endpoint, query, k_accept.at(format));
   if (!body) return report_error(context, body.error());
+  // A login page or a proxy's is no answer.
+  if (const auto what = foreign_format(*body); what == "HTML") {
+    return report_error(context, {Code::world, endpoint->url + " answered with HTML, not with the result of a query", "name the dataset's URL, such as http://localhost:3030/ckp", {}, {}});
+  }
   if (format != "table") {
     emit(context, *body);
     return k_ok;
   }
   const auto table = results_table(*body, terminal_width());
-  if (!table) return report_error(context, {Code::usage, table.error().why, "for CONSTRUCT and DESCRIBE use --format turtle", {}, {}});
+  if (!table) return report_error(context, {Code::world, endpoint->url + ": " + table.error().why, "for CONSTRUCT and DESCRIBE use --format turtle", {}, {}});
   emit(context, *table);
   return k_ok;
+}
+
+/// What a query runs on: the store, or RDF files.
+struct Ground {
+  std::unique_ptr<Store> store;
+  std::unique_ptr<RdfData> data;
+  std::unique_ptr<QuadSource> quads;
+};
+
+Result<Ground> ground(Context& context) {
+  const auto& flags = context.flags;
+  Ground out;
+  if (flags.data.empty()) {
+    TRY(auto store, Store::open(default_store_path(flags.store), false));
+    out.store = std::make_unique<Store>(std::move(store));
+    TRY(out.quads, out.store->snapshot());
+    return out;
+  }
+  TRY(auto data, load_rdf(context.world.disk, flags.data, {}));
+  out.data = std::make_unique<RdfData>(std::move(data));
+  out.quads = graph_source(out.data->graph);
+  return out;
 }
 
 // A message with the line of the query and a caret, as far as the place is known.
@@ -42,16 +69,19 @@ int report_query_error(Context& context, Error error, const SourceText& source, 
   return code;
 }
 
-int ask_store(Context& context, const SourceText& source, std::string format) {
+int ask_here(Context& context, const SourceText& source, std::string format) {
   const auto& flags = context.flags;
-  auto query = sparql::Query::prepare(source.text());
-  if (!query) return report_query_error(context, query.error(), source, 0);
+  const auto prefixes = missing_prefixes(source.text());
+  auto query = sparql::Query::prepare(prefixes + std::string(source.text()));
+  if (!query) {
+    auto error = query.error();
+    if (!prefixes.empty() && error.at.line > 1) --error.at.line, --error.at.end_line;
+    return report_query_error(context, std::move(error), source, 0);
+  }
   // A graph is no table: without a wish for a format it comes as Turtle.
   if (flags.format.empty() && (query->kind() == sparql::Kind::construct || query->kind() == sparql::Kind::describe)) format = "turtle";
-  const auto store = Store::open(default_store_path(flags.store), false);
-  if (!store) return report_error(context, store.error());
-  const auto snapshot = store->snapshot();
-  if (!snapshot) return report_error(context, snapshot.error());
+  const auto on = ground(context);
+  if (!on) return report_error(context, on.error());
 
   static const std::map<std::string, sparql::Format> k_formats = {{"table", sparql::Format::rows}, {"json", sparql::Format::json}, {"csv", sparql::Format::csv},
                                                                   {"tsv", sparql::Format::tsv},    {"xml", sparql::Format::xml},   {"turtle", sparql::Format::ntriples},
@@ -71,7 +101,7 @@ int ask_store(Context& context, const SourceText& source, std::string format) {
                             return true;
                           }};
   const sparql::Limits limits{flags.timeout_ms, flags.max_rows, flags.max_memory_mib << 20};
-  const auto outcome = query->run(**snapshot, k_formats.at(format), sink, limits);
+  const auto outcome = query->run(*on->quads, k_formats.at(format), sink, limits);
   if (outcome.error && outcome.error->code == Code::usage) return report_error(context, *outcome.error);
   if (format == "table") emit(context, query->kind() == sparql::Kind::ask ? table.answer() : table.text(terminal_width()));
   if (format == "turtle" && !outcome.error) {
@@ -92,7 +122,10 @@ int ask(Context& context, const std::string& path, const std::string& text) {
   if (!flags.on.empty() && !flags.store.empty()) {
     return report_error(context, {Code::usage, "--store and --on name two places", "give one of them", {}, {}});
   }
-  return flags.on.empty() ? ask_store(context, SourceText(path, text), format) : ask_endpoint(context, text, format);
+  if (!flags.data.empty() && !(flags.on.empty() && flags.store.empty())) {
+    return report_error(context, {Code::usage, "--data names files, --store and --on other places", "give one of them", {}, {}});
+  }
+  return flags.on.empty() ? ask_here(context, SourceText(path, text), format) : ask_endpoint(context, missing_prefixes(text) + text, format);
 }
 
 void add_place(CLI::App& app, Flags& flags) {
@@ -107,11 +140,17 @@ void add_place(CLI::App& app, Flags& flags) {
 }  // namespace
 
 void flags_query(CLI::App& app, Flags& flags) {
-  app.add_option("FILE", flags.query, "SPARQL file; - reads standard input")->required();
+  app.add_option("FILE", flags.query, "SPARQL file; - reads standard input");
+  app.add_option("-e", flags.query_text, "The query itself, instead of FILE");
+  app.add_option("--data", flags.data, "Ask this RDF file instead of the store; may be given several times")->type_size(1)->allow_extra_args(false);
   add_place(app, flags);
 }
 
 int run_query(Context& context) {
+  if (context.flags.query.empty() == context.flags.query_text.empty()) {
+    return report_error(context, {Code::usage, context.flags.query.empty() ? "no query" : "two queries", "give a file, or the query itself with -e", {}, {}});
+  }
+  if (!context.flags.query_text.empty()) return ask(context, "-e", context.flags.query_text);
   if (context.flags.query == "-") {
     constexpr std::size_t k_longest_query = 64 << 10;  // what the engine takes; one byte more tells that it is too long
     return ask(context, "-", read_some(context.in, k_longest_query + 1));
@@ -122,7 +161,8 @@ int run_query(Context& context) {
 }
 
 void flags_audit(CLI::App& app, Flags& flags) {
-  app.add_option("NAME", flags.name, "A query of the library, or list")->required();
+  app.add_option("NAME", flags.name, "A query of the library; without it they are listed");
+  app.add_option("--set", flags.set, "A value for a parameter of the query, name=value; may be given several times")->type_size(1)->allow_extra_args(false);
   add_place(app, flags);
 }
 
@@ -130,11 +170,18 @@ int run_audit(Context& context) {
   const auto& name = context.flags.name;
   std::vector<std::string_view> names = {"list"};
   for (const auto& query : query_library()) {
-    if (query.name == name) return ask(context, name + ".rq", query.text);
+    if (query.name == name) {
+      const auto text = with_parameters(query, context.flags.set);
+      return text ? ask(context, name + ".rq", *text) : report_error(context, text.error());
+    }
     names.push_back(query.name);
   }
-  if (name == "list") {
-    for (const auto& query : query_library()) context.out << query.name << "\n    " << query.question << "\n    needs " << query.needs << "\n";
+  if (name == "list" || name.empty()) {
+    if (!context.flags.set.empty()) return report_error(context, {Code::usage, "--set without the name of a query", {}, {}, {}});
+    for (const auto& query : query_library()) {
+      context.out << query.name << "\n    " << query.question << "\n    needs " << query.needs << "\n";
+      for (const auto& one : query.parameters) context.out << "    --set " << one.name << "=" << one.type << ": " << one.about << "\n";
+    }
     return k_ok;
   }
   const auto near = closest(name, names);

@@ -22,6 +22,12 @@ std::uint64_t load(const char* at, std::size_t n) {
   return word;
 }
 
+// The text that was looked for, or the same but for the case of its language tag.
+bool same_term(std::string_view held, std::string_view wanted) {
+  if (held == wanted) return true;
+  return held.size() == wanted.size() && (has_capital_tag(held) || has_capital_tag(wanted)) && lower_tag(held) == lower_tag(wanted);
+}
+
 }  // namespace
 
 struct Dictionary::Arena {
@@ -72,6 +78,7 @@ Dictionary& Dictionary::operator=(const Dictionary& other) {
 
 // Multiply and fold, eight bytes at a time (after wyhash).
 std::uint64_t Dictionary::hash_of(std::string_view text) {
+  if (has_capital_tag(text)) return hash_of(lower_tag(text));
   constexpr std::uint64_t k0 = 0xA0761D6478BD642FULL, k1 = 0xE7037ED1A0B428DBULL, k2 = 0x8EBC6AF09C88C6E3ULL;
   const char* at = text.data();
   std::size_t left = text.size();
@@ -89,7 +96,7 @@ TermId Dictionary::find(std::string_view text) const {
   for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
     const auto& slot = slots_[at];
     if (!slot.id) return 0;
-    if (slot.hash == hash && this->text(slot.id) == text) return slot.id;
+    if (slot.hash == hash && same_term(this->text(slot.id), text)) return slot.id;
   }
 }
 
@@ -99,7 +106,7 @@ TermId Dictionary::intern(std::string_view text, std::uint64_t wide, bool copy) 
   const auto mask = slots_.size() - 1;
   std::size_t at = hash & mask;
   for (; slots_[at].id; at = (at + 1) & mask) {
-    if (slots_[at].hash == hash && this->text(slots_[at].id) == text) return slots_[at].id;
+    if (slots_[at].hash == hash && same_term(this->text(slots_[at].id), text)) return slots_[at].id;
   }
   if (entries_.size() > static_cast<TermId>(-1) || text.size() > UINT32_MAX) throw std::length_error("more terms, or a longer one, than this build can number");
   const auto id = static_cast<TermId>(entries_.size());

@@ -127,6 +127,21 @@ std::string to_ntriples(const Term& term) {
   return term.language.empty() ? out : out + "@" + term.language;
 }
 
+bool has_capital_tag(std::string_view text) {
+  if (text.size() < 4 || text.front() != '"' || text.back() == '"' || text.back() == '>') return false;
+  for (auto at = text.size(); at-- > 0 && text[at] != '@';) {
+    if (text[at] >= 'A' && text[at] <= 'Z') return true;
+  }
+  return false;
+}
+
+std::string lower_tag(std::string_view text) {
+  std::string out(text);
+  if (!has_capital_tag(text)) return out;
+  for (auto at = out.size(); at-- > 0 && out[at] != '@';) out[at] = lower_ascii(out.substr(at, 1))[0];
+  return out;
+}
+
 Term from_ntriples(std::string_view text) {
   Term term;
   if (text.starts_with('<')) {

@@ -125,12 +125,17 @@ struct Store::Impl {
     return mdb_put(txn, table, &k, &v, flags);
   }
 
+  /// The number of a term; 0: it has none. A tag with capitals may stand as it was written (by 0.1.0) or in lower case.
+  static TermId find_term(MDB_txn* txn, MDB_dbi terms, std::string_view text) {
+    auto known = get(txn, terms, term_key(text));
+    if (!known && has_capital_tag(text)) known = get(txn, terms, term_key(lower_tag(text)));
+    return known ? read_u32(*known) : TermId{0};
+  }
+
   int intern(MDB_txn* txn, std::string_view text, TermId& id) {
-    const auto key = term_key(text);
-    if (const auto known = get(txn, terms, key)) {
-      id = read_u32(*known);
-      return 0;
-    }
+    id = find_term(txn, terms, text);
+    if (id) return 0;
+    const auto key = term_key(lower_tag(text));
     MDB_stat stat;
     if (const int status = mdb_stat(txn, texts, &stat)) return status;
     id = static_cast<TermId>(stat.ms_entries + 1);

@@ -118,12 +118,8 @@ class Snapshot final : public QuadSource {
 
   TermId find(std::string_view text) override {
     const StoreAtWork at_work;
-    const auto key = term_key(text);
-    MDB_val k = val(key), v;
-    const int status = mdb_get(txn_, terms_, &k, &v);
-    if (status == MDB_NOTFOUND) return 0;
-    if (status) unreadable(status);
-    return read_u32(view(v));
+    const auto id = find_key(term_key(text));
+    return id || !has_capital_tag(text) ? id : find_key(term_key(lower_tag(text)));
   }
 
   std::string_view text(TermId id) override {
@@ -148,6 +144,14 @@ class Snapshot final : public QuadSource {
   }
 
  private:
+  TermId find_key(std::string_view key) {
+    MDB_val k = val(key), v;
+    const int status = mdb_get(txn_, terms_, &k, &v);
+    if (status == MDB_NOTFOUND) return 0;
+    if (status) unreadable(status);
+    return read_u32(view(v));
+  }
+
   ReadTransaction begun_;
   MDB_txn* txn_;
   std::array<MDB_dbi, 4> quads_;

@@ -321,8 +321,7 @@ Result<std::unique_ptr<QuadSource>> Store::snapshot() const {
 
 Result<TermId> Store::find_term(std::string_view text) const {
   return impl_->read([&](MDB_txn* txn) -> Result<TermId> {
-    const auto id = Impl::get(txn, impl_->terms, term_key(text));
-    return id ? read_u32(*id) : TermId{0};
+    return Impl::find_term(txn, impl_->terms, text);
   });
 }
 

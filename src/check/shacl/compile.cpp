@@ -77,6 +77,7 @@ ShapeId Compiler::shape_of(TermId node) {
     shape.name = node;
     shape.node = in_.data(node);
     shape.statement = in_.statement(node);
+    if (in_.blank(node)) shape.file = in_.file_among_several(shape.statement);
     model_.by_node[shape.node] = slot->second;
     model_.shapes.push_back(std::move(shape));
     todo_.push_back(slot->second);
@@ -114,7 +115,8 @@ void Compiler::one(ShapeId id) {
     if (const auto made = path(paths[0], 0)) {
       model_.shapes[id].path = *made;
     } else {
-      in_.error(in_.statement(node, in_.sh("path"), paths[0]), "sh:path is no property path",
+      const auto items = in_.objects(paths[0], in_.rdf("first")).empty() ? std::nullopt : in_.list(paths[0]);
+      in_.error(in_.statement(node, in_.sh("path"), paths[0]), items && items->size() == 1 ? "sh:path is a list of one member; a sequence path has at least two members" : "sh:path is no property path",
                 "an IRI, a list of paths, or a node with one of sh:inversePath, sh:alternativePath, sh:zeroOrMorePath, sh:oneOrMorePath and sh:zeroOrOnePath");
     }
     if (in_.instance_of(node, in_.sh("NodeShape"))) in_.error(in_.statement(node, in_.sh("path"), paths[0]), "a node shape has no sh:path", "make it a sh:PropertyShape, or put the path into a sh:property");
@@ -185,7 +187,7 @@ void Compiler::targets(Shape& shape) {
     shape.targets.push_back({Kind::class_, shape.node, true, where});
   } else if (const auto owl = in_.terms().find("<http://www.w3.org/2002/07/owl#Class>"); owl && in_.instance_of(shape.name, owl)) {
     in_.warn(in_.statement(shape.name, in_.rdf("type"), owl), "an owl:Class is no implicit target: " + in_.shown(shape.name) + " targets none of its instances by that",
-             "add rdfs:Class as a type, or sh:targetClass");
+             "add rdfs:Class as a type, or sh:targetClass; for all of them: a shapes file that says owl:Class rdfs:subClassOf rdfs:Class");
   }
 }
 
@@ -194,11 +196,21 @@ void Compiler::find_components() {
     if (!in_.local(node).empty()) continue;  // SHACL's own, described once more
     CustomComponent component;
     component.node = node;
+    // What no shape uses is never refused: a library may be given beside one's shapes.
+    bool good = true, used = false;
+    for (const auto parameter : in_.objects(node, "parameter")) {
+      for (const auto path : in_.objects(parameter, "path")) used = used || !in_.subjects(path).empty();
+    }
+    const auto refuse = [&](std::size_t statement, const std::string& why) {
+      good = false;
+      if (used) return in_.error(statement, why);
+      in_.warn(statement, why + "; no shape uses it");
+    };
     for (const auto parameter : in_.objects(node, "parameter")) {
       const auto where = in_.statement(node, in_.sh("parameter"), parameter);
       const auto paths = in_.objects(parameter, "path");
       if (paths.size() != 1 || !in_.iri(paths[0])) {
-        in_.error(where, "a parameter of a constraint component has one sh:path, which is an IRI");
+        refuse(where, "a parameter of a constraint component has one sh:path, which is an IRI");
         continue;
       }
       const auto iri = in_.text(paths[0]);
@@ -206,14 +218,14 @@ void Compiler::find_components() {
       CustomComponent::Parameter one{paths[0], std::string(iri.substr(cut + 1, iri.size() - cut - 2)), false};
       const auto name_fits = !one.name.empty() && std::all_of(one.name.begin(), one.name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
       static const std::set<std::string> k_taken = {"this", "shapesGraph", "currentShape", "path", "PATH", "value"};
-      if (!name_fits || k_taken.contains(one.name)) in_.error(where, "the parameter's name " + quote(one.name) + " cannot be a variable of a query");
+      if (!name_fits || k_taken.contains(one.name)) refuse(where, "the parameter's name " + quote(one.name) + " cannot be a variable of a query");
       for (const auto optional : in_.objects(parameter, "optional")) one.optional = one.optional || in_.boolean(optional) == true;
       component.parameters.push_back(std::move(one));
     }
     const auto where = in_.statement(node);
     for (const auto& [name, slot] : {std::pair{"validator", &component.validator}, {"nodeValidator", &component.node_validator}, {"propertyValidator", &component.property_validator}}) {
       const auto values = in_.objects(node, name);
-      if (values.size() > 1) in_.error(in_.statement(node, in_.sh(name), values[1]), "more than one sh:" + std::string(name) + " for one constraint component");
+      if (values.size() > 1) refuse(in_.statement(node, in_.sh(name), values[1]), "more than one sh:" + std::string(name) + " for one constraint component");
       if (!values.empty()) *slot = values[0];
     }
     if (component.parameters.empty()) {
@@ -221,10 +233,11 @@ void Compiler::find_components() {
       continue;
     }
     const bool some = std::any_of(component.parameters.begin(), component.parameters.end(), [](const auto& p) { return !p.optional; });
-    if (!some) in_.error(where, "the constraint component " + in_.shown(node) + " has optional parameters only");
+    if (!some) refuse(where, "the constraint component " + in_.shown(node) + " has optional parameters only");
     if (!component.validator && !component.node_validator && !component.property_validator) {
-      in_.error(where, "the constraint component " + in_.shown(node) + " has no validator: it would check nothing");
+      refuse(where, "the constraint component " + in_.shown(node) + " has no validator: it would check nothing");
     }
+    if (!used || !good) continue;
     components_.push_back(std::move(component));
   }
 }

@@ -22,6 +22,25 @@ std::string wrong_namespace(std::string_view iri) {
   return {};
 }
 
+// Classes of what is declared for others to use.
+bool declaration(std::string_view cls) {
+  static const std::set<std::string_view> k_names = {"Function", "SPARQLFunction", "TargetType", "SPARQLTargetType", "Target", "SPARQLTarget", "JSFunction", "JSLibrary", "JSConstraintComponent",
+                                                     "JSTargetType", "JSValidator", "NamedParameterExpressionFunction", "ListParameterExpressionFunction", "RuleGroup"};
+  return k_names.contains(cls);
+}
+
+// Constraint parameters of vocabularies in wide use, which are none of SHACL's.
+std::string foreign_parameter(std::string_view iri) {
+  static const std::set<std::string_view> k_dash = {"closedByTypes", "coExistsWith", "conformsToSHACL", "hasMaxExclusive", "hasMinExclusive", "hasValueIn", "hasValueWithClass", "isIn",
+                                                    "nonRecursive", "singleLine", "stem", "subSetOf", "symmetric", "uniqueValueForClass", "uniqueValuesForClass", "uriStart", "fileExists",
+                                                    "rootClass", "reifiableBy", "validDateRange", "hasMinCardinality", "hasMaxCardinality", "maxQuantity", "minQuantity"};
+  constexpr std::string_view dash = "<http://datashapes.org/dash#", rsx = "<http://rdf4j.org/shacl-extensions#";
+  const auto name = [&](std::string_view space) { return iri.substr(space.size(), iri.size() - space.size() - 1); };
+  if (iri.starts_with(dash) && k_dash.contains(name(dash))) return "dash:" + std::string(name(dash));
+  if (iri.starts_with(rsx)) return "rsx:" + std::string(name(rsx));
+  return {};
+}
+
 // What a property that does not validate should hold (2.3.2); empty when it does.
 std::string unlike_its_kind(std::string_view name, const Term& value) {
   const bool text = value.kind == TermKind::literal && (value.datatype.empty() || value.datatype == std::string(vocab::xsd) + "string");
@@ -45,7 +64,7 @@ void Compiler::lint() {
     if (!in_.literal(node) && reached.insert(node).second) todo.push_back(node);
   };
   for (const auto& shape : model_.shapes) reach(shape.name);
-  for (const auto node : in_.instances(in_.sh("ConstraintComponent"))) reach(node);
+  for (const auto& component : components_) reach(component.node);
   while (!todo.empty()) {
     const auto node = todo.back();
     todo.pop_back();
@@ -71,6 +90,12 @@ void Compiler::lint() {
       in_.error(i, "not the SHACL namespace: " + wrong, "it is <" + std::string(k_sh) + ">");
       continue;
     }
+    if (const auto foreign = foreign_parameter(in_.text(q.p)); !foreign.empty() && ids_.contains(q.s)) {
+      const bool implemented = std::any_of(components_.begin(), components_.end(), [&](const auto& c) {
+        return std::any_of(c.parameters.begin(), c.parameters.end(), [&](const auto& p) { return p.predicate == q.p; });
+      });
+      if (!implemented) in_.warn(i, foreign + " is no constraint of SHACL and checks nothing here", "give the file that declares its constraint component with --shapes, or write it with SHACL Core");
+    }
     const auto name = in_.local(q.p);
     if (name == "entailment") {
       in_.error(i, "sh:entailment asks for " + in_.shown(q.o) + "; provgate derives nothing", "derive the triples first, and check the result");
@@ -80,7 +105,7 @@ void Compiler::lint() {
       const auto* term = find_term(name);
       const bool is_property = term && (term->role == Role::parameter || term->role == Role::property);
       if (term && term->role == Role::extension) {
-        judge(i, "sh:" + name + " belongs to " + std::string(term->from) + ", which provgate does not implement", "leave it out, or write the constraint with SHACL Core or sh:sparql");
+        judge(i, "sh:" + name + " belongs to " + std::string(term->from) + ", which provgate does not implement", name == "shape" ? "did you mean sh:node, or sh:property?" : "leave it out, or write the constraint with SHACL Core or sh:sparql");
       } else if (!is_property) {
         judge(i, "SHACL has no property sh:" + name, suggestion(name, {Role::parameter, Role::property}));
       }
@@ -93,7 +118,9 @@ void Compiler::lint() {
         const auto why = term ? "sh:" + cls + " belongs to " + std::string(term->from) + ", which provgate does not implement" : "SHACL has no class sh:" + cls;
         const auto help = term ? std::string{} : suggestion(cls, {Role::class_});
         const bool shape_like = reached.contains(q.s) || std::any_of(in_.about(q.s).begin(), in_.about(q.s).end(), [&](std::size_t j) { return !in_.local(quads[j].p).empty(); });
-        bare || !shape_like ? in_.warn(i, why, help) : in_.error(i, why, help);
+        // A function or a target type that no shape reaches takes no part; a query that calls it is refused for itself.
+        const bool idle = term && !reached.contains(q.s) && declaration(cls);
+        bare || !shape_like || idle ? in_.warn(i, idle ? why + "; no shape uses it" : why, help) : in_.error(i, why, help);
       } else if (const auto wrong = wrong_namespace(in_.text(q.o)); !wrong.empty()) {
         in_.error(i, "not the SHACL namespace: " + wrong, "it is <" + std::string(k_sh) + ">");
       }

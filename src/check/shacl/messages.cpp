@@ -38,14 +38,23 @@ std::string plain(const ValidationResult& result, const Constraint& c, const Sha
   const auto first = c.terms.empty() ? std::string{} : readable(terms.text(c.terms[0]));
   const auto about = path_text(shape, model, terms);
   const auto shapes = [&] {
-    std::vector<TermId> nodes;
-    for (const auto id : c.shapes) nodes.push_back(model.shapes[id].node);
-    return list(nodes, terms);
+    std::string out;
+    for (const auto id : c.shapes) {
+      const auto& other = model.shapes[id];
+      out += (out.empty() ? "" : ", ") + readable(terms.text(other.node)) + (other.file.empty() ? "" : " of " + other.file);
+    }
+    return out;
   };
   const auto n = static_cast<std::uint64_t>(std::max<std::int64_t>(0, c.count));
   switch (c.component) {
     case Component::class_: return "the value is no instance of " + first;
-    case Component::datatype: return "the value is no well-formed " + first;
+    case Component::datatype: {
+      const auto value = result.value ? terms.text(result.value) : std::string_view{};
+      if (!value.starts_with('"')) return "the value is no literal of " + first;
+      const auto literal = view_literal(value);
+      const auto type = !literal.language.empty() ? "rdf:langString" : literal.datatype.empty() ? "xsd:string" : readable(iri_text(literal.datatype));
+      return type == first ? "the value is no well-formed " + first : "the value is of the datatype " + type + ", not " + first;
+    }
     case Component::node_kind: {
       static constexpr const char* k_kinds[] = {"", "an IRI", "a blank node", "an IRI or a blank node", "a literal", "an IRI or a literal", "a blank node or a literal"};
       return std::string("the value is not ") + k_kinds[c.kinds];
@@ -102,6 +111,16 @@ std::string filled(const std::string& text, const std::vector<std::pair<std::str
 
 }  // namespace
 
+std::string_view without_file(std::string_view label) {
+  const auto digits = [&](std::size_t at) { return std::min(label.find_first_not_of("0123456789", at), label.size()); };
+  const auto l = label.find('l');
+  if (l == std::string_view::npos) return label;
+  const auto c = digits(l + 1);
+  if (c == l + 1 || c >= label.size() || label[c] != 'c') return label;
+  const auto f = digits(c + 1);
+  return f < label.size() && label[f] == 'f' && digits(f + 1) == label.size() ? label.substr(0, f) : label;
+}
+
 std::string readable(std::string_view text) {
   static const std::pair<std::string_view, std::string_view> k_prefixes[] = {
       {"prov:", vocab::prov}, {"xsd:", vocab::xsd}, {"rdf:", vocab::rdf}, {"rdfs:", vocab::rdfs}, {"sh:", k_sh}, {"owl:", "http://www.w3.org/2002/07/owl#"},
@@ -115,6 +134,7 @@ std::string readable(std::string_view text) {
   }
   // An anonymous shape is named by its place: l12c3 is line 12, column 3.
   if (text.starts_with("_:shapes.l")) {
+    text = without_file(text);
     const auto column = text.find('c', 10);
     if (column != std::string_view::npos) return "the shape in line " + std::string(text.substr(10, column - 10)) + ", column " + std::string(text.substr(column + 1));
   }

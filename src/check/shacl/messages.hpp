@@ -9,5 +9,7 @@ namespace provgate::shacl {
 void add_messages(ValidationResult& result, const Shapes::Model& model, Dictionary& terms);
 /// A term as people read it: prefixes of `known` applied, long texts cut.
 std::string readable(std::string_view ntriples_text);
+/// The label of an anonymous node without the number of its file: l12c3f1 is l12c3.
+std::string_view without_file(std::string_view label);
 
 }  // namespace provgate::shacl

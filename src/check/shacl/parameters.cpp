@@ -113,7 +113,12 @@ void Compiler::values(ShapeId id, TermId predicate, const std::vector<TermId>& v
           wrong("an xsd:integer");
           break;
         }
-        if (*count < 0 || (*count == 0 && name.starts_with("min"))) in_.warn(where, "sh:" + name + " " + std::to_string(*count) + " has no effect");
+        // Blank nodes have no length: sh:minLength 0 refuses them.
+        if (name == "maxCount" || name == "maxLength") {
+          if (*count < 0) in_.warn(where, "sh:" + name + " " + std::to_string(*count) + ": every value will break this");
+        } else if ((*count < 0 && name == "minLength") || (*count <= 0 && name == "minCount")) {
+          in_.warn(where, "sh:" + name + " " + std::to_string(*count) + " has no effect");
+        }
         add(id, parameter.component, predicate, value).count = *count;
         break;
       }
@@ -245,6 +250,10 @@ void Compiler::pattern(ShapeId id) {
   if (!options.empty() && !in_.string(options[0])) return in_.error(at(id, flags), "sh:flags is a string, not " + in_.shown(options[0]));
   auto made = Regex::compile(view_literal(in_.text(values[0])).value(), options.empty() ? std::string{} : view_literal(in_.text(options[0])).value());
   if (!made) return in_.error(at(id, predicate), made.error().why);
+  const bool literally = !options.empty() && view_literal(in_.text(options[0])).value().find('q') != std::string::npos;
+  if (const auto odd = odd_escape(view_literal(in_.text(values[0])).value()); !literally && !odd.empty()) {
+    in_.warn(at(id, predicate), "sh:pattern has " + odd + ", which is no escape of SPARQL's regular expressions; it is read as " + odd.substr(1), "write " + odd.substr(1) + " without the backslash");
+  }
   add(id, Component::pattern, predicate, values[0]).regex = std::move(*made);
 }
 

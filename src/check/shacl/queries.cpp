@@ -127,6 +127,18 @@ Prepared prepare(const std::string& prologue, const std::string& text, bool ask,
   return out;
 }
 
+// What to do about a query that is refused.
+std::string helped(const Error& error, std::string_view text) {
+  if (!error.help.empty()) return error.help;
+  if (error.why.find("prefix") != std::string::npos) return "prefixes come from sh:prefixes and sh:declare";
+  const auto code = lower_ascii(code_of(text));
+  const auto group = code.find("group");
+  if (group != std::string::npos && !mentions(std::string_view(text).substr(std::min(group, text.size())), "this")) {
+    return "with GROUP BY a query projects only what it groups by, and aggregates: GROUP BY $this …";
+  }
+  return {};
+}
+
 std::string said(const Error& error) {
   auto why = "the query is refused: " + error.why;
   if (error.at.line) why += " (line " + std::to_string(error.at.line) + " of the query)";
@@ -164,7 +176,7 @@ void Compiler::sparql(ShapeId id, TermId predicate, TermId node) {
   auto made = prepare(prologue, view_literal(in_.text(selects[0])).value(), false, shape.is_property(), shape.is_property() ? model_.paths.sparql(shape.path, in_.data_terms()) : "", nullptr, in_, 0);
   if (made.error) {
     if (made.error->code == Code::world) return in_.error(in_.statement(node, in_.sh("select"), 0), made.error->why);
-    return in_.error(in_.statement(node, in_.sh("select"), 0), said(*made.error), made.error->help.empty() ? "prefixes come from sh:prefixes and sh:declare" : made.error->help);
+    return in_.error(in_.statement(node, in_.sh("select"), 0), said(*made.error), helped(*made.error, view_literal(in_.text(selects[0])).value()));
   }
   auto& c = add(id, Component::sparql, predicate, node);
   c.query = std::move(made.query);

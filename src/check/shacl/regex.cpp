@@ -3,6 +3,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include <cctype>
 #include <utility>
 
 namespace provgate::shacl {
@@ -23,7 +24,8 @@ std::string misread(std::string_view pattern) {
     if (in_class && c == '[' && pattern.substr(i + 1, 1) == ":") return "[:name:] is none of SPARQL's classes; \\p{…} is";
     if (c == '\\') {
       const char next = i + 1 < pattern.size() ? pattern[i + 1] : '\0';
-      if (next != '\0' && std::string_view("nrt\\|.?*+(){}-[]^$pPsSdDwWiIcC0123456789").find(next) == std::string_view::npos) return std::string("\\") + next + " is no escape of SPARQL's regular expressions";
+      const bool punctuation = std::ispunct(static_cast<unsigned char>(next)) != 0;  // stands for itself
+      if (next != '\0' && !punctuation && std::string_view("nrt\\|.?*+(){}-[]^$pPsSdDwWiIcC0123456789").find(next) == std::string_view::npos) return std::string("\\") + next + " is no escape of SPARQL's regular expressions";
       if (next == 'c' || next == 'C' || next == 'i' || next == 'I') return std::string("\\") + next + " stands for XML name characters in XPath; write the class out";
       ++i;
     } else if (in_class && c == '-' && i + 1 < pattern.size() && pattern[i + 1] == '[') {
@@ -36,6 +38,8 @@ std::string misread(std::string_view pattern) {
   }
   return {};
 }
+
+constexpr std::string_view k_escapes = "nrt\\|.?*+(){}-[]^$pPsSdDwW";
 
 struct MatchData {
   pcre2_match_data* data = pcre2_match_data_create(1, nullptr);
@@ -60,6 +64,15 @@ struct Regex::Impl {
 };
 
 Regex::~Regex() = default;
+
+std::string odd_escape(std::string_view pattern) {
+  for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
+    if (pattern[i] != '\\') continue;
+    const char next = pattern[++i];
+    if (std::ispunct(static_cast<unsigned char>(next)) && k_escapes.find(next) == std::string_view::npos) return std::string("\\") + next;
+  }
+  return {};
+}
 
 Result<std::shared_ptr<const Regex>> Regex::compile(const std::string& pattern, std::string_view flags) {
   // "$" is the very end without m; \w and \d know Unicode; no escape reaches single bytes.

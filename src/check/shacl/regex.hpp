@@ -27,4 +27,8 @@ class Regex {
   std::unique_ptr<Impl> impl_;
 };
 
+/// The first escape of a punctuation mark that needs none and that XPath does not have, such as \/; empty when there is none. It matches
+/// the mark itself.
+std::string odd_escape(std::string_view pattern);
+
 }  // namespace provgate::shacl

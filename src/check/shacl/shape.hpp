@@ -98,6 +98,7 @@ struct Shape {
   std::vector<Constraint> constraints;
   std::vector<ShapeId> properties;
   std::size_t statement = SIZE_MAX;  ///< in the shapes graph: where the shape begins
+  std::string file;  ///< of a nameless shape, where there are several files
   bool is_property() const { return path != k_none; }
 };
 

@@ -128,6 +128,11 @@ std::optional<std::int64_t> Source::integer(TermId id) const {
   return out;
 }
 
+std::string Source::file_among_several(std::size_t statement) const {
+  if (statement == SIZE_MAX || shapes_.files.size() < 2 || !shapes_.graph.has_origins()) return {};
+  return shapes_.files[shapes_.span(statement).file].path;
+}
+
 void Source::note(Severity severity, std::size_t statement, std::string why, std::string help) {
   failed_ = failed_ || severity == Severity::error;
   Note out{severity, std::move(why), std::move(help), {}, {}, {}};

@@ -48,6 +48,8 @@ class Source {
   std::optional<std::int64_t> integer(TermId id) const;
   bool string(TermId id) const { return literal(id) && view_literal(text(id)).plain_string(); }
 
+  /// The file of a statement, where the shapes come from several; else "".
+  std::string file_among_several(std::size_t statement) const;
   void error(std::size_t statement, std::string why, std::string help = {}) { note(Severity::error, statement, std::move(why), std::move(help)); }
   void warn(std::size_t statement, std::string why, std::string help = {}) { note(Severity::warning, statement, std::move(why), std::move(help)); }
   bool failed() const { return failed_; }

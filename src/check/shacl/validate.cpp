@@ -158,6 +158,14 @@ class Run {
     report_.notes.push_back(std::move(out));
   }
 
+  // SHACL 2.1.3.2 looks classes up in the data graph.
+  bool subclassed_in_shapes(TermId cls) const {
+    const auto& terms = shapes_.graph.terms();
+    const auto axiom = terms.find(iri_text(std::string(vocab::rdfs) + "subClassOf")), parent = terms.find(data_.graph.terms().text(cls));
+    const auto& quads = shapes_.graph.quads();
+    return axiom && parent && !model_.same_files && std::any_of(quads.begin(), quads.end(), [&](const Quad& q) { return q.p == axiom && q.o == parent; });
+  }
+
   void targets_that_select_nothing() {
     for (ShapeId id = 0; id < model_.shapes.size(); ++id) {
       const auto& shape = model_.shapes[id];
@@ -171,6 +179,7 @@ class Run {
         if (target.kind == Target::Kind::class_) {
           const auto near = near_class(target.term, *ground_);
           if (near) help = "did you mean " + *near + "?";
+          if (subclassed_in_shapes(target.term)) help = "the shapes say rdfs:subClassOf " + shown + ", the data do not: classes are looked up in the data graph; give that file as data, too";
         }
         const char* what = target.kind == Target::Kind::class_ ? "the class " : target.kind == Target::Kind::subjects_of ? "subjects of " : "objects of ";
         note(options_.require_targets ? Severity::error : Severity::warning, target.statement,

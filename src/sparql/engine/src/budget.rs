@@ -14,6 +14,8 @@ pub enum Stop {
     Rows,
     Memory,
     LongText(&'static str),
+    /// Not a limit that can be raised.
+    Number(&'static str),
     Cancelled,
     Source,
     Sink,

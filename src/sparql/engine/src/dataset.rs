@@ -3,7 +3,7 @@
 
 use crate::budget::{raise, tick, weigh, Stop};
 use crate::ffi::{Quad, Source};
-use crate::{paths, prebind, term};
+use crate::{graphs, numbers, paths, prebind, term};
 use oxrdf::{BlankNode, NamedNode, Term};
 use spargebra::term::{NamedNodePattern, TermPattern};
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
@@ -36,7 +36,7 @@ impl PartialEq for Cell {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Id(a), Self::Id(b)) => a == b,
-            (Self::New(a), Self::New(b)) => a == b,
+            (Self::New(a), Self::New(b)) => numbers::alike(a, b),
             _ => false,
         }
     }
@@ -48,7 +48,11 @@ impl Hash for Cell {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self {
             Self::Id(id) => id.hash(state),
-            Self::New(term) => term.hash(state),
+            Self::New(term) => match &**term {
+                // The tag's case is no difference.
+                Term::Literal(literal) if literal.language().is_some() => literal.value().hash(state),
+                term => term.hash(state),
+            },
         }
     }
 }
@@ -104,6 +108,13 @@ impl<'a> View<'a> {
         let Some(node) = cell(paths::term(constant)) else { return false };
         let holds = |s, o| self.internal_quads_for_pattern(s, None, o, Some(graph.as_ref())).next().is_some();
         !holds(Some(&node), None) && !holds(None, Some(&node))
+    }
+
+    fn externalize(&self, cell: Cell) -> Term {
+        match cell {
+            Cell::Id(id) => self.read(id),
+            Cell::New(term) => copy(&term),
+        }
     }
 
     fn read(&self, id: u64) -> Term {
@@ -314,11 +325,7 @@ impl<'a> QueryableDataset<'a> for View<'a> {
     }
 
     fn externalize_expression_term(&self, term: Cell) -> Result<ExpressionTerm, Infallible> {
-        Ok(match term {
-            Cell::Id(id) => self.read(id),
-            Cell::New(term) => copy(&term),
-        }
-        .into())
+        Ok(self.externalize(term).into())
     }
 }
 
@@ -357,4 +364,20 @@ pub fn graphs_of(source: &Source, dataset: Option<&spargebra::algebra::QueryData
         names.iter().filter_map(|n| find(source, &n.clone().into())).filter(|id| seen.insert(*id)).collect()
     };
     Graphs { default: Some(numbers(&dataset.default)), named: Some(numbers(dataset.named.as_deref().unwrap_or(&[]))) }
+}
+
+impl graphs::Named for View<'_> {
+    fn all(&self) -> Vec<NamedNode> {
+        let name = |cell: Cell| match self.externalize(cell) {
+            Term::NamedNode(node) => Some(node),
+            Term::BlankNode(node) => Some(NamedNode::new_unchecked(format!("{}{}", prebind::BLANK, node.as_str()))),
+            Term::Literal(_) => None,
+        };
+        self.internal_named_graphs().filter_map(|g| name(g.unwrap_or_else(|e| match e {}))).collect()
+    }
+
+    fn has(&self, graph: &NamedNode) -> bool {
+        let cell = self.internalize_term(graph.clone().into()).unwrap_or_else(|e| match e {});
+        self.contains_internal_graph_name(&cell).unwrap_or_else(|e| match e {})
+    }
 }

@@ -1,7 +1,7 @@
 //! CONCAT, REPLACE and the text of REGEX with a bound on what one step may make (SPARQL 1.1, 17.4.3).
 
 use crate::budget::{check, raise, reserve, tick, Stop};
-use crate::order;
+use crate::{numbers, order};
 use oxrdf::{BlankNode, Literal, NamedNode, Term};
 use regex::{Regex, RegexBuilder};
 use spareval::QueryEvaluator;
@@ -33,7 +33,7 @@ pub fn blank_name() -> NamedNode {
 
 pub fn register(evaluator: QueryEvaluator) -> QueryEvaluator {
     let [rank, rounded, exact] = order_names();
-    evaluator
+    numbers::register(evaluator)
         .with_custom_function(concat_name(), concat)
         .with_custom_function(replace_name(), replace)
         .with_custom_function(fit_name(), fit)
@@ -70,7 +70,7 @@ fn concat(arguments: &[Term]) -> Option<Term> {
     for part in &parts {
         out.push_str(part.value());
     }
-    let language = parts.first().and_then(|p| p.language()).filter(|tag| parts.iter().all(|p| p.language() == Some(*tag)));
+    let language = parts.first().and_then(|p| p.language()).filter(|tag| parts.iter().all(|p| p.language().is_some_and(|t| t.eq_ignore_ascii_case(tag))));
     tick(256);
     Some(like(out, language))
 }

@@ -14,7 +14,10 @@ pub const MAX_OPTIONAL_DEPTH: usize = 8;
 pub const MAX_PLANNING: usize = 1_000_000;
 pub const MAX_PRODUCT: u64 = 1_000_000;
 
-const CASTS: [&str; 7] = ["boolean", "double", "float", "decimal", "integer", "dateTime", "string"];
+const CASTS: [&str; 17] = [
+    "boolean", "double", "float", "decimal", "integer", "dateTime", "string", "date", "time", "duration", "dayTimeDuration", "yearMonthDuration", "gYear", "gYearMonth",
+    "gMonth", "gMonthDay", "gDay",
+];
 
 pub fn judge(query: &Query) -> Result<(), String> {
     let pattern = pattern_of(query);

@@ -2,6 +2,7 @@
 //! hold numbers instead of terms, and with a LIMIT only that many rows are kept.
 
 use crate::budget::tick;
+use crate::numbers;
 use oxrdf::{Term, Variable};
 use oxsdatatypes::Decimal;
 use spareval::ExpressionTerm;
@@ -91,14 +92,23 @@ fn key(term: Option<&Term>) -> Key {
         ExpressionTerm::BooleanLiteral(v) => Key(5, Value::Number(f64::from(u8::from(bool::from(v))), None)),
         ExpressionTerm::StringLiteral(v) => Key(6, Value::Text(v, String::new())),
         ExpressionTerm::LangStringLiteral { value, language } => Key(7, Value::Text(value, language)),
-        ExpressionTerm::OtherTypedLiteral { value, datatype } => Key(8, Value::Text(value, datatype.into_string())),
+        ExpressionTerm::OtherTypedLiteral { value, datatype } => match numbers::rounded(&value, datatype.as_str()) {
+            Some(number) => Key(3, Value::Number(number, None)),
+            None => Key(8, Value::Text(value, datatype.into_string())),
+        },
+        // Dates, times and durations, by their text: some pairs of them have no order.
+        _ => match term {
+            Term::Literal(l) => Key(8, Value::Text(l.value().to_owned(), l.datatype().as_str().to_owned())),
+            _ => Key(8, Value::None),
+        },
     }
 }
 
-/// A number as the double nearest to it, everything else as it is: with `rank` and `exact` around it, an order.
+/// A number as the double nearest to it, what has no order of its own as text, everything else as it is: with `rank` and `exact` around it, an order.
 pub fn rounded(term: &Term) -> Term {
     match key(Some(term)) {
         Key(3, Value::Number(v, _)) => oxrdf::Literal::from(v).into(),
+        Key(8, Value::Text(value, datatype)) => oxrdf::Literal::from(format!("{value}^^{datatype}")).into(),
         _ => term.clone(),
     }
 }

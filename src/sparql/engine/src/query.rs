@@ -4,7 +4,7 @@ use crate::budget::{raise, Budget, Stop};
 use crate::dataset::{graphs_of, View};
 use crate::ffi::{RunOptions, Sink, Source};
 use crate::output::{self, Output};
-use crate::{algebra, functions, guard, order, paths, prebind, rewrite, scan, syntax, term};
+use crate::{algebra, functions, graphs, guard, order, paths, prebind, rewrite, scan, syntax, term};
 use oxrdf::{GraphName, Variable};
 use spareval::{QueryEvaluator, QueryResults};
 use spargebra::algebra::GraphPattern;
@@ -42,6 +42,8 @@ pub struct Prepared {
     slots: Vec<prebind::Slot>,
     /// Whether a path may have length zero from a constant (any end may be one once it is bound).
     zero_length: bool,
+    /// Whether a GRAPH is to be spelled out over the named graphs.
+    by_graph: bool,
 }
 
 impl Prepared {
@@ -71,7 +73,8 @@ impl Prepared {
         let order = order::take(&mut query);
         rewrite::rank_orders(algebra::pattern_of_mut(&mut query));
         let zero_length = paths::has_zero_length(algebra::pattern_of_mut(&mut query), !slots.is_empty());
-        Ok(Self { query, dataset, order, slots, zero_length })
+        let by_graph = graphs::needed(algebra::pattern_of(&query));
+        Ok(Self { query, dataset, order, slots, zero_length, by_graph })
     }
 
     /// 0 SELECT, 1 ASK, 2 CONSTRUCT, 3 DESCRIBE.
@@ -138,6 +141,9 @@ impl Prepared {
     ) -> Result<(), String> {
         let view = View::new(source, graphs_of(source, self.dataset.as_ref()));
         view.defer(self.order.is_some());
+        if self.by_graph {
+            graphs::spell_out(algebra::pattern_of_mut(&mut query), &view)?;
+        }
         if self.zero_length {
             paths::complete(algebra::pattern_of_mut(&mut query), &|term, graph| view.lacks(term, graph));
         }

@@ -3,7 +3,7 @@
 //! guarded ones (`functions.rs`).
 
 use crate::algebra::{expressions_mut, inners_mut, operands_mut, pattern_of_mut};
-use crate::{functions, paths};
+use crate::{functions, numbers, paths};
 use oxrdf::Variable;
 use spargebra::algebra::{Expression, Function, GraphPattern, OrderExpression};
 use spargebra::term::{NamedNodePattern, TermPattern};
@@ -14,6 +14,7 @@ type Scope = HashSet<Variable>;
 
 pub fn rewrite(query: &mut Query) {
     walk(pattern_of_mut(query), None);
+    numbers::guard(pattern_of_mut(query));
 }
 
 /// Sub-SELECTs are sorted by the evaluator, whose order of unlike literals is no total one, and sorting by such an order may

@@ -39,7 +39,15 @@ pub fn admit(text: &str, path: Option<&str>) -> Result<String, String> {
                 }
                 at += 1;
             }
-            b'\\' => at = (at + 2).min(bytes.len()),
+            b'\\' => {
+                // Code points may be written \\uXXXX anywhere (19.2); those of names are put in here, those of strings later.
+                if let Some((c, length)) = code_point(&text[at..]).filter(|(c, _)| c.is_alphanumeric() || *c == '_') {
+                    out.push(c);
+                    at += length;
+                    continue;
+                }
+                at = (at + 2).min(bytes.len());
+            }
             c if c.is_ascii_alphabetic() || c == b'_' || c == b'?' || c == b'$' => {
                 at += 1;
                 while at < bytes.len() && (bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_' || bytes[at] >= 0x80) {
@@ -67,7 +75,53 @@ pub fn admit(text: &str, path: Option<&str>) -> Result<String, String> {
     if let Some(word) = first_word.filter(|w| UPDATES.iter().any(|u| w.eq_ignore_ascii_case(u))) {
         return Err(format!("{} is SPARQL Update; provgate only reads", word.to_ascii_uppercase()));
     }
-    Ok(out)
+    Ok(once_each(out))
+}
+
+fn code_point(text: &str) -> Option<(char, usize)> {
+    let length = match text.as_bytes().get(1)? {
+        b'u' => 6,
+        b'U' => 10,
+        _ => return None,
+    };
+    let digits = text.get(2..length).filter(|d| d.bytes().all(|c| c.is_ascii_hexdigit()))?;
+    Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, length))
+}
+
+/// SELECT ?x ?x is SELECT ?x: a variable that is named again is left out, and every place stays where it is.
+fn once_each(text: String) -> String {
+    let tokens = crate::syntax::tokens(&text);
+    let word = |i: usize| tokens.get(i).map_or("", |t: &std::ops::Range<usize>| &text[t.clone()]);
+    let mut again = Vec::new();
+    for start in (0..tokens.len()).filter(|i| word(*i).eq_ignore_ascii_case("SELECT")) {
+        let mut seen = std::collections::HashSet::new();
+        let (mut i, mut depth) = (start + 1, 0_usize);
+        loop {
+            match word(i) {
+                "" => break,
+                "(" => depth += 1,
+                ")" if depth > 0 => depth -= 1,
+                _ if depth > 0 => (),
+                w if w.eq_ignore_ascii_case("DISTINCT") || w.eq_ignore_ascii_case("REDUCED") => (),
+                w if w.starts_with(['?', '$']) => {
+                    if !seen.insert(w[1..].to_owned()) {
+                        again.push(tokens[i].clone());
+                    }
+                }
+                _ => break,
+            }
+            i += 1;
+        }
+    }
+    if again.is_empty() {
+        return text;
+    }
+    let mut out = text.clone();
+    for range in again.into_iter().rev() {
+        let blank = " ".repeat(text[range.clone()].chars().count());
+        out.replace_range(range, &blank);
+    }
+    out
 }
 
 pub fn iri_end(bytes: &[u8], begin: usize) -> Option<usize> {

@@ -24,6 +24,14 @@ fn scan_puts_the_path_in_outside_strings_only() {
 }
 
 #[test]
+fn names_may_be_escaped_and_repeated() {
+    assert_eq!(scan::admit("SELECT ?caf\\u00E9 { ?caf\\U000000E9 ?p '\\u00E9' }", None).unwrap(), "SELECT ?café { ?café ?p '\\u00E9' }");
+    assert_eq!(scan::admit("SELECT DISTINCT ?s $s (1 AS ?x) ?s { ?s ?p ?s }", None).unwrap(), "SELECT DISTINCT ?s    (1 AS ?x)    { ?s ?p ?s }");
+    // An escaped bracket stays as it is: no depth is hidden.
+    assert_eq!(scan::admit("SELECT * { \\u007B }", None).unwrap(), "SELECT * { \\u007B }");
+}
+
+#[test]
 fn syntax_errors_name_the_token_and_what_would_fit() {
     for (query, line, column, said) in [
         ("SELECT * { ?s ?p }", 1, 18, "unexpected \"}\""),
