@@ -40,6 +40,9 @@ const Rule* find_rule(std::string_view id);
 struct ShapeOptions {
   bool records = true;  ///< false: records are held against rules only
   std::vector<std::string> files;
+  std::vector<RdfText> texts, data;  ///< shapes and data that stand in no file
+  std::vector<std::pair<std::string, std::string>> contexts;  ///< of JSON-LD: URL and document
+  bool syntax_only = false;          ///< RDF data without shapes: that it can be read is enough
   shacl::Options run;
   std::uint64_t kernel_ms = 10'000, kernel_memory_bytes = 512ULL << 20;  ///< what a kernel's own rules.shacl may cost, a run
 };
@@ -92,6 +95,8 @@ struct CheckReport {
   std::vector<Finding> findings;  ///< by file, line, column, rule
   std::map<std::string, std::uint64_t> records;  ///< how many of each kind were read and judged
   std::uint64_t record_count = 0;
+  std::uint64_t rdf_files = 0, rdf_statements = 0;
+  bool syntax_only = false;  ///< as was asked for
   Skipped skipped;
   Score score;
   std::shared_ptr<ShaclRun> shacl;  ///< of the user's shapes, else of provgate's own; null when no shape was asked for
@@ -105,9 +110,9 @@ struct CheckReport {
 /// Reads and judges everything at `paths` ("-": one JSON record a line, or one record laid out over lines, from
 /// `standard_input`). Several paths are a union: what is found is what each path alone would find, and each record counts once.
 /// Output does not depend on the number of threads. Nothing is written.
-/// RDF files among the paths are one data graph, validated with the shapes.
-/// Errors: Code::input for a path that is not there, for RDF data and shapes that cannot be read; Code::usage for RDF data without
-/// shapes; else those of shacl::validate. Unreadable records are findings, not errors.
+/// RDF files among the paths, and below directories without kernels, are one data graph, validated with the shapes.
+/// Errors: Code::input for a path that is not there, for RDF data and shapes that cannot be read; Code::usage for a file of shapes that is
+/// named as data; else those of shacl::validate. Unreadable records are findings, not errors.
 Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
                                 const CheckOptions& options);
 

@@ -47,6 +47,10 @@ class Disk {
   virtual Result<std::string> read(const std::string& path, std::uint64_t max_bytes, bool follow = false) = 0;
   /// The whole file of any size, mapped where the system can; links are followed. Errors: as read().
   virtual Result<FileBytes> map(const std::string& path);
+  /// Whether the path, links followed, is a pipe, a socket or a terminal: something that can be read once.
+  virtual bool is_stream(const std::string& path);
+  /// Everything a stream gives until its end. Errors: Code::input over `max_bytes`, or where it cannot be read.
+  virtual Result<std::string> read_stream(const std::string& path, std::uint64_t max_bytes);
   virtual FileInfo info(const std::string& path) = 0;             ///< of the entry itself, links not followed
   virtual Result<std::string> real_path(const std::string& path) = 0;
 
@@ -104,6 +108,8 @@ std::string base_name(const std::string& path);
 std::string parent_path(const std::string& path);
 std::string join_path(const std::string& a, std::string_view b);
 
+/// The bytes of a gzip file, of all its members. Errors: Code::input when it is damaged, ends too early or grows beyond `most` bytes.
+Result<std::string> gunzip(std::string_view bytes, std::uint64_t most);
 /// gzip (RFC 1952) with a fixed header, so the same bytes give the same output.
 std::string gzip(std::string_view bytes);
 

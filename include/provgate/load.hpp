@@ -10,19 +10,24 @@
 
 namespace provgate {
 
-enum class RdfSyntax { ntriples, nquads, turtle, trig, rdfxml };
+enum class RdfSyntax { ntriples, nquads, turtle, trig, rdfxml, jsonld };
 
-/// By the name's ending: .nt .nq .ttl .trig .rdf .owl (and their long forms); nothing for any other.
+/// By the name's ending, in any case and perhaps before .gz: .nt .nq .ttl .trig .rdf .owl .jsonld (and their long forms); nothing for any other.
 std::optional<RdfSyntax> rdf_syntax_of(const std::string& path);
-/// Names that are RDF though provgate does not read them (.jsonld, .n3): the reason, else empty.
+/// By what --format calls it; nothing for any other name.
+std::optional<RdfSyntax> parse_rdf_syntax(std::string_view name);
+/// The syntax a text is probably written in, told by how it begins; nothing for what is no RDF.
+std::optional<RdfSyntax> guessed_syntax(std::string_view text);
+/// Names of formats that provgate does not read (.n3, .trix, .hdt, .provn, .csv …): which one, else empty.
 std::string unread_rdf(const std::string& path);
 
-/// One file as it was read; `text` stays mapped as long as this lives.
+/// One file as it was read: without a byte order mark, unpacked where it was compressed, in UTF-8. `sha256` is of the file as it is.
 struct RdfFile {
   std::string path, base, sha256;
   RdfSyntax syntax = RdfSyntax::turtle;
   FileBytes bytes;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> lines;  ///< some line numbers with the offsets where they begin
+  bool marked = false;  ///< it began with a byte order mark
 };
 
 /// A graph of several files, or made of records (then its statements have spans, whose files are `files`). Blank nodes of different files are different.
@@ -30,16 +35,24 @@ struct RdfData {
   Graph graph;
   std::vector<RdfFile> files;
   /// Index into `files` and place of a statement: of its subject, or (in Turtle) where that stands further up of its
-  /// predicate or object, to the end of its object. RDF/XML gives the line only.
+  /// predicate or object, to the end of its object. In RDF/XML and JSON-LD of the element or object that makes it.
   Span span(std::size_t statement) const;
   std::string_view line(const Span& span) const;  ///< the source line, without its end
+};
+
+/// RDF that stands in no file, or was read from a pipe. The text must live on.
+struct RdfText {
+  std::string name;
+  std::string_view text;
+  RdfSyntax syntax = RdfSyntax::turtle;
 };
 
 struct LoadOptions {
   unsigned threads = 1;
   std::string base;                      ///< for relative IRIs; empty: the file's own file: IRI
-  std::optional<RdfSyntax> otherwise;    ///< for names that tell no syntax
-  std::vector<std::pair<std::string, std::string_view>> texts;  ///< Turtle that stands in no file, by name; read first, must live on
+  std::optional<RdfSyntax> otherwise;    ///< for names that tell no syntax, where the content tells none either
+  std::vector<RdfText> texts;            ///< read first
+  std::vector<std::pair<std::string, std::string>> contexts;  ///< of JSON-LD, URL and document: nothing is fetched
 };
 
 /// Reads every file whole or fails: Code::input with file, line and column of the first fault. The result does not depend on

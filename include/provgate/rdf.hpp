@@ -182,10 +182,9 @@ struct WriteOptions {
 /// Turtle, N-Triples and RDF/XML have no graph names: the quads of all graphs are written as triples.
 std::string write_graph(const Graph& graph, Syntax syntax, const WriteOptions& options = {});
 
-/// Parses one text. `raptor_syntax`: ntriples, nquads, turtle and trig by provgate's own readers, rdfxml by Raptor (no network,
-/// no files, no external entities). Never a shorter graph: any fault is an error. Blank nodes keep their labels.
+/// Parses one text. `syntax`: ntriples, nquads, turtle, trig, rdfxml or jsonld. No network, no files. Never a shorter graph: any fault is an error. Blank nodes keep their labels.
 /// Errors: Code::input with the place of the fault. The graph keeps nothing of `text`.
-Result<Graph> parse_rdf(const std::string& path, std::string_view text, std::string_view raptor_syntax, std::string_view base);
+Result<Graph> parse_rdf(const std::string& path, std::string_view text, std::string_view syntax, std::string_view base);
 
 namespace vocab {
 inline constexpr std::string_view rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", rdfs = "http://www.w3.org/2000/01/rdf-schema#",

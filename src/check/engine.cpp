@@ -7,6 +7,7 @@
 #include "base/pages.hpp"
 #include "base/parallel.hpp"
 #include "check/assemble.hpp"
+#include "check/rdf_data.hpp"
 #include "check/shapes_run.hpp"
 #include "check/sink.hpp"
 #include "check/worker.hpp"
@@ -280,21 +281,28 @@ class Engine {
 
 }  // namespace
 
-// RDF data is named file by file: a directory is a tree of records.
-static void hint_at_rdf(Disk& disk, const std::string& directory, CheckReport& report) {
-  if (disk.info(directory).type != FileType::directory) return;
-  const auto entries = disk.list(directory);
-  if (!entries) return;
-  for (const auto& entry : *entries) {
-    const auto path = join_path(directory, entry.name);
-    if (!is_rdf_file(disk, path)) continue;
-    Finding finding;
-    finding.rule = "SHACL-002", finding.severity = Severity::warning, finding.file = path;
-    finding.message = "RDF data in a directory is passed over: there are no records here, and such files are checked when they are named";
-    finding.fix = "name the files: provgate check " + path;
-    report.findings.push_back(std::move(finding));
-    return;
+// Directories that hold no kernel may hold RDF data.
+static std::vector<std::string> data_below(Disk& disk, const std::vector<std::string>& paths, const std::vector<KernelPlace>& places, const std::vector<std::string>& shapes, std::vector<std::string>& rdf,
+                                           CheckReport& report) {
+  std::vector<std::string> rest;
+  const auto below = [](const std::string& path, const std::string& top) { return path == top || path.starts_with(top + "/"); };
+  for (const auto& path : paths) {
+    const auto real = disk.real_path(path);
+    const bool kernel = std::any_of(places.begin(), places.end(), [&](const KernelPlace& place) {
+      if (place.loose) return false;
+      const auto root = disk.real_path(place.root);
+      return !real || !root || below(*root, *real) || below(*real, *root);
+    });
+    std::vector<std::string> found;
+    if (!kernel && real && disk.info(*real).type == FileType::directory) found = rdf_below(disk, path, shapes, report);
+    if (found.empty()) rest.push_back(path);
+    rdf.insert(rdf.end(), found.begin(), found.end());
   }
+  return rest;
+}
+
+static tl::unexpected<Error> fail_at(const std::string& path, const std::string& what) {
+  return tl::unexpected<Error>(Error{Code::input, what + ", which provgate does not read", "turn it into Turtle, N-Triples or JSON records", path, {}});
 }
 
 Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
@@ -313,11 +321,14 @@ Result<CheckReport> check_paths(const World& world, const std::vector<std::strin
   TRY(const auto places, find_kernels(world.disk, records, options.read));
   for (const auto& place : places) engine.kernel(place);
   auto report = engine.finish();
-  check_named(world.disk, records, !rdf.empty(), report);
-  CHECKED(check_shapes(world, rdf, standard_input, options, report));
-  if (report.record_count == 0 && !options.shapes.files.empty()) {
-    for (const auto& path : paths) hint_at_rdf(world.disk, path, report);
+  report.syntax_only = options.shapes.syntax_only;
+  for (const auto& path : rdf) {
+    if (const auto what = unread_rdf(path); !what.empty()) return fail_at(path, what);
   }
+  auto named = records;
+  if (options.shapes.records) named = data_below(world.disk, records, places, options.shapes.files, rdf, report);
+  check_named(world.disk, named, !rdf.empty() || !options.shapes.data.empty(), report);
+  CHECKED(check_shapes(world, rdf, standard_input, options, report));
   return report;
 }
 

@@ -11,6 +11,7 @@
 #include "base/pages.hpp"
 #include "base/parallel.hpp"
 #include "check/assemble.hpp"
+#include "check/rdf_data.hpp"
 #include "check/sink.hpp"
 #include "check/shacl/compile.hpp"
 #include "check/shacl/messages.hpp"
@@ -106,36 +107,10 @@ Finding of(const shacl::Note& note) {
   return out;
 }
 
-// owl:imports are never followed; one that is not among the files is worth a word.
-void imports(const RdfData& shapes, std::vector<shacl::Note>& notes) {
-  const auto& terms = shapes.graph.terms();
-  const auto& quads = shapes.graph.quads();
-  const auto version = terms.find("<http://www.w3.org/2002/07/owl#versionIRI>");
-  for (const auto& [name, what] : {std::pair{"<http://www.w3.org/2002/07/owl#imports>", "owl:imports"}, {"<http://www.w3.org/ns/shacl#shapesGraph>", "sh:shapesGraph"}}) {
-    const auto predicate = terms.find(name);
-    for (std::size_t i = 0; predicate && i < quads.size(); ++i) {
-      if (quads[i].p != predicate) continue;
-      const auto wanted = quads[i].o;
-      const auto iri = bare(terms.text(wanted));
-      const bool here = std::any_of(shapes.files.begin(), shapes.files.end(), [&](const auto& f) { return f.base == iri; }) ||
-                        std::any_of(quads.begin(), quads.end(), [&](const auto& q) { return q.s == wanted || (version && q.p == version && q.o == wanted); });
-      if (here) continue;
-      const auto span = shapes.span(i);
-      notes.push_back({Severity::warning, std::string(what) + " is not followed: " + iri + " is not among the files", "give the file with --shapes", shapes.files[span.file].path, span.at,
-                       std::string(shapes.line(span))});
-    }
-  }
-}
-
 }  // namespace
 
 bool ShaclRun::refused() const {
   return std::any_of(notes.begin(), notes.end(), [](const auto& note) { return note.severity == Severity::error; });
-}
-
-bool is_rdf_file(Disk& disk, const std::string& path) {
-  if (base_name(path) == "rules.shacl" || (!rdf_syntax_of(path) && unread_rdf(path).empty())) return false;  // a kernel's shapes are its own
-  return disk.info(path).type != FileType::directory;
 }
 
 namespace {
@@ -146,16 +121,17 @@ class ShapeCheck {
 
   Result<void> run(const std::vector<std::string>& rdf, const std::string& standard_input) {
     const bool records = report_.record_count != 0 && options_.shapes.records;
-    const auto& wanted = options_.shapes.files;
-    if (!rdf.empty() && wanted.empty()) return fail(Code::usage, "RDF data is checked against shapes, and none are given", "only check reads RDF data: provgate check " + rdf.front() + " --shapes FILE");
-    if (!records && rdf.empty() && wanted.empty()) return {};
+    const auto& wanted = options_.shapes;
+    const bool shapes = !wanted.files.empty() || !wanted.texts.empty(), rdf_given = !rdf.empty() || !wanted.data.empty();
+    if (!records && !rdf_given && !shapes) return {};
     TRY(auto data, read(rdf, standard_input, records));
+    if (rdf_given && !shapes) unshaped();
     data_ = std::make_shared<RdfData>(std::move(data));
     if (records) {
       CHECKED(shipped());
       for (const auto& kernel : report_.kernels) CHECKED(kernels(kernel));
     }
-    return wanted.empty() ? Result<void>{} : users(wanted);
+    return shapes ? users() : Result<void>{};
   }
 
  private:
@@ -165,7 +141,18 @@ class ShapeCheck {
   LoadOptions load_options() const {
     LoadOptions load;
     load.threads = thread_count(options_.threads);
+    load.contexts = options_.shapes.contexts;
     return load;
+  }
+
+  // RDF data without shapes: it was read, and that is all.
+  void unshaped() {
+    if (report_.record_count == 0) return;
+    Finding finding;
+    finding.rule = "SHACL-002", finding.severity = Severity::warning, finding.file = first_rdf_;
+    finding.message = "RDF data is checked against shapes, and none are given: it was read, and nothing more";
+    finding.fix = "give shapes: --shapes FILE";
+    report_.findings.push_back(std::move(finding));
   }
 
   // Adds a finding to what it speaks against: the instance it lies in, else its file; without a file, the kernel whose shapes say so.
@@ -235,7 +222,15 @@ class ShapeCheck {
   // Records as a graph, RDF data, or both together.
   Result<RdfData> read(const std::vector<std::string>& rdf, const std::string& standard_input, bool records) {
     const auto begin = Steady::now();
-    TRY(auto data, load_rdf(world_.disk, rdf, load_options()));
+    auto load = load_options();
+    load.texts = options_.shapes.data;
+    TRY(auto data, load_rdf(world_.disk, rdf, load));
+    if (!data.files.empty()) {
+      first_rdf_ = data.files.front().path;
+      report_.rdf_files = data.files.size(), report_.rdf_statements = data.graph.size();
+      CHECKED(judge_data(world_.disk, data, options_.shapes.files, report_));
+      if (options_.shapes.files.empty() && options_.shapes.texts.empty()) judge_vocabulary(data, report_);
+    }
     if (records) {
       RdfData made = statements(standard_input);
       const auto first = static_cast<std::uint32_t>(made.files.size());
@@ -278,7 +273,7 @@ class ShapeCheck {
     auto load = load_options();
     for (const auto& file : embedded_files()) {
       const bool wanted = std::any_of(report_.kernels.begin(), report_.kernels.end(), [&](const CheckedKernel& kernel) { return file.path == "shapes/" + std::string(name_of(kernel.version)) + ".ttl"; });
-      if (wanted) load.texts.emplace_back(std::string(file.path), file.text);
+      if (wanted) load.texts.push_back({std::string(file.path), file.text, RdfSyntax::turtle});
     }
     auto run = begin();
     run->shipped = true;
@@ -344,7 +339,7 @@ class ShapeCheck {
     if (read->graph.empty()) return {};
     auto run = begin();
     run->shapes = std::move(*read);
-    imports(run->shapes, run->notes);
+    judge_imports(run->shapes, run->notes);
     // What narrows the user's own question does not narrow what a kernel demands, but for the nodes it is about.
     shacl::Options options;
     // Strangers write them: what they may cost is the operator's word, for all queries of the run together.
@@ -384,12 +379,14 @@ class ShapeCheck {
     return {};
   }
 
-  Result<void> users(const std::vector<std::string>& files) {
+  Result<void> users() {
+    const auto& files = options_.shapes.files;
     auto run = begin();
     auto load = load_options();
     load.otherwise = RdfSyntax::turtle;
+    load.texts = options_.shapes.texts;
     TRY(run->shapes, load_rdf(world_.disk, files, load));
-    imports(run->shapes, run->notes);
+    judge_imports(run->shapes, run->notes);
     CHECKED(validate(*run, options_.shapes.run));
     report_.shacl = run;
     if (!run->compiled) return {};
@@ -406,6 +403,7 @@ class ShapeCheck {
   CheckReport& report_;
   std::shared_ptr<RdfData> data_;
   double load_ms_ = 0;
+  std::string first_rdf_;
   std::unordered_set<std::string> directories_;             ///< of instances
   std::unordered_map<std::string, std::string> own_shapes_;  ///< a kernel's rules.shacl -> its root
 };

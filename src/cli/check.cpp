@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "base/digest.hpp"
-#include "cli/cli.hpp"
+#include "cli/streams.hpp"
 #include "provgate/report.hpp"
 
 namespace provgate::cli {
@@ -60,7 +60,6 @@ Result<Graph> read_change(Context& context, const std::string& path, std::string
 
 void shape_options(const Flags& flags, CheckOptions& options) {
   auto& shapes = options.shapes;
-  shapes.files = flags.shapes;
   shapes.run.focus = flags.focus;
   shapes.run.shapes = flags.shape;
   shapes.run.max_results = flags.max_results;
@@ -88,12 +87,13 @@ void say(std::ostream& err, const shacl::Note& note) {
 void flags_check(CLI::App& app, Flags& flags) {
   add_paths(app, flags, true, true);
   add_reading(app, flags);
+  add_data(app, flags);
   add_links(app, flags);
   add_kernel_shapes(app, flags);
   add_quiet(app, flags);
   app.add_option("--fail-on", flags.fail_on, "Least severity that fails: error, warning or info")->capture_default_str();
   app.add_option("-o,--output", flags.outputs, "FORMAT[=FILE], may be given several times: " + std::string(k_formats))->type_size(1)->allow_extra_args(false);
-  app.add_option("--shapes", flags.shapes, "SHACL shapes to check against; may be given several times")->type_size(1)->allow_extra_args(false);
+  app.add_option("--shapes", flags.shapes, "SHACL shapes to check against: one file each time; may be given several times")->option_text("FILE")->type_size(1)->allow_extra_args(false);
   app.add_option("--focus", flags.focus, "Only results about these focus nodes")->type_size(1)->allow_extra_args(false);
   app.add_option("--shape", flags.shape, "Only results of these shapes and of the property shapes below them")->type_size(1)->allow_extra_args(false);
   app.add_option("--changed", flags.changed, "Only what a change can affect: a file (- for standard input) of the triples added (+) and taken away (-)");
@@ -102,6 +102,7 @@ void flags_check(CLI::App& app, Flags& flags) {
   app.add_flag("--stats", flags.stats, "Say what no shape looks at");
   app.add_flag("--require-targets", flags.require_targets, "A target that selects nothing is an error");
   app.add_flag("--allow-vacuous", flags.allow_vacuous, "Exit 0 although no shape checked anything; the report says so");
+  app.add_flag("--syntax-only", flags.syntax_only, "RDF data without shapes: exit 0 when it can be read");
   app.add_flag("--timestamps", flags.timestamps, "Times in RDF reports (also with SOURCE_DATE_EPOCH)");
   app.add_flag("--all", flags.all, "Show every warning and info, however many are alike");
   app.add_flag("--list-skipped", flags.list_skipped, "Name what was passed over, and why");
@@ -129,12 +130,19 @@ int run_check(Context& context) {
     }
   }
   options->shapes.run.fail_on = *fail_on;
-  const bool stdin_wanted = std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end();
   const auto started = context.world.clock.now_micros();
-  const auto read = stdin_wanted ? read_records(context.in, flags.max_file_size) : Result<std::string>(std::string{});
-  if (!read) return report_error(context, read.error());
-  const auto& standard_input = *read;
-  auto report = check_paths(context.world, flags.paths, standard_input, *options);
+  const auto streams = read_streams(context);
+  if (!streams) return report_error(context, streams.error());
+  auto contexts = read_contexts(context);
+  if (!contexts) return report_error(context, contexts.error());
+  options->shapes.files = streams->shape_files;
+  options->shapes.texts = streams->shapes;
+  options->shapes.data = streams->data;
+  options->shapes.contexts = std::move(*contexts);
+  options->shapes.syntax_only = flags.syntax_only;
+  if (flags.syntax_only && !flags.shapes.empty()) return report_error(context, {Code::usage, "--syntax-only is for RDF data without shapes", "leave out one of --shapes and --syntax-only", {}, {}});
+  const auto& standard_input = streams->records;
+  auto report = check_paths(context.world, streams->paths, standard_input, *options);
   if (!report) return report_error(context, report.error());
   if (report->shacl && report->shacl->refused()) {
     for (const auto& note : report->shacl->notes) say(context.err, note);
@@ -147,7 +155,7 @@ int run_check(Context& context) {
   for (const auto& output : *outputs) {
     const bool rdf = output.format != "human" && output.format != "json";
     if (rdf && !report->shacl) {
-      context.err << "nothing was checked: no record was found here\n";
+      context.err << (report->rdf_files ? "nothing was checked: no shapes were given\n" : "nothing was checked: no record was found here\n");
       continue;
     }
     if (rdf && report->unreadable()) {

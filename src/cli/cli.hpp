@@ -19,11 +19,11 @@ enum Exit : int {
 
 /// Every flag any verb takes, with its default. Each verb registers those it understands.
 struct Flags {
-  std::vector<std::string> paths, outputs, shapes, focus, shape, data, set;
+  std::vector<std::string> paths, outputs, shapes, focus, shape, data, set, contexts;
   std::string changed;
   std::size_t max_results = 0;
   std::uint64_t shape_timeout_ms = 0;
-  bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false;
+  bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false, syntax_only = false;
   std::string profile, kernel, fleet, urns = "strict", fail_on = "error", store, to, on, modelling = "clean", format, query, query_text, urn, name;
   unsigned threads = 0;
   std::uint64_t max_file_size = 64ULL << 20;
@@ -76,7 +76,8 @@ std::size_t terminal_width();
 std::string read_all(std::istream& in);
 /// Records from a stream. Errors: Code::input for a line of more than `max_line` bytes that is not one record laid out over
 /// lines, and for more than 20 million lines or 2 GiB: a stream without end must not take all memory.
-Result<std::string> read_records(std::istream& in, std::uint64_t max_line);
+/// `head`: what was read of it before.
+Result<std::string> read_records(std::istream& in, std::uint64_t max_line, std::string head = {});
 /// At most `most` bytes: what is over is not waited for.
 std::string read_some(std::istream& in, std::size_t most);
 /// Writes what records or servers said. A terminal gets no control characters but line ends and tabs, and long lines are shortened.

@@ -1,5 +1,5 @@
 #include "check/assemble.hpp"
-#include "cli/cli.hpp"
+#include "cli/streams.hpp"
 #include "provgate/report.hpp"
 
 namespace provgate::cli {
@@ -7,6 +7,7 @@ namespace provgate::cli {
 void flags_convert(CLI::App& app, Flags& flags) {
   add_paths(app, flags, true, true);
   add_reading(app, flags);
+  add_data(app, flags);
   add_links(app, flags);
   app.add_option("--to", flags.to, "turtle, trig, nquads, ntriples, jsonld or rdfxml")->required();
   app.add_option("--modelling", flags.modelling, "clean (Entity, Activity and Agent apart) or verbatim (as documented)")->capture_default_str();
@@ -27,13 +28,29 @@ int run_convert(Context& context) {
   if (flags.modelling != "clean" && flags.modelling != "verbatim") {
     return report_error(context, {Code::usage, "unknown modelling " + quote(flags.modelling), "clean or verbatim", {}, {}});
   }
-  const bool stdin_wanted = std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end();
-  const auto read = stdin_wanted ? read_records(context.in, flags.max_file_size) : Result<std::string>(std::string{});
-  if (!read) return report_error(context, read.error());
-  const auto& text = *read;
+  const auto streams = read_streams(context);
+  if (!streams) return report_error(context, streams.error());
+  auto contexts = read_contexts(context);
+  if (!contexts) return report_error(context, contexts.error());
+  std::vector<std::string> records, rdf;
+  for (const auto& path : streams->paths) (path != "-" && rdf_syntax_of(path) && context.world.disk.info(path).type != FileType::directory ? rdf : records).push_back(path);
+  LoadOptions load;
+  load.texts = streams->data;
+  load.contexts = std::move(*contexts);
+  auto data = load_rdf(context.world.disk, rdf, load);
+  if (!data) return report_error(context, data.error());
+  if (records.empty()) {
+    auto prefixes = standard_prefixes(CkpVersion::v36);
+    emit(context, write_graph(data->graph, *syntax, {std::move(prefixes), false}));
+    const bool nameless = *syntax == Syntax::turtle || *syntax == Syntax::ntriples || *syntax == Syntax::rdfxml;
+    context.err << plural(data->graph.size(), "statement") << " from " << plural(data->files.size(), "RDF file") << (nameless ? "; " + flags.to + " carries no graph names" : "") << "\n";
+    return k_ok;
+  }
+  const auto& text = streams->records;
   options->shapes.records = false;
-  const auto report = check_paths(context.world, flags.paths, text, *options);
+  const auto report = check_paths(context.world, records, text, *options);
   if (!report) return report_error(context, report.error());
+  if (!data->files.empty()) return report_error(context, {Code::usage, "RDF and records cannot be converted in one go", "convert them one after the other", {}, {}});
   AssembleOptions assemble{options->read, options->urns, flags.modelling == "clean" ? Modelling::clean : Modelling::verbatim};
   const auto graph = convert_report(context.world.disk, *report, text, assemble);
   const auto version = report->kernels.empty() ? CkpVersion::v36 : report->kernels.front().version;

@@ -7,6 +7,7 @@
 #include <exception>
 #include <iterator>
 #include <system_error>
+#include <utility>
 
 #include "cli/cli.hpp"
 #include "cli/output.hpp"
@@ -259,12 +260,20 @@ std::string read_some(std::istream& in, std::size_t most) {
   return out;
 }
 
-Result<std::string> read_records(std::istream& in, std::uint64_t max_line) {
+Result<std::string> read_records(std::istream& in, std::uint64_t max_line, std::string head) {
   constexpr std::uint64_t k_most_bytes = 2ULL << 30, k_most_lines = 20'000'000;
   std::string out, piece(1 << 20, '\0');
   std::uint64_t lines = 0, since_line_end = 0;
-  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())), in.gcount() > 0) {
-    const auto got = std::string_view(piece).substr(0, static_cast<std::size_t>(in.gcount()));
+  const auto next = [&]() -> std::string_view {
+    if (!head.empty()) {
+      piece = std::exchange(head, {});
+      return piece;
+    }
+    piece.resize(1 << 20);
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    return std::string_view(piece).substr(0, static_cast<std::size_t>(in.gcount()));
+  };
+  for (auto got = next(); !got.empty(); got = next()) {
     out += got;
     lines += static_cast<std::uint64_t>(std::count(got.begin(), got.end(), '\n'));
     const auto last = got.rfind('\n');

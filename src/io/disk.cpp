@@ -19,6 +19,9 @@ Result<FileBytes> Disk::map(const std::string& path) {
   return FileBytes{*owner, owner, false};
 }
 
+bool Disk::is_stream(const std::string&) { return false; }
+Result<std::string> Disk::read_stream(const std::string& path, std::uint64_t max_bytes) { return read(path, max_bytes, true); }
+
 void FileBytes::rest(std::uint64_t begin, std::uint64_t end) const {
   if (!mapped) return;
   static const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
@@ -136,6 +139,25 @@ class RealDisk final : public Disk {
 
     std::shared_ptr<const void> owner(at, [size](const void* mapped) { ::munmap(const_cast<void*>(mapped), size); });
     return FileBytes{{static_cast<const char*>(at), size}, std::move(owner), true};
+  }
+
+  bool is_stream(const std::string& path) override {
+    struct stat st {};
+    return ::stat(path.c_str(), &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode) || S_ISSOCK(st.st_mode));
+  }
+
+  Result<std::string> read_stream(const std::string& path, std::uint64_t max_bytes) override {
+    const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (fd.get() < 0) return disk_error(Code::input, "the stream cannot be read", path, errno);
+    std::string out, piece(1 << 16, '\0');
+    while (true) {
+      const auto got = ::read(fd.get(), piece.data(), piece.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return disk_error(Code::input, "the stream cannot be read", path, errno);
+      if (got == 0) return out;
+      out.append(piece, 0, static_cast<std::size_t>(got));
+      if (out.size() > max_bytes) return tl::unexpected<Error>(Error{Code::input, "the stream gives more than " + with_commas(max_bytes) + " bytes", {}, path, {}});
+    }
   }
 
   FileInfo info(const std::string& path) override {

@@ -43,6 +43,39 @@ World real_world() {
   return {real_disk(), clock, *http, random};
 }
 
+Result<std::string> gunzip(std::string_view bytes, std::uint64_t most) {
+  z_stream stream{};
+  constexpr int k_gzip_window = 15 + 16;
+  constexpr std::size_t k_step = 1 << 20;
+  if (inflateInit2(&stream, k_gzip_window) != Z_OK) return fail(Code::world, "the compressed file cannot be unpacked: no memory");
+  std::string out, room(k_step, '\0');
+  std::size_t given = 0;
+  int status = Z_OK;
+  std::optional<std::string> why;
+  while (!why) {
+    if (stream.avail_in == 0) {
+      const auto piece = bytes.substr(given, k_step);
+      stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
+      stream.avail_in = static_cast<uInt>(piece.size());
+      given += piece.size();
+    }
+    // One member may follow another.
+    if (status == Z_STREAM_END) {
+      if (stream.avail_in == 0) break;
+      inflateReset(&stream);
+    }
+    stream.next_out = reinterpret_cast<Bytef*>(room.data());
+    stream.avail_out = static_cast<uInt>(room.size());
+    status = inflate(&stream, Z_NO_FLUSH);
+    if (status != Z_OK && status != Z_STREAM_END) why = status == Z_BUF_ERROR ? "the compressed file ends too early" : "the compressed file is damaged";
+    out.append(room.data(), room.size() - stream.avail_out);
+    if (out.size() > most) why = "the compressed file unpacks to more than " + with_commas(most) + " bytes";
+  }
+  inflateEnd(&stream);
+  if (why) return fail(Code::input, *why);
+  return out;
+}
+
 std::string gzip(std::string_view bytes) {
   z_stream stream{};
   constexpr int k_gzip_window = 15 + 16;  // zlib: add 16 for a gzip header, whose time field stays zero

@@ -7,7 +7,6 @@
 
 #include "base/digest.hpp"
 #include "base/parallel.hpp"
-#include "rdf/raptor.hpp"
 #include "rdf/read.hpp"
 
 namespace provgate {
@@ -17,6 +16,23 @@ constexpr std::size_t k_worth_cutting = 1 << 20;
 constexpr std::uint32_t k_most_files = 4000;
 // What digesting a byte costs, as a share of what reading it costs (measured: 0.6 to 0.7, both with the processor's SHA instructions).
 constexpr double k_digest_share = 0.65;
+
+constexpr std::uint64_t k_most_unpacked = 16ULL << 30;
+
+std::string plain_name(const std::string& path) {
+  auto name = lower_ascii(path);
+  if (name.ends_with(".gz")) name.resize(name.size() - 3);
+  return name;
+}
+
+std::string_view word_of(RdfSyntax syntax) {
+  static constexpr std::string_view k_words[] = {"ntriples", "nquads", "turtle", "trig", "rdfxml", "jsonld"};
+  return k_words[static_cast<std::size_t>(syntax)];
+}
+std::string_view name_of(RdfSyntax syntax) {
+  static constexpr std::string_view k_names[] = {"N-Triples", "N-Quads", "Turtle", "TriG", "RDF/XML", "JSON-LD"};
+  return k_names[static_cast<std::size_t>(syntax)];
+}
 
 bool line_based(RdfSyntax syntax) { return syntax == RdfSyntax::ntriples || syntax == RdfSyntax::nquads; }
 
@@ -57,21 +73,26 @@ class Loader {
   Result<void> add(const std::string& path) {
     RdfFile file;
     file.path = path;
-    if (auto why = unread_rdf(path); !why.empty()) return stop(path, why, "turn it into Turtle or N-Triples first");
-    const auto syntax = rdf_syntax_of(path);
-    if (!syntax && !options_.otherwise) return stop(path, "the name tells no RDF syntax", "name it .ttl, .nt, .nq, .trig, .rdf or .owl");
+    if (auto why = unread_rdf(path); !why.empty()) return stop(path, why + ", which provgate does not read", "turn it into Turtle or N-Triples first");
     if (out_.files.size() >= k_most_files) return stop(path, "more than " + with_commas(k_most_files) + " RDF files at once", "");
-    file.syntax = syntax.value_or(*options_.otherwise);
     file.base = options_.base.empty() ? file_iri(disk_, path) : options_.base;
     TRY(file.bytes, disk_.map(path));
+    CHECKED(unpack(file));
+    auto syntax = rdf_syntax_of(path);
+    if (!syntax) syntax = guessed_syntax(file.bytes.text);
+    if (!syntax) syntax = options_.otherwise;
+    if (!syntax) return stop(path, "neither the name nor the content tells an RDF syntax", "name it .ttl, .nt, .nq, .trig, .rdf, .owl or .jsonld");
+    file.syntax = *syntax;
     return read(std::move(file));
   }
 
-  Result<void> add_text(const std::string& name, std::string_view text) {
+  Result<void> add_text(const RdfText& given) {
     RdfFile file;
-    file.path = name;
-    file.base = "urn:provgate:" + name;
-    file.bytes = {text, nullptr, false};
+    file.path = given.name;
+    file.base = is_iri("urn:provgate:" + given.name) ? "urn:provgate:" + given.name : "urn:provgate:text";
+    file.syntax = given.syntax;
+    file.bytes = {given.text, nullptr, false};
+    CHECKED(unpack(file));
     return read(std::move(file));
   }
 
@@ -82,10 +103,41 @@ class Loader {
     const auto path = file.path;
     const auto text = file.bytes.text;
     if (text.size() > Origin::k_max_offset) return stop(path, "the file is larger than 1 TiB", "");
-    if (text.starts_with("\xEF\xBB\xBF")) return stop(path, "the file begins with a byte order mark, which RDF syntaxes do not have", "remove its first three bytes");
+    CHECKED(decode(file));
     const auto number = static_cast<std::uint32_t>(out_.files.size());
     out_.files.push_back(std::move(file));
     return line_based(out_.files.back().syntax) ? lines(number) : whole(number);
+  }
+
+  static void own(RdfFile& file, std::string text) {
+    auto owner = std::make_shared<const std::string>(std::move(text));
+    file.bytes = FileBytes{*owner, owner, false};
+  }
+
+  Result<void> unpack(RdfFile& file) const {
+    if (!file.bytes.text.starts_with("\x1F\x8B")) return {};
+    file.sha256 = sha256_hex(file.bytes.text);
+    auto text = gunzip(file.bytes.text, k_most_unpacked);
+    if (!text) return stop(file.path, text.error().why, text.error().help);
+    own(file, std::move(*text));
+    return {};
+  }
+
+  // To UTF-8 without a byte order mark.
+  Result<void> decode(RdfFile& file) const {
+    auto& text = file.bytes.text;
+    if (text.starts_with("\xEF\xBB\xBF")) {
+      if (file.sha256.empty()) file.sha256 = sha256_hex(text);
+      text.remove_prefix(3);
+      file.bytes.mapped = false;  // its pages no longer begin where the text does
+      file.marked = true;
+    }
+    auto recoded = to_utf8(text, file.syntax == RdfSyntax::rdfxml);
+    if (!recoded) return stop(file.path, recoded.error().why, recoded.error().help);
+    if (!*recoded) return {};
+    if (file.sha256.empty()) file.sha256 = sha256_hex(text);
+    own(file, std::move(**recoded));
+    return {};
   }
 
   static tl::unexpected<Error> stop(const std::string& path, std::string why, std::string help) {
@@ -94,6 +146,10 @@ class Loader {
 
   tl::unexpected<Error> at_fault(const RdfFile& file, const Fault& fault) const {
     Error error{Code::input, fault.why, fault.help, file.path, {}};
+    if (const auto what = named_content(file.bytes.text, fault.offset); !what.empty() && what != name_of(file.syntax)) {
+      error.why = "this is " + what + ", not " + std::string(name_of(file.syntax)) + ": " + error.why;
+      if (what.starts_with("RDF 1.2")) error.why = what + " is not read: " + fault.why, error.help = "let the writer write RDF 1.1";
+    }
     const auto offset = static_cast<std::size_t>(fault.offset);
     error.at = place_in(file.bytes.text, {{1, 0}}, offset, std::min(offset + 1, file.bytes.text.size()));
     return tl::unexpected<Error>(std::move(error));
@@ -108,7 +164,7 @@ class Loader {
     const Passed rest = [&](std::uint64_t begin, std::uint64_t end) { file.bytes.rest(begin, end); };
     parallel_for(ends.size(), threads, [&](std::size_t task) {
       const std::size_t i = ends.size() - 1 - task;
-      if (task == 0) file.sha256 = sha256_hex(text);
+      if (task == 0 && file.sha256.empty()) file.sha256 = sha256_hex(text);
       parts[i] = read_ntriples(text, i ? ends[i - 1] : 0, ends[i], file.syntax == RdfSyntax::nquads, number, rest);
     });
     std::uint64_t line = 1;
@@ -126,13 +182,10 @@ class Loader {
   Result<void> whole(std::uint32_t number) {
     auto& file = out_.files[number];
     const auto text = file.bytes.text;
-    file.sha256 = sha256_hex(text);
-    if (file.syntax == RdfSyntax::rdfxml) {
-      TRY(auto graph, raptor_read(file.path, text, "rdfxml", file.base, number));
-      take(std::move(graph));
-      return {};
-    }
-    auto read = read_turtle(text, file.syntax == RdfSyntax::trig, file.base, number);
+    if (file.sha256.empty()) file.sha256 = sha256_hex(text);
+    auto read = file.syntax == RdfSyntax::rdfxml   ? read_rdfxml(text, file.base, number)
+                : file.syntax == RdfSyntax::jsonld ? read_jsonld(text, file.base, number, options_.contexts)
+                                                   : read_turtle(text, file.syntax == RdfSyntax::trig, file.base, number);
     if (read.fault) return at_fault(file, *read.fault);
     for (const auto& mark : mark_lines(text)) file.lines.emplace_back(mark.line, mark.offset);
     take(std::move(read.graph));
@@ -157,16 +210,29 @@ class Loader {
 std::optional<RdfSyntax> rdf_syntax_of(const std::string& path) {
   static constexpr std::pair<std::string_view, RdfSyntax> k_endings[] = {
       {".nt", RdfSyntax::ntriples}, {".ntriples", RdfSyntax::ntriples}, {".nq", RdfSyntax::nquads}, {".nquads", RdfSyntax::nquads}, {".ttl", RdfSyntax::turtle},
-      {".turtle", RdfSyntax::turtle}, {".shacl", RdfSyntax::turtle}, {".trig", RdfSyntax::trig}, {".rdf", RdfSyntax::rdfxml}, {".owl", RdfSyntax::rdfxml}};
+      {".turtle", RdfSyntax::turtle}, {".shacl", RdfSyntax::turtle}, {".trig", RdfSyntax::trig}, {".rdf", RdfSyntax::rdfxml}, {".owl", RdfSyntax::rdfxml},
+      {".rdfxml", RdfSyntax::rdfxml}, {".jsonld", RdfSyntax::jsonld}};
+  const auto name = plain_name(path);
   for (const auto& [ending, syntax] : k_endings) {
-    if (path.ends_with(ending)) return syntax;
+    if (name.ends_with(ending)) return syntax;
+  }
+  return {};
+}
+
+std::optional<RdfSyntax> parse_rdf_syntax(std::string_view name) {
+  for (const auto syntax : {RdfSyntax::ntriples, RdfSyntax::nquads, RdfSyntax::turtle, RdfSyntax::trig, RdfSyntax::rdfxml, RdfSyntax::jsonld}) {
+    if (name == word_of(syntax)) return syntax;
   }
   return {};
 }
 
 std::string unread_rdf(const std::string& path) {
-  if (path.ends_with(".jsonld")) return "JSON-LD, which provgate writes but does not read";
-  if (path.ends_with(".n3")) return "Notation3, which provgate does not read";
+  static constexpr std::pair<std::string_view, std::string_view> k_endings[] = {{".n3", "Notation3"},     {".trix", "TriX"},       {".hdt", "HDT"},     {".provn", "PROV-N"},
+                                                                               {".provx", "PROV-XML"}, {".ttls", "Turtle-star"}, {".trigs", "TriG-star"}, {".csv", "CSV"}};
+  const auto name = plain_name(path);
+  for (const auto& [ending, what] : k_endings) {
+    if (name.ends_with(ending)) return std::string(what);
+  }
   return {};
 }
 
@@ -208,10 +274,6 @@ Span RdfData::span(std::size_t statement) const {
   const auto origin = graph.origin(statement);
   const auto& file = files[origin.file];
   Span out{static_cast<std::uint32_t>(origin.file), {}};
-  if (file.syntax == RdfSyntax::rdfxml) {
-    out.at.line = static_cast<std::uint32_t>(origin.offset);
-    return out;
-  }
   const auto after = std::upper_bound(file.lines.begin(), file.lines.end(), std::uint64_t{origin.offset}, [](std::uint64_t offset, const auto& m) { return offset < m.second; });
   const auto mark = std::prev(after);
   out.at = place_in(file.bytes.text, {{mark->first, mark->second}}, origin.offset, origin.offset + std::max<std::uint64_t>(1, origin.length));
@@ -240,7 +302,7 @@ std::string_view RdfData::line(const Span& span) const {
 
 namespace {
 Result<RdfData> load_all(Loader& loader, const std::vector<std::string>& paths, const LoadOptions& options) {
-  for (const auto& [name, text] : options.texts) CHECKED(loader.add_text(name, text));
+  for (const auto& text : options.texts) CHECKED(loader.add_text(text));
   for (const auto& path : paths) CHECKED(loader.add(path));
   return loader.take();
 }
@@ -255,10 +317,12 @@ Result<RdfData> load_rdf(Disk& disk, const std::vector<std::string>& paths, cons
   }
 }
 Result<Graph> parse_rdf(const std::string& path, std::string_view text, std::string_view syntax, std::string_view base) {
-  if (syntax == "rdfxml") return raptor_read(path, text, syntax, base, 0);
-  const bool lines = syntax == "ntriples" || syntax == "nquads";
-  if (!lines && syntax != "turtle" && syntax != "trig") return fail(Code::usage, "no reader for " + quote(syntax));
-  auto read = lines ? read_ntriples(text, 0, text.size(), syntax == "nquads", 0) : read_turtle(text, syntax == "trig", base, 0);
+  const auto known = parse_rdf_syntax(syntax);
+  if (!known) return fail(Code::usage, "no reader for " + quote(syntax));
+  auto read = line_based(*known)             ? read_ntriples(text, 0, text.size(), known == RdfSyntax::nquads, 0)
+              : known == RdfSyntax::rdfxml ? read_rdfxml(text, base, 0)
+              : known == RdfSyntax::jsonld ? read_jsonld(text, base, 0, {})
+                                           : read_turtle(text, known == RdfSyntax::trig, base, 0);
   if (!read.fault) return std::move(read.graph);
   Error error{Code::input, read.fault->why, read.fault->help, path, {}};
   error.at = place_in(text, {{1, 0}}, read.fault->offset, std::min<std::uint64_t>(read.fault->offset + 1, text.size()));

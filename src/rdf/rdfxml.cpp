@@ -1,6 +1,7 @@
-// What Raptor lets pass in RDF/XML: text where only elements may stand, and references to entities that are not read.
+// What the reader lets pass in RDF/XML: text where only elements may stand, and references to entities that are not read; and what no
+// reader should be given: elements nested without end, entities that grow.
 #include <algorithm>
-#include <set>
+#include <map>
 #include <vector>
 
 #include "rdf/read.hpp"
@@ -12,7 +13,8 @@ namespace {
 // Of a document that is known to be well-formed: tags, text and references, one after the other.
 class RdfXmlScan {
  public:
-  explicit RdfXmlScan(std::string_view text) : text_(text) {}
+  /// `dangers`: looks for what must not be read only.
+  RdfXmlScan(std::string_view text, bool dangers) : text_(text), dangers_(dangers) {}
 
   std::optional<Fault> run() {
     while (at_ < text_.size() && !fault_) {
@@ -45,7 +47,10 @@ class RdfXmlScan {
 
   std::string_view rest() const { return text_.substr(at_); }
   void stop(std::size_t at, std::string why) {
-    if (!fault_) fault_ = Fault{at, std::move(why), {}};
+    if (!fault_ && !dangers_) fault_ = Fault{at, std::move(why), {}};
+  }
+  void danger(std::size_t at, std::string why) {
+    if (!fault_ && dangers_) fault_ = Fault{at, std::move(why), {}};
   }
   bool skip(std::string_view from, std::string_view to) {
     if (!rest().starts_with(from)) return false;
@@ -79,7 +84,20 @@ class RdfXmlScan {
     for (const char* known : {"amp", "lt", "gt", "quot", "apos"}) {
       if (name == known) return;
     }
-    if (!entities_.contains(name)) stop(at, "the entity " + quote(name) + " is not declared here, and external ones are not read");
+    const auto known = entities_.find(name);
+    if (known == entities_.end()) return stop(at, "the entity " + quote(name) + " is not declared here, and external ones are not read");
+    expanded_ += known->second;
+    if (expanded_ > k_most_growth * text_.size() + k_most_entity) danger(at, "entities make the document more than " + std::to_string(k_most_growth) + " times as large");
+  }
+
+  // How long the value of an entity is with the entities in it.
+  std::size_t length_of(std::string_view value) const {
+    std::size_t out = value.size();
+    for (auto at = value.find('&'); at != std::string_view::npos; at = value.find('&', at + 1)) {
+      const auto known = entities_.find(value.substr(at + 1, value.find(';', at) - at - 1));
+      if (known != entities_.end()) out += known->second;
+    }
+    return out;
   }
 
   // <!ENTITY name "value"> declares; SYSTEM and PUBLIC point elsewhere, which is never followed.
@@ -112,9 +130,13 @@ class RdfXmlScan {
       return text_.substr(begin, at - begin);
     };
     auto name = word();
-    if (name == "%") name = word();
+    if (name == "%") return danger(at_, "parameter entities are not read"), void(at_ = at - 1);
     while (at < text_.size() && space(text_[at])) ++at;
-    if (at < text_.size() && (text_[at] == '"' || text_[at] == '\'')) entities_.insert(name);
+    if (at < text_.size() && (text_[at] == '"' || text_[at] == '\'')) {
+      const auto length = length_of(text_.substr(at + 1, text_.find(text_[at], at + 1) - at - 1));
+      if (length > k_most_entity) danger(at, "the entity " + quote(name) + " grows to more than " + with_commas(k_most_entity) + " bytes");
+      entities_.emplace(name, length);
+    }
     at_ = at - 1;
   }
 
@@ -154,6 +176,7 @@ class RdfXmlScan {
       }
     }
     if (!closed) open_.push_back({holds});
+    if (open_.size() > k_deepest_document) danger(begin, "nested deeper than " + with_commas(k_deepest_document) + " elements");
   }
 
   std::string_view word_of_name() {
@@ -166,12 +189,16 @@ class RdfXmlScan {
   std::string_view text_;
   std::size_t at_ = 0;
   std::vector<Open> open_;
-  std::set<std::string_view> entities_;
+  static constexpr std::size_t k_most_entity = 1 << 14, k_most_growth = 10;
+  std::map<std::string_view, std::size_t> entities_;  ///< and the length of their values
+  std::size_t expanded_ = 0;
+  bool dangers_;
   std::optional<Fault> fault_;
 };
 
 }  // namespace
 
-std::optional<Fault> rdfxml_fault(std::string_view text) { return RdfXmlScan(text).run(); }
+std::optional<Fault> rdfxml_fault(std::string_view text) { return RdfXmlScan(text, false).run(); }
+std::optional<Fault> rdfxml_danger(std::string_view text) { return RdfXmlScan(text, true).run(); }
 
 }  // namespace provgate

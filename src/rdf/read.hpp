@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "provgate/rdf.hpp"
+#include "provgate/load.hpp"
 
 namespace provgate {
 
@@ -68,6 +68,25 @@ ReadResult read_ntriples(std::string_view text, std::uint64_t begin, std::uint64
 /// Turtle 1.1, or TriG 1.1 when `trig`. `base` is an absolute IRI. Errors as a fault; the graph is empty then.
 ReadResult read_turtle(std::string_view text, bool trig, std::string_view base, std::uint32_t file);
 
+/// JSON-LD contexts that are known without fetching: URL and document.
+using JsonLdContexts = std::vector<std::pair<std::string, std::string>>;
+inline constexpr std::size_t k_deepest_document = 1000;  ///< of elements in RDF/XML, of objects and arrays in JSON-LD
+
+/// RDF/XML and JSON-LD 1.1 in UTF-8. A statement stands at the element or object that makes it. Nothing is fetched; IRIs stay as
+/// they are written. Errors as a fault; the graph is empty then.
+ReadResult read_rdfxml(std::string_view text, std::string_view base, std::uint32_t file);
+ReadResult read_jsonld(std::string_view text, std::string_view base, std::uint32_t file, const JsonLdContexts& contexts);
+
+/// The text in UTF-8 where the bytes are UTF-16 or, in XML, in a declared encoding; nothing when they are UTF-8 as they stand.
+/// Errors: Code::input for an encoding that is not read, by its name.
+Result<std::optional<std::string>> to_utf8(std::string_view bytes, bool xml);
+
+/// Why a text is not of the syntax it is read as, where its content tells better than a grammar can: HTML, the marks of a merge
+/// conflict, RDF 1.2, PROV-N and others. `offset`: where the grammar ended. Empty when nothing is known.
+std::string named_content(std::string_view text, std::uint64_t offset);
+
+/// What must not be read at all, whatever else the document is: nesting deeper than k_deepest_document elements, entities that grow.
+std::optional<Fault> rdfxml_danger(std::string_view text);
 /// The first place in a well-formed RDF/XML document (RDF 1.1 XML Syntax, 2014) where text stands among elements, or an entity is
 /// referred to that the document itself does not declare.
 std::optional<Fault> rdfxml_fault(std::string_view text);

@@ -168,11 +168,14 @@ std::string report_human(const CheckReport& report, const HumanOptions& options)
   const Paint paint(options.colour);
   std::string out;
   if (!options.quiet) out += listed(report.findings, options, paint);
-  if (report.record_count || !report.kernels.empty() || !report.shacl) out += records_summary(report);
+  if (report.record_count || (!report.rdf_files && (!report.kernels.empty() || !report.shacl))) out += records_summary(report);
   if (report.shacl && (!report.shacl->shipped || options.coverage)) out += shapes_summary(*report.shacl, options.coverage, !report.unreadable());
   out += plural(report.count(Severity::error), "error") + ", " + plural(report.count(Severity::warning), "warning") + ", " + plural(report.count(Severity::info), "info", "infos") + "\n";
   if (report.undecided()) out += "nothing could be decided: the kernel that stores these records cannot be told\nhelp: name it with --kernel NAME\n";
-  if (!report.shacl && report.record_count == 0) out += "nothing was checked: no record was found here\n";
+  if (report.rdf_files && !report.shacl) out += plural(report.rdf_statements, "statement") + " in " + plural(report.rdf_files, "RDF file") + " read\n";
+  if (!report.shacl && report.record_count == 0 && !(report.rdf_files && report.syntax_only)) {
+    out += report.rdf_files ? "nothing was checked: no shapes were given (--shapes FILE; --syntax-only when reading is enough)\n" : "nothing was checked: no record was found here\n";
+  }
   return out;
 }
 

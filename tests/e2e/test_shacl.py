@@ -145,7 +145,8 @@ class Matrix(Shacl):
         self.run_gate("check", "none.ttl", "--shapes", "shapes.ttl", code=3)
         self.write("data.ttl", GOOD)
         self.run_gate("check", "data.ttl", "--shapes", "none.ttl", code=3)
-        self.run_gate("check", "data.ttl", code=2)
+        self.assertIn("no shapes were given", self.run_gate("check", "data.ttl", code=4).stdout)
+        self.run_gate("check", "data.ttl", "--syntax-only", code=0)
         self.run_gate("check", "shapes.ttl", "--shapes", "data.ttl", code=4)  # the two swapped
 
     def test_refusals_have_a_place_and_no_report(self):
@@ -182,7 +183,12 @@ class Matrix(Shacl):
         (self.dir / "tree").mkdir()
         self.write("tree/data.ttl", GOOD)
         self.write("shapes.ttl", PREFIXES + SHAPE)
-        self.assertIn("checked when they are named", self.run_gate("check", "tree", "--shapes", "shapes.ttl", code=4).stdout)
+        self.assertIn("1 focus node", self.run_gate("check", "tree", "--shapes", "shapes.ttl", code=0).stdout)
+        self.write("tree/deeper/bad.nt", "<urn:e> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/prov#Entity> .\n")
+        self.write("tree/lost.n3", "")
+        done = self.run_gate("check", "tree", "--shapes", "shapes.ttl", code=1)
+        self.assertIn("tree/deeper/bad.nt", done.stdout)
+        self.assertIn("Notation3", done.stdout)
 
     def test_a_failure_of_a_query_is_no_verdict(self):
         query = 'sh:sparql [ sh:select "SELECT $this ?failure { BIND(true AS ?failure) }" ]'

@@ -10,9 +10,9 @@
 #include <random>
 
 #include "provgate/load.hpp"
-#include "rdf/raptor.hpp"
 #include "support/isomorphic.hpp"
 #include "support/memory_disk.hpp"
+#include "support/raptor_peer.hpp"
 #include "support/suites.hpp"
 
 namespace provgate {
@@ -258,7 +258,7 @@ TEST(Readers, TheSameGraphsAsRaptor) {
     if (entry.path().extension() != ".ttl" || entry.file_size() > 60'000) continue;
     std::ifstream in(entry.path());
     const std::string text{std::istreambuf_iterator<char>(in), {}}, base = "http://example.org/base";
-    const auto theirs = raptor_read(entry.path().string(), text, "turtle", base, 0);
+    const auto theirs = test::raptor_read(entry.path().string(), text, "turtle", base, 0);
     const auto ours = parse_rdf(entry.path().string(), text, "turtle", base);
     // Raptor refuses a few files that the grammar takes; never the other way round.
     if (!theirs) continue;

@@ -107,12 +107,25 @@ std::string suggestion(std::string_view name, std::initializer_list<Role> roles)
   return {};
 }
 
+const std::vector<std::string_view>& prov_properties() {
+  static const std::vector<std::string_view> k_prov_properties = {
+      "actedOnBehalfOf", "activity", "agent", "alternateOf", "aq", "asInBundle", "atLocation", "atTime", "category", "component", "constraints", "definition", "describesService", "dictionary", "dm", "editorialNote",
+      "editorsDefinition", "endedAtTime", "entity", "generated", "generatedAtTime", "hadActivity", "hadDelegate", "hadDerivation", "hadDictionaryMember", "hadGeneration", "hadMember", "hadPlan", "hadPrimarySource",
+      "hadRole", "hadUsage", "has_anchor", "has_provenance", "has_query_service", "influenced", "influencer", "informed", "insertedKeyEntityPair", "invalidated", "invalidatedAtTime", "inverse", "locationOf",
+      "mentionOf", "n", "order", "pairEntity", "pairKey", "pingback", "provenanceUriTemplate", "qualifiedAssociation", "qualifiedAttribution", "qualifiedCommunication", "qualifiedDelegation", "qualifiedDerivation",
+      "qualifiedEnd", "qualifiedForm", "qualifiedGeneration", "qualifiedInfluence", "qualifiedInsertion", "qualifiedInvalidation", "qualifiedPrimarySource", "qualifiedQuotation", "qualifiedRemoval",
+      "qualifiedRevision", "qualifiedStart", "qualifiedUsage", "removedKey", "sharesDefinitionWith", "specializationOf", "startedAtTime", "todo", "unqualifiedForm", "used", "value", "wasAssociatedWith",
+      "wasAttributedTo", "wasDerivedFrom", "wasEndedBy", "wasGeneratedBy", "wasInfluencedBy", "wasInformedBy", "wasInvalidatedBy", "wasQuotedFrom", "wasRevisionOf", "wasStartedBy", "derivedByInsertionFrom",
+      "derivedByRemovalFrom"};
+  return k_prov_properties;
+}
+
 const std::vector<std::string_view>& prov_classes() {
   static const std::vector<std::string_view> k_prov_classes = {
       "Accept", "Activity", "ActivityInfluence", "Agent", "AgentInfluence", "Association", "Attribution", "Bundle", "Collection", "Communication", "Contribute",
       "Contributor", "Copyright", "Create", "Creator", "Delegation", "Derivation", "EmptyCollection", "End", "Entity", "EntityInfluence", "Generation", "Influence",
       "InstantaneousEvent", "Invalidation", "Location", "Modify", "Organization", "Person", "Plan", "PrimarySource", "Publish", "Publisher", "Quotation", "Replace",
-      "Revision", "RightsAssignment", "RightsHolder", "Role", "ServiceDescription", "SoftwareAgent", "Start", "Submit", "Usage"};
+      "Revision", "Dictionary", "EmptyDictionary", "Insertion", "KeyEntityPair", "Removal", "DirectQueryService", "RightsAssignment", "RightsHolder", "Role", "ServiceDescription", "SoftwareAgent", "Start", "Submit", "Usage"};
   return k_prov_classes;
 }
 

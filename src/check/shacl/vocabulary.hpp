@@ -35,5 +35,7 @@ std::string suggestion(std::string_view name, std::initializer_list<Role> roles)
 std::vector<std::string_view> terms_of(std::initializer_list<Role> roles);
 /// Classes, properties and so on of PROV-O, without the namespace.
 const std::vector<std::string_view>& prov_classes();
+/// The local names of the properties of PROV-O and of the notes beside it.
+const std::vector<std::string_view>& prov_properties();
 
 }  // namespace provgate::shacl

@@ -17,6 +17,7 @@ mod output;
 mod paths;
 mod prebind;
 mod query;
+mod rdf;
 mod rewrite;
 mod scan;
 mod syntax;

@@ -1,0 +1,186 @@
+#include "check/rdf_data.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "check/shacl/vocabulary.hpp"
+
+namespace provgate {
+namespace {
+
+constexpr int k_deepest_directory = 64;
+
+Finding note(Severity severity, const std::string& file, std::string message, std::string fix) {
+  Finding out;
+  out.rule = "SHACL-002", out.severity = severity, out.file = file;
+  out.message = std::move(message), out.fix = std::move(fix);
+  return out;
+}
+
+// By real paths: what is named may be written in many ways.
+std::set<std::string> real_paths(Disk& disk, const std::vector<std::string>& paths) {
+  std::set<std::string> out;
+  for (const auto& path : paths) out.insert(disk.real_path(path).value_or(path));
+  return out;
+}
+
+void walk(Disk& disk, const std::string& directory, const std::set<std::string>& shapes, int depth, std::vector<std::string>& out, CheckReport& report) {
+  const auto entries = disk.list(directory);
+  if (!entries || depth > k_deepest_directory) {
+    auto finding = note(Severity::error, directory, entries ? "directories nest too deep" : entries.error().why, "");
+    finding.rule = "INPUT-001", finding.unreadable = true;
+    report.findings.push_back(std::move(finding));
+    return;
+  }
+  for (const auto& entry : *entries) {
+    const auto path = join_path(directory, entry.name);
+    if (entry.type == FileType::directory && !entry.name.starts_with('.')) walk(disk, path, shapes, depth + 1, out, report);
+    if (entry.type != FileType::file && entry.type != FileType::link) continue;
+    if (const auto what = unread_rdf(path); !what.empty() && what != "CSV") {
+      report.findings.push_back(note(Severity::warning, path, "passed over: " + what + ", which provgate does not read", "turn it into Turtle or N-Triples"));
+    } else if (rdf_syntax_of(path) && entry.name != "rules.shacl") {
+      if (entry.type == FileType::link) {
+        report.findings.push_back(note(Severity::warning, path, "passed over: a link in a directory is not followed", "name it: provgate check " + path));
+      } else if (!shapes.contains(disk.real_path(path).value_or(path))) {
+        out.push_back(path);
+      }
+    }
+  }
+}
+
+// Terms of the SHACL namespace that make shapes.
+struct ShapeTerms {
+  TermId type = 0;
+  std::set<TermId> predicates, classes;
+  explicit ShapeTerms(const Dictionary& terms) {
+    const auto add = [&](std::set<TermId>& to, const char* name) {
+      if (const auto id = terms.find(iri_text(std::string(shacl::k_sh) + name))) to.insert(id);
+    };
+    for (const char* name : {"property", "path", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "select", "ask"}) add(predicates, name);
+    for (const char* name : {"NodeShape", "PropertyShape", "ConstraintComponent"}) add(classes, name);
+    type = terms.find(iri_text(std::string(vocab::rdf) + "type"));
+  }
+  bool shape(const Quad& q) const { return predicates.contains(q.p) || (q.p == type && classes.contains(q.o)); }
+};
+
+// What a shapes file is made of: nodes with terms of SHACL, lists, the ontology's own header.
+std::set<TermId> shape_nodes(const RdfData& data) {
+  const auto& terms = data.graph.terms();
+  const auto sh = "<" + std::string(shacl::k_sh), list = "<" + std::string(vocab::rdf);
+  const auto type = terms.find(list + "type>"), ontology = terms.find("<http://www.w3.org/2002/07/owl#Ontology>");
+  std::set<TermId> out;
+  for (const auto& q : data.graph.quads()) {
+    const bool typed = q.p == type && (q.o == ontology || terms.text(q.o).starts_with(sh));
+    const auto predicate = terms.text(q.p);
+    if (typed || predicate.starts_with(sh) || predicate == list + "first>" || predicate == list + "rest>") out.insert(q.s);
+  }
+  return out;
+}
+
+const std::vector<std::string_view>& rdf_terms() {
+  static const std::vector<std::string_view> k_terms = {"type",     "subject", "predicate", "object",   "value", "first",      "rest",         "nil",       "Property",        "Statement", "Bag", "Seq",
+                                                        "Alt",      "List",    "XMLLiteral", "langString", "HTML",  "PlainLiteral", "JSON", "CompoundLiteral", "language",  "direction"};
+  return k_terms;
+}
+
+bool membership(std::string_view name) { return name.starts_with('_') && name.size() > 1 && name.find_first_not_of("0123456789", 1) == std::string_view::npos; }
+
+std::string_view bare(std::string_view term) { return term.starts_with('<') ? term.substr(1, term.size() - 2) : term; }
+
+}  // namespace
+
+bool is_rdf_file(Disk& disk, const std::string& path) {
+  if (base_name(path) == "rules.shacl" || (!rdf_syntax_of(path) && unread_rdf(path).empty())) return false;  // a kernel's shapes are its own
+  return disk.info(path).type != FileType::directory;
+}
+
+std::vector<std::string> rdf_below(Disk& disk, const std::string& directory, const std::vector<std::string>& shapes, CheckReport& report) {
+  std::vector<std::string> out;
+  walk(disk, directory, real_paths(disk, shapes), 0, out, report);
+  return out;
+}
+
+Result<void> judge_data(Disk& disk, const RdfData& data, const std::vector<std::string>& shapes, CheckReport& report) {
+  for (const auto& file : data.files) {
+    if (file.marked) report.findings.push_back(note(Severity::info, file.path, "a byte order mark, which was passed over", "write the file without it"));
+  }
+  const ShapeTerms wanted(data.graph.terms());
+  if ((wanted.predicates.empty() && wanted.classes.empty()) || !data.graph.has_origins()) return {};
+  std::vector<bool> holds(data.files.size()), holds_data(data.files.size());
+  const auto nodes = shape_nodes(data);
+  for (std::size_t i = 0; i < data.graph.size(); ++i) {
+    const auto& q = data.graph.quads()[i];
+    const auto file = data.graph.origin(i).file;
+    if (wanted.shape(q)) holds[file] = true;
+    if (!nodes.contains(q.s)) holds_data[file] = true;
+  }
+  const auto given = real_paths(disk, shapes);
+  for (std::size_t i = 0; i < data.files.size(); ++i) {
+    const auto& path = data.files[i].path;
+    if (!holds[i] || given.contains(disk.real_path(path).value_or(path))) continue;
+    if (!holds_data[i]) {
+      return tl::unexpected<Error>(Error{Code::usage, "the file holds shapes and nothing else, and is named as data", "name it with --shapes, which takes one file each time: --shapes " + path, path, {}});
+    }
+    report.findings.push_back(note(Severity::warning, path, "the file holds shapes, but is named as data only: they check nothing", "name it with --shapes, too: --shapes " + path));
+  }
+  return {};
+}
+
+void judge_vocabulary(const RdfData& data, CheckReport& report) {
+  const auto& quads = data.graph.quads();
+  const auto& terms = data.graph.terms();
+  const auto type = terms.find(iri_text(std::string(vocab::rdf) + "type"));
+  std::set<TermId> seen;
+  const auto judge = [&](std::size_t i, TermId term, bool cls) {
+    const auto text = terms.text(term);
+    if (text.size() < 2 || !text.starts_with('<') || !seen.insert(term).second) return;
+    const auto iri = text.substr(1, text.size() - 2);
+    std::string help, prefix;
+    const auto look = [&](std::string_view space, const char* name, const std::vector<std::string_view>& known) {
+      if (!iri.starts_with(space)) return false;
+      const auto local = iri.substr(space.size());
+      if (std::find(known.begin(), known.end(), local) != known.end() || (space == vocab::rdf && membership(local))) return false;
+      prefix = std::string(name) + ":" + std::string(local);
+      if (const auto near = closest(local, known)) help = "did you mean " + std::string(name) + ":" + *near + "?";
+      return true;
+    };
+    const auto& prov = cls ? shacl::prov_classes() : shacl::prov_properties();
+    bool unknown = look(vocab::prov, "prov", prov) || look(vocab::rdf, "rdf", rdf_terms());
+    if (!unknown && iri.starts_with(shacl::k_sh) && !shacl::find_term(iri.substr(shacl::k_sh.size()))) {
+      unknown = true;
+      prefix = "sh:" + std::string(iri.substr(shacl::k_sh.size()));
+      help = shacl::suggestion(iri.substr(shacl::k_sh.size()), {shacl::Role::parameter, shacl::Role::property, shacl::Role::class_});
+    }
+    if (!unknown) return;
+    const auto span = data.span(i);
+    auto finding = note(Severity::warning, data.files[span.file].path, "there is no " + std::string(cls ? "class " : "property ") + prefix, help);
+    finding.at = span.at;
+    report.findings.push_back(std::move(finding));
+  };
+  for (std::size_t i = 0; i < quads.size(); ++i) {
+    judge(i, quads[i].p, false);
+    if (quads[i].p == type) judge(i, quads[i].o, true);
+  }
+}
+
+void judge_imports(const RdfData& shapes, std::vector<shacl::Note>& notes) {
+  const auto& terms = shapes.graph.terms();
+  const auto& quads = shapes.graph.quads();
+  const auto version = terms.find("<http://www.w3.org/2002/07/owl#versionIRI>");
+  for (const auto& [name, what] : {std::pair{"<http://www.w3.org/2002/07/owl#imports>", "owl:imports"}, {"<http://www.w3.org/ns/shacl#shapesGraph>", "sh:shapesGraph"}}) {
+    const auto predicate = terms.find(name);
+    for (std::size_t i = 0; predicate && i < quads.size(); ++i) {
+      if (quads[i].p != predicate) continue;
+      const auto wanted = quads[i].o;
+      const auto iri = std::string(bare(terms.text(wanted)));
+      const bool here = std::any_of(shapes.files.begin(), shapes.files.end(), [&](const auto& f) { return f.base == iri; }) ||
+                        std::any_of(quads.begin(), quads.end(), [&](const auto& q) { return q.s == wanted || (version && q.p == version && q.o == wanted); });
+      if (here) continue;
+      const auto span = shapes.span(i);
+      notes.push_back({Severity::warning, std::string(what) + " is not followed: " + iri + " is not among the files", "give the file with --shapes", shapes.files[span.file].path, span.at,
+                       std::string(shapes.line(span))});
+    }
+  }
+}
+
+}  // namespace provgate

@@ -1,0 +1,23 @@
+// RDF data among what is named: which files it is, and what can be said of it without shapes.
+#pragma once
+
+#include "provgate/check.hpp"
+
+namespace provgate {
+
+/// A file whose name says that it is RDF.
+bool is_rdf_file(Disk& disk, const std::string& path);
+/// The RDF files below a directory, sorted; those that are shapes left out, and with them every rules.shacl. Links are not followed.
+/// Formats that are not read are warnings.
+std::vector<std::string> rdf_below(Disk& disk, const std::string& directory, const std::vector<std::string>& shapes, CheckReport& report);
+
+/// Byte order marks (info) and shapes that are named as data: a warning, or Code::usage where a file holds nothing else. `shapes`: the
+/// files that are named as shapes.
+Result<void> judge_data(Disk& disk, const RdfData& data, const std::vector<std::string>& shapes, CheckReport& report);
+/// Terms of the namespaces of PROV-O, RDF and SHACL that these do not have: warnings.
+void judge_vocabulary(const RdfData& data, CheckReport& report);
+
+/// owl:imports and sh:shapesGraph are never followed: what they name and is not among the files, by its IRI or that of its version, is a warning.
+void judge_imports(const RdfData& shapes, std::vector<shacl::Note>& notes);
+
+}  // namespace provgate

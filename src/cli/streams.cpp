@@ -1,0 +1,132 @@
+#include "cli/streams.hpp"
+
+#include <algorithm>
+
+namespace provgate::cli {
+namespace {
+
+constexpr std::uint64_t k_most_bytes = 16ULL << 30;
+constexpr std::string_view k_formats = "turtle, trig, ntriples, nquads, rdfxml, jsonld, json or ndjson";
+
+bool records_format(const std::string& name) { return name == "json" || name == "ndjson"; }
+
+class Reader {
+ public:
+  Reader(Context& context, Streams& out) : context_(context), out_(out) {}
+
+  Result<void> shapes(const std::string& path) {
+    if (path != "-" && !context_.world.disk.is_stream(path)) {
+      out_.shape_files.push_back(path);
+      return {};
+    }
+    TRY(auto text, whole(path));
+    const auto& kept = keep(std::move(text));
+    out_.shapes.push_back({path, kept, guessed_syntax(kept).value_or(RdfSyntax::turtle)});
+    return {};
+  }
+
+  Result<void> data(const std::string& path) {
+    const auto& format = context_.flags.format;
+    if (path != "-" && !context_.world.disk.is_stream(path)) {
+      out_.paths.push_back(path);
+      return {};
+    }
+    const auto wanted = parse_rdf_syntax(format);
+    if (wanted) {
+      TRY(auto text, whole(path));
+      out_.data.push_back({path, keep(std::move(text)), *wanted});
+      return {};
+    }
+    if (path != "-" || records_format(format)) return path == "-" ? records(read_records(context_.in, context_.flags.max_file_size)) : told(path, whole(path));
+    // What begins as RDF is; records are read as they always were.
+    constexpr std::size_t k_head = 1 << 16;
+    auto head = read_some(context_.in, k_head);
+    if (const auto syntax = unpacked_syntax(head)) {
+      CHECKED(once(path));
+      head += read_all(context_.in);
+      out_.data.push_back({path, keep(std::move(head)), *syntax});
+      return {};
+    }
+    return records(read_records(context_.in, context_.flags.max_file_size, std::move(head)));
+  }
+
+ private:
+  // JSON is a record unless --format says otherwise.
+  static std::optional<RdfSyntax> unpacked_syntax(std::string_view text) {
+    const auto syntax = guessed_syntax(text);
+    return syntax == RdfSyntax::jsonld ? std::nullopt : syntax;
+  }
+
+  Result<void> once(const std::string& path) {
+    if (path != "-" && path != "/dev/stdin") return {};
+    if (stdin_read_) return fail(Code::usage, "standard input is named twice");
+    stdin_read_ = true;
+    return {};
+  }
+
+  const std::string& keep(std::string text) { return out_.texts.emplace_back(std::move(text)); }
+
+  Result<std::string> whole(const std::string& path) {
+    CHECKED(once(path));
+    if (path == "-") return read_all(context_.in);
+    return context_.world.disk.read_stream(path, k_most_bytes);
+  }
+
+  Result<void> told(const std::string& path, Result<std::string> text) {
+    if (!text) return tl::unexpected<Error>(text.error());
+    const auto syntax = records_format(context_.flags.format) ? std::nullopt : unpacked_syntax(*text);
+    if (!syntax) return records(std::move(text));
+    out_.data.push_back({path, keep(std::move(*text)), *syntax});
+    return {};
+  }
+
+  Result<void> records(Result<std::string> text) {
+    if (!text) return tl::unexpected<Error>(text.error());
+    const auto start = trim(std::string_view(*text).substr(0, 1 << 12));
+    if (!start.empty() && !start.starts_with('{') && !start.starts_with('[') && !start.starts_with("\xEF\xBB\xBF")) {
+      return tl::unexpected<Error>(Error{Code::input, "what this is cannot be told: a record in JSON was expected, or RDF", "say it with --format " + std::string(k_formats), "-", {}});
+    }
+    if (has_records_) return fail(Code::usage, "two streams of records", "give one of them as a file");
+    has_records_ = true;
+    out_.records = std::move(*text);
+    out_.paths.emplace_back("-");
+    return {};
+  }
+
+  Context& context_;
+  Streams& out_;
+  bool stdin_read_ = false, has_records_ = false;
+};
+
+}  // namespace
+
+Result<Streams> read_streams(Context& context) {
+  const auto& flags = context.flags;
+  if (!flags.format.empty() && !parse_rdf_syntax(flags.format) && !records_format(flags.format)) {
+    const auto near = closest(flags.format, {"turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "json", "ndjson"});
+    return fail(Code::usage, "unknown format " + quote(flags.format), near ? "did you mean " + *near + "?" : std::string(k_formats));
+  }
+  Streams out;
+  Reader reader(context, out);
+  for (const auto& path : flags.shapes) CHECKED(reader.shapes(path));
+  for (const auto& path : flags.paths) CHECKED(reader.data(path));
+  return out;
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> read_contexts(Context& context) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& given : context.flags.contexts) {
+    const auto equals = given.rfind('=');
+    if (equals == std::string::npos || equals == 0) return fail(Code::usage, "no file after " + quote(given), "--context URL=FILE");
+    TRY(auto text, context.world.disk.read(given.substr(equals + 1), 64ULL << 20, true));
+    out.emplace_back(given.substr(0, equals), std::move(text));
+  }
+  return out;
+}
+
+void add_data(CLI::App& app, Flags& flags) {
+  app.add_option("--format", flags.format, "What standard input or a pipe holds: " + std::string(k_formats) + " (default: told from the content)");
+  app.add_option("--context", flags.contexts, "URL=FILE: a JSON-LD context; nothing is fetched; may be given several times")->option_text("URL=FILE")->type_size(1)->allow_extra_args(false);
+}
+
+}  // namespace provgate::cli

@@ -1,0 +1,204 @@
+// RDF/XML and JSON-LD by the readers of the engine: what they are given, and what becomes of their statements.
+#include <algorithm>
+#include <unordered_map>
+
+#include "rdf/engine.h"
+#include "rdf/read.hpp"
+
+namespace provgate {
+namespace {
+
+// The readers resolve every reference, and that takes the dot segments out of absolute IRIs, too, which no other syntax does. So
+// these stand for dots while they read: two bytes each, as long as what they replace, and no assigned characters.
+constexpr std::string_view k_dots = "\xDF\xBB", k_slash_dot = "\xDF\xBC";
+
+bool ends_segment(std::string_view text, std::size_t at) { return at >= text.size() || std::string_view("/?#\"'<> \t\r\n").find(text[at]) != std::string_view::npos; }
+
+// Whether the reference around `at` is an absolute IRI, and no base: from the quote before it, a scheme and a colon.
+bool in_absolute(std::string_view text, std::size_t at) {
+  constexpr std::size_t k_far = 4096;
+  const auto from = at > k_far ? at - k_far : 0;
+  const auto open = text.substr(from, at - from).find_last_of("\"'<> \t\r\n");
+  if (open == std::string_view::npos) return false;
+  const auto reference = text.substr(from + open + 1, at - from - open - 1);
+  const auto colon = reference.find(':');
+  if (colon == std::string_view::npos || colon == 0 || reference.substr(0, colon).find_first_of("/?#&") != std::string_view::npos) return false;
+  const auto before = trim(text.substr(from, open));
+  return !before.ends_with("base=") && !before.ends_with("base =") && !before.ends_with("\"@base\":") && !before.ends_with("\"@base\" :");
+}
+
+bool protect_dots(std::string& text) {
+  if (text.find("/.") == std::string::npos || text.find(k_dots) != std::string::npos || text.find(k_slash_dot) != std::string::npos) return false;
+  bool changed = false;
+  for (auto at = text.find("/."); at != std::string::npos; at = text.find("/.", at + 1)) {
+    const bool two = text.compare(at, 3, "/..") == 0;
+    if (!ends_segment(text, at + (two ? 3 : 2)) || !in_absolute(text, at)) continue;
+    text.replace(at + (two ? 1 : 0), 2, two ? k_dots : k_slash_dot);
+    changed = true;
+  }
+  return changed;
+}
+
+std::string with_dots(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto two = text.substr(at, 2);
+    const bool dots = two == k_dots, slash_dot = two == k_slash_dot;
+    out += dots ? ".." : slash_dot ? "/." : std::string(1, text[at]);
+    at += dots || slash_dot ? 2 : 1;
+  }
+  return out;
+}
+
+// The reader takes entities in double quotes only, and wants a value for each: others are put so, and those that point outside the
+// document become spaces (a reference to one is a fault then).
+void plain_entities(std::string& text) {
+  const auto doctype = text.find("<!DOCTYPE");
+  if (doctype == std::string::npos) return;
+  const auto root = text.find("<rdf:RDF", doctype);
+  for (auto at = text.find("<!ENTITY", doctype); at != std::string::npos && at < root; at = text.find("<!ENTITY", at + 1)) {
+    const auto end = text.find('>', at), open = text.find_first_of("\"'", at);
+    if (end == std::string::npos || open == std::string::npos) return;
+    const auto words = trim(std::string_view(text).substr(at + 8, std::min(open, end) - at - 8));
+    const bool outside = words.find_first_of(" \t\r\n") != std::string_view::npos || open > end;
+    const auto close = text.find(text[open], open + 1);
+    if (outside) {
+      std::fill(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(end + 1), ' ');
+    } else if (text[open] == '\'' && close != std::string::npos && text.find('"', open) > close) {
+      text[open] = text[close] = '"';
+    }
+  }
+}
+
+// What the readers say about IRIs and tags, as every other reader says it.
+std::string plainly(std::string why) {
+  for (const auto& [theirs, ours] : {std::pair<std::string_view, std::string_view>{"error while parsing IRI '", "not an absolute IRI: "}, {"error while parsing language tag '", "not a language tag: "}}) {
+    if (!why.starts_with(theirs)) continue;
+    const auto end = why.rfind("': ");
+    if (end != std::string::npos && end > theirs.size()) return std::string(ours) + quote(why.substr(theirs.size(), end - theirs.size()));
+  }
+  return why;
+}
+
+struct Target {
+  std::string_view text;
+  BlankNames names;
+  bool dots = false;
+  LineMarks marks;
+  std::unordered_map<std::string, std::string> anonymous;  ///< by the reader's number
+  std::unordered_map<std::string, unsigned> places;        ///< names that were given, and how often
+  ReadResult out;
+  std::string trouble;
+
+  std::string blank(std::string_view label, std::uint64_t begin) {
+    if (!label.starts_with('?')) return names.named(label);
+    auto& name = anonymous[std::string(label)];
+    if (name.empty()) {
+      const auto at = place_in(text, marks, begin, begin);
+      name = names.anonymous(at.line, at.column);
+      if (const auto n = places[name]++) name += "-" + std::to_string(n);
+    }
+    return name;
+  }
+
+  TermId term(const provgate_rdf_text& given, std::uint64_t begin) {
+    if (!given.data) return 0;
+    const std::string_view form{reinterpret_cast<const char*>(given.data), given.size};
+    auto& terms = out.graph.terms();
+    if (form.starts_with("_:")) return terms.intern(blank(form.substr(2), begin));
+    return dots ? terms.intern(with_dots(form)) : terms.intern(form);
+  }
+};
+
+std::int32_t add(void* self, const provgate_rdf_text* terms, std::uint64_t begin, std::uint64_t end) noexcept {
+  auto& target = *static_cast<Target*>(self);
+  try {
+    const Quad quad{target.term(terms[0], begin), target.term(terms[1], begin), target.term(terms[2], begin), target.term(terms[3], begin)};
+    target.out.graph.append(quad, {begin & Origin::k_max_offset, std::min<std::uint64_t>(end - begin, Origin::k_max_length) & 0xFFF, target.names.file & 0xFFF});
+    return 0;
+  } catch (const std::exception& e) {
+    try {
+      target.trouble = e.what();
+    } catch (...) {
+    }
+  } catch (...) {
+  }
+  return 1;
+}
+
+void fault(void* self, std::uint64_t offset, const std::uint8_t* why, std::size_t size) noexcept {
+  try {
+    auto& target = *static_cast<Target*>(self);
+    target.out.fault = Fault{std::min<std::uint64_t>(offset, target.text.size()), std::string(reinterpret_cast<const char*>(why), size), {}};
+  } catch (...) {
+  }
+}
+
+provgate_rdf_text lend(std::string_view text) {
+  static constexpr std::uint8_t k_empty = 0;
+  return {text.empty() ? &k_empty : reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+ReadResult read(unsigned syntax, std::string_view text, std::string_view base, std::uint32_t file, const JsonLdContexts& contexts) {
+  Target target;
+  target.names.file = file;
+  target.text = text;
+  target.marks = mark_lines(text);
+  std::string prepared(text);
+  if (syntax == 0) plain_entities(prepared);
+  target.dots = protect_dots(prepared);
+  std::vector<provgate_rdf_context> given;
+  for (const auto& [url, document] : contexts) given.push_back({lend(url), lend(document)});
+  const provgate_rdf_reader reader{&target, add, fault};
+  const auto status = provgate_rdf_read(syntax, lend(prepared), lend(base), given.data(), given.size(), &reader);
+  if (status == 7) target.out.fault = Fault{0, "a thread for the reader cannot be made", "the system has no room for another thread of 256 MiB stack"};
+  if (status != 0 && !target.out.fault) target.out.fault = Fault{0, target.trouble.empty() ? "the reader failed" : target.trouble, {}};
+  if (target.out.fault) target.out.fault->why = plainly(std::move(target.out.fault->why));
+  if (target.dots && target.out.fault) target.out.fault->why = with_dots(target.out.fault->why);
+  if (target.out.fault) target.out.graph = Graph();
+  return std::move(target.out);
+}
+
+ReadResult stopped(Fault fault) {
+  ReadResult out;
+  out.fault = std::move(fault);
+  return out;
+}
+
+// Brackets outside strings.
+std::optional<Fault> too_deep(std::string_view json) {
+  std::size_t depth = 0;
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char c = json[at];
+    if (c == '"') {
+      for (++at; at < json.size() && json[at] != '"'; ++at) at += json[at] == '\\';
+    } else if (c == '{' || c == '[') {
+      if (++depth > k_deepest_document) return Fault{at, "nested deeper than " + with_commas(k_deepest_document) + " objects and arrays", {}};
+    } else if ((c == '}' || c == ']') && depth) {
+      --depth;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+ReadResult read_rdfxml(std::string_view text, std::string_view base, std::uint32_t file) {
+  if (const auto bad = first_bad_utf8(text); bad != std::string_view::npos) return stopped({bad, "not UTF-8", {}});
+  if (auto danger = rdfxml_danger(text)) return stopped(std::move(*danger));
+  auto out = read(0, text, base, file, {});
+  // Up to where the reader stopped, the scan knows the place and the kind of some faults better.
+  constexpr std::size_t k_around = 1024;
+  if (auto fault = rdfxml_fault(out.fault ? text.substr(0, out.fault->offset + k_around) : text)) return stopped(std::move(*fault));
+  return out;
+}
+
+ReadResult read_jsonld(std::string_view text, std::string_view base, std::uint32_t file, const JsonLdContexts& contexts) {
+  if (const auto bad = first_bad_utf8(text); bad != std::string_view::npos) return stopped({bad, "not UTF-8", {}});
+  if (auto deep = too_deep(text)) return stopped(std::move(*deep));
+  auto out = read(1, text, base, file, contexts);
+  if (out.fault && out.fault->why.find("is not given, and nothing is fetched") != std::string::npos) out.fault->help = "give it with --context URL=FILE";
+  return out;
+}
+
+}  // namespace provgate
