@@ -189,7 +189,9 @@ ReadResult read_rdfxml(std::string_view text, std::string_view base, std::uint32
   auto out = read(0, text, base, file, {});
   // Up to where the reader stopped, the scan knows the place and the kind of some faults better.
   constexpr std::size_t k_around = 1024;
-  if (auto fault = rdfxml_fault(out.fault ? text.substr(0, out.fault->offset + k_around) : text)) return stopped(std::move(*fault));
+  const auto seen = out.fault ? text.substr(0, out.fault->offset + k_around) : text;
+  auto fault = rdfxml_fault(seen);
+  if (fault && (!out.fault || fault->offset < seen.size())) return stopped(std::move(*fault));
   return out;
 }
 

@@ -17,6 +17,7 @@ class RdfXmlScan {
   RdfXmlScan(std::string_view text, bool dangers) : text_(text), dangers_(dangers) {}
 
   std::optional<Fault> run() {
+    bool any = false;
     while (at_ < text_.size() && !fault_) {
       if (text_[at_] != '<') {
         characters();
@@ -32,8 +33,11 @@ class RdfXmlScan {
         if (!open_.empty()) open_.pop_back();
       } else {
         element();
+        any = true;
       }
     }
+    if (!any) stop(0, "there is no element in the document");
+    if (!open_.empty()) stop(text_.size(), "the document ends inside an element");
     return fault_;
   }
 

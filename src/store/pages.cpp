@@ -325,6 +325,13 @@ void check_older(const File& file, const Metas& metas, const std::map<std::strin
 
 Result<StoreFile> look_at_store(const std::string& directory) {
   CHECKED(only_regular_files(directory));
+  // A store that another process is just making is empty for a moment.
+  constexpr int k_tries = 100;
+  for (int i = 0; i < k_tries; ++i) {
+    const File file(data_file(directory));
+    if (file.failed() || !file.there() || file.size() > 0) return kind_of(file);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   return kind_of(File(data_file(directory)));
 }
 

@@ -5,7 +5,7 @@
 use crate::algebra::{expressions, expressions_mut, inners, inners_mut, operands, operands_mut};
 use oxrdf::{NamedNode, Variable};
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};
-use spargebra::term::{GroundTerm, NamedNodePattern};
+use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern};
 use std::collections::HashSet;
 
 /// More nodes than this are not planned.
@@ -94,10 +94,69 @@ fn nothing() -> GraphPattern {
     GraphPattern::Values { variables: Vec::new(), bindings: Vec::new() }
 }
 
+/// The pattern in one graph, joined with the variable's value. The pattern's own use of the variable goes by another name, since the
+/// evaluator hands what is known of a variable down into what it joins, also into OPTIONAL.
 fn in_graph(variable: &Variable, graph: NamedNode, inner: &GraphPattern) -> GraphPattern {
+    let mut inner = inner.clone();
+    let own = in_scope(&inner).contains(variable);
+    // A name no query can write, another one at each depth.
+    let renamed = Variable::new_unchecked(format!(" {}", variable.as_str()));
+    rename(&mut inner, variable, &renamed);
     let named = GraphPattern::Values { variables: vec![variable.clone()], bindings: vec![vec![Some(GroundTerm::NamedNode(graph.clone()))]] };
-    let inside = GraphPattern::Graph { name: NamedNodePattern::NamedNode(graph), inner: Box::new(inner.clone()) };
+    let inside = GraphPattern::Graph { name: NamedNodePattern::NamedNode(graph.clone()), inner: Box::new(inner) };
+    let inside = if own { agreeing(inside, renamed, graph) } else { inside };
     GraphPattern::Join { left: Box::new(inside), right: Box::new(named) }
+}
+
+fn agreeing(inner: GraphPattern, variable: Variable, graph: NamedNode) -> GraphPattern {
+    let unbound = Expression::Not(Box::new(Expression::Bound(variable.clone())));
+    let same = Expression::SameTerm(Box::new(Expression::Variable(variable)), Box::new(Expression::NamedNode(graph)));
+    GraphPattern::Filter { expr: Expression::Or(Box::new(unbound), Box::new(same)), inner: Box::new(inner) }
+}
+
+fn rename(pattern: &mut GraphPattern, from: &Variable, to: &Variable) {
+    let put = |v: &mut Variable| {
+        if v == from {
+            v.clone_from(to);
+        }
+    };
+    let end = |t: &mut TermPattern| {
+        if let TermPattern::Variable(v) = t {
+            put(v);
+        }
+    };
+    match pattern {
+        GraphPattern::Bgp { patterns } => {
+            for t in patterns {
+                end(&mut t.subject);
+                end(&mut t.object);
+                if let NamedNodePattern::Variable(v) = &mut t.predicate {
+                    put(v);
+                }
+            }
+        }
+        GraphPattern::Path { subject, object, .. } => {
+            end(subject);
+            end(object);
+        }
+        GraphPattern::Graph { name: NamedNodePattern::Variable(v), .. } | GraphPattern::Extend { variable: v, .. } => put(v),
+        GraphPattern::Values { variables, .. } | GraphPattern::Project { variables, .. } => variables.iter_mut().for_each(put),
+        GraphPattern::Group { variables, aggregates, .. } => {
+            variables.iter_mut().for_each(put);
+            aggregates.iter_mut().for_each(|(v, _)| put(v));
+        }
+        _ => (),
+    }
+    expressions_mut(pattern).into_iter().for_each(|e| rename_in(e, from, to));
+    inners_mut(pattern).into_iter().for_each(|p| rename(p, from, to));
+}
+
+fn rename_in(expression: &mut Expression, from: &Variable, to: &Variable) {
+    match expression {
+        Expression::Variable(v) | Expression::Bound(v) if v == from => v.clone_from(to),
+        Expression::Exists(inner) => rename(inner, from, to),
+        _ => operands_mut(expression).into_iter().for_each(|e| rename_in(e, from, to)),
+    }
 }
 
 /// Halves, so that no chain grows with the number of graphs.
@@ -152,10 +211,10 @@ fn holds(pattern: &GraphPattern, graph: Option<&Variable>) -> Holds {
         GraphPattern::Union { left, right } if both(left, right) == (Bound, Bound) => Bound,
         GraphPattern::LeftJoin { left, right, expression } => {
             let plain = expression.as_ref().is_none_or(|e| blind(e, graph));
-            if plain && both(left, right) == (Bound, Bound) { Bound } else { Unsure }
+            if plain && blind_inside(right, graph) && both(left, right) == (Bound, Bound) { Bound } else { Unsure }
         }
         // The variable must not be what left and right share, nor must it be all they share.
-        GraphPattern::Minus { left, right } if both(left, right) == (Bound, Bound) => {
+        GraphPattern::Minus { left, right } if blind_inside(right, graph) && both(left, right) == (Bound, Bound) => {
             let (left, right) = (certain(left), certain(right));
             if left.iter().any(|v| Some(v) != graph && right.contains(v)) { Bound } else { Unsure }
         }
@@ -183,7 +242,7 @@ fn blind(expression: &Expression, graph: Option<&Variable>) -> bool {
     }
 }
 
-/// EXISTS takes the variable from outside, where it is not bound yet: nothing in there may name it.
+/// Inside the graph the variable is not bound yet: where a pattern is more than a condition on the rest, it may not name it.
 fn blind_inside(pattern: &GraphPattern, graph: Option<&Variable>) -> bool {
     graph.is_none_or(|g| !in_scope(pattern).contains(g))
 }

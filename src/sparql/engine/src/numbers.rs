@@ -317,7 +317,7 @@ fn guard_in(expression: &mut Expression) {
         }
         _ => Vec::new(),
     };
-    if let Some(look) = look.filter(|_| raw.iter().all(may_be_number)) {
+    if let Some(look) = look.filter(|what| *what == "cast" || raw.iter().all(may_be_number)) {
         let done = std::mem::replace(expression, Expression::Literal(false.into()));
         *expression = Expression::Coalesce(vec![done, custom(look, raw)]);
     }
