@@ -45,7 +45,7 @@ step "fuzz targets, $fuzz_seconds s each"
 t=$(date +%s)
 quietly cmake --preset fuzz
 quietly cmake --build --preset fuzz
-for target in urn json yaml manifest sparql rdf shapes; do sh scripts/fuzz.sh "$target" "$fuzz_seconds"; done; took "$t"
+for target in urn json yaml manifest sparql rdf documents shapes; do sh scripts/fuzz.sh "$target" "$fuzz_seconds"; done; took "$t"
 
 step "tests under the sanitizers"
 t=$(date +%s)
