@@ -37,12 +37,16 @@ class Reader {
       out_.data.push_back({path, keep(std::move(text)), *wanted});
       return {};
     }
-    if (path != "-" || records_format(format)) return path == "-" ? records(read_records(context_.in, context_.flags.max_file_size)) : told(path, whole(path));
+    if (path != "-") return told(path, whole(path));
+    if (records_format(format)) {
+      CHECKED(once(path));
+      return records(read_records(context_.in, context_.flags.max_file_size));
+    }
     // What begins as RDF is; records are read as they always were.
+    CHECKED(once(path));
     constexpr std::size_t k_head = 1 << 16;
     auto head = read_some(context_.in, k_head);
     if (const auto syntax = unpacked_syntax(head)) {
-      CHECKED(once(path));
       head += read_all(context_.in);
       out_.data.push_back({path, keep(std::move(head)), *syntax});
       return {};

@@ -17,7 +17,7 @@ bool negative(Component c) { return c == Component::not_ || c == Component::xone
 
 }  // namespace
 
-void Compiler::run() {
+void Compiler::run(const Graph& data) {
   find_components();
   find_shapes();
   while (!todo_.empty()) {
@@ -26,6 +26,7 @@ void Compiler::run() {
     one(id);
   }
   lint();
+  settle(data);
   if (in_.failed()) return;
   siblings();
   order_references();
@@ -211,6 +212,7 @@ void Compiler::find_components() {
       const auto paths = in_.objects(parameter, "path");
       if (paths.size() != 1 || !in_.iri(paths[0])) {
         refuse(where, "a parameter of a constraint component has one sh:path, which is an IRI");
+        for (const auto path : paths) component.parameters.push_back({path, {}, false});
         continue;
       }
       const auto iri = in_.text(paths[0]);
@@ -237,7 +239,8 @@ void Compiler::find_components() {
     if (!component.validator && !component.node_validator && !component.property_validator) {
       refuse(where, "the constraint component " + in_.shown(node) + " has no validator: it would check nothing");
     }
-    if (!used || !good) continue;
+    if (!used) continue;
+    component.faulty = !good;
     components_.push_back(std::move(component));
   }
 }
@@ -251,7 +254,9 @@ void Compiler::siblings() {
     for (const auto& parent : model_.shapes) {
       if (std::find(parent.properties.begin(), parent.properties.end(), p) == parent.properties.end()) continue;
       for (const auto property : parent.properties) {
-        for (const auto shape : in_.objects(model_.shapes[property].name, "qualifiedValueShape")) others.insert(ids_.at(shape));
+        for (const auto shape : in_.objects(model_.shapes[property].name, "qualifiedValueShape")) {
+          if (const auto known = ids_.find(shape); known != ids_.end()) others.insert(known->second);
+        }
       }
     }
     for (auto& c : model_.shapes[p].constraints) {

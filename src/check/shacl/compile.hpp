@@ -16,6 +16,7 @@ struct CustomComponent {
     bool optional = false;
   };
   TermId node = 0;
+  bool faulty = false;  ///< and refused, unless nothing that selects a node depends on it
   std::vector<Parameter> parameters;
   TermId validator = 0, node_validator = 0, property_validator = 0;
 };
@@ -34,10 +35,14 @@ struct Shapes::Model {
   bool same_files = false;
 };
 
+/// Properties of SHACL whose values are read as part of a shape; the others lead to data.
+bool leads_on(std::string_view name);
+
 class Compiler {
  public:
   Compiler(Source& source, Shapes::Model& model) : in_(source), model_(model) {}
-  void run();
+  /// `data`: which shapes select nodes is told by it.
+  void run(const Graph& data);
 
  private:
   // compile.cpp
@@ -71,6 +76,10 @@ class Compiler {
   bool prefixes(TermId node, std::string& out);
   // lint.cpp
   void lint();
+  // library.cpp
+  std::set<TermId> reachable(const std::vector<TermId>& from) const;  ///< what those nodes are made of, with the components they use
+  std::vector<TermId> selecting(const Graph& data) const;             ///< shapes with a target that may select something
+  void settle(const Graph& data);
 
   Source& in_;
   Shapes::Model& model_;

@@ -6,14 +6,6 @@
 namespace provgate::shacl {
 namespace {
 
-// Properties whose values are read as part of a shape; the others lead to data.
-bool leads_on(std::string_view name) {
-  static const std::set<std::string_view> k_names = {
-      "property", "node", "not", "and", "or", "xone", "qualifiedValueShape", "path", "inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath",
-      "sparql", "prefixes", "declare", "parameter", "validator", "nodeValidator", "propertyValidator", "in", "languageIn", "ignoredProperties", "severity", "group"};
-  return k_names.contains(name);
-}
-
 std::string wrong_namespace(std::string_view iri) {
   for (const char* near : {"<https://www.w3.org/ns/shacl#", "<http://www.w3.org/ns/shacl/", "<http://www.w3.org/ns/shacl:", "<http://www.w3.org/ns/shacl>", "<http://w3.org/ns/shacl#",
                            "<http://www.w3.org/ns/SHACL#", "<https://www.w3.org/ns/shacl/", "<http://www.w3.org/ns/sh#"}) {
@@ -56,23 +48,12 @@ std::string unlike_its_kind(std::string_view name, const Term& value) {
 
 void Compiler::lint() {
   const auto& quads = in_.graph().quads();
-  const auto first = in_.rdf("first"), rest = in_.rdf("rest"), type = in_.rdf("type");
+  const auto type = in_.rdf("type");
   // What the shapes and components are made of.
-  std::set<TermId> reached;
-  std::vector<TermId> todo;
-  const auto reach = [&](TermId node) {
-    if (!in_.literal(node) && reached.insert(node).second) todo.push_back(node);
-  };
-  for (const auto& shape : model_.shapes) reach(shape.name);
-  for (const auto& component : components_) reach(component.node);
-  while (!todo.empty()) {
-    const auto node = todo.back();
-    todo.pop_back();
-    for (const auto i : in_.about(node)) {
-      const auto& q = quads[i];
-      if (q.p == first || q.p == rest || leads_on(in_.local(q.p))) reach(q.o);
-    }
-  }
+  std::vector<TermId> made;
+  for (const auto& shape : model_.shapes) made.push_back(shape.name);
+  for (const auto& component : components_) made.push_back(component.node);
+  const auto reached = reachable(made);
   std::set<TermId> queries;
   for (const char* property : {"sparql", "validator", "nodeValidator", "propertyValidator", "parameter", "declare"}) {
     for (const auto s : in_.subjects(in_.sh(property))) {

@@ -187,6 +187,7 @@ void Compiler::sparql(ShapeId id, TermId predicate, TermId node) {
 void Compiler::custom(ShapeId id) {
   const TermId node = model_.shapes[id].name;
   for (const auto& component : components_) {
+    if (component.faulty) continue;
     std::size_t given = 0, missing = 0;
     TermId predicate = 0;
     bool many = false;

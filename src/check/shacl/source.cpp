@@ -6,7 +6,7 @@
 namespace provgate::shacl {
 
 Source::Source(const RdfData& shapes, Dictionary& data, bool same_files, std::vector<Note>& notes)
-    : shapes_(shapes), data_(data), same_files_(same_files), notes_(notes), columns_(shapes.graph), map_(shapes.graph.terms().size() + 1) {
+    : shapes_(shapes), data_(data), same_files_(same_files), notes_(notes), first_note_(notes.size()), columns_(shapes.graph), map_(shapes.graph.terms().size() + 1) {
   const auto& quads = shapes.graph.quads();
   for (std::size_t i = 0; i < quads.size(); ++i) about_[quads[i].s].push_back(i);
 }
@@ -148,6 +148,9 @@ void Source::note(Severity severity, std::size_t statement, std::string why, std
     if (known.why == out.why && known.file == out.file && known.at == out.at) return;
   }
   notes_.push_back(std::move(out));
+  statements_.push_back(statement);
 }
+
+std::size_t Source::file_of(std::size_t statement) const { return statement == SIZE_MAX || !shapes_.graph.has_origins() ? 0 : shapes_.graph.origin(statement).file; }
 
 }  // namespace provgate::shacl

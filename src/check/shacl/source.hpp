@@ -53,6 +53,23 @@ class Source {
   void error(std::size_t statement, std::string why, std::string help = {}) { note(Severity::error, statement, std::move(why), std::move(help)); }
   void warn(std::size_t statement, std::string why, std::string help = {}) { note(Severity::warning, statement, std::move(why), std::move(help)); }
   bool failed() const { return failed_; }
+  std::size_t files() const { return shapes_.files.size(); }
+  /// The number of a statement's file.
+  std::size_t file_of(std::size_t statement) const;
+  /// Errors that `forgiven` says so of, by their statement (SIZE_MAX: none), become warnings.
+  template <class F>
+  void forgive(F&& forgiven) {
+    failed_ = false;
+    for (std::size_t i = first_note_; i < notes_.size(); ++i) {
+      if (notes_[i].severity != Severity::error) continue;
+      if (forgiven(statements_[i - first_note_])) {
+        notes_[i].severity = Severity::warning;
+        notes_[i].why += "; no shape that selects a node depends on it";
+      } else {
+        failed_ = true;
+      }
+    }
+  }
 
  private:
   void note(Severity severity, std::size_t statement, std::string why, std::string help);
@@ -60,6 +77,8 @@ class Source {
   Dictionary& data_;
   bool same_files_, failed_ = false;
   std::vector<Note>& notes_;
+  std::size_t first_note_;                ///< of ours
+  std::vector<std::size_t> statements_;  ///< of our notes
   Columns columns_;
   std::unordered_map<TermId, std::vector<std::size_t>> about_;
   std::vector<TermId> map_;

@@ -395,7 +395,7 @@ std::optional<Shapes> Shapes::compile(RdfData& data, const RdfData& shapes, std:
   model->same_files = same_files(data, shapes);
   model->shapes_graph = shapes.files.empty() ? "urn:provgate:shapes" : shapes.files.front().base;
   Source source(shapes, data.graph.terms(), model->same_files, notes);
-  Compiler(source, *model).run();
+  Compiler(source, *model).run(data.graph);
   if (source.failed()) return {};
   return Shapes(std::move(model));
 }

@@ -1,0 +1,86 @@
+// Files of shapes that are given beside one's own, such as DASH: where none of a file's shapes selects a node of the data, what is wrong
+// in it is a warning, unless a shape that does select nodes depends on it. With one file alone nothing is passed over.
+#include <algorithm>
+
+#include "check/shacl/compile.hpp"
+
+namespace provgate::shacl {
+
+bool leads_on(std::string_view name) {
+  static const std::set<std::string_view> k_names = {
+      "property", "node", "not", "and", "or", "xone", "qualifiedValueShape", "path", "inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath",
+      "sparql", "prefixes", "declare", "parameter", "validator", "nodeValidator", "propertyValidator", "in", "languageIn", "ignoredProperties", "severity", "group"};
+  return k_names.contains(name);
+}
+
+std::set<TermId> Compiler::reachable(const std::vector<TermId>& from) const {
+  const auto& quads = in_.graph().quads();
+  const auto first = in_.rdf("first"), rest = in_.rdf("rest");
+  std::set<TermId> out;
+  std::vector<TermId> todo;
+  const auto reach = [&](TermId node) {
+    if (!in_.literal(node) && out.insert(node).second) todo.push_back(node);
+  };
+  for (const auto node : from) reach(node);
+  while (!todo.empty()) {
+    const auto node = todo.back();
+    todo.pop_back();
+    for (const auto i : in_.about(node)) {
+      const auto& q = quads[i];
+      if (q.p == first || q.p == rest || leads_on(in_.local(q.p))) reach(q.o);
+      for (const auto& component : components_) {
+        if (std::any_of(component.parameters.begin(), component.parameters.end(), [&](const auto& p) { return p.predicate == q.p; })) reach(component.node);
+      }
+    }
+  }
+  return out;
+}
+
+// Told without an index of the data, so generously: a superclass of anything may have instances.
+std::vector<TermId> Compiler::selecting(const Graph& data) const {
+  const auto type = data.terms().find("<" + std::string(vocab::rdf) + "type>"), sub = data.terms().find("<" + std::string(vocab::rdfs) + "subClassOf>");
+  std::set<TermId> nodes, classes, predicates;
+  for (const auto& q : data.quads()) {
+    predicates.insert(q.p);
+    if (q.p == type || q.p == sub) classes.insert(q.o);
+  }
+  std::vector<TermId> out;
+  for (const auto& shape : model_.shapes) {
+    const bool some = std::any_of(shape.targets.begin(), shape.targets.end(), [&](const Target& target) {
+      switch (target.kind) {
+        case Target::Kind::node: return true;
+        case Target::Kind::class_: return classes.contains(target.term);
+        case Target::Kind::subjects_of:
+        case Target::Kind::objects_of: return predicates.contains(target.term);
+      }
+      return true;
+    });
+    if (some && !shape.deactivated) out.push_back(shape.name);
+  }
+  return out;
+}
+
+void Compiler::settle(const Graph& data) {
+  if (!in_.failed() || in_.files() < 2) return;
+  const auto active = selecting(data);
+  const auto reached = reachable(active);
+  std::set<std::size_t> strict;  // files with shapes that select
+  for (const auto node : active) strict.insert(in_.file_of(in_.statement(node)));
+  if (strict.empty()) return;
+  const auto& quads = in_.graph().quads();
+  std::set<TermId> faulty;
+  in_.forgive([&](std::size_t statement) {
+    if (statement == SIZE_MAX || strict.contains(in_.file_of(statement)) || reached.contains(quads[statement].s)) return false;
+    faulty.insert(quads[statement].s);
+    return true;
+  });
+  if (in_.failed() || faulty.empty()) return;
+  // Such shapes are half made; nothing selects a node by them.
+  for (auto& shape : model_.shapes) {
+    if (reached.contains(shape.name) || strict.contains(in_.file_of(in_.statement(shape.name)))) continue;
+    shape.deactivated = true;
+    shape.targets.clear(), shape.constraints.clear(), shape.properties.clear();
+  }
+}
+
+}  // namespace provgate::shacl

@@ -1,0 +1,167 @@
+"""RDF as users have it: streams, names, formats, files beside each other, questions without a store."""
+import gzip
+import json
+import subprocess
+import unittest
+
+from support import Case, PROVGATE
+
+PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix e: <http://e/> .
+"""
+SHAPE = PREFIXES + "e:S a sh:NodeShape ; sh:targetClass e:Lamp ; sh:property [ sh:path e:keeper ; sh:minCount 1 ] .\n"
+TURTLE = "@prefix e: <http://e/> .\ne:a a e:Lamp .\n"
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+BAD = {
+    "turtle": TURTLE,
+    "trig": "@prefix e: <http://e/> .\ne:g { e:a a e:Lamp . }\n",
+    "ntriples": f"<http://e/a> <{TYPE}> <http://e/Lamp> .\n",
+    "nquads": f"<http://e/a> <{TYPE}> <http://e/Lamp> <http://e/g> .\n",
+    "rdfxml": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">\n<e:Lamp rdf:about="http://e/a"/></rdf:RDF>\n',
+    "jsonld": '{"@id": "http://e/a", "@type": "http://e/Lamp"}\n',
+}
+ENDINGS = {"turtle": "ttl", "trig": "trig", "ntriples": "nt", "nquads": "nq", "rdfxml": "rdf", "jsonld": "jsonld"}
+
+
+class Streams(Case):
+    def setUp(self):
+        super().setUp()
+        self.write("s.ttl", SHAPE)
+
+    def shell(self, command, stdin=None):
+        return subprocess.run(["bash", "-c", command], input=stdin, capture_output=True, text=True, cwd=self.dir, env={**self.env, "PROVGATE": PROVGATE}, timeout=60)
+
+    def test_every_format_from_every_place(self):
+        for name, text in BAD.items():
+            self.write("d." + ENDINGS[name], text)
+            self.write("d." + ENDINGS[name].upper(), text)
+            (self.dir / f"z.{ENDINGS[name]}.gz").write_bytes(gzip.compress(text.encode()))
+            for path in ("d." + ENDINGS[name], "d." + ENDINGS[name].upper(), f"z.{ENDINGS[name]}.gz"):
+                with self.subTest(path):
+                    (finding,) = self.report(path, "--shapes", "s.ttl", code=1)["findings"]
+                    self.assertEqual((finding["file"], finding["focus"]), (path, "http://e/a"))
+                    self.assertEqual(finding["line"], {"turtle": 2, "trig": 2, "rdfxml": 2}.get(name, 1))
+            for command in ("check - --format " + name, "check - ", "check /dev/stdin --format " + name, "check <(cat) --format " + name, "check <(cat)"):
+                if name == "jsonld" and "--format" not in command:
+                    continue  # JSON on a stream is a record
+                with self.subTest(name + ": " + command):
+                    done = self.shell(f'"$PROVGATE" {command} --shapes s.ttl', text)
+                    self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            with self.subTest("convert " + name):
+                done = self.run_gate("convert", "d." + ENDINGS[name], "--to", "ntriples")
+                self.assertEqual(done.stdout, BAD["ntriples"])
+
+    def test_shapes_from_a_stream(self):
+        self.write("d.ttl", TURTLE)
+        for command in ("check d.ttl --shapes -", "check d.ttl --shapes /dev/stdin", "check d.ttl --shapes <(cat)"):
+            self.assertEqual(self.shell(f'"$PROVGATE" {command}', SHAPE).returncode, 1, command)
+        self.assertEqual(self.shell('"$PROVGATE" check - --shapes -', SHAPE).returncode, 2)
+
+    def test_what_cannot_be_told(self):
+        for text, says in (("lost", "cannot be told"), ("a: 1\nb: 2\n", "cannot be told")):
+            done = self.run_gate("check", "-", "--shapes", "s.ttl", stdin=text, code=3)
+            self.assertIn(says, done.stderr)
+        self.assertIn("did you mean turtle?", self.run_gate("check", "-", "--format", "turtel", stdin=TURTLE, code=2).stderr)
+        self.run_gate("check", "-", "--format", "rdfxml", stdin=TURTLE, code=3)
+
+    def test_contexts_are_given_never_fetched(self):
+        self.write("d.jsonld", '{"@context": "https://c.example/lamp", "@id": "http://e/a", "@type": "Lamp"}')
+        self.write("c.json", '{"@context": {"Lamp": "http://e/Lamp"}}')
+        self.assertIn("--context URL=FILE", self.run_gate("check", "d.jsonld", "--shapes", "s.ttl", code=3).stderr)
+        self.run_gate("check", "d.jsonld", "--shapes", "s.ttl", "--context", "https://c.example/lamp=c.json", code=1)
+        self.run_gate("check", "d.jsonld", "--shapes", "s.ttl", "--context", "c.json", code=2)
+
+    def test_a_mark_is_passed_over_and_said(self):
+        (self.dir / "d.ttl").write_bytes(b"\xef\xbb\xbf" + TURTLE.encode())
+        report = self.report("d.ttl", "--shapes", "s.ttl", code=1)
+        self.assertEqual([f["severity"] for f in report["findings"] if "byte order mark" in f["message"]], ["info"])
+
+
+class Files(Case):
+    def test_shapes_named_as_data(self):
+        self.write("s.ttl", SHAPE)
+        self.write("more.ttl", SHAPE.replace("e:S", "e:T"))
+        self.write("both.ttl", SHAPE.replace("e:S", "e:T") + "e:b a e:Other .\n")
+        self.write("d.ttl", TURTLE + 'e:a e:keeper "k" .\n')
+        self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "more.ttl", code=2)
+        self.assertIn("both.ttl", self.run_gate("check", "d.ttl", "both.ttl", "--shapes", "s.ttl").stdout)
+        self.assertNotIn("both.ttl", self.run_gate("check", "d.ttl", "both.ttl", "--shapes", "s.ttl", "--shapes", "./both.ttl").stdout)
+        self.assertIn("--shapes FILE", self.run_gate("check", "--help").stdout)
+
+    def test_without_shapes(self):
+        self.write("d.ttl", "@prefix prov: <http://www.w3.org/ns/prov#> . <urn:e> a prov:Entitty ; prov:wasGeneratedby <urn:a> .")
+        done = self.run_gate("check", "d.ttl", code=4)
+        for said in ("prov:Entity", "prov:wasGeneratedBy", "no shapes were given"):
+            self.assertIn(said, done.stdout)
+        self.run_gate("check", "d.ttl", "--syntax-only")
+        self.run_gate("check", "d.ttl", "--syntax-only", "--fail-on", "warning", code=1)
+
+    def test_a_library_beside_ones_shapes(self):
+        library = PREFIXES + """
+e:Spare a sh:ConstraintComponent ; sh:parameter [ sh:path e:spare ] .
+e:Twice a sh:ConstraintComponent ; sh:parameter [ sh:path e:twice ] ; sh:validator [ sh:ask "ASK {}" ] , [ sh:ask "ASK { ?a ?b ?c }" ] .
+e:f a sh:SPARQLFunction ; sh:parameter [ sh:path e:x ] ; sh:returnType xsd:boolean ; sh:ask "ASK {}" .
+e:T a sh:SPARQLTargetType ; rdfs:subClassOf sh:Target ; sh:select "SELECT ?this {}" .
+e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; sh:property e:lost .
+"""
+        self.write("library.ttl", library)
+        self.write("s.ttl", SHAPE)
+        self.write("d.ttl", TURTLE + 'e:a e:keeper "k" .\n')
+        done = self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--shapes", "library.ttl")
+        self.assertLess(done.stdout.count("\n"), 25)
+        # Alone, and where a shape that selects something depends on it, it is refused.
+        self.run_gate("check", "d.ttl", "--shapes", "library.ttl", code=3)
+        for used in ("e:S e:spare 1 .", "e:S sh:node e:Thing .", "e:S sh:target [ a e:T ] ."):
+            self.write("t.ttl", SHAPE + used)
+            self.run_gate("check", "d.ttl", "--shapes", "t.ttl", "--shapes", "library.ttl", code=3)
+        self.write("d.ttl", TURTLE + 'e:a e:keeper "k" . e:b a e:Thing .\n')
+        self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--shapes", "library.ttl", code=3)
+
+    def test_escapes_of_punctuation(self):
+        self.write("d.ttl", '@prefix e: <http://e/> . e:a a e:Lamp ; e:v "a/b" , "a-b" , "a#b" .')
+        for pattern, results in (("a\\\\/b", 2), ("a\\\\-b", 2), ("a\\\\#b", 2), ("a[\\\\/#]b", 1), ("\\\\/", 2)):
+            with self.subTest(pattern):
+                self.write("s.ttl", PREFIXES + f'e:S sh:targetClass e:Lamp ; sh:property [ sh:path e:v ; sh:pattern "{pattern}" ] .')
+                report = self.report("d.ttl", "--shapes", "s.ttl", code=1)
+                self.assertEqual(report["shacl"]["results"], results)
+        for pattern in ("\\\\a", "\\\\z", "\\\\b", "\\\\x41"):
+            self.write("s.ttl", PREFIXES + f'e:S sh:targetClass e:Lamp ; sh:property [ sh:path e:v ; sh:pattern "{pattern}" ] .')
+            self.run_gate("check", "d.ttl", "--shapes", "s.ttl", code=3)
+
+
+class Questions(Case):
+    def test_files_and_text(self):
+        self.write("d.trig", '@prefix e: <http://e/> . e:g { e:a e:p "x"@en-GB . } e:h { e:b e:p 1 . e:c e:p 2 . }')
+        ask = lambda text, code=0: self.run_gate("query", "--data", "d.trig", "-e", text, "--format", "csv", code=code).stdout.split()
+        self.assertEqual(sorted(ask("SELECT ?g ?n { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }")[1:]), ["http://e/g,1", "http://e/h,2"])
+        self.assertEqual(ask('SELECT ?s { ?s ?p "x"@EN-gb }'), ["s", "http://e/a"])
+        self.assertEqual(ask("SELECT ?o { ?o a prov:Entity }"), ["o"])
+        self.run_gate("query", code=2)
+        self.run_gate("query", "-e", "ASK {}", "x.rq", code=2)
+        self.run_gate("query", "-e", "ASK {}", "--data", "d.trig", "--store", "x", code=2)
+        place = self.run_gate("query", "--data", "d.trig", "-e", "SELECT * {\n ?s prov:used }", code=3).stderr
+        self.assertIn("-e:2:", place)
+
+    def test_parameters(self):
+        self.write("Acme.Notes/conceptkernel.yaml", "apiVersion: conceptkernel/v3\nkind: Ontology\nmetadata:\n  name: Acme.Notes\n  urn: ckp://Kernel#Acme.Notes:v1.0\n")
+        for number in (1, 2):
+            kernel = "ckp://Kernel#Acme.Notes:v1.0"
+            self.write(f"Acme.Notes/storage/instances/i-{number}/manifest.json", {
+                "instance_id": f"i-{number}", "kernel_class": "Acme.Notes", "prov:wasGeneratedBy": f"ckp://Action#Acme.Notes/write-176000000{number}",
+                "prov:wasAttributedTo": kernel, "prov:generatedAtTime": f"2025-10-0{number}T00:00:00Z"})
+        self.run_gate("seal", "Acme.Notes", code=None)
+        rows = lambda *flags: len(self.run_gate("audit", "instances-in-window", "--format", "csv", *flags).stdout.splitlines()) - 1
+        if rows() == 2:
+            self.assertEqual(rows("--set", "from=2025-10-02T00:00:00Z"), 1)
+            self.assertEqual(rows("--set", "from=2025-10-01T00:00:00Z", "--set", "until=2025-10-02T00:00:00Z"), 1)
+        for wrong in ("from", "from=yesterday", "form=2025-10-02T00:00:00Z"):
+            self.run_gate("audit", "instances-in-window", "--set", wrong, code=2)
+        self.run_gate("audit", "provenance-chain", "--set", "instance=no iri", code=2)
+        self.assertIn("--set from=xsd:dateTime", self.run_gate("audit").stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
