@@ -175,7 +175,10 @@ void judge_imports(const RdfData& shapes, std::vector<shacl::Note>& notes) {
       const auto iri = std::string(bare(terms.text(wanted)));
       const bool here = std::any_of(shapes.files.begin(), shapes.files.end(), [&](const auto& f) { return f.base == iri; }) ||
                         std::any_of(quads.begin(), quads.end(), [&](const auto& q) { return q.s == wanted || (version && q.p == version && q.o == wanted); });
-      if (here) continue;
+      // What SHACL, RDF and OWL say of their own terms is known.
+      constexpr std::string_view k_known[] = {"http://www.w3.org/ns/shacl", "http://www.w3.org/2000/01/rdf-schema", "http://www.w3.org/1999/02/22-rdf-syntax-ns", "http://www.w3.org/2002/07/owl"};
+      const auto plain = std::string_view(iri).substr(0, iri.ends_with('#') ? iri.size() - 1 : iri.size());
+      if (here || std::find(std::begin(k_known), std::end(k_known), plain) != std::end(k_known)) continue;
       const auto span = shapes.span(i);
       notes.push_back({Severity::warning, std::string(what) + " is not followed: " + iri + " is not among the files", "give the file with --shapes", shapes.files[span.file].path, span.at,
                        std::string(shapes.line(span))});

@@ -131,30 +131,80 @@ std::string shapes_summary(const ShaclRun& run, bool coverage, bool all_read) {
   return out + (report.conforms ? (report.vacuous ? "" : "the data conform to the shapes\n") : "the data do not conform to the shapes\n");
 }
 
-// Errors one by one. Of warnings and infos that many records share, the first is shown and the others are counted: a fleet of
-// ten thousand kernels fits on a screen.
+// What two messages about shapes have in common: the text without names, strings and numbers.
+std::string kind_of(const Finding& f) {
+  if (f.rule != "SHACL-002") return f.rule;
+  std::string out = f.rule + std::string(name_of(f.severity));
+  const auto size = std::min(f.message.find("; no shape "), f.message.size());
+  for (std::size_t at = 0; at < size;) {
+    const char c = f.message[at];
+    if (c == '<' || c == '"') {
+      const auto end = f.message.find(c == '<' ? '>' : '"', at + 1);
+      at = end == std::string::npos ? f.message.size() : end + 1;
+      out += "*";
+      continue;
+    }
+    const auto end = std::min(f.message.find(' ', at), f.message.size());
+    const auto word = std::string_view(f.message).substr(at, end - at);
+    const auto colon = word.find(':');
+    const bool name = (colon != std::string_view::npos && colon + 1 < word.size()) || word.find_first_of("0123456789") != std::string_view::npos;
+    out += name ? "*" : std::string(word);
+    out += " ";
+    at = end + 1;
+  }
+  return out;
+}
+
+// One message for many alike, with three places.
+std::string counted(const std::vector<const Finding*>& alike, const Paint& paint) {
+  constexpr std::size_t k_examples = 3;
+  const auto& f = *alike.front();
+  std::string out = paint.severity(f.severity, std::string(name_of(f.severity)) + "[" + f.rule + "]") + paint.bold(": " + printable(f.message)) + "\n  " + paint.dim("-->") + " ";
+  for (std::size_t i = 0; i < k_examples && i < alike.size(); ++i) {
+    out += (i ? ", " : "") + printable(alike[i]->file) + (alike[i]->at.line ? ":" + std::to_string(alike[i]->at.line) + ":" + std::to_string(alike[i]->at.column) : "");
+  }
+  return out + (alike.size() > k_examples ? " and " + with_commas(alike.size() - k_examples) + " more like this (--all-warnings shows them)\n" : "\n") + (f.fix.empty() ? "" : "help: " + printable(f.fix) + "\n") + "\n";
+}
+
+// Errors one by one. Of warnings and infos that are alike, some are shown and the others are counted: a fleet of ten thousand kernels
+// fits on a screen, and so do three hundred shapes without a target. What may be a slip of the pen is always shown.
 std::string listed(const std::vector<Finding>& findings, const HumanOptions& options, const Paint& paint) {
   constexpr std::uint64_t k_most_alike = 3;
   struct Alike {
     std::uint64_t count = 0;
     std::set<std::string_view> files;
   };
-  std::map<std::string_view, Alike> alike;
+  std::map<std::string, Alike> alike;
+  std::map<std::string, std::vector<const Finding*>> kinds;  // of shapes
+  constexpr std::size_t k_most_slips = 10;
+  std::map<std::string, std::size_t> slips;
   for (const auto& f : findings) {
-    if (f.severity == Severity::error || f.severity < options.least) continue;
-    auto& a = alike[f.rule];
+    if (f.severity != Severity::error && f.fix.starts_with("did you mean")) ++slips[kind_of(f)];
+  }
+  const auto single = [&](const Finding& f) {
+    return f.severity == Severity::error || options.all || (f.fix.starts_with("did you mean") && slips[kind_of(f)] <= k_most_slips);
+  };
+  for (const auto& f : findings) {
+    if (single(f) || f.severity < options.least) continue;
+    auto& a = alike[kind_of(f)];
     ++a.count, a.files.insert(f.file);
+    if (f.rule == "SHACL-002") kinds[kind_of(f)].push_back(&f);
   }
   std::string out;
-  std::set<std::string_view> told;
+  std::set<std::string> told;
   for (const auto& f : findings) {
     if (f.severity < options.least) continue;
-    const auto hit = f.severity == Severity::error || options.all ? alike.end() : alike.find(f.rule);
-    if (hit == alike.end() || hit->second.count <= k_most_alike) {
+    const auto kind = single(f) ? std::string{} : kind_of(f);
+    const auto hit = kind.empty() ? alike.end() : alike.find(kind);
+    if (hit == alike.end() || hit->second.count <= (f.rule == "SHACL-002" ? 1 : k_most_alike)) {
       out += one(f, paint);
       continue;
     }
-    if (!told.insert(f.rule).second) continue;
+    if (!told.insert(kind).second) continue;
+    if (f.rule == "SHACL-002") {
+      out += counted(kinds[kind], paint);
+      continue;
+    }
     auto first = one(f, paint);
     first.pop_back();
     out += first + "and " + plural(hit->second.count - 1, "more " + std::string(name_of(f.severity))) + " of " + f.rule + " in " + plural(hit->second.files.size(), "file") + " (--all shows them)\n\n";
