@@ -13,14 +13,26 @@ const std::map<std::string, std::string> k_accept = {{"table", "application/spar
                                                      {"xml", "application/sparql-results+xml"},    {"turtle", "text/turtle"},
                                                      {"ntriples", "application/n-triples"}};
 
+// Whether an answer may be what was asked for, by how it begins.
+bool looks_like(std::string_view body, const std::string& format) {
+  const auto start = trim(body.substr(0, 1 << 12));
+  if (foreign_format(body) == "HTML") return false;
+  if (format == "table" || format == "json") return start.starts_with('{') && (body.find("\"head\"") != std::string_view::npos || body.find("\"boolean\"") != std::string_view::npos);
+  if (format == "xml") return start.find("<sparql") != std::string_view::npos;
+  const bool other = start.starts_with('{') || start.starts_with("<?xml") || start.starts_with("<sparql");
+  return !other;
+}
+
 int ask_endpoint(Context& context, const std::string& query, const std::string& format) {
   const auto endpoint = endpoint_from(context.world.disk, context.flags.on, false);
   if (!endpoint) return report_error(context, endpoint.error());
   const auto body = sparql_query(context.world.http, *endpoint, query, k_accept.at(format));
   if (!body) return report_error(context, body.error());
   // A login page or a proxy's is no answer.
-  if (const auto what = foreign_format(*body); what == "HTML") {
-    return report_error(context, {Code::world, endpoint->url + " answered with HTML, not with the result of a query", "name the dataset's URL, such as http://localhost:3030/ckp", {}, {}});
+  if (!looks_like(*body, format)) {
+    const auto what = foreign_format(*body);
+    return report_error(context, {Code::world, endpoint->url + " answered with " + (what.empty() ? "something that is not" : what + ", not with") + " the result of a query as " + k_accept.at(format),
+                                  "name the dataset's URL, such as http://localhost:3030/ckp; CONSTRUCT and DESCRIBE give --format turtle or ntriples, SELECT and ASK the others", {}, {}});
   }
   if (format != "table") {
     emit(context, *body);

@@ -24,6 +24,10 @@ pub fn register(evaluator: QueryEvaluator) -> QueryEvaluator {
     evaluator
         .with_custom_function(name("computed"), |operands| look(operands, true))
         .with_custom_function(name("compared"), |operands| look(operands, false))
+        .with_custom_function(name("less"), |operands| order(operands, |a, b| a < b))
+        .with_custom_function(name("less-or-equal"), |operands| order(operands, |a, b| a <= b))
+        .with_custom_function(name("greater"), |operands| order(operands, |a, b| a > b))
+        .with_custom_function(name("greater-or-equal"), |operands| order(operands, |a, b| a >= b))
         .with_custom_function(name("cast"), cast)
         .with_custom_function(name("held"), |operands| {
             look(operands, false);
@@ -88,6 +92,25 @@ fn look(operands: &[Term], computed: bool) -> Option<Term> {
         beyond();
     }
     None
+}
+
+/// The order of booleans, which the evaluator does not have (SPARQL 1.1, 17.3); else as `look`.
+fn order(operands: &[Term], holds: fn(bool, bool) -> bool) -> Option<Term> {
+    let truth = |term: &Term| match term {
+        Term::Literal(l) if l.datatype() == xsd::BOOLEAN => match l.value() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    };
+    match operands {
+        [a, b] => match (truth(a), truth(b)) {
+            (Some(a), Some(b)) => Some(Literal::from(holds(a, b)).into()),
+            _ => look(operands, false),
+        },
+        _ => None,
+    }
 }
 
 /// Called when a cast to xsd:integer or xsd:decimal gave no value: texts of such numbers, and such numbers, have one.
@@ -252,18 +275,19 @@ fn judge_truth(expression: &mut Expression) {
 
 /// A comparison with its look.
 fn looks(list: &[Expression]) -> bool {
-    matches!(list, [_, Expression::FunctionCall(Function::Custom(n), _)] if n.as_str() == "urn:x-provgate:fn:compared")
+    let Some(Expression::FunctionCall(Function::Custom(n), _)) = list.get(1) else { return false };
+    ["compared", "less", "less-or-equal", "greater", "greater-or-equal"].iter().any(|k| n.as_str().strip_prefix("urn:x-provgate:fn:") == Some(k))
 }
 
 fn holds_exists(expression: &Expression) -> bool {
     matches!(expression, Expression::Exists(_)) || operands(expression).into_iter().any(holds_exists)
 }
 
-/// Whether a value can be a number at all, as far as the text tells.
+/// Whether a value can be a number or a boolean at all, as far as the text tells.
 fn may_be_number(expression: &Expression) -> bool {
     match expression {
         Expression::NamedNode(_) => false,
-        Expression::Literal(l) => l.datatype().as_str().strip_prefix(XSD).is_some_and(|t| t == "decimal" || t == "double" || t == "float" || INTEGERS.contains(&t)),
+        Expression::Literal(l) => l.datatype().as_str().strip_prefix(XSD).is_some_and(|t| ["decimal", "double", "float", "boolean"].contains(&t) || INTEGERS.contains(&t)),
         Expression::FunctionCall(f, _) => !matches!(f, Function::Str | Function::Lang | Function::Datatype | Function::Iri | Function::Concat | Function::LCase | Function::UCase | Function::SubStr),
         _ => true,
     }
@@ -306,7 +330,11 @@ fn guard_in(expression: &mut Expression) {
     let look = match expression {
         Expression::Add(..) | Expression::Subtract(..) | Expression::Multiply(..) | Expression::UnaryMinus(_) => Some("computed"),
         Expression::Divide(..) | Expression::UnaryPlus(_) => Some("compared"),
-        Expression::Equal(..) | Expression::Greater(..) | Expression::GreaterOrEqual(..) | Expression::Less(..) | Expression::LessOrEqual(..) | Expression::In(..) => Some("compared"),
+        Expression::Greater(..) => Some("greater"),
+        Expression::GreaterOrEqual(..) => Some("greater-or-equal"),
+        Expression::Less(..) => Some("less"),
+        Expression::LessOrEqual(..) => Some("less-or-equal"),
+        Expression::Equal(..) | Expression::In(..) => Some("compared"),
         Expression::FunctionCall(Function::Abs | Function::Ceil | Function::Floor | Function::Round, _) => Some("compared"),
         Expression::FunctionCall(Function::Custom(f), _) if ["integer", "decimal"].iter().any(|k| f.as_str().strip_prefix(XSD) == Some(k)) => Some("cast"),
         _ => None,
