@@ -42,6 +42,8 @@ struct ShapeOptions {
   std::vector<std::string> files;
   std::vector<RdfText> texts, data;  ///< shapes and data that stand in no file
   std::vector<std::pair<std::string, std::string>> contexts;  ///< of JSON-LD: URL and document
+  std::vector<std::string> skip;     ///< IRIs of the user's shapes that are left out
+  bool allow_partial = false;        ///< that some are left out may still be a pass
   bool syntax_only = false;          ///< RDF data without shapes: that it can be read is enough
   shacl::Options run;
   std::uint64_t kernel_ms = 10'000, kernel_memory_bytes = 512ULL << 20;  ///< what a kernel's own rules.shacl may cost, a run
@@ -95,6 +97,7 @@ struct CheckReport {
   std::vector<Finding> findings;  ///< by file, line, column, rule
   std::map<std::string, std::uint64_t> records;  ///< how many of each kind were read and judged
   std::uint64_t record_count = 0;
+  bool left_out = false;  ///< shapes were, and that may not be a pass
   std::uint64_t rdf_files = 0, rdf_statements = 0;
   bool syntax_only = false;  ///< as was asked for
   Skipped skipped;

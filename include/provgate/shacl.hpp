@@ -90,7 +90,7 @@ class Shapes {
   struct Model;
   /// Adds the terms of the shapes to the dictionary of `data`. Both must live on. All faults are notes with severity error; then
   /// nothing can be validated. `notes` gets the warnings, too.
-  static std::optional<Shapes> compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes);
+  static std::optional<Shapes> compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes, const std::vector<std::string>& skipped = {});
   ~Shapes();
   Shapes(Shapes&&) noexcept;
   Shapes& operator=(Shapes&&) noexcept;

@@ -257,9 +257,9 @@ class ShapeCheck {
     return run;
   }
 
-  Result<void> validate(ShaclRun& run, const shacl::Options& wanted) {
+  Result<void> validate(ShaclRun& run, const shacl::Options& wanted, const std::vector<std::string>& skip = {}) {
     const auto begin = Steady::now();
-    run.compiled = shacl::Shapes::compile(*run.data, run.shapes, run.notes);
+    run.compiled = shacl::Shapes::compile(*run.data, run.shapes, run.notes, skip);
     if (!run.compiled) return {};
     auto options = wanted;
     options.threads = thread_count(options_.threads);
@@ -387,7 +387,8 @@ class ShapeCheck {
     load.texts = options_.shapes.texts;
     TRY(run->shapes, load_rdf(world_.disk, files, load));
     judge_imports(run->shapes, run->notes);
-    CHECKED(validate(*run, options_.shapes.run));
+    CHECKED(validate(*run, options_.shapes.run, options_.shapes.skip));
+    report_.left_out = !options_.shapes.skip.empty() && !options_.shapes.allow_partial;
     report_.shacl = run;
     if (!run->compiled) return {};
     report_.shape_runs.push_back(run);

@@ -94,6 +94,8 @@ void flags_check(CLI::App& app, Flags& flags) {
   app.add_option("--fail-on", flags.fail_on, "Least severity that fails: error, warning or info")->capture_default_str();
   app.add_option("-o,--output", flags.outputs, "FORMAT[=FILE], may be given several times: " + std::string(k_formats))->type_size(1)->allow_extra_args(false);
   app.add_option("--shapes", flags.shapes, "SHACL shapes to check against: one file each time; may be given several times")->option_text("FILE")->type_size(1)->allow_extra_args(false);
+  app.add_option("--skip-shapes", flags.skip_shapes, "Leave this shape out: for what provgate refuses; may be given several times. Never exit 0 without --allow-partial")->option_text("IRI")->type_size(1)->allow_extra_args(false);
+  app.add_flag("--allow-partial", flags.allow_partial, "Exit 0 although shapes were skipped; the report says so");
   app.add_option("--focus", flags.focus, "Only results about these focus nodes")->type_size(1)->allow_extra_args(false);
   app.add_option("--shape", flags.shape, "Only results of these shapes and of the property shapes below them")->type_size(1)->allow_extra_args(false);
   app.add_option("--changed", flags.changed, "Only what a change can affect: a file (- for standard input) of the triples added (+) and taken away (-)");
@@ -140,6 +142,9 @@ int run_check(Context& context) {
   options->shapes.data = streams->data;
   options->shapes.contexts = std::move(*contexts);
   options->shapes.syntax_only = flags.syntax_only;
+  options->shapes.skip = flags.skip_shapes;
+  options->shapes.allow_partial = flags.allow_partial;
+  if (!flags.skip_shapes.empty() && flags.shapes.empty()) return report_error(context, {Code::usage, "--skip-shapes without --shapes", {}, {}, {}});
   if (flags.syntax_only && !flags.shapes.empty()) return report_error(context, {Code::usage, "--syntax-only is for RDF data without shapes", "leave out one of --shapes and --syntax-only", {}, {}});
   const auto& standard_input = streams->records;
   auto report = check_paths(context.world, streams->paths, standard_input, *options);

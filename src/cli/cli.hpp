@@ -19,11 +19,11 @@ enum Exit : int {
 
 /// Every flag any verb takes, with its default. Each verb registers those it understands.
 struct Flags {
-  std::vector<std::string> paths, outputs, shapes, focus, shape, data, set, contexts;
+  std::vector<std::string> paths, outputs, shapes, focus, shape, data, set, contexts, skip_shapes;
   std::string changed;
   std::size_t max_results = 0;
   std::uint64_t shape_timeout_ms = 0;
-  bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false, syntax_only = false;
+  bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false, syntax_only = false, allow_partial = false;
   std::string profile, kernel, fleet, urns = "strict", fail_on = "error", store, to, on, modelling = "clean", format, query, query_text, urn, name;
   unsigned threads = 0;
   std::uint64_t max_file_size = 64ULL << 20;

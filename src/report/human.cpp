@@ -221,6 +221,7 @@ std::string report_human(const CheckReport& report, const HumanOptions& options)
   if (report.record_count || (!report.rdf_files && (!report.kernels.empty() || !report.shacl))) out += records_summary(report);
   if (report.shacl && (!report.shacl->shipped || options.coverage)) out += shapes_summary(*report.shacl, options.coverage, !report.unreadable());
   out += plural(report.count(Severity::error), "error") + ", " + plural(report.count(Severity::warning), "warning") + ", " + plural(report.count(Severity::info), "info", "infos") + "\n";
+  if (report.left_out) out += "shapes were skipped: there is no verdict on the whole (--allow-partial accepts that)\n";
   if (report.undecided()) out += "nothing could be decided: the kernel that stores these records cannot be told\nhelp: name it with --kernel NAME\n";
   if (report.rdf_files && !report.shacl) out += plural(report.rdf_statements, "statement") + " in " + plural(report.rdf_files, "RDF file") + " read\n";
   if (!report.shacl && report.record_count == 0 && !(report.rdf_files && report.syntax_only)) {

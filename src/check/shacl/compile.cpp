@@ -17,7 +17,7 @@ bool negative(Component c) { return c == Component::not_ || c == Component::xone
 
 }  // namespace
 
-void Compiler::run(const Graph& data) {
+void Compiler::run(const Graph& data, const std::vector<std::string>& skipped) {
   find_components();
   find_shapes();
   while (!todo_.empty()) {
@@ -26,6 +26,7 @@ void Compiler::run(const Graph& data) {
     one(id);
   }
   lint();
+  skip(skipped);
   settle(data);
   if (in_.failed()) return;
   siblings();

@@ -33,6 +33,7 @@ struct Shapes::Model {
   std::vector<std::pair<TermId, PathId>> path_nodes;
   std::string shapes_graph;  ///< IRI of the shapes graph, for $shapesGraph
   bool same_files = false;
+  bool skipped = false;  ///< some shapes were left out because the user says so
 };
 
 /// Properties of SHACL whose values are read as part of a shape; the others lead to data.
@@ -41,8 +42,8 @@ bool leads_on(std::string_view name);
 class Compiler {
  public:
   Compiler(Source& source, Shapes::Model& model) : in_(source), model_(model) {}
-  /// `data`: which shapes select nodes is told by it.
-  void run(const Graph& data);
+  /// `data`: which shapes select nodes is told by it. `skipped`: IRIs of shapes that are left out.
+  void run(const Graph& data, const std::vector<std::string>& skipped);
 
  private:
   // compile.cpp
@@ -80,12 +81,14 @@ class Compiler {
   std::set<TermId> reachable(const std::vector<TermId>& from) const;  ///< what those nodes are made of, with the components they use
   std::vector<TermId> selecting(const Graph& data) const;             ///< shapes with a target that may select something
   void settle(const Graph& data);
+  void skip(const std::vector<std::string>& names);
 
   Source& in_;
   Shapes::Model& model_;
   std::map<TermId, ShapeId> ids_;  // by the node's number in the shapes' dictionary
   std::deque<ShapeId> todo_;
   std::vector<CustomComponent> components_;
+  std::vector<TermId> skipped_;
   std::map<TermId, std::optional<PathId>> known_paths_;
 };
 

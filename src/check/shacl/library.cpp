@@ -60,24 +60,43 @@ std::vector<TermId> Compiler::selecting(const Graph& data) const {
   return out;
 }
 
+// --skip-shapes: such shapes check nothing, and each is said.
+void Compiler::skip(const std::vector<std::string>& names) {
+  for (const auto& name : names) {
+    const auto id = ids_.find(in_.terms().find(name.starts_with('<') ? name : iri_text(name)));
+    if (id == ids_.end()) {
+      in_.error(SIZE_MAX, "--skip-shapes names " + name + ", which is no shape");
+      continue;
+    }
+    auto& shape = model_.shapes[id->second];
+    in_.warn(shape.statement, "the shape " + in_.shown(shape.name) + " is skipped, as was asked for: it checks nothing");
+    skipped_.push_back(shape.name);
+    model_.skipped = true;
+    shape.deactivated = true;
+    shape.targets.clear(), shape.constraints.clear(), shape.properties.clear();
+  }
+}
+
 void Compiler::settle(const Graph& data) {
-  if (!in_.failed() || in_.files() < 2) return;
+  if (!in_.failed() || (in_.files() < 2 && skipped_.empty())) return;
   const auto active = selecting(data);
-  const auto reached = reachable(active);
+  const auto reached = reachable(active), left_out = reachable(skipped_);
   std::set<std::size_t> strict;  // files with shapes that select
   for (const auto node : active) strict.insert(in_.file_of(in_.statement(node)));
-  if (strict.empty()) return;
+  if (strict.empty() && skipped_.empty()) return;
   const auto& quads = in_.graph().quads();
   std::set<TermId> faulty;
   in_.forgive([&](std::size_t statement) {
-    if (statement == SIZE_MAX || strict.contains(in_.file_of(statement)) || reached.contains(quads[statement].s)) return false;
+    if (statement == SIZE_MAX || reached.contains(quads[statement].s)) return false;
+    const bool library = !strict.empty() && !strict.contains(in_.file_of(statement));
+    if (!library && !left_out.contains(quads[statement].s)) return false;
     faulty.insert(quads[statement].s);
     return true;
   });
   if (in_.failed() || faulty.empty()) return;
   // Such shapes are half made; nothing selects a node by them.
   for (auto& shape : model_.shapes) {
-    if (reached.contains(shape.name) || strict.contains(in_.file_of(in_.statement(shape.name)))) continue;
+    if (reached.contains(shape.name) || (strict.contains(in_.file_of(in_.statement(shape.name))) && !left_out.contains(shape.name))) continue;
     shape.deactivated = true;
     shape.targets.clear(), shape.constraints.clear(), shape.properties.clear();
   }

@@ -42,7 +42,7 @@ class Run {
     CHECKED(change());
     narrow();
     active_ = looks_at_something();
-    report_.partial = options_.changed || !options_.focus.empty() || !options_.shapes.empty();
+    report_.partial = options_.changed || !options_.focus.empty() || !options_.shapes.empty() || model_.skipped;
     CHECKED(evaluate());
     report_.validate_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     CHECKED(finish());
@@ -390,12 +390,12 @@ Shapes::~Shapes() = default;
 Shapes::Shapes(Shapes&&) noexcept = default;
 Shapes& Shapes::operator=(Shapes&&) noexcept = default;
 
-std::optional<Shapes> Shapes::compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes) {
+std::optional<Shapes> Shapes::compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes, const std::vector<std::string>& skipped) {
   auto model = std::make_unique<Model>();
   model->same_files = same_files(data, shapes);
   model->shapes_graph = shapes.files.empty() ? "urn:provgate:shapes" : shapes.files.front().base;
   Source source(shapes, data.graph.terms(), model->same_files, notes);
-  Compiler(source, *model).run(data.graph);
+  Compiler(source, *model).run(data.graph, skipped);
   if (source.failed()) return {};
   return Shapes(std::move(model));
 }
