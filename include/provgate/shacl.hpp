@@ -89,7 +89,8 @@ class Shapes {
  public:
   struct Model;
   /// Adds the terms of the shapes to the dictionary of `data`. Both must live on. All faults are notes with severity error; then
-  /// nothing can be validated. `notes` gets the warnings, too.
+  /// nothing can be validated. `notes` gets the warnings, too. Of several files, faults in one none of whose shapes can select a node are
+  /// warnings unless a shape that does depends on them. `skipped`: IRIs of shapes that check nothing, which is noted.
   static std::optional<Shapes> compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes, const std::vector<std::string>& skipped = {});
   ~Shapes();
   Shapes(Shapes&&) noexcept;

@@ -200,6 +200,7 @@ int run_check(Context& context) {
     context.err << with_commas(run.data->graph.size()) << text;
   }
   const int code = exit_code_of(*report, *fail_on);
+  if (code == k_nothing && report->record_count == 0 && guessed_syntax(standard_input) == RdfSyntax::jsonld) context.err << "help: a record was expected; if this is JSON-LD, say --format jsonld\n";
   if (code == k_bug) context.err << "error: a fault of provgate itself: instances that do not conform would pass\nhelp: please report it with the command that led here\n";
   return code;
 }
