@@ -39,6 +39,7 @@ const Rule* find_rule(std::string_view id);
 /// SHACL: the user's shapes, and how to run them.
 struct ShapeOptions {
   bool records = true;  ///< false: records are held against rules only
+  bool rdf = true;      ///< false: only records are read; RDF data that is named is an error, and not looked for in directories
   std::vector<std::string> files;
   std::vector<RdfText> texts, data;  ///< shapes and data that stand in no file
   std::vector<std::pair<std::string, std::string>> contexts;  ///< of JSON-LD: URL and document

@@ -28,6 +28,7 @@ struct RdfFile {
   FileBytes bytes;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> lines;  ///< some line numbers with the offsets where they begin
   bool marked = false;  ///< it began with a byte order mark
+  std::vector<std::string> dropped;  ///< JSON-LD: keys that no context defines; what stands at them is no statement
 };
 
 /// A graph of several files, or made of records (then its statements have spans, whose files are `files`). Blank nodes of different files are different.

@@ -325,8 +325,11 @@ Result<CheckReport> check_paths(const World& world, const std::vector<std::strin
   for (const auto& path : rdf) {
     if (const auto what = unread_rdf(path); !what.empty()) return fail_at(path, what);
   }
+  if (!options.shapes.rdf && !rdf.empty()) {
+    return tl::unexpected<Error>(Error{Code::usage, "RDF data is named, and only check, convert and query read it", "provgate check " + rdf.front() + " --shapes FILE", rdf.front(), {}});
+  }
   auto named = records;
-  if (options.shapes.records) named = data_below(world.disk, records, places, options.shapes.files, rdf, report);
+  if (options.shapes.rdf) named = data_below(world.disk, records, places, options.shapes.files, rdf, report);
   check_named(world.disk, named, !rdf.empty() || !options.shapes.data.empty(), report);
   CHECKED(check_shapes(world, rdf, standard_input, options, report));
   return report;

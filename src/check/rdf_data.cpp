@@ -104,6 +104,11 @@ Result<void> judge_data(Disk& disk, const RdfData& data, const std::vector<std::
   for (const auto& file : data.files) {
     if (file.marked) report.findings.push_back(note(Severity::info, file.path, "a byte order mark, which was passed over", "write the file without it"));
   }
+  for (const auto& file : data.files) {
+    if (file.dropped.empty()) continue;
+    report.findings.push_back(note(Severity::warning, file.path, plural(file.dropped.size(), "key") + " of this JSON-LD, such as " + quote(file.dropped.front()) + ", no context defines: what stands there is no statement",
+                                   "write \"@context\", or give it with --context URL=FILE"));
+  }
   const ShapeTerms wanted(data.graph.terms());
   if ((wanted.predicates.empty() && wanted.classes.empty()) || !data.graph.has_origins()) return {};
   std::vector<bool> holds(data.files.size()), holds_data(data.files.size());

@@ -37,7 +37,7 @@ int verdict_code(const CheckReport& report, Severity fail_on) {
     if (shacl && severity >= fail_on && shacl->report.by_severity[static_cast<std::size_t>(severity)]) return 1;
   }
   if (report.undecided()) return 4;
-  if (report.left_out) return 4;
+  if (report.left_out || (report.rdf_files && !shacl && !report.syntax_only)) return 4;
   if (!shacl) return report.record_count == 0 && !(report.syntax_only && report.rdf_files) ? 4 : 0;
   return shacl->report.vacuous && !shacl->allow_vacuous ? 4 : 0;
 }

@@ -137,6 +137,7 @@ int run_check(Context& context) {
   if (!streams) return report_error(context, streams.error());
   auto contexts = read_contexts(context);
   if (!contexts) return report_error(context, contexts.error());
+  options->shapes.rdf = true;
   options->shapes.files = streams->shape_files;
   options->shapes.texts = streams->shapes;
   options->shapes.data = streams->data;

@@ -221,6 +221,7 @@ Result<Severity> severity_of(const std::string& name) {
 
 Result<CheckOptions> check_options(const Flags& flags) {
   CheckOptions options;
+  options.shapes.rdf = false;  // where a verb reads it, it says so
   options.read.max_file_size = flags.max_file_size;
   options.read.list_skipped = flags.list_skipped;
   options.read.follow_links_inside = flags.follow_links_inside;

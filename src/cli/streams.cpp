@@ -87,7 +87,7 @@ class Reader {
   Result<void> records(Result<std::string> text) {
     if (!text) return tl::unexpected<Error>(text.error());
     const auto start = trim(std::string_view(*text).substr(0, 1 << 12));
-    if (!start.empty() && !start.starts_with('{') && !start.starts_with('[') && !start.starts_with("\xEF\xBB\xBF")) {
+    if (context_.flags.format.empty() && !start.empty() && !start.starts_with('{') && !start.starts_with('[') && !start.starts_with("\xEF\xBB\xBF")) {
       return tl::unexpected<Error>(Error{Code::input, "what this is cannot be told: a record in JSON was expected, or RDF", "say it with --format " + std::string(k_formats), "-", {}});
     }
     if (has_records_) return fail(Code::usage, "two streams of records", "give one of them as a file");

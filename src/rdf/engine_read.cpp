@@ -1,5 +1,7 @@
 // RDF/XML and JSON-LD by the readers of the engine: what they are given, and what becomes of their statements.
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <unordered_map>
 
 #include "rdf/engine.h"
@@ -50,20 +52,48 @@ std::string with_dots(std::string_view text) {
   return out;
 }
 
+// Begin and end of the document type declaration, which stands before the first element; the same twice where there is none.
+std::pair<std::size_t, std::size_t> doctype_of(std::string_view text) {
+  constexpr std::string_view k_doctype = "<!DOCTYPE";
+  std::size_t at = 0;
+  const auto skip = [&](std::string_view from, std::string_view to) {
+    if (text.substr(at, from.size()) != from) return false;
+    const auto end = text.find(to, at + from.size());
+    at = end == std::string_view::npos ? text.size() : end + to.size();
+    return true;
+  };
+  do {
+    at = std::min(text.find_first_not_of(" \t\r\n", at), text.size());
+  } while (skip("<!--", "-->") || skip("<?", "?>"));
+  if (text.substr(at, k_doctype.size()) != k_doctype) return {at, at};
+  const auto begin = at;
+  int depth = 0;
+  for (; at < text.size(); ++at) {
+    if (skip("<!--", "-->") || skip("<?", "?>")) {
+      --at;
+    } else if (const char c = text[at]; c == '"' || c == '\'') {
+      at = std::min(text.find(c, at + 1), text.size());
+    } else if (c == '[' || c == ']') {
+      depth += c == '[' ? 1 : -1;
+    } else if (c == '>' && depth == 0) {
+      return {begin, at + 1};
+    }
+  }
+  return {begin, text.size()};
+}
+
 // The reader takes entities in double quotes only, and wants a value for each: others are put so, and those that point outside the
-// document become spaces (a reference to one is a fault then).
+// document become spaces (a reference to one is a fault then). Nothing after the declaration is touched.
 void plain_entities(std::string& text) {
-  const auto doctype = text.find("<!DOCTYPE");
-  if (doctype == std::string::npos) return;
-  const auto root = text.find("<rdf:RDF", doctype);
-  for (auto at = text.find("<!ENTITY", doctype); at != std::string::npos && at < root; at = text.find("<!ENTITY", at + 1)) {
+  const auto [doctype, end_of_doctype] = doctype_of(text);
+  for (auto at = text.find("<!ENTITY", doctype); at < end_of_doctype; at = text.find("<!ENTITY", at + 1)) {
     const auto end = text.find('>', at), open = text.find_first_of("\"'", at);
     if (end == std::string::npos || open == std::string::npos) return;
     const auto words = trim(std::string_view(text).substr(at + 8, std::min(open, end) - at - 8));
     const bool outside = words.find_first_of(" \t\r\n") != std::string_view::npos || open > end;
     const auto close = text.find(text[open], open + 1);
     if (outside) {
-      std::fill(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(end + 1), ' ');
+      std::fill(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(std::min(end + 1, end_of_doctype)), ' ');
     } else if (text[open] == '\'' && close != std::string::npos && text.find('"', open) > close) {
       text[open] = text[close] = '"';
     }
@@ -181,6 +211,58 @@ std::optional<Fault> too_deep(std::string_view json) {
   return {};
 }
 
+// Keys of a document, and the terms its contexts define.
+class Keys {
+ public:
+  explicit Keys(const JsonLdContexts& contexts) {
+    for (const auto& [url, document] : contexts) scan(document);
+  }
+
+  void scan(std::string_view json) {
+    std::vector<bool> inside;  // of each open bracket: whether it is part of a context
+    bool next_is_context = false;
+    for (std::size_t at = 0; at < json.size(); ++at) {
+      const char c = json[at];
+      if (c == '{' || c == '[') {
+        inside.push_back(next_is_context || (!inside.empty() && inside.back()));
+        next_is_context = false;
+      } else if ((c == '}' || c == ']') && !inside.empty()) {
+        inside.pop_back();
+      } else if (c == '"') {
+        const auto begin = at + 1;
+        for (++at; at < json.size() && json[at] != '"'; ++at) at += json[at] == '\\';
+        const auto text = json.substr(std::min(begin, json.size()), at - begin);
+        const auto after = json.find_first_not_of(" \t\r\n", at + 1);
+        if (after == std::string_view::npos || json[after] != ':') continue;
+        key(text, !inside.empty() && inside.back());
+        next_is_context = text == "@context";
+        const auto value = json.find_first_not_of(" \t\r\n", after + 1);
+        if (value != std::string_view::npos && json[value] != '{' && json[value] != '[') next_is_context = false;
+      }
+    }
+  }
+
+  std::vector<std::string> dropped() const {
+    std::vector<std::string> out;
+    if (vocabulary_) return out;
+    std::set_difference(used_.begin(), used_.end(), terms_.begin(), terms_.end(), std::back_inserter(out));
+    return out;
+  }
+
+ private:
+  void key(std::string_view text, bool in_context) {
+    if (in_context) {
+      vocabulary_ = vocabulary_ || text == "@vocab";
+      terms_.emplace(text);
+    } else if (!text.starts_with('@') && text.find(':') == std::string_view::npos) {
+      used_.emplace(text);
+    }
+  }
+
+  std::set<std::string> terms_, used_;
+  bool vocabulary_ = false;
+};
+
 }  // namespace
 
 ReadResult read_rdfxml(std::string_view text, std::string_view base, std::uint32_t file) {
@@ -199,6 +281,11 @@ ReadResult read_jsonld(std::string_view text, std::string_view base, std::uint32
   if (const auto bad = first_bad_utf8(text); bad != std::string_view::npos) return stopped({bad, "not UTF-8", {}});
   if (auto deep = too_deep(text)) return stopped(std::move(*deep));
   auto out = read(1, text, base, file, contexts);
+  if (!out.fault) {
+    Keys keys(contexts);
+    keys.scan(text);
+    out.dropped = keys.dropped();
+  }
   if (out.fault && out.fault->why.find("is not given, and nothing is fetched") != std::string::npos) out.fault->help = "give it with --context URL=FILE";
   return out;
 }

@@ -18,6 +18,8 @@ constexpr std::uint32_t k_most_files = 4000;
 constexpr double k_digest_share = 0.65;
 
 constexpr std::uint64_t k_most_unpacked = 16ULL << 30;
+// Text packs ten to a hundred times; what packs better and is large is made to fill memory.
+constexpr std::uint64_t k_any_growth = 256ULL << 20, k_most_growth = 200;
 
 std::string plain_name(const std::string& path) {
   auto name = lower_ascii(path);
@@ -76,7 +78,12 @@ class Loader {
     if (auto why = unread_rdf(path); !why.empty()) return stop(path, why + ", which provgate does not read", "turn it into Turtle or N-Triples first");
     if (out_.files.size() >= k_most_files) return stop(path, "more than " + with_commas(k_most_files) + " RDF files at once", "");
     file.base = options_.base.empty() ? file_iri(disk_, path) : options_.base;
-    TRY(file.bytes, disk_.map(path));
+    if (disk_.is_stream(path)) {
+      TRY(auto text, disk_.read_stream(path, k_most_unpacked));
+      own(file, std::move(text));
+    } else {
+      TRY(file.bytes, disk_.map(path));
+    }
     CHECKED(unpack(file));
     auto syntax = rdf_syntax_of(path);
     if (!syntax) syntax = guessed_syntax(file.bytes.text);
@@ -117,7 +124,7 @@ class Loader {
   Result<void> unpack(RdfFile& file) const {
     if (!file.bytes.text.starts_with("\x1F\x8B")) return {};
     file.sha256 = sha256_hex(file.bytes.text);
-    auto text = gunzip(file.bytes.text, k_most_unpacked);
+    auto text = gunzip(file.bytes.text, std::min<std::uint64_t>(k_most_unpacked, std::max<std::uint64_t>(k_any_growth, k_most_growth * file.bytes.text.size())));
     if (!text) return stop(file.path, text.error().why, text.error().help);
     own(file, std::move(*text));
     return {};
@@ -187,6 +194,10 @@ class Loader {
                 : file.syntax == RdfSyntax::jsonld ? read_jsonld(text, file.base, number, options_.contexts)
                                                    : read_turtle(text, file.syntax == RdfSyntax::trig, file.base, number);
     if (read.fault) return at_fault(file, *read.fault);
+    if (read.graph.empty() && !read.dropped.empty()) {
+      return stop(file.path, "nothing in it is a statement: no context says what " + quote(read.dropped.front()) + " is", "write \"@context\", or give it with --context URL=FILE");
+    }
+    file.dropped = std::move(read.dropped);
     for (const auto& mark : mark_lines(text)) file.lines.emplace_back(mark.line, mark.offset);
     take(std::move(read.graph));
     return {};

@@ -223,10 +223,10 @@ std::string report_human(const CheckReport& report, const HumanOptions& options)
   out += plural(report.count(Severity::error), "error") + ", " + plural(report.count(Severity::warning), "warning") + ", " + plural(report.count(Severity::info), "info", "infos") + "\n";
   if (report.left_out) out += "shapes were skipped: there is no verdict on the whole (--allow-partial accepts that)\n";
   if (report.undecided()) out += "nothing could be decided: the kernel that stores these records cannot be told\nhelp: name it with --kernel NAME\n";
-  if (report.rdf_files && !report.shacl) out += plural(report.rdf_statements, "statement") + " in " + plural(report.rdf_files, "RDF file") + " read\n";
-  if (!report.shacl && report.record_count == 0 && !(report.rdf_files && report.syntax_only)) {
-    out += report.rdf_files ? "nothing was checked: no shapes were given (--shapes FILE; --syntax-only when reading is enough)\n" : "nothing was checked: no record was found here\n";
-  }
+  const bool unshaped = report.rdf_files && (!report.shacl || report.shacl->shipped);
+  if (unshaped) out += plural(report.rdf_statements, "statement") + " in " + plural(report.rdf_files, "RDF file") + " read\n";
+  if (unshaped && !report.syntax_only) out += "no RDF data was checked: no shapes were given (--shapes FILE; --syntax-only when reading is enough)\n";
+  if (!report.shacl && report.record_count == 0 && !report.rdf_files) out += "nothing was checked: no record was found here\n";
   return out;
 }
 

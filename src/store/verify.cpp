@@ -96,7 +96,7 @@ std::string_view name_of(Tampering kind) {
 Result<VerifyReport> verify_kernels(const World& world, const Store& store, const std::vector<std::string>& paths, const CheckOptions& given) {
   CheckOptions options = given;
   options.read.digests = true;
-  options.shapes.records = false;
+  options.shapes.records = options.shapes.rdf = false;
   TRY(const auto report, check_paths(world, paths, {}, options));
   for (const auto& f : report.findings) {
     if (f.world) return tl::unexpected<Error>(Error{Code::world, f.message, f.fix, f.file, {}});

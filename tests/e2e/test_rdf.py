@@ -61,6 +61,10 @@ class Streams(Case):
         self.assertEqual(self.shell('"$PROVGATE" check - --shapes -', SHAPE).returncode, 2)
 
     def test_what_cannot_be_told(self):
+        self.assertIn("-:1:", self.run_gate("check", "-", "--format", "ndjson", stdin='garbage\n{"a": 1}\n', code=3).stdout)
+        self.assertIn("true", subprocess.run(["bash", "-c", '"$PROVGATE" query --data <(cat s.ttl) -e "ASK { ?s ?p ?o }"'], capture_output=True, text=True, cwd=self.dir, env={**self.env, "PROVGATE": PROVGATE}).stdout)
+        (self.dir / "bomb.ttl.gz").write_bytes(gzip.compress(b"#" * (300 << 20)))
+        self.assertIn("unpacks to more", self.run_gate("check", "bomb.ttl.gz", "--shapes", "s.ttl", code=3).stderr)
         for text, says in (("lost", "cannot be told"), ("a: 1\nb: 2\n", "cannot be told")):
             done = self.run_gate("check", "-", "--shapes", "s.ttl", stdin=text, code=3)
             self.assertIn(says, done.stderr)
@@ -98,6 +102,20 @@ class Files(Case):
             self.assertIn(said, done.stdout)
         self.run_gate("check", "d.ttl", "--syntax-only")
         self.run_gate("check", "d.ttl", "--syntax-only", "--fail-on", "warning", code=1)
+
+    def test_rdf_is_never_passed_over_beside_records(self):
+        self.write("K.A/conceptkernel.yaml", "apiVersion: conceptkernel/v3\nkind: Ontology\nmetadata:\n  name: K.A\n  urn: ckp://Kernel#K.A:v1.0\n")
+        self.write("docs/a.ttl", TURTLE)
+        self.write("s.ttl", SHAPE)
+        for verb in ("seal", "verify", "publish"):
+            flags = ["--dry-run"] if verb == "publish" else []
+            with self.subTest(verb):
+                self.assertEqual(self.run_gate(verb, "K.A", "docs/a.ttl", *flags, code=None).returncode, 2)
+                self.assertIn(self.run_gate(verb, "K.A", "docs", *flags, code=None).returncode, (3, 4))
+        for path in ("docs", "docs/a.ttl"):
+            self.assertIn("no shapes were given", self.run_gate("check", "K.A", path, code=4).stdout)
+            self.run_gate("check", "K.A", path, "--syntax-only")
+            self.run_gate("check", "K.A", path, "--shapes", "s.ttl", code=1)
 
     def test_a_library_beside_ones_shapes(self):
         library = PREFIXES + """
@@ -167,11 +185,13 @@ class Questions(Case):
             self.write(f"Acme.Notes/storage/instances/i-{number}/manifest.json", {
                 "instance_id": f"i-{number}", "kernel_class": "Acme.Notes", "prov:wasGeneratedBy": f"ckp://Action#Acme.Notes/write-176000000{number}",
                 "prov:wasAttributedTo": kernel, "prov:generatedAtTime": f"2025-10-0{number}T00:00:00Z"})
-        self.run_gate("seal", "Acme.Notes", code=None)
+        self.run_gate("seal", "Acme.Notes")
         rows = lambda *flags: len(self.run_gate("audit", "instances-in-window", "--format", "csv", *flags).stdout.splitlines()) - 1
-        if rows() == 2:
-            self.assertEqual(rows("--set", "from=2025-10-02T00:00:00Z"), 1)
-            self.assertEqual(rows("--set", "from=2025-10-01T00:00:00Z", "--set", "until=2025-10-02T00:00:00Z"), 1)
+        self.assertEqual(rows(), 3)  # and the gate's own proofs, of today
+        for day, found in ((1, 1), (2, 1), (3, 0)):
+            self.assertEqual(rows("--set", f"from=2025-10-0{day}T00:00:00Z", "--set", f"until=2025-10-0{day + 1}T00:00:00Z"), found)
+        self.assertEqual(rows("--set", "until=2025-10-03T00:00:00Z"), 2)
+        self.assertEqual(rows("--set", "from=2025-10-02T00:00:00Z"), 2)
         for wrong in ("from", "from=yesterday", "form=2025-10-02T00:00:00Z"):
             self.run_gate("audit", "instances-in-window", "--set", wrong, code=2)
         self.run_gate("audit", "provenance-chain", "--set", "instance=no iri", code=2)

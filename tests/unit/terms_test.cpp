@@ -222,6 +222,39 @@ TEST(Terms, HostileDocumentsAreRefusedInTime) {
   EXPECT_EQ(good->terms().text(good->quads()[0].o), "<http://e/b>");
 }
 
+TEST(Terms, WhatStandsInTextIsNotTouched) {
+  // Only the declaration before the first element is looked at.
+  for (const std::string text : {"<!DOCTYPE x [<!ENTITY y SYSTEM \"z\">]>", "<!ENTITY y 'z'>", "a/../b https://e/./x"}) {
+    const auto graph = parse_rdf("d", "<?xml version=\"1.0\"?><!-- <!DOCTYPE --><rdf:RDF " + k_rdf + "><rdf:Description rdf:about=\"http://e/a\"><e:p><![CDATA[" + text + "]]></e:p></rdf:Description></rdf:RDF>", "rdfxml", "http://b/");
+    ASSERT_TRUE(graph) << text << ": " << graph.error().why;
+    EXPECT_EQ(view_literal(graph->terms().text(graph->quads()[0].o)).value(), text);
+  }
+}
+
+TEST(Terms, KeysThatSayNothingAreTold) {
+  for (const auto& [text, statements, dropped] : std::vector<std::tuple<std::string, std::size_t, std::size_t>>{
+           {R"({"@id": "http://e/a", "http://e/p": 1, "lost": 2, "gone": 3})", 1, 2},
+           {R"({"@context": {"p": "http://e/p"}, "@id": "http://e/a", "p": 1, "lost": {"p": 2}})", 1, 1},
+           {R"({"@context": {"@vocab": "http://e/"}, "@id": "http://e/a", "p": 1})", 1, 0},
+           {R"({"@context": ["https://c/x", {"p": "http://e/p"}], "@id": "http://e/a", "p": 1, "q": 2})", 2, 0},
+           {R"({"@context": {"p": {"@id": "http://e/p", "@context": {"q": "http://e/q"}}}, "@id": "http://e/a", "p": {"q": 1}})", 2, 0},
+           {"[]", 0, 0}}) {
+    FakeWorld world;
+    world.disk.put("d.jsonld", text);
+    LoadOptions options;
+    options.contexts = {{"https://c/x", R"({"@context": {"q": "http://e/q"}})"}};
+    const auto data = load_rdf(world.world.disk, {"d.jsonld"}, options);
+    ASSERT_TRUE(data) << text << ": " << data.error().why;
+    EXPECT_EQ(data->graph.size(), statements) << text;
+    EXPECT_EQ(data->files[0].dropped.size(), dropped) << text;
+  }
+  FakeWorld world;
+  world.disk.put("d.jsonld", R"({"@id": "http://e/a", "lost": 2})");
+  const auto data = load_rdf(world.world.disk, {"d.jsonld"});
+  ASSERT_FALSE(data);
+  EXPECT_NE(data.error().why.find("lost"), std::string::npos);
+}
+
 TEST(Terms, StatementsOfXmlAndJsonHaveTheirPlace) {
   FakeWorld world;
   world.disk.put("a.rdf", "<rdf:RDF " + k_rdf + ">\n  <e:Lamp rdf:about=\"http://e/a\">\n    <e:p>one\n      two</e:p>\n    <e:q rdf:resource=\"http://e/b\"/>\n  </e:Lamp>\n</rdf:RDF>\n");

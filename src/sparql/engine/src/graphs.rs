@@ -99,8 +99,11 @@ fn nothing() -> GraphPattern {
 fn in_graph(variable: &Variable, graph: NamedNode, inner: &GraphPattern) -> GraphPattern {
     let mut inner = inner.clone();
     let own = in_scope(&inner).contains(variable);
-    // A name no query can write, another one at each depth.
-    let renamed = Variable::new_unchecked(format!(" {}", variable.as_str()));
+    // A name no query can write, and none that an inner GRAPH was given.
+    let mut renamed = Variable::new_unchecked(format!(" {}", variable.as_str()));
+    while in_scope(&inner).contains(&renamed) {
+        renamed = Variable::new_unchecked(format!(" {}", renamed.as_str()));
+    }
     rename(&mut inner, variable, &renamed);
     let named = GraphPattern::Values { variables: vec![variable.clone()], bindings: vec![vec![Some(GroundTerm::NamedNode(graph.clone()))]] };
     let inside = GraphPattern::Graph { name: NamedNodePattern::NamedNode(graph.clone()), inner: Box::new(inner) };

@@ -119,7 +119,7 @@ impl Tags<'_> {
             } else if rest.starts_with(b"<?") {
                 self.skip_to(b"?>");
             } else if rest.starts_with(b"<!") {
-                self.doctype();
+                self.close();
             } else {
                 self.tag(begin);
             }
@@ -127,10 +127,15 @@ impl Tags<'_> {
         self.last
     }
 
-    fn doctype(&mut self) {
+    /// Past the `>` that closes a tag or a declaration: not one in quotes, nor in the brackets of a DOCTYPE.
+    fn close(&mut self) {
         let (mut depth, mut quote) = (0_i32, 0_u8);
         while self.at < self.text.len() {
             let c = self.text[self.at];
+            if depth > 0 && quote == 0 && self.text[self.at..].starts_with(b"<!--") {
+                self.skip_to(b"-->");
+                continue;
+            }
             self.at += 1;
             match c {
                 _ if quote != 0 => quote = if c == quote { 0 } else { quote },
@@ -144,17 +149,7 @@ impl Tags<'_> {
     }
 
     fn tag(&mut self, begin: usize) {
-        let mut quote = 0_u8;
-        while self.at < self.text.len() {
-            let c = self.text[self.at];
-            self.at += 1;
-            match c {
-                _ if quote != 0 => quote = if c == quote { 0 } else { quote },
-                b'"' | b'\'' => quote = c,
-                b'>' => break,
-                _ => (),
-            }
-        }
+        self.close();
         if self.text[begin + 1..].starts_with(b"/") {
             self.last = self.open.pop().unwrap_or((begin, self.at));
         } else {
