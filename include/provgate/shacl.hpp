@@ -49,7 +49,8 @@ struct Coverage {
 };
 
 /// Nodes that the targets of one kernel's shapes may select, by number in the data's dictionary: what its own records say something
-/// about (class, subjects-of) or point at (objects-of). Nodes named by sh:targetNode are always selected.
+/// about (class, subjects-of) or point at (objects-of); by a query, also what they point at and nothing in the data describes. Nodes
+/// named by sh:targetNode are always selected.
 struct TargetScope {
   std::vector<bool> subjects, objects;
 };

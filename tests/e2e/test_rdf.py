@@ -122,7 +122,7 @@ class Files(Case):
 e:Spare a sh:ConstraintComponent ; sh:parameter [ sh:path e:spare ] .
 e:Twice a sh:ConstraintComponent ; sh:parameter [ sh:path e:twice ] ; sh:validator [ sh:ask "ASK {}" ] , [ sh:ask "ASK { ?a ?b ?c }" ] .
 e:f a sh:SPARQLFunction ; sh:parameter [ sh:path e:x ] ; sh:returnType xsd:boolean ; sh:ask "ASK {}" .
-e:T a sh:SPARQLTargetType ; rdfs:subClassOf sh:Target ; sh:select "SELECT ?this {}" .
+e:T a sh:SPARQLTargetType ; rdfs:subClassOf sh:Target ; sh:select "SELECT ?this {" .
 e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; sh:property e:lost .
 """
         self.write("library.ttl", library)

@@ -17,6 +17,9 @@ GOOD = PREFIXES + 'ex:e a prov:Entity ; prov:wasGeneratedBy ex:a ; prov:generate
 BAD = PREFIXES + 'ex:e a prov:Entity .\nex:a a prov:Activity .\n'
 PROPERTY = "sh:property [ sh:path prov:wasGeneratedBy ; sh:minCount 1 ]"
 SHAPE = f"ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; {PROPERTY} .\n"
+KIND = """ex:Kind a sh:SPARQLTargetType ; rdfs:subClassOf sh:Target ; sh:parameter [ sh:path ex:kind ] ;
+  sh:select "SELECT ?this { ?this <https://example.org/of> $kind }" .
+"""
 SPARQL = """ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:sparql ex:Q .
 ex:P sh:declare [ sh:prefix "prov" ; sh:namespace "http://www.w3.org/ns/prov#"^^xsd:anyURI ] .
 ex:Q sh:prefixes ex:P ; sh:select "SELECT $this WHERE { $this a prov:Entity FILTER NOT EXISTS { $this prov:wasGeneratedBy ?a } }" .
@@ -58,7 +61,16 @@ MATRIX = [
 REFUSED = [
     ("sh:severity sh:Warn", SHAPE.replace("minCount 1", "minCount 1 ; sh:severity sh:Warn"), "did you mean sh:Warning?"),
     ("sh:nodeKind sh:Iri", "ex:S sh:targetClass prov:Entity ; sh:nodeKind sh:Iri .", "did you mean sh:IRI?"),
-    ("sh:target", "ex:S a sh:NodeShape ; sh:target [ a sh:SPARQLTarget ] ; sh:nodeKind sh:IRI .", "Advanced Features"),
+    ("sh:target without a query", "ex:S a sh:NodeShape ; sh:target [ a sh:SPARQLTarget ] ; sh:nodeKind sh:IRI .", "says no query"),
+    ("sh:target, a literal", "ex:S a sh:NodeShape ; sh:target 'SELECT ?this {}' ; sh:nodeKind sh:IRI .", "sh:target is a node"),
+    ("sh:target with two queries", "ex:S sh:target [ sh:select 'SELECT ?this {}' , 'SELECT ?this { ?this ?p ?o }' ] ; sh:nodeKind sh:IRI .", "one sh:select"),
+    ("sh:target with an ASK", "ex:S sh:target [ sh:select 'ASK {}' ] ; sh:nodeKind sh:IRI .", "is a SELECT query"),
+    ("sh:target without ?this", "ex:S sh:target [ sh:select 'SELECT ?that { ?that ?p ?o }' ] ; sh:nodeKind sh:IRI .", "does not project ?this"),
+    ("sh:target that reaches out", "ex:S sh:target [ sh:select 'SELECT ?this { SERVICE <http://e/> { ?this ?p ?o } }' ] ; sh:nodeKind sh:IRI .", "SERVICE"),
+    ("sh:target of a type that is not declared", "ex:S sh:target [ a ex:Kind ] ; sh:nodeKind sh:IRI .", "says no query"),
+    ("sh:target without the type's parameter", KIND + "ex:S sh:target [ a ex:Kind ] ; sh:nodeKind sh:IRI .", "gives no value for <https://example.org/kind>"),
+    ("sh:target with two values for a parameter", KIND + "ex:S sh:target [ a ex:Kind ; ex:kind 1, 2 ] ; sh:nodeKind sh:IRI .", "two values"),
+    ("sh:target of JavaScript", "ex:S sh:target [ a sh:JSTarget ; sh:select 'SELECT ?this {}' ] ; sh:nodeKind sh:IRI .", "JavaScript"),
     ("sh:rule", SHAPE + "ex:S sh:rule [ a sh:TripleRule ] .", "Advanced Features"),
     ("sh:js", SHAPE + "ex:S sh:js [ a sh:JSConstraint ] .", "JavaScript"),
     ("sh:expression", SHAPE + "ex:S sh:expression [ ] .", "Advanced Features"),
@@ -506,6 +518,47 @@ class Results(Shacl):
         self.assertIn("startedAtTime", self.run_gate(*args, "--timestamps", code=1).stdout)
         dated = self.run_gate(*args, code=1, env={"SOURCE_DATE_EPOCH": "1790000000"}).stdout
         self.assertIn('prov:startedAtTime "2026-', dated)
+
+    def test_targets_that_are_queries(self):
+        data = 'ex:a ex:of "x" , ex:b . ex:b ex:of "y" . ex:c ex:of "x" ; ex:name "n" . ex:d ex:of "z" . ex:d ex:uses ex:gone .\n'
+        self.write("d.ttl", PREFIXES + data)
+        named = "sh:property [ sh:path ex:name ; sh:minCount 1 ]"
+        own = "sh:target [ a sh:SPARQLTarget ; sh:select \"SELECT ?this { ?this <https://example.org/of> 'x' }\" ]"
+        absent = "sh:target [ sh:select 'SELECT DISTINCT ?this { ?s ?p ?this FILTER(isIRI(?this)) FILTER NOT EXISTS { ?this ?q ?o } }' ]"
+        made = "sh:target [ sh:select 'SELECT ?this { BIND(IRI(\"https://example.org/new\") AS ?this) }' ]"
+        union = own + " ; sh:targetNode ex:c, ex:d"
+        for target, focus in ((own, "a"), (absent, "gone"), (made, "new"), (union, "ad"), ("sh:target [ a ex:Kind ; ex:kind 'y' ]", "b"),
+                              ("sh:target [ a ex:Kind ; ex:kind 'z' ] , [ a ex:Kind ; ex:kind ex:b ]", "ad"), ("sh:target [ a ex:Kin ; ex:kind 'y' ]", "b")):
+            with self.subTest(target):
+                self.write("s.ttl", PREFIXES + KIND + f"ex:Kin a sh:SPARQLTargetType ; rdfs:subClassOf ex:Kind .\nex:S a sh:NodeShape ; {target} ; {named} .\n")
+                found = [f["focus"].removeprefix("https://example.org/") for f in self.results("d.ttl", shapes="s.ttl")["findings"]]
+                self.assertEqual(sorted(found), [focus] if len(focus) > 2 else list(focus))
+        # What such a query selects is looked at again after any change.
+        self.write("s.ttl", PREFIXES + f"ex:S {own} ; {named} .\n")
+        self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--changed", "-", stdin="+ <urn:z> <urn:z> <urn:z> .\n", code=1)
+        # Nothing selected is nothing checked; a limit is no verdict.
+        self.write("s.ttl", PREFIXES + KIND + f"ex:S sh:target [ a ex:Kind ; ex:kind 'none' ] ; {named} .\n")
+        self.assertIn("the query of a target selects no node", self.run_gate("check", "d.ttl", "--shapes", "s.ttl", code=4).stdout)
+        self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--require-targets", code=1)
+        self.write("s.ttl", PREFIXES + f"ex:S sh:target [ sh:select 'SELECT ?this {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(12))} ?this ?p ?o }}' ] ; {named} .\n")
+        self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--timeout", "500", code=6)
+
+    def test_targets_of_a_kernel_that_are_queries_are_about_its_own(self):
+        for name in ("Acme.Notes", "Acme.Letters"):
+            self.kernel(name)
+        ckp = "PREFIX ckp: <https://conceptkernel.org/ontology/v3.6/>"
+        rule = f'ex:S sh:target [ sh:select "{ckp} SELECT ?this {{ ?this a ckp:InstanceManifest }}" ] ; sh:property [ sh:path ex:none ; sh:minCount 1 ] .\n'
+        (self.dir / "fleet/Acme.Letters/rules.shacl").write_text(PREFIXES + rule)
+        files = [f["file"] for f in self.report("fleet", code=1)["findings"] if f["rule"] == "SHACL-001"]
+        self.assertEqual(files, ["fleet/Acme.Letters/storage/instances/i-note-7f3a-1760000000/manifest.json"])
+        # What its records name and nothing describes, such as a literal.
+        rule = "ex:S sh:target [ sh:select \"SELECT ?this { ?x ?p ?this FILTER(isLiteral(?this) && STRSTARTS(?this, 'Title of')) }\" ] ; sh:nodeKind sh:IRI .\n"
+        (self.dir / "fleet/Acme.Letters/rules.shacl").write_text(PREFIXES + rule)
+        for name in ("Acme.Notes", "Acme.Letters"):
+            path = self.dir / f"fleet/{name}/storage/instances/i-note-7f3a-1760000000/manifest.json"
+            path.write_text(json.dumps({**json.loads(path.read_text()), "title": f"Title of {name}"}))
+        found = [f["focus"] for f in self.report("fleet", code=1)["findings"] if f["rule"] == "SHACL-001"]
+        self.assertEqual(found, ['"Title of Acme.Letters"'])
 
     def test_reports_read_back(self):
         self.write("data.ttl", BAD)

@@ -1,9 +1,10 @@
-// SPARQL-based constraints and validators: one prepared query, run for all focus nodes (or value nodes) of a range.
+// SPARQL-based constraints and validators: one prepared query, run for all focus nodes (or value nodes) of a range. Targets: run once.
 #include <algorithm>
 
 #include "check/shacl/evaluate.hpp"
 #include "check/shacl/messages.hpp"
 #include "check/shacl/queries.hpp"
+#include "check/shacl/targets.hpp"
 
 namespace provgate::shacl {
 
@@ -60,12 +61,9 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
     rows.push_back(std::move(row));
     return true;
   };
-  auto limits = on_.limits;
-  if (const auto left = on_.left_ms()) {
-    if (!*left) return void(error_ = on_.out_of_time());
-    limits.deadline_ms = std::min(limits.deadline_ms, *left);
-  }
-  const auto outcome = q.query.run(*source_, sparql::Format::rows, to, limits, nullptr, sets);
+  const auto limits = on_.clock.limits(on_.limits);
+  if (!limits) return void(error_ = limits.error());
+  const auto outcome = q.query.run(*source_, sparql::Format::rows, to, *limits, nullptr, sets);
   if (failure) {
     error_ = Error{Code::input, "the query of " + std::string(on_.terms.text(c.source ? c.source : c.iri)) + " reports a failure (?failure is true) at " + readable(std::string(on_.terms.text(focus[about[*failure].first]))),
                    "a failure is no verdict (SHACL 5.3): mend the data or the query", {}, {}};
@@ -74,7 +72,7 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
   if (outcome.error) {
     error_ = *outcome.error;
     error_->why = "the query of " + std::string(on_.terms.text(c.source ? c.source : c.iri)) + ": " + error_->why;
-    error_->help = on_.limit_help;
+    error_->help = on_.clock.help;
     return;
   }
   for (auto& row : rows) {
@@ -89,6 +87,42 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
     // Without ?value, a node shape's value is the focus node (5.3.1).
     if (result.made->value.empty() && !sink.shape->is_property()) result.value = focus[i];
   }
+}
+
+Result<TargetNodes> select_by_queries(const Shapes::Model& model, const Columns& columns, Dictionary& terms, NamedColumns shapes_graph, const sparql::Limits& limits, const Clock& clock) {
+  TargetNodes out;
+  for (const auto& shape : model.shapes) {
+    for (const auto& target : shape.targets) {
+      if (!target.query || shape.deactivated) continue;
+      const auto& q = *target.query;
+      std::vector<sparql::Cell> set{shapes_graph.name ? sparql::Cell(terms.text(shapes_graph.name)) : sparql::Cell{}, terms.text(shape.node)};
+      for (const auto parameter : q.parameters) set.emplace_back(terms.text(parameter));
+      // Nodes that the query makes are new: the dictionary takes them when the run is over.
+      std::set<TermId> nodes;
+      std::set<std::string> made;
+      sparql::Sink to;
+      to.row = [&](std::size_t, std::span<const sparql::Cell> cells) {
+        if (q.self >= cells.size() || !cells[q.self]) return true;
+        if (const auto known = terms.find(*cells[q.self])) {
+          nodes.insert(known);
+        } else {
+          made.emplace(*cells[q.self]);
+        }
+        return true;
+      };
+      TRY(const auto within, clock.limits(limits));
+      const auto outcome = q.query.run(*columns_source(columns, terms, shapes_graph), sparql::Format::rows, to, within, nullptr, {set});
+      if (outcome.error) {
+        auto error = *outcome.error;
+        error.why = "the query of a target of " + readable(std::string(terms.text(shape.node))) + ": " + error.why;
+        error.help = clock.help;
+        return tl::unexpected<Error>(std::move(error));
+      }
+      for (const auto& text : made) nodes.insert(terms.intern(text));
+      out[&q].assign(nodes.begin(), nodes.end());
+    }
+  }
+  return out;
 }
 
 }  // namespace provgate::shacl

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "check/shacl/queries.hpp"
+
 namespace provgate::shacl {
 namespace {
 
@@ -95,7 +97,7 @@ void Compiler::find_shapes() {
     for (const auto node : in_.instances(in_.sh(cls))) add(node);
   }
   std::vector<TermId> predicates;
-  for (const char* target : {"targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf"}) predicates.push_back(in_.sh(target));
+  for (const char* target : {"targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target"}) predicates.push_back(in_.sh(target));
   for (const auto name : terms_of({Role::parameter})) predicates.push_back(in_.sh(name));
   for (const auto p : predicates) {
     for (const auto node : in_.subjects(p)) add(node);
@@ -182,6 +184,7 @@ void Compiler::targets(Shape& shape) {
       shape.targets.push_back({kind, in_.data(value), false, where});
     }
   }
+  for (const auto value : in_.objects(shape.name, "target")) target_query(shape, value);
   // 2.1.3.3, implicit class targets
   if (in_.instance_of(shape.name, in_.rdfs("Class"))) {
     const auto where = in_.statement(shape.name, in_.rdf("type"), 0);
@@ -216,12 +219,8 @@ void Compiler::find_components() {
         for (const auto path : paths) component.parameters.push_back({path, {}, false});
         continue;
       }
-      const auto iri = in_.text(paths[0]);
-      const auto cut = iri.find_last_of("#/:");
-      CustomComponent::Parameter one{paths[0], std::string(iri.substr(cut + 1, iri.size() - cut - 2)), false};
-      const auto name_fits = !one.name.empty() && std::all_of(one.name.begin(), one.name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
-      static const std::set<std::string> k_taken = {"this", "shapesGraph", "currentShape", "path", "PATH", "value"};
-      if (!name_fits || k_taken.contains(one.name)) refuse(where, "the parameter's name " + quote(one.name) + " cannot be a variable of a query");
+      CustomComponent::Parameter one{paths[0], variable_of(in_.text(paths[0])), false};
+      if (one.name.empty()) refuse(where, "the end of the parameter's path " + in_.shown(paths[0]) + " cannot be a variable of a query");
       for (const auto optional : in_.objects(parameter, "optional")) one.optional = one.optional || in_.boolean(optional) == true;
       component.parameters.push_back(std::move(one));
     }

@@ -75,6 +75,8 @@ class Compiler {
   void sparql(ShapeId id, TermId predicate, TermId node);
   void custom(ShapeId id);
   bool prefixes(TermId node, std::string& out);
+  void target_query(Shape& shape, TermId value);
+  std::vector<TermId> target_types(TermId value) const;  ///< declared ones, with what they are subclasses of
   // lint.cpp
   void lint();
   // library.cpp

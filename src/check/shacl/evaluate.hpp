@@ -49,6 +49,24 @@ class ClassIndex {
   std::map<TermId, std::unique_ptr<Bitmap>> known_;
 };
 
+/// The time that one run has.
+struct Clock {
+  std::uint64_t run_ms = 0;  ///< 0: no limit
+  std::string help;
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+  /// Limits of a query that begins now: what is left of the run bounds it. Errors: Code::world when nothing is left.
+  Result<sparql::Limits> limits(sparql::Limits of) const {
+    if (!run_ms) return of;
+    const auto used = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count());
+    if (used >= run_ms) return provgate::fail(Code::world, "the shapes did not end within " + std::to_string(run_ms) + " ms", help);
+    of.deadline_ms = std::min(of.deadline_ms, run_ms - used);
+    return of;
+  }
+};
+
+/// What the queries of targets select, by query: sorted, each node once.
+using TargetNodes = std::map<const SparqlQuery*, std::vector<TermId>>;
+
 /// What all evaluators of one run share.
 struct Ground {
   const Dictionary& terms;
@@ -57,22 +75,11 @@ struct Ground {
   const LiteralTable& literals;
   ClassIndex& classes;
   NamedColumns shapes_graph;
+  const TargetNodes& selected;
   sparql::Limits limits;
-  std::uint64_t run_ms = 0;
-  std::string limit_help;
-  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
-  /// Milliseconds that are left for the run; nothing when it has no limit.
-  std::optional<std::uint64_t> left_ms() const;
-  Error out_of_time() const;
+  Clock clock;
   std::shared_ptr<std::atomic<std::uint64_t>> results = std::make_shared<std::atomic<std::uint64_t>>(0);  ///< made so far, by all threads, roughly
 };
-
-inline std::optional<std::uint64_t> Ground::left_ms() const {
-  if (!run_ms) return {};
-  const auto used = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count());
-  return used < run_ms ? run_ms - used : 0;
-}
-inline Error Ground::out_of_time() const { return {Code::world, "the shapes did not end within " + std::to_string(run_ms) + " ms", limit_help, {}, {}}; }
 
 class Evaluator {
  public:

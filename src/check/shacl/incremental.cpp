@@ -149,7 +149,8 @@ class Restrictor {
     std::set<TermId> out;
     if (focus.empty()) return out;
     const auto footprint = footprints_.of(id);
-    if (footprint.all) return {focus.begin(), focus.end()};
+    const auto by_query = [](const Target& target) { return target.kind == Target::Kind::query; };
+    if (footprint.all || std::any_of(shape.targets.begin(), shape.targets.end(), by_query)) return {focus.begin(), focus.end()};
     for (const auto& q : changed_) {
       for (const auto& target : shape.targets) {
         if (target.kind == Target::Kind::class_ && q.p == on_.classes.type()) out.insert(q.s);

@@ -8,7 +8,7 @@ namespace provgate::shacl {
 
 /// Leaves in `plan` only focus nodes whose results a change of these triples (added or taken away; the data are those after it) can
 /// affect. Sound: a result that differs before and after belongs to a node that stays. Everything stays when rdfs:subClassOf changes, at
-/// shapes with queries and at recursive shapes. Errors: as the evaluator's.
+/// shapes with queries, also those of targets, and at recursive shapes. Errors: as the evaluator's.
 Result<void> restrict_to(const std::vector<Quad>& changed, const Ground& ground, Plan& plan);
 
 }  // namespace provgate::shacl

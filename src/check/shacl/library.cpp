@@ -9,13 +9,13 @@ namespace provgate::shacl {
 bool leads_on(std::string_view name) {
   static const std::set<std::string_view> k_names = {
       "property", "node", "not", "and", "or", "xone", "qualifiedValueShape", "path", "inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath",
-      "sparql", "prefixes", "declare", "parameter", "validator", "nodeValidator", "propertyValidator", "in", "languageIn", "ignoredProperties", "severity", "group"};
+      "sparql", "prefixes", "declare", "target", "parameter", "validator", "nodeValidator", "propertyValidator", "in", "languageIn", "ignoredProperties", "severity", "group"};
   return k_names.contains(name);
 }
 
 std::set<TermId> Compiler::reachable(const std::vector<TermId>& from) const {
   const auto& quads = in_.graph().quads();
-  const auto first = in_.rdf("first"), rest = in_.rdf("rest");
+  const auto first = in_.rdf("first"), rest = in_.rdf("rest"), type = in_.rdf("type"), target_type = in_.sh("SPARQLTargetType");
   std::set<TermId> out;
   std::vector<TermId> todo;
   const auto reach = [&](TermId node) {
@@ -28,6 +28,7 @@ std::set<TermId> Compiler::reachable(const std::vector<TermId>& from) const {
     for (const auto i : in_.about(node)) {
       const auto& q = quads[i];
       if (q.p == first || q.p == rest || leads_on(in_.local(q.p))) reach(q.o);
+      if (q.p == type && target_type && in_.instance_of(q.o, target_type)) reach(q.o);
       for (const auto& component : components_) {
         if (std::any_of(component.parameters.begin(), component.parameters.end(), [&](const auto& p) { return p.predicate == q.p; })) reach(component.node);
       }
@@ -48,7 +49,8 @@ std::vector<TermId> Compiler::selecting(const Graph& data) const {
   for (const auto& shape : model_.shapes) {
     const bool some = std::any_of(shape.targets.begin(), shape.targets.end(), [&](const Target& target) {
       switch (target.kind) {
-        case Target::Kind::node: return true;
+        case Target::Kind::node:
+        case Target::Kind::query: return true;
         case Target::Kind::class_: return classes.contains(target.term);
         case Target::Kind::subjects_of:
         case Target::Kind::objects_of: return predicates.contains(target.term);

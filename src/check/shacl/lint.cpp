@@ -16,7 +16,7 @@ std::string wrong_namespace(std::string_view iri) {
 
 // Classes of what is declared for others to use.
 bool declaration(std::string_view cls) {
-  static const std::set<std::string_view> k_names = {"Function", "SPARQLFunction", "TargetType", "SPARQLTargetType", "Target", "SPARQLTarget", "JSFunction", "JSLibrary", "JSConstraintComponent",
+  static const std::set<std::string_view> k_names = {"Function", "SPARQLFunction", "JSFunction", "JSLibrary", "JSConstraintComponent",
                                                      "JSTargetType", "JSValidator", "NamedParameterExpressionFunction", "ListParameterExpressionFunction", "RuleGroup"};
   return k_names.contains(cls);
 }
@@ -55,7 +55,7 @@ void Compiler::lint() {
   for (const auto& component : components_) made.push_back(component.node);
   const auto reached = reachable(made);
   std::set<TermId> queries;
-  for (const char* property : {"sparql", "validator", "nodeValidator", "propertyValidator", "parameter", "declare"}) {
+  for (const char* property : {"sparql", "validator", "nodeValidator", "propertyValidator", "parameter", "declare", "target"}) {
     for (const auto s : in_.subjects(in_.sh(property))) {
       for (const auto o : in_.objects(s, property)) queries.insert(o);
     }

@@ -127,7 +127,8 @@ class Locator {
 
   void add_target(const Target& target, TermId focus, std::vector<Wanted>& out) {
     switch (target.kind) {
-      case Target::Kind::node: break;
+      case Target::Kind::node:
+      case Target::Kind::query: break;
       case Target::Kind::class_: {
         if (!on_.classes.type()) break;
         auto& classes = classes_[target.term];

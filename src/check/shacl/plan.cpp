@@ -16,6 +16,7 @@ std::vector<TermId> firsts(Column column) {
 std::vector<TermId> select(const Target& target, const Ground& on) {
   switch (target.kind) {
     case Target::Kind::node: return {target.term};
+    case Target::Kind::query: return on.selected.at(target.query.get());
     case Target::Kind::subjects_of: return firsts(on.columns.forward(target.term));
     case Target::Kind::objects_of: return firsts(on.columns.reverse(target.term));
     case Target::Kind::class_: {
@@ -83,8 +84,16 @@ class Planner {
  private:
   void leave_out(const Target& target, std::vector<TermId>& nodes) const {
     if (!scope_ || target.kind == Target::Kind::node) return;
-    const auto& own = target.kind == Target::Kind::objects_of ? scope_->objects : scope_->subjects;
-    std::erase_if(nodes, [&](TermId id) { return id >= own.size() || !own[id]; });
+    const auto in = [](const std::vector<bool>& own, TermId id) { return id < own.size() && own[id]; };
+    const auto described = [&](TermId id) {
+      const auto& predicates = on_.columns.predicates();
+      return std::any_of(predicates.begin(), predicates.end(), [&](TermId p) { return !Columns::run(on_.columns.forward(p), id).empty(); });
+    };
+    std::erase_if(nodes, [&](TermId id) {
+      if (target.kind == Target::Kind::objects_of) return !in(scope_->objects, id);
+      // A query may select what is only pointed at: its own then, if nobody else describes it.
+      return !in(scope_->subjects, id) && !(target.kind == Target::Kind::query && in(scope_->objects, id) && !described(id));
+    });
   }
 
   std::vector<ShapeId> parents_first() const {

@@ -46,6 +46,15 @@ bool mentions(std::string_view query, std::string_view name) {
 
 }  // namespace
 
+// The name that a parameter has in queries: the end of its path; empty when that cannot be a variable.
+std::string variable_of(std::string_view iri) {
+  static const std::set<std::string_view> k_taken = {"this", "shapesGraph", "currentShape", "path", "PATH", "value"};
+  const auto cut = iri.find_last_of("#/:");
+  const auto name = iri.substr(cut + 1, iri.size() - cut - 2);
+  const bool fits = !name.empty() && !k_taken.contains(name) && std::all_of(name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
+  return fits ? std::string(name) : std::string{};
+}
+
 // 5.2.1: the declarations of the values of sh:prefixes and of what these import.
 bool Compiler::prefixes(TermId node, std::string& out) {
   std::map<std::string, std::string> known;
@@ -86,6 +95,26 @@ struct Prepared {
   std::optional<Error> error;
   std::string text;
 };
+
+// A target: which nodes its query selects (SHACL Advanced Features, 3.1 and 3.2).
+Prepared prepare_target(const std::string& text, std::vector<TermId> values, std::vector<std::string> names) {
+  Prepared out;
+  sparql::PreBinding binding;
+  binding.variables = {"?shapesGraph", "?currentShape"};
+  binding.variables.insert(binding.variables.end(), names.begin(), names.end());
+  auto query = sparql::Query::prepare(text, binding);
+  if (!query) {
+    out.error = query.error();
+  } else if (query->kind() != sparql::Kind::select) {
+    out.error = Error{Code::input, "sh:select is a SELECT query", {}, {}, {}};
+  } else if (column(*query, "this") == SIZE_MAX) {
+    out.error = Error{Code::input, "the query does not project ?this", "SELECT ?this WHERE { … }", {}, {}};
+  } else {
+    const auto self = column(*query, "this");
+    out.query = std::make_shared<SparqlQuery>(SparqlQuery{std::move(*query), false, std::move(values), std::move(names), SIZE_MAX, SIZE_MAX, SIZE_MAX, self, SIZE_MAX});
+  }
+  return out;
+}
 
 Prepared prepare(const std::string& prologue, const std::string& text, bool ask, bool property, const std::string& path, const CustomComponent* component, const Source& in, TermId shape) {
   Prepared out;
@@ -182,6 +211,66 @@ void Compiler::sparql(ShapeId id, TermId predicate, TermId node) {
   c.query = std::move(made.query);
   c.source = in_.data(node);
   for (const auto message : in_.objects(node, "message")) c.messages.push_back(in_.data(message));
+}
+
+std::vector<TermId> Compiler::target_types(TermId value) const {
+  const auto declared = in_.sh("SPARQLTargetType"), type = in_.rdf("type"), sub = in_.rdfs("subClassOf");
+  std::vector<TermId> out;
+  for (const auto cls : in_.objects(value, type)) {
+    if (declared && in_.instance_of(cls, declared)) out.push_back(cls);
+  }
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    for (const auto parent : in_.objects(out[i], sub)) {
+      if (in_.instance_of(parent, declared) && std::find(out.begin(), out.end(), parent) == out.end()) out.push_back(parent);
+    }
+  }
+  return out;
+}
+
+// SHACL Advanced Features 3: a query of its own (sh:SPARQLTarget), or that of a declared type with values for its parameters.
+void Compiler::target_query(Shape& shape, TermId value) {
+  const auto where = in_.statement(shape.name, in_.sh("target"), value);
+  if (in_.literal(value)) return in_.error(where, "sh:target is a node, not " + in_.shown(value));
+  for (const auto cls : in_.objects(value, in_.rdf("type"))) {
+    const auto name = in_.local(cls);
+    if (name.starts_with("JS")) return in_.error(where, "sh:" + name + " belongs to the SHACL JavaScript Extensions, which provgate does not implement");
+  }
+  const auto types = target_types(value);
+  TermId executable = in_.objects(value, "select").empty() ? 0 : value;
+  const bool own = executable;
+  for (const auto type : types) {
+    if (!executable && !in_.objects(type, "select").empty()) executable = type;
+  }
+  const auto selects = executable ? in_.objects(executable, "select") : std::vector<TermId>{};
+  if (selects.empty()) {
+    return in_.error(where, "sh:target names " + in_.shown(value) + ", which says no query that selects nodes",
+                     "an sh:SPARQLTarget with one sh:select, or an instance of an sh:SPARQLTargetType that the shapes declare");
+  }
+  if (selects.size() != 1 || !in_.string(selects[0])) return in_.error(where, "the query of a target is one sh:select, which is a string");
+  std::vector<TermId> given;
+  std::vector<std::string> names;
+  for (const auto type : own ? std::vector<TermId>{} : types) {
+    for (const auto parameter : in_.objects(type, "parameter")) {
+      const auto paths = in_.objects(parameter, "path");
+      const auto name = paths.size() == 1 && in_.iri(paths[0]) ? variable_of(in_.text(paths[0])) : std::string{};
+      if (name.empty()) return in_.error(where, "a parameter of the target type " + in_.shown(type) + " has one sh:path, an IRI whose end can be a variable of a query");
+      const auto values = in_.objects(value, paths[0]), optional = in_.objects(parameter, "optional");
+      if (values.size() > 1) return in_.error(where, "two values for " + in_.shown(paths[0]) + ", a parameter of the target type " + in_.shown(type));
+      if (values.empty() && std::none_of(optional.begin(), optional.end(), [&](TermId o) { return in_.boolean(o) == true; })) {
+        return in_.error(where, "the target gives no value for " + in_.shown(paths[0]) + ", a parameter of its type " + in_.shown(type));
+      }
+      if (values.empty() || std::find(names.begin(), names.end(), name) != names.end()) continue;
+      names.push_back(name);
+      given.push_back(in_.data(values[0]));
+    }
+  }
+  std::string prologue;
+  if (!prefixes(executable, prologue)) return;
+  const auto text = view_literal(in_.text(selects[0])).value();
+  auto made = prepare_target(prologue + text, std::move(given), std::move(names));
+  if (made.error && made.error->code == Code::world) return in_.error(where, made.error->why);
+  if (made.error) return in_.error(in_.statement(executable, in_.sh("select"), 0), said(*made.error), helped(*made.error, text));
+  shape.targets.push_back({Target::Kind::query, in_.data(value), false, where, std::move(made.query)});
 }
 
 void Compiler::custom(ShapeId id) {

@@ -14,4 +14,7 @@ struct SparqlQuery {
   std::size_t value = SIZE_MAX, path = SIZE_MAX, message = SIZE_MAX, self = SIZE_MAX, failure = SIZE_MAX;  ///< columns of the SELECT
 };
 
+/// The variable of a parameter whose path is that IRI: its end; empty when that cannot be a variable of a query, or is one of SHACL's.
+std::string variable_of(std::string_view iri);
+
 }  // namespace provgate::shacl

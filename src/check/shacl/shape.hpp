@@ -75,11 +75,12 @@ struct Constraint {
 };
 
 struct Target {
-  enum class Kind : std::uint8_t { node, class_, subjects_of, objects_of };
+  enum class Kind : std::uint8_t { node, class_, subjects_of, objects_of, query };
   Kind kind = Kind::node;
-  TermId term = 0;
+  TermId term = 0;  ///< of a query: the value of sh:target
   bool implicit = false;
   std::size_t statement = SIZE_MAX;
+  std::shared_ptr<const SparqlQuery> query = {};
 };
 
 struct Shape {

@@ -14,6 +14,7 @@ bool selects_nothing(const Target& target, const Ground& on) {
     }
     case Target::Kind::subjects_of:
     case Target::Kind::objects_of: return on.columns.forward(target.term).empty();
+    case Target::Kind::query: return on.selected.at(target.query.get()).empty();
     case Target::Kind::node: break;
   }
   return false;

@@ -33,7 +33,7 @@ class Run {
 
   Result<Report> go() {
     CHECKED(choose());
-    prepare();
+    CHECKED(prepare());
     const auto begin = std::chrono::steady_clock::now();
     TRY(auto planned, plan(*ground_, options_.scope.get()));
     plan_ = std::move(planned);
@@ -79,7 +79,7 @@ class Run {
     return {};
   }
 
-  void prepare() {
+  Result<void> prepare() {
     auto& terms = data_.graph.terms();
     // What was taken away may be known to nobody else.
     if (options_.changed) {
@@ -89,6 +89,7 @@ class Run {
     }
     bool queries = false, ranges = false;
     for (const auto& shape : model_.shapes) {
+      queries = queries || std::any_of(shape.targets.begin(), shape.targets.end(), [](const Target& t) { return t.query != nullptr; });
       for (const auto& c : shape.constraints) {
         queries = queries || c.query;
         ranges = ranges || (c.component >= Component::min_exclusive && c.component <= Component::max_inclusive) || c.component == Component::less_than || c.component == Component::less_than_or_equals;
@@ -109,10 +110,13 @@ class Run {
       shapes_columns_ = std::make_unique<Columns>(quads, terms.size(), 1);
       named_ = {name, shapes_columns_.get()};
     }
+    const Clock clock{options_.run_ms, options_.limit_help};
+    TRY(selected_, select_by_queries(model_, *columns_, terms, named_, options_.limits, clock));
     literals_ = std::make_unique<LiteralTable>(terms);
     if (ranges) literals_->keep_values();
     classes_ = std::make_unique<ClassIndex>(*columns_, terms);
-    ground_ = std::make_unique<Ground>(Ground{terms, *columns_, model_, *literals_, *classes_, named_, options_.limits, options_.run_ms, options_.limit_help});
+    ground_ = std::make_unique<Ground>(Ground{terms, *columns_, model_, *literals_, *classes_, named_, selected_, options_.limits, clock});
+    return {};
   }
 
   // --changed: what no changed triple can affect is left out.
@@ -174,6 +178,11 @@ class Run {
       report_.coverage.targets += shape.targets.size();
       for (const auto& target : shape.targets) {
         if (target.kind == Target::Kind::node || !selects_nothing(target, *ground_)) continue;
+        const auto severity = options_.require_targets ? Severity::error : Severity::warning;
+        if (target.kind == Target::Kind::query) {
+          note(severity, target.statement, "the query of a target selects no node of the data: the shape " + readable(data_.graph.terms().text(shape.node)) + " checks nothing by it", {});
+          continue;
+        }
         const auto shown = readable(data_.graph.terms().text(target.term));
         std::string help;
         if (target.kind == Target::Kind::class_) {
@@ -182,7 +191,7 @@ class Run {
           if (subclassed_in_shapes(target.term)) help = "the shapes say rdfs:subClassOf " + shown + ", the data do not: classes are looked up in the data graph; give that file as data, too";
         }
         const char* what = target.kind == Target::Kind::class_ ? "the class " : target.kind == Target::Kind::subjects_of ? "subjects of " : "objects of ";
-        note(options_.require_targets ? Severity::error : Severity::warning, target.statement,
+        note(severity, target.statement,
              "the target " + std::string(what) + shown + " selects no node of the data: the shape " + readable(data_.graph.terms().text(shape.node)) + " checks nothing by it", help);
       }
     }
@@ -227,7 +236,7 @@ class Run {
     std::vector<std::optional<Error>> errors(tasks.size());
     const auto work = [&](std::size_t i) {
       const auto& task = tasks[i];
-      if (const auto left = ground_->left_ms(); left && !*left) return void(errors[i] = ground_->out_of_time());
+      if (const auto time = ground_->clock.limits(ground_->limits); !time) return void(errors[i] = time.error());
       Evaluator evaluator(*ground_);
       evaluator.report(task.shape, Nodes(plan_.focus[task.shape].nodes).subspan(task.begin, task.end - task.begin), found[i]);
       errors[i] = evaluator.error();
@@ -368,6 +377,7 @@ class Run {
   std::vector<Quad> changed_;
   std::unique_ptr<Columns> columns_, shapes_columns_;
   NamedColumns named_;
+  TargetNodes selected_;
   std::unique_ptr<LiteralTable> literals_;
   std::unique_ptr<ClassIndex> classes_;
   std::unique_ptr<Ground> ground_;

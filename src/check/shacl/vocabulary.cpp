@@ -16,12 +16,12 @@ constexpr std::string_view k_parameters =
 constexpr std::string_view k_properties =
     "alternativePath ask conforms construct declare deactivated defaultValue description detail entailment focusNode group inversePath labelTemplate message name "
     "namespace nodeValidator oneOrMorePath optional order parameter path prefix prefixes propertyValidator result resultMessage resultPath resultSeverity select "
-    "severity shapesGraph shapesGraphWellFormed sourceConstraint sourceConstraintComponent sourceShape suggestedShapesGraph targetClass targetNode "
+    "severity shapesGraph shapesGraphWellFormed sourceConstraint sourceConstraintComponent sourceShape suggestedShapesGraph target targetClass targetNode "
     "targetObjectsOf targetSubjectsOf validator value zeroOrMorePath zeroOrOnePath";
 constexpr std::string_view k_classes =
     "AbstractResult ConstraintComponent NodeKind NodeShape Parameter Parameterizable PrefixDeclaration PropertyGroup PropertyShape ResultAnnotation SPARQLAskExecutable "
-    "SPARQLAskValidator SPARQLConstraint SPARQLConstructExecutable SPARQLExecutable SPARQLSelectExecutable SPARQLSelectValidator Severity Shape ValidationReport "
-    "ValidationResult Validator";
+    "SPARQLAskValidator SPARQLConstraint SPARQLConstructExecutable SPARQLExecutable SPARQLSelectExecutable SPARQLSelectValidator SPARQLTarget SPARQLTargetType Severity Shape Target TargetType "
+    "ValidationReport ValidationResult Validator";
 constexpr std::string_view k_components =
     "AndConstraintComponent ClassConstraintComponent ClosedConstraintComponent DatatypeConstraintComponent DisjointConstraintComponent EqualsConstraintComponent "
     "HasValueConstraintComponent InConstraintComponent LanguageInConstraintComponent LessThanConstraintComponent LessThanOrEqualsConstraintComponent "
@@ -32,7 +32,7 @@ constexpr std::string_view k_components =
 constexpr std::string_view k_node_kinds = "BlankNode BlankNodeOrIRI BlankNodeOrLiteral IRI IRIOrLiteral Literal";
 constexpr std::string_view k_severities = "Info Violation Warning";
 constexpr std::string_view k_advanced =
-    "target Target TargetType SPARQLTarget SPARQLTargetType Function SPARQLFunction Rule SPARQLRule TripleRule Rules SPARQLUpdateExecutable NodeExpression "
+    "Function SPARQLFunction Rule SPARQLRule TripleRule Rules SPARQLUpdateExecutable NodeExpression "
     "ExpressionConstraintComponent annotationProperty annotationValue annotationVarName condition count distinct  expression filterShape groupConcat if "
     "intersection limit max min minus nodes object offset orderBy predicate resultAnnotation returnType rule subject sum then else this union update "
     "exists desc";
