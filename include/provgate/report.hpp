@@ -17,6 +17,8 @@ struct HumanOptions {
 };
 /// Findings with source line and caret, then the compliance score and a summary.
 std::string report_human(const CheckReport& report, const HumanOptions& options);
+/// What a message about shapes has in common with others of its kind: the text without names, strings and numbers.
+std::string message_kind(std::string_view message);
 /// The document of DESIGN's report schema; pretty-printed, fields that a finding lacks are null.
 std::string report_json(const CheckReport& report, const std::string& profile, Severity fail_on = Severity::error);
 /// How a validation was run, for the report's prov:Activity.

@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <map>
 
 #include "base/digest.hpp"
 #include "cli/streams.hpp"
@@ -82,6 +83,23 @@ void say(std::ostream& err, const shacl::Note& note) {
   if (!note.help.empty()) err << "help: " << printable(note.help) << "\n";
 }
 
+// Those of one kind are counted after the first few.
+void say_all(std::ostream& err, const std::vector<shacl::Note>& notes, bool all) {
+  std::map<std::string, std::size_t> kinds;
+  for (const auto& note : notes) {
+    const bool error = note.severity == Severity::error;
+    const std::size_t most = error ? 10 : 3;
+    const auto count = ++kinds[std::string(name_of(note.severity)) + message_kind(note.why)];
+    if (all || count <= most) say(err, note);
+  }
+  std::size_t left_out = 0;
+  for (const auto& [kind, count] : kinds) {
+    const std::size_t most = kind.starts_with(name_of(Severity::error)) ? 10 : 3;
+    left_out += count > most ? count - most : 0;
+  }
+  if (left_out && !all) err << "and " << with_commas(left_out) << " more messages like these (--all-warnings shows them)\n";
+}
+
 }  // namespace
 
 void flags_check(CLI::App& app, Flags& flags) {
@@ -151,7 +169,7 @@ int run_check(Context& context) {
   auto report = check_paths(context.world, streams->paths, standard_input, *options);
   if (!report) return report_error(context, report.error());
   if (report->shacl && report->shacl->refused()) {
-    for (const auto& note : report->shacl->notes) say(context.err, note);
+    say_all(context.err, report->shacl->notes, flags.all);
     context.err << "the shapes are refused; nothing was validated\n";
     return k_unreadable;
   }

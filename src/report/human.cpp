@@ -131,29 +131,7 @@ std::string shapes_summary(const ShaclRun& run, bool coverage, bool all_read) {
   return out + (report.conforms ? (report.vacuous ? "" : "the data conform to the shapes\n") : "the data do not conform to the shapes\n");
 }
 
-// What two messages about shapes have in common: the text without names, strings and numbers.
-std::string kind_of(const Finding& f) {
-  if (f.rule != "SHACL-002") return f.rule;
-  std::string out = f.rule + std::string(name_of(f.severity));
-  const auto size = std::min(f.message.find("; no shape "), f.message.size());
-  for (std::size_t at = 0; at < size;) {
-    const char c = f.message[at];
-    if (c == '<' || c == '"') {
-      const auto end = f.message.find(c == '<' ? '>' : '"', at + 1);
-      at = end == std::string::npos ? f.message.size() : end + 1;
-      out += "*";
-      continue;
-    }
-    const auto end = std::min(f.message.find(' ', at), f.message.size());
-    const auto word = std::string_view(f.message).substr(at, end - at);
-    const auto colon = word.find(':');
-    const bool name = (colon != std::string_view::npos && colon + 1 < word.size()) || word.find_first_of("0123456789") != std::string_view::npos;
-    out += name ? "*" : std::string(word);
-    out += " ";
-    at = end + 1;
-  }
-  return out;
-}
+std::string kind_of(const Finding& f) { return f.rule != "SHACL-002" ? f.rule : f.rule + std::string(name_of(f.severity)) + message_kind(f.message); }
 
 // One message for many alike, with three places.
 std::string counted(const std::vector<const Finding*>& alike, const Paint& paint) {
@@ -259,6 +237,28 @@ std::string explain_rule(const Rule& rule) {
   };
   example("breaks it:", rule.bad, rule.shown_bad);
   example("keeps it:", rule.good, rule.shown_good);
+  return out;
+}
+
+std::string message_kind(std::string_view message) {
+  std::string out;
+  const auto size = std::min(message.find("; no shape "), message.size());
+  for (std::size_t at = 0; at < size;) {
+    const char c = message[at];
+    if (c == '<' || c == '"') {
+      const auto end = message.find(c == '<' ? '>' : '"', at + 1);
+      at = end == std::string_view::npos ? message.size() : end + 1;
+      out += "*";
+      continue;
+    }
+    const auto end = std::min(message.find(' ', at), message.size());
+    const auto word = message.substr(at, end - at);
+    const auto colon = word.find(':');
+    const bool name = (colon != std::string_view::npos && colon + 1 < word.size()) || word.find_first_of("0123456789") != std::string_view::npos;
+    out += name ? "*" : std::string(word);
+    out += " ";
+    at = end + 1;
+  }
   return out;
 }
 

@@ -171,6 +171,13 @@ class Matrix(Shacl):
                     self.assertIn(says, done.stderr)
                     self.assertRegex(done.stderr, r"--> shapes\.ttl:\d+:\d+")
 
+    def test_a_refusal_counts_what_is_alike(self):
+        many = "".join(f"ex:C{i} a owl:Class, sh:NodeShape ; sh:property [ sh:path prov:used ; sh:minCount 0 ] .\n" for i in range(40))
+        done = self.check(SHAPE.replace("minCount 1", "minCont 1") + many, code=3)
+        self.assertLess(done.stderr.count("\n"), 40)
+        self.assertIn("and 37 more messages like these", done.stderr)
+        self.assertEqual(self.check(SHAPE.replace("minCount 1", "minCont 1") + many, "--all-warnings", code=3).stderr.count("an owl:Class is no implicit target"), 40)
+
     def test_warnings_are_no_results(self):
         for name, shapes, says in WARNED:
             with self.subTest(name):
