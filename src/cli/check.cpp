@@ -83,21 +83,21 @@ void say(std::ostream& err, const shacl::Note& note) {
   if (!note.help.empty()) err << "help: " << printable(note.help) << "\n";
 }
 
-// Those of one kind are counted after the first few.
+// Those of one kind are counted after the first few; slips, which say what was meant, and errors after more.
 void say_all(std::ostream& err, const std::vector<shacl::Note>& notes, bool all) {
+  constexpr std::size_t k_examples = 3, k_most = 10;
   std::map<std::string, std::size_t> kinds;
-  for (const auto& note : notes) {
-    const bool error = note.severity == Severity::error;
-    const std::size_t most = error ? 10 : 3;
-    const auto count = ++kinds[std::string(name_of(note.severity)) + message_kind(note.why)];
-    if (all || count <= most) say(err, note);
-  }
   std::size_t left_out = 0;
-  for (const auto& [kind, count] : kinds) {
-    const std::size_t most = kind.starts_with(name_of(Severity::error)) ? 10 : 3;
-    left_out += count > most ? count - most : 0;
+  for (const auto& note : notes) {
+    const bool slip = note.help.starts_with("did you mean");
+    const auto most = note.severity == Severity::error || slip ? k_most : k_examples;
+    if (all || ++kinds[std::string(name_of(note.severity)) + (slip ? "?" : "") + message_kind(note.why)] <= most) {
+      say(err, note);
+    } else {
+      ++left_out;
+    }
   }
-  if (left_out && !all) err << "and " << with_commas(left_out) << " more messages like these (--all-warnings shows them)\n";
+  if (left_out) err << "and " << with_commas(left_out) << " more messages like these (--all-warnings shows them)\n";
 }
 
 }  // namespace

@@ -130,6 +130,11 @@ e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; 
         self.write("d.ttl", TURTLE + 'e:a e:keeper "k" .\n')
         done = self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--shapes", "library.ttl")
         self.assertLess(done.stdout.count("\n"), 40)
+        # A library may describe SHACL's own terms: declaring a parameter uses none of them.
+        self.write("meta.ttl", PREFIXES + "e:Meta a sh:ConstraintComponent ; sh:parameter [ sh:path sh:parameter ] .")
+        self.write("own.ttl", SHAPE + "e:S e:kind 'x' ; sh:target [ a e:By ; e:of 'none' ] . e:By a sh:SPARQLTargetType ; sh:parameter [ sh:path e:of ] ; "
+                   "sh:select 'SELECT ?this { ?this a $of }' . e:Kinds a sh:ConstraintComponent ; sh:parameter [ sh:path e:kind ] ; sh:validator [ sh:ask 'ASK {}' ] .")
+        self.run_gate("check", "d.ttl", "--shapes", "own.ttl", "--shapes", "meta.ttl")
         # Alone, and where a shape that selects something depends on it, it is refused.
         self.run_gate("check", "d.ttl", "--shapes", "library.ttl", code=3)
         for used in ("e:S e:spare 1 .", "e:S sh:node e:Thing .", "e:S sh:target [ a e:T ] ."):

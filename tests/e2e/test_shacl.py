@@ -70,6 +70,8 @@ REFUSED = [
     ("sh:target of a type that is not declared", "ex:S sh:target [ a ex:Kind ] ; sh:nodeKind sh:IRI .", "says no query"),
     ("sh:target without the type's parameter", KIND + "ex:S sh:target [ a ex:Kind ] ; sh:nodeKind sh:IRI .", "gives no value for <https://example.org/kind>"),
     ("sh:target with two values for a parameter", KIND + "ex:S sh:target [ a ex:Kind ; ex:kind 1, 2 ] ; sh:nodeKind sh:IRI .", "two values"),
+    ("sh:target of two types", KIND + "ex:Sort a sh:SPARQLTargetType ; sh:select 'SELECT ?this { ?this ?p ?o }' . ex:S sh:target [ a ex:Kind, ex:Sort ; ex:kind 1 ] ; sh:nodeKind sh:IRI .", "two target types"),
+    ("sh:target with $PATH", "ex:S sh:target [ sh:select 'SELECT ?this { ?this $PATH ?o }' ] ; sh:nodeKind sh:IRI .", "the query of a target has none"),
     ("sh:target of JavaScript", "ex:S sh:target [ a sh:JSTarget ; sh:select 'SELECT ?this {}' ] ; sh:nodeKind sh:IRI .", "JavaScript"),
     ("sh:rule", SHAPE + "ex:S sh:rule [ a sh:TripleRule ] .", "Advanced Features"),
     ("sh:js", SHAPE + "ex:S sh:js [ a sh:JSConstraint ] .", "JavaScript"),
@@ -549,6 +551,25 @@ class Results(Shacl):
         self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--require-targets", code=1)
         self.write("s.ttl", PREFIXES + f"ex:S sh:target [ sh:select 'SELECT ?this {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(12))} ?this ?p ?o }}' ] ; {named} .\n")
         self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--timeout", "500", code=6)
+
+    def test_a_faulty_target_is_refused_in_whichever_file_it_stands(self):
+        self.write("d.ttl", GOOD)
+        self.write("s.ttl", PREFIXES + SHAPE)
+        # Without its target a shape would select nothing, and its file pass for a library.
+        for shape in ("ex:T a sh:NodeShape ; sh:targetClas prov:Entity ; sh:nodeKind sh:Literal .", "ex:T a sh:NodeShape ; sh:tragetClass prov:Entity ; sh:nodeKind sh:Literal .",
+                      "ex:T a sh:NodeShape ; sh:TargetClass prov:Entity ; sh:nodeKind sh:Literal .", "ex:T a sh:NodeShape ; sh:targetWhere [ sh:nodeKind sh:IRI ] ; sh:nodeKind sh:Literal .",
+                      "ex:T a sh:NodeShape ; sh:targetClass 'x' ; sh:nodeKind sh:Literal .", "ex:T sh:target_class prov:Entity ; sh:nodeKind sh:Literal .",
+                      "ex:T a <http://www.w3.org/ns/shacl/NodeShape> ; <http://www.w3.org/ns/shacl/targetClass> prov:Entity ; <http://www.w3.org/ns/shacl/nodeKind> sh:Literal .",
+                      "ex:T a <http://www.w3.org/ns/shacl/NodeShape> , rdfs:Class .", "ex:T sh:targetSubjectsOf [ ] ; sh:nodeKind sh:Literal .",
+                      "[] a sh:NodeShape , rdfs:Class ; sh:nodeKind sh:Literal ."):
+            with self.subTest(shape):
+                self.write("t.ttl", PREFIXES + shape)
+                self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--shapes", "t.ttl", code=3)
+        self.run_gate("check", "d.ttl", "--shapes", "s.ttl")
+        for target in ("'x'", "[ ]", "[ sh:select 'SELECT ?this {' ]", "[ sh:select 'ASK {}' ]", "[ a ex:None ]", "[ a sh:JSTarget ]", "[ a ex:Kind ]", "[ a ex:Kind ; ex:kind 1, 2 ]"):
+            with self.subTest(target):
+                self.write("t.ttl", PREFIXES + KIND + f"ex:T a sh:NodeShape ; sh:target {target} ; sh:nodeKind sh:Literal .")
+                self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--shapes", "t.ttl", code=3)
 
     def test_targets_of_a_kernel_that_are_queries_are_about_its_own(self):
         for name in ("Acme.Notes", "Acme.Letters"):

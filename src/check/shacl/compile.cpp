@@ -180,7 +180,7 @@ void Compiler::targets(Shape& shape) {
     for (const auto value : in_.objects(shape.name, name)) {
       const auto where = in_.statement(shape.name, in_.sh(name), value);
       const bool fits = kind == Kind::node ? !in_.blank(value) : in_.iri(value);
-      if (!fits) in_.error(where, "sh:" + std::string(name) + (kind == Kind::node ? " is an IRI or a literal, not " : " is an IRI, not ") + in_.shown(value));
+      if (!fits) firm_.insert(where), in_.error(where, "sh:" + std::string(name) + (kind == Kind::node ? " is an IRI or a literal, not " : " is an IRI, not ") + in_.shown(value));
       shape.targets.push_back({kind, in_.data(value), false, where});
     }
   }
@@ -188,7 +188,7 @@ void Compiler::targets(Shape& shape) {
   // 2.1.3.3, implicit class targets
   if (in_.instance_of(shape.name, in_.rdfs("Class"))) {
     const auto where = in_.statement(shape.name, in_.rdf("type"), 0);
-    if (!in_.iri(shape.name)) in_.error(where, "a shape that is a class is an IRI, not a blank node");
+    if (!in_.iri(shape.name)) firm_.insert(where), in_.error(where, "a shape that is a class is an IRI, not a blank node");
     shape.targets.push_back({Kind::class_, shape.node, true, where});
   } else if (const auto owl = in_.terms().find("<http://www.w3.org/2002/07/owl#Class>"); owl && in_.instance_of(shape.name, owl)) {
     in_.warn(in_.statement(shape.name, in_.rdf("type"), owl), "an owl:Class is no implicit target: " + in_.shown(shape.name) + " targets none of its instances by that",
@@ -201,10 +201,11 @@ void Compiler::find_components() {
     if (!in_.local(node).empty()) continue;  // SHACL's own, described once more
     CustomComponent component;
     component.node = node;
-    // What no shape uses is never refused: a library may be given beside one's shapes.
+    // What no shape uses is never refused: a library may be given beside one's shapes. Nor what describes SHACL's own terms, such as
+    // sh:parameter: it is no constraint of a shape.
     bool good = true, used = false;
     for (const auto parameter : in_.objects(node, "parameter")) {
-      for (const auto path : in_.objects(parameter, "path")) used = used || !in_.subjects(path).empty();
+      for (const auto path : in_.objects(parameter, "path")) used = used || (in_.local(path).empty() && !in_.subjects(path).empty());
     }
     const auto refuse = [&](std::size_t statement, const std::string& why) {
       good = false;

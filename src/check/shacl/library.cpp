@@ -90,7 +90,7 @@ void Compiler::settle(const Graph& data) {
   std::set<TermId> faulty;
   in_.forgive([&](std::size_t statement) {
     if (statement == SIZE_MAX || reached.contains(quads[statement].s)) return false;
-    const bool library = !strict.empty() && !strict.contains(in_.file_of(statement));
+    const bool library = !strict.empty() && !strict.contains(in_.file_of(statement)) && !firm_.contains(statement);
     if (!library && !left_out.contains(quads[statement].s)) return false;
     faulty.insert(quads[statement].s);
     return true;

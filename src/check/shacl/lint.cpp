@@ -69,6 +69,7 @@ void Compiler::lint() {
     const auto& q = quads[i];
     if (const auto wrong = wrong_namespace(in_.text(q.p)); !wrong.empty()) {
       in_.error(i, "not the SHACL namespace: " + wrong, "it is <" + std::string(k_sh) + ">");
+      firm_.insert(i);
       continue;
     }
     if (const auto foreign = foreign_parameter(in_.text(q.p)); !foreign.empty() && ids_.contains(q.s)) {
@@ -85,6 +86,7 @@ void Compiler::lint() {
     if (!name.empty()) {
       const auto* term = find_term(name);
       const bool is_property = term && (term->role == Role::parameter || term->role == Role::property);
+      if (!is_property && (lower_ascii(name).find("target") != std::string::npos || suggestion(name, {Role::parameter, Role::property}).find("sh:target") != std::string::npos)) firm_.insert(i);
       if (term && term->role == Role::extension) {
         judge(i, "sh:" + name + " belongs to " + std::string(term->from) + ", which provgate does not implement", name == "shape" ? "did you mean sh:node, or sh:property?" : "leave it out, or write the constraint with SHACL Core or sh:sparql");
       } else if (!is_property) {
@@ -104,6 +106,7 @@ void Compiler::lint() {
         bare || !shape_like || idle ? in_.warn(i, idle ? why + "; no shape uses it" : why, help) : in_.error(i, why, help);
       } else if (const auto wrong = wrong_namespace(in_.text(q.o)); !wrong.empty()) {
         in_.error(i, "not the SHACL namespace: " + wrong, "it is <" + std::string(k_sh) + ">");
+        firm_.insert(i);
       }
     }
     if (name == "name" || name == "description" || name == "group" || name == "order") {

@@ -230,6 +230,8 @@ std::vector<TermId> Compiler::target_types(TermId value) const {
 // SHACL Advanced Features 3: a query of its own (sh:SPARQLTarget), or that of a declared type with values for its parameters.
 void Compiler::target_query(Shape& shape, TermId value) {
   const auto where = in_.statement(shape.name, in_.sh("target"), value);
+  // One with a fault counts as selecting, too: what it would select nobody knows.
+  shape.targets.push_back({Target::Kind::query, in_.data(value), false, where});
   if (in_.literal(value)) return in_.error(where, "sh:target is a node, not " + in_.shown(value));
   for (const auto cls : in_.objects(value, in_.rdf("type"))) {
     const auto name = in_.local(cls);
@@ -238,6 +240,9 @@ void Compiler::target_query(Shape& shape, TermId value) {
   const auto types = target_types(value);
   TermId executable = in_.objects(value, "select").empty() ? 0 : value;
   const bool own = executable;
+  const auto of = in_.objects(value, in_.rdf("type"));
+  const auto says = [&](TermId type) { return std::find(of.begin(), of.end(), type) != of.end() && !in_.objects(type, "select").empty(); };
+  if (!own && std::count_if(types.begin(), types.end(), says) > 1) return in_.error(where, "sh:target names " + in_.shown(value) + ", an instance of two target types that each say a query");
   for (const auto type : types) {
     if (!executable && !in_.objects(type, "select").empty()) executable = type;
   }
@@ -267,10 +272,11 @@ void Compiler::target_query(Shape& shape, TermId value) {
   std::string prologue;
   if (!prefixes(executable, prologue)) return;
   const auto text = view_literal(in_.text(selects[0])).value();
+  if (mentions(text, "PATH")) return in_.error(where, "$PATH stands for the path of a property shape; the query of a target has none");
   auto made = prepare_target(prologue + text, std::move(given), std::move(names));
   if (made.error && made.error->code == Code::world) return in_.error(where, made.error->why);
   if (made.error) return in_.error(in_.statement(executable, in_.sh("select"), 0), said(*made.error), helped(*made.error, text));
-  shape.targets.push_back({Target::Kind::query, in_.data(value), false, where, std::move(made.query)});
+  shape.targets.back().query = std::move(made.query);
 }
 
 void Compiler::custom(ShapeId id) {
