@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from support_sparql import DIFFERENCES, GRAPHS, ORDERED, PREFIX, QUADS, QUERIES
+from support_sparql import DIFFERENCES, GRAPHS, ORDERED, PER_GRAPH, PREFIX, QUADS, QUERIES
 from support import Case, FusekiCase, ROOT
 
 CHAIN = """PREFIX prov: <http://www.w3.org/ns/prov#>
@@ -110,6 +110,73 @@ class AgainstFuseki(FusekiCase):
             self.assertIn("line", self.run_gate("query", "-", "--format", form, stdin=query).stdout)
         turtle = self.run_gate("query", "-", "--format", "turtle", stdin=PREFIX + "CONSTRUCT WHERE { ?s :next ?o }").stdout
         self.assertEqual(turtle.count("http://e/next"), 4)
+
+
+def pattern_of(query):
+    """The query's first group: where it begins and ends."""
+    start = query.index("{")
+    depth = 0
+    for at in range(start, len(query)):
+        depth += (query[at] == "{") - (query[at] == "}")
+        if depth == 0:
+            return start, at
+    raise ValueError(query)
+
+
+def per_graph(query):
+    """The same query asked within GRAPH ?graph; the graph's name is among the answers where the head allows one more variable."""
+    start, end = pattern_of(query)
+    head = query[:start]
+    if not re.search(r"GROUP BY|SELECT \*|SELECT DISTINCT|SELECT REDUCED|ASK|(COUNT|SUM|SAMPLE|GROUP_CONCAT)\(", head + query[end:]):
+        head = head.replace("SELECT ", "SELECT ?graph ", 1)
+    return f"{head}{{ GRAPH ?graph {{ {query[start + 1:end]}\n}} }}{query[end + 1:]}"
+
+
+class AgainstFusekiPerGraph(FusekiCase):
+    """Every query once more, on data in three named graphs and asked of each of them."""
+    PORT = 3943
+
+    def setUp(self):
+        super().setUp()
+        self.maxDiff = None
+        lines = self.run_gate("convert", "fleet", "--to", "ntriples").stdout.splitlines()
+        quads = QUADS + "".join(f"{line.removesuffix(' .')} <http://g/{graph}> .\n"  # in the first as a whole, in the others every second and third line
+                                for graph in (1, 2, 3) for n, line in enumerate(lines) if n % graph == 0)
+        load(self, quads)
+        self.fuseki.send("/data", quads.encode(), "application/n-quads")
+
+    def rows(self, query, *where):
+        return rows_of(self.run_gate("query", "-", *where, "--format", "json", stdin=query).stdout)
+
+    def test_each_graph_answers_for_itself(self):
+        library = [path.read_text() for path in sorted((ROOT / "fuseki/queries").glob("*.rq"))] + [CHAIN, BY_KERNEL]
+        answered = 0
+        for query in library + [PREFIX + q for q in QUERIES + ORDERED]:
+            asked = per_graph(query)
+            with self.subTest(query=asked.removeprefix(PREFIX)):
+                here, there = self.rows(asked), self.rows(asked, "--on", self.fuseki.url)
+                self.assertEqual(here[0], there[0])
+                if query.removeprefix(PREFIX) in PER_GRAPH:
+                    self.assertNotEqual(collections.Counter(here[1]), collections.Counter(there[1]), "no longer different")
+                elif here[1] is not None:
+                    answered += bool(here[1])
+                    self.assertEqual(collections.Counter(here[1]), collections.Counter(there[1]))
+        self.assertGreater(answered, 90)
+
+    def test_where_the_engines_differ_the_definition_decides(self):
+        """SPARQL 1.1, 18.6: the rows of GRAPH ?graph { P } are those of P with each named graph in turn as the graph that is asked."""
+        for query in PER_GRAPH:
+            with self.subTest(query=query):
+                start, end = pattern_of(query)
+                here = self.rows(PREFIX + f"SELECT * {{ GRAPH ?graph {query[start:end + 1]} }}")
+                there = []
+                for graph in ("http://g/1", "http://g/2", "http://g/3"):
+                    named = f"FROM <{graph}> FROM NAMED <http://g/1> FROM NAMED <http://g/2> FROM NAMED <http://g/3>"
+                    names, rows = self.rows(PREFIX + f"SELECT * {named} {query[start:end + 1]}", "--on", self.fuseki.url)
+                    at = sorted([*names, "graph"]).index("graph")
+                    there += [(*row[:at], ("uri", graph, "", ""), *row[at:]) for row in rows]
+                self.assertTrue(there)
+                self.assertEqual(collections.Counter(here[1]), collections.Counter(there))
 
 
 def chain(n, template, join=" "):
