@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs one fuzz target.   usage: scripts/fuzz.sh urn|json|yaml|manifest|sparql|rdf|shapes SECONDS
+# Runs one fuzz target.   usage: scripts/fuzz.sh urn|json|yaml|manifest|sparql|rdf|documents|shapes SECONDS
 set -eu
 cd "$(dirname "$0")/.."
 corpus=build/fuzz/corpus-$1
@@ -11,7 +11,7 @@ if [ "$1" = sparql ]; then
   export ASAN_OPTIONS="quarantine_size_mb=8${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 fi
 echo "fuzz $1 for $2 s"
-if ! "build/fuzz/tests/fuzz/fuzz_$1" -max_total_time="$2" -max_len=4096 -timeout=10 -rss_limit_mb=$memory -malloc_limit_mb=$once -artifact_prefix=build/fuzz/ "$corpus" "tests/fuzz/seeds/$1" > "build/fuzz/$1.log" 2>&1; then
+if ! "build/asan-ubsan/tests/fuzz/fuzz_$1" -max_total_time="$2" -max_len=4096 -timeout=10 -rss_limit_mb=$memory -malloc_limit_mb=$once -artifact_prefix=build/fuzz/ "$corpus" "tests/fuzz/seeds/$1" > "build/fuzz/$1.log" 2>&1; then
   tail -30 "build/fuzz/$1.log" >&2
   exit 1
 fi

@@ -70,6 +70,15 @@ inline tl::unexpected<Error> fail(Code code, std::string why, std::string help =
 
 // ---- source text ----------------------------------------------------------------------------
 
+/// The part of a line that is shown.
+struct LineWindow {
+  std::string text;
+  std::uint32_t column = 1;  ///< of the first character
+};
+/// All of the line round an offset when it is short, else what stands round that. `column` is that of the character at the offset, from 1.
+/// Looks at no more of the text than it may show.
+LineWindow window_at(std::string_view text, std::size_t offset, std::uint32_t column);
+
 /// The bytes of one file and the way from a byte offset to a line and column.
 /// Owns its text; offsets stay valid as long as the object lives. Not shared between threads while being made.
 class SourceText {
@@ -82,27 +91,21 @@ class SourceText {
   std::string& padded() { return text_; }
   /// Requires begin <= end <= text().size(). A large text has an index, so that this takes the same time anywhere in it.
   Place place(std::size_t begin, std::size_t end) const;
-  /// The line of that number (from 1) without its line end; empty when there is none.
-  std::string_view line(std::uint32_t number) const;
+  /// What is shown of the line of that number, round that column (both from 1); empty when there is no such line.
+  LineWindow window(std::uint32_t line, std::uint32_t column) const;
 
  private:
   struct Position {
     std::uint32_t line = 0, column = 0;
   };
   Position position(std::size_t offset) const;
+  std::size_t up_to(std::size_t at) const;
 
   std::string path_, text_;
   std::uint32_t first_line_ = 1;
   std::vector<std::size_t> lines_;          ///< where each line begins; empty for a small text
   std::vector<std::uint32_t> code_points_;  ///< before each block of the text; empty for a small text
 };
-
-/// The part of a line that is shown: all of a short one, else a window round `column` with room for `width` more.
-struct LineWindow {
-  std::string text;
-  std::uint32_t column = 1;  ///< of the first character
-};
-LineWindow window_of_line(std::string_view line, std::uint32_t column);
 
 // ---- time (RFC 3339, XML Schema dateTime) ----------------------------------------------------
 
@@ -126,6 +129,8 @@ std::size_t first_bad_utf8(std::string_view text);
 char32_t next_code_point(std::string_view text, std::size_t& pos);
 void append_utf8(std::string& out, char32_t code_point);
 std::size_t count_code_points(std::string_view text);
+/// The offset that many code points after `at`, or the end. Where `at` is within one, from the next.
+std::size_t skip_code_points(std::string_view text, std::size_t at, std::size_t count);
 /// For messages: control characters, quotes and bad bytes escaped, cut after `limit` code points.
 std::string quote(std::string_view text, std::size_t limit = 120);
 /// Whether a reader cannot see it, or it reorders what he sees: controls, zero-width and direction-changing characters.

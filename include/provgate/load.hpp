@@ -21,12 +21,18 @@ std::optional<RdfSyntax> guessed_syntax(std::string_view text);
 /// Names of formats that provgate does not read (.n3, .trix, .hdt, .provn, .csv …): which one, else empty.
 std::string unread_rdf(const std::string& path);
 
+/// A place in a text: the number of a line, an offset in it (0 to its end), and how many characters of the line are before that.
+struct LineMark {
+  std::uint64_t line, offset, column = 0;
+};
+using LineMarks = std::vector<LineMark>;  ///< in order; the first is line 1, offset 0
+
 /// One file as it was read: without a byte order mark, unpacked where it was compressed, in UTF-8. `sha256` is of the file as it is.
 struct RdfFile {
   std::string path, base, sha256;
   RdfSyntax syntax = RdfSyntax::turtle;
   FileBytes bytes;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> lines;  ///< some line numbers with the offsets where they begin
+  LineMarks lines;      ///< the way from an offset to its place: where some lines begin, and places in long ones
   bool marked = false;  ///< it began with a byte order mark
   std::vector<std::string> dropped;  ///< JSON-LD: keys that no context defines; what stands at them is no statement
 };
@@ -36,9 +42,10 @@ struct RdfData {
   Graph graph;
   std::vector<RdfFile> files;
   /// Index into `files` and place of a statement: of its subject, or (in Turtle) where that stands further up of its
-  /// predicate or object, to the end of its object. In RDF/XML and JSON-LD of the element or object that makes it.
+  /// predicate or object, to the end of its object. In RDF/XML of the element that
+  /// makes it, in JSON-LD of the object that names its subject.
   Span span(std::size_t statement) const;
-  std::string_view line(const Span& span) const;  ///< the source line, without its end
+  LineWindow window(const Span& span) const;  ///< what is shown of its source line
 };
 
 /// RDF that stands in no file, or was read from a pipe. The text must live on.

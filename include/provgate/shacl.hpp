@@ -21,7 +21,7 @@ struct Note {
   Severity severity = Severity::warning;
   std::string why, help, file;
   Place at;
-  std::string snippet;
+  LineWindow snippet;
 };
 
 /// What a row of a constraint query says, as N-Triples texts; they become terms when the run is over.

@@ -9,6 +9,8 @@ constexpr std::size_t k_padding = 64;  // simdjson reads up to this far past the
 constexpr std::size_t k_small = 4096;  // below this a text is walked, not indexed
 constexpr std::size_t k_block = 1024;  // code points are counted up to each of these
 
+bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
 }  // namespace
 
 SourceText::SourceText(std::string path, std::string text, std::uint32_t first_line)
@@ -24,6 +26,12 @@ SourceText::SourceText(std::string path, std::string text, std::uint32_t first_l
   }
 }
 
+// Code points up to an offset: those before its block, and those of the block's part.
+std::size_t SourceText::up_to(std::size_t at) const {
+  const auto block = std::min(at / k_block, code_points_.size() - 1);
+  return code_points_[block] + count_code_points(std::string_view(text_).substr(block * k_block, at - block * k_block));
+}
+
 SourceText::Position SourceText::position(std::size_t offset) const {
   offset = std::min(offset, text_.size());
   const std::string_view text = text_;
@@ -34,11 +42,6 @@ SourceText::Position SourceText::position(std::size_t offset) const {
     return {line, static_cast<std::uint32_t>(count_code_points(text.substr(start, offset - start))) + 1};
   }
   const auto line = std::upper_bound(lines_.begin(), lines_.end(), offset) - 1;
-  // Code points up to an offset: those before its block, and those of the block's part.
-  const auto up_to = [&](std::size_t at) {
-    const auto block = std::min(at / k_block, code_points_.size() - 1);
-    return code_points_[block] + count_code_points(text.substr(block * k_block, at - block * k_block));
-  };
   return {first_line_ + static_cast<std::uint32_t>(line - lines_.begin()), static_cast<std::uint32_t>(up_to(offset) - up_to(*line)) + 1};
 }
 
@@ -52,40 +55,59 @@ Place SourceText::place(std::size_t begin, std::size_t end) const {
   return {from.line, from.column, to.line, to.column};
 }
 
-std::string_view SourceText::line(std::uint32_t number) const {
-  std::string_view rest = text_;
-  if (number < first_line_) return {};
-  if (!lines_.empty()) {
-    if (number - first_line_ >= lines_.size()) return {};
-    rest.remove_prefix(lines_[number - first_line_]);
-  } else {
-    for (std::uint32_t n = first_line_; n < number; ++n) {
-      const auto end = rest.find('\n');
+LineWindow SourceText::window(std::uint32_t line, std::uint32_t column) const {
+  const std::string_view text = text_;
+  if (line < first_line_) return {};
+  std::size_t at = 0, before = column - 1;  // code points between `at` and the column
+  if (lines_.empty()) {
+    for (std::uint32_t n = first_line_; n < line; ++n) {
+      const auto end = text.find('\n', at);
       if (end == std::string_view::npos) return {};
-      rest.remove_prefix(end + 1);
+      at = end + 1;
     }
+  } else {
+    if (line - first_line_ >= lines_.size()) return {};
+    at = lines_[line - first_line_];
+    // From the last block that begins before the column.
+    const auto wanted = before + up_to(at);
+    const auto block = static_cast<std::size_t>(std::upper_bound(code_points_.begin(), code_points_.end(), wanted) - code_points_.begin()) - 1;
+    if (block * k_block > at) at = block * k_block, before = wanted - code_points_[block];
   }
-  auto found = rest.substr(0, rest.find('\n'));
-  if (!found.empty() && found.back() == '\r') found.remove_suffix(1);
-  return found;
+  return window_at(text, skip_code_points(text, at, before), column);
 }
 
-LineWindow window_of_line(std::string_view line, std::uint32_t column) {
-  constexpr std::size_t k_widest = 480;  // bytes; what is shown is narrower still
-  if (line.size() <= k_widest) return {std::string(line), 1};
-  // A column is a count of code points; bytes that continue one are not counted.
-  std::size_t at = 0;
-  std::uint32_t here = 1;
-  const std::uint32_t wanted = column > k_widest / 4 ? column - static_cast<std::uint32_t>(k_widest / 4) : 1;
-  const auto continues = [&](std::size_t i) { return i < line.size() && (static_cast<unsigned char>(line[i]) & 0xC0) == 0x80; };
-  while (here < wanted && at < line.size()) {
-    ++at;
-    while (continues(at)) ++at;
-    ++here;
+std::size_t skip_code_points(std::string_view text, std::size_t at, std::size_t count) {
+  const auto rest = [&] {
+    while (at < text.size() && continues(text[at])) ++at;
+  };
+  rest();
+  for (; count > 0 && at < text.size(); --count) ++at, rest();
+  return at;
+}
+
+LineWindow window_at(std::string_view text, std::size_t offset, std::uint32_t column) {
+  constexpr std::size_t k_widest = 480, k_before = k_widest / 4;  // bytes and code points; what is shown is narrower still
+  offset = std::min(offset, text.size());
+  // No further back or on than may be shown.
+  const auto far = offset > k_widest ? offset - k_widest : 0;
+  const auto line_end = text.substr(far, offset - far).rfind('\n');
+  const auto first = line_end != std::string_view::npos ? far + line_end + 1 : far;
+  const auto last = std::min(text.substr(offset, k_widest).find('\n'), std::min(k_widest, text.size() - offset)) + offset;
+  const bool whole = (first != far || far == 0) && last - first <= k_widest && (last == text.size() || text[last] == '\n');
+  auto begin = whole ? first : offset;
+  auto end = last;
+  std::uint32_t here = whole ? 1 : column;
+  if (!whole) {
+    for (std::size_t n = 0; n < k_before && begin > first && here > 1; ++n, --here) {
+      --begin;
+      while (begin > first && continues(text[begin])) --begin;
+    }
+    end = std::min(last, begin + k_widest);
+    while (end > begin && end < text.size() && continues(text[end])) --end;
   }
-  auto end = std::min(line.size(), at + k_widest);
-  while (end > at && continues(end)) --end;
-  return {std::string(line.substr(at, end - at)), here};
+  auto shown = text.substr(begin, end - begin);
+  if (shown.ends_with('\r')) shown.remove_suffix(1);
+  return {std::string(shown), here};
 }
 
 }  // namespace provgate

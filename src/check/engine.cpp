@@ -314,7 +314,8 @@ Result<CheckReport> check_paths(const World& world, const std::vector<std::strin
     if (path == "-") {
       stream = true;
     } else {
-      (is_rdf_file(world.disk, path) ? rdf : records).push_back(path);
+      const bool is_rdf = is_rdf_file(world.disk, path) || (options.shapes.rdf && is_rdf_content(world.disk, path));
+      (is_rdf ? rdf : records).push_back(path);
     }
   }
   if (stream) engine.stream(standard_input);

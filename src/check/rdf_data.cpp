@@ -4,6 +4,7 @@
 #include <set>
 
 #include "check/shacl/vocabulary.hpp"
+#include "sources/names.hpp"
 
 namespace provgate {
 namespace {
@@ -92,6 +93,29 @@ std::string_view bare(std::string_view term) { return term.starts_with('<') ? te
 bool is_rdf_file(Disk& disk, const std::string& path) {
   if (base_name(path) == "rules.shacl" || (!rdf_syntax_of(path) && unread_rdf(path).empty())) return false;  // a kernel's shapes are its own
   return disk.info(path).type != FileType::directory;
+}
+
+bool is_rdf_content(Disk& disk, const std::string& path) {
+  constexpr std::size_t k_head = 1 << 16;
+  const auto name = lower_ascii(base_name(path));
+  const bool json = name.ends_with(".json");
+  if (!json && (is_record_name(name) || is_lines_name(name) || looks_like_record(name) || name.ends_with(".md"))) return false;
+  if (rdf_syntax_of(path) || !unread_rdf(path).empty() || disk.is_stream(path) || disk.info(path).type == FileType::directory) return false;
+  const auto bytes = disk.map(path);
+  if (!bytes) return false;
+  const auto syntax = guessed_syntax(bytes->text.substr(0, k_head));
+  if (!syntax || (*syntax == RdfSyntax::jsonld) != json) return false;
+  if (!json) return true;
+  const auto doc = read_json(path, std::string(bytes->text));
+  if (!doc || classify(doc->root(), path) != RecordKind::none) return false;
+  const auto keyed = [](Value object) {
+    bool found = false;
+    if (object.is(Kind::object)) object.each([&](Value one) { found = found || one.key().starts_with('@'); });
+    return found;
+  };
+  bool any = keyed(doc->root());
+  if (doc->root().is(Kind::array)) doc->root().each([&](Value one) { any = any || keyed(one); });
+  return any;
 }
 
 std::vector<std::string> rdf_below(Disk& disk, const std::string& directory, const std::vector<std::string>& shapes, CheckReport& report) {
@@ -186,7 +210,7 @@ void judge_imports(const RdfData& shapes, std::vector<shacl::Note>& notes) {
       if (here || std::find(std::begin(k_known), std::end(k_known), plain) != std::end(k_known)) continue;
       const auto span = shapes.span(i);
       notes.push_back({Severity::warning, std::string(what) + " is not followed: " + iri + " is not among the files", "give the file with --shapes", shapes.files[span.file].path, span.at,
-                       std::string(shapes.line(span))});
+                       shapes.window(span)});
     }
   }
 }

@@ -61,7 +61,7 @@ class Findings {
     if (result.located) {
       out.file = run_.data->files[result.span.file].path;
       out.at = result.span.at;
-      auto shown = window_of_line(run_.data->line(result.span), out.at.column);
+      auto shown = run_.data->window(result.span);
       out.snippet = std::move(shown.text), out.snippet_column = shown.column;
     }
     because(result, out.source.because, 0);
@@ -103,7 +103,7 @@ Finding of(const shacl::Note& note) {
   Finding out;
   out.rule = "SHACL-002";
   out.severity = note.severity;
-  out.message = note.why, out.fix = note.help, out.file = note.file, out.at = note.at, out.snippet = note.snippet;
+  out.message = note.why, out.fix = note.help, out.file = note.file, out.at = note.at, out.snippet = note.snippet.text, out.snippet_column = note.snippet.column;
   return out;
 }
 

@@ -53,7 +53,7 @@ Finding& Sink::add(std::string_view rule, std::string file, Place at, std::strin
 Finding& Sink::add(std::string_view rule, const SourceFile& file, Place at, std::string message) {
   auto& f = add(rule, file.path, at, std::move(message));
   if (&f != &left_out_ && file.doc && at.line) {
-    auto shown = window_of_line(file.doc->source().line(at.line), at.column);
+    auto shown = file.doc->source().window(at.line, at.column);
     f.snippet = std::move(shown.text), f.snippet_column = shown.column;
   }
   return f;

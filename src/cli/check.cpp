@@ -78,7 +78,7 @@ void say(std::ostream& err, const shacl::Note& note) {
     err << "  --> " << printable(note.file);
     if (note.at.line) err << ":" << note.at.line << ":" << note.at.column;
     err << "\n";
-    if (!note.snippet.empty()) err << note.at.line << " | " << printable(note.snippet) << "\n";
+    if (!note.snippet.text.empty()) err << note.at.line << " | " << printable(note.snippet.text) << "\n";
   }
   if (!note.help.empty()) err << "help: " << printable(note.help) << "\n";
 }

@@ -1,4 +1,5 @@
 #include "check/assemble.hpp"
+#include "check/rdf_data.hpp"
 #include "cli/streams.hpp"
 #include "provgate/report.hpp"
 
@@ -33,7 +34,10 @@ int run_convert(Context& context) {
   auto contexts = read_contexts(context);
   if (!contexts) return report_error(context, contexts.error());
   std::vector<std::string> records, rdf;
-  for (const auto& path : streams->paths) (path != "-" && rdf_syntax_of(path) && context.world.disk.info(path).type != FileType::directory ? rdf : records).push_back(path);
+  for (const auto& path : streams->paths) {
+    const bool named = path != "-" && rdf_syntax_of(path) && context.world.disk.info(path).type != FileType::directory;
+    (named || (path != "-" && is_rdf_content(context.world.disk, path)) ? rdf : records).push_back(path);
+  }
   LoadOptions load;
   load.texts = streams->data;
   load.contexts = std::move(*contexts);

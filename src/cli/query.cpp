@@ -71,11 +71,10 @@ int report_query_error(Context& context, Error error, const SourceText& source, 
   if (error.code == Code::input) error.file = source.path();
   const auto at = error.at;
   const int code = report_error(context, error);
-  if (const auto line = source.line(at.line); at.line && !line.empty()) {
-    std::string shown(line);
+  if (auto [shown, first] = source.window(at.line, std::max(1U, at.column)); at.line && !shown.empty()) {
     std::replace(shown.begin(), shown.end(), '\t', ' ');
     context.err << "  " << at.line << " | " << printable(shown) << "\n  " << std::string(std::to_string(at.line).size(), ' ') << " | "
-                << std::string(at.column ? at.column - 1 : 0, ' ') << "^\n";
+                << std::string(at.column ? at.column - first : 0, ' ') << "^\n";
   }
   if (rows) context.err << "the output is incomplete: it ends after " << plural(rows, "row") << "\n";
   return code;

@@ -92,9 +92,10 @@ void plain_entities(std::string& text) {
     const auto words = trim(std::string_view(text).substr(at + 8, std::min(open, end) - at - 8));
     const bool outside = words.find_first_of(" \t\r\n") != std::string_view::npos || open > end;
     const auto close = text.find(text[open], open + 1);
+    if (close == std::string::npos) return;
     if (outside) {
       std::fill(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(std::min(end + 1, end_of_doctype)), ' ');
-    } else if (text[open] == '\'' && close != std::string::npos && text.find('"', open) > close) {
+    } else if (text[open] == '\'' && std::string_view(text).substr(open, close - open).find('"') == std::string_view::npos) {
       text[open] = text[close] = '"';
     }
   }
@@ -169,18 +170,21 @@ provgate_rdf_text lend(std::string_view text) {
   return {text.empty() ? &k_empty : reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-ReadResult read(unsigned syntax, std::string_view text, std::string_view base, std::uint32_t file, const JsonLdContexts& contexts) {
-  Target target;
-  target.names.file = file;
-  target.text = text;
-  target.marks = mark_lines(text);
+ReadResult read(bool json, std::string_view text, std::string_view base, std::uint32_t file, const JsonLdContexts& contexts) {
   std::string prepared(text);
-  if (syntax == 0) plain_entities(prepared);
-  target.dots = protect_dots(prepared);
+  if (!json) plain_entities(prepared);
+  const bool dots = protect_dots(prepared);
   std::vector<provgate_rdf_context> given;
   for (const auto& [url, document] : contexts) given.push_back({lend(url), lend(document)});
-  const provgate_rdf_reader reader{&target, add, fault};
-  const auto status = provgate_rdf_read(syntax, lend(prepared), lend(base), given.data(), given.size(), &reader);
+  Target target;
+  const auto run = [&](std::uint32_t syntax) {
+    target = Target();
+    target.names.file = file, target.text = text, target.marks = mark_lines(text), target.dots = dots;
+    const provgate_rdf_reader reader{&target, add, fault};
+    return provgate_rdf_read(syntax, lend(prepared), lend(base), given.data(), given.size(), &reader);
+  };
+  auto status = run(json ? 1 : 0);
+  if (json && status == 1) status = run(2);  // for what cannot be put in order, and for the place of a fault
   if (status == 7) target.out.fault = Fault{0, "a thread for the reader cannot be made", "the system has no room for another thread of 256 MiB stack"};
   if (status != 0 && !target.out.fault) target.out.fault = Fault{0, target.trouble.empty() ? "the reader failed" : target.trouble, {}};
   if (target.out.fault) target.out.fault->why = plainly(std::move(target.out.fault->why));
@@ -195,13 +199,23 @@ ReadResult stopped(Fault fault) {
   return out;
 }
 
+// Where the string ends that begins at `at`: its quote, or the end of all.
+std::size_t end_of_string(std::string_view json, std::size_t at) {
+  for (++at; (at = json.find('"', at)) != std::string_view::npos; ++at) {
+    auto before = at;
+    while (json[before - 1] == '\\') --before;  // ends at the opening quote at the latest
+    if ((at - before) % 2 == 0) return at;
+  }
+  return json.size();
+}
+
 // Brackets outside strings.
 std::optional<Fault> too_deep(std::string_view json) {
   std::size_t depth = 0;
   for (std::size_t at = 0; at < json.size(); ++at) {
     const char c = json[at];
     if (c == '"') {
-      for (++at; at < json.size() && json[at] != '"'; ++at) at += json[at] == '\\';
+      at = end_of_string(json, at);
     } else if (c == '{' || c == '[') {
       if (++depth > k_deepest_document) return Fault{at, "nested deeper than " + with_commas(k_deepest_document) + " objects and arrays", {}};
     } else if ((c == '}' || c == ']') && depth) {
@@ -230,7 +244,7 @@ class Keys {
         inside.pop_back();
       } else if (c == '"') {
         const auto begin = at + 1;
-        for (++at; at < json.size() && json[at] != '"'; ++at) at += json[at] == '\\';
+        at = end_of_string(json, at);
         const auto text = json.substr(std::min(begin, json.size()), at - begin);
         const auto after = json.find_first_not_of(" \t\r\n", at + 1);
         if (after == std::string_view::npos || json[after] != ':') continue;
@@ -268,7 +282,7 @@ class Keys {
 ReadResult read_rdfxml(std::string_view text, std::string_view base, std::uint32_t file) {
   if (const auto bad = first_bad_utf8(text); bad != std::string_view::npos) return stopped({bad, "not UTF-8", {}});
   if (auto danger = rdfxml_danger(text)) return stopped(std::move(*danger));
-  auto out = read(0, text, base, file, {});
+  auto out = read(false, text, base, file, {});
   // Up to where the reader stopped, the scan knows the place and the kind of some faults better.
   constexpr std::size_t k_around = 1024;
   const auto seen = out.fault ? text.substr(0, out.fault->offset + k_around) : text;
@@ -280,7 +294,7 @@ ReadResult read_rdfxml(std::string_view text, std::string_view base, std::uint32
 ReadResult read_jsonld(std::string_view text, std::string_view base, std::uint32_t file, const JsonLdContexts& contexts) {
   if (const auto bad = first_bad_utf8(text); bad != std::string_view::npos) return stopped({bad, "not UTF-8", {}});
   if (auto deep = too_deep(text)) return stopped(std::move(*deep));
-  auto out = read(1, text, base, file, contexts);
+  auto out = read(true, text, base, file, contexts);
   if (!out.fault) {
     Keys keys(contexts);
     keys.scan(text);

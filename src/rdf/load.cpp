@@ -177,11 +177,11 @@ class Loader {
     std::uint64_t line = 1;
     for (auto& part : parts) {
       if (part.fault) return at_fault(file, *part.fault);
-      for (const auto& mark : part.marks) file.lines.emplace_back(line + mark.line, mark.offset);
+      for (const auto& mark : part.marks) file.lines.push_back({line + mark.line, mark.offset});
       line += part.lines;
       take(std::move(part.graph));
     }
-    if (file.lines.empty()) file.lines.emplace_back(1, 0);
+    if (file.lines.empty()) file.lines.push_back({1, 0});
     file.bytes.rest(0, text.size());
     return {};
   }
@@ -198,7 +198,7 @@ class Loader {
       return stop(file.path, "nothing in it is a statement: no context says what " + quote(read.dropped.front()) + " is", "write \"@context\", or give it with --context URL=FILE");
     }
     file.dropped = std::move(read.dropped);
-    for (const auto& mark : mark_lines(text)) file.lines.emplace_back(mark.line, mark.offset);
+    file.lines = mark_lines(text);
     take(std::move(read.graph));
     return {};
   }
@@ -249,24 +249,32 @@ std::string unread_rdf(const std::string& path) {
 
 LineMarks mark_lines(std::string_view text) {
   LineMarks marks{{1, 0}};
-  std::uint64_t line = 1;
-  for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
-    if (++line % k_lines_per_mark == 0) marks.push_back({line, at + 1});
+  std::uint64_t line = 1, start = 0;
+  while (true) {
+    const auto end = std::min(text.find('\n', start), text.size());
+    // Within a long line, too: a document may be one.
+    for (auto at = std::max(start, marks.back().offset); end - at > k_bytes_per_mark;) {
+      const auto& last = marks.back();
+      const auto before = last.line == line ? last.column : 0;
+      marks.push_back({line, at + k_bytes_per_mark, before + count_code_points(text.substr(at, k_bytes_per_mark))});
+      at += k_bytes_per_mark;
+    }
+    if (end == text.size()) return marks;
+    start = end + 1;
+    if (++line % k_lines_per_mark == 0 || start - marks.back().offset > k_bytes_per_mark) marks.push_back({line, start});
   }
-  return marks;
 }
 
 Place place_in(std::string_view text, const LineMarks& marks, std::uint64_t begin, std::uint64_t end) {
   const auto mark = std::prev(std::upper_bound(marks.begin(), marks.end(), begin, [](std::uint64_t offset, const LineMark& m) { return offset < m.offset; }));
   Place out;
-  std::uint64_t line = mark->line, start = mark->offset, from = mark->offset;
+  std::uint64_t line = mark->line, from = mark->offset, column = mark->column;
   const auto advance = [&](std::uint64_t target) {
-    for (auto at = text.find('\n', static_cast<std::size_t>(from)); at != std::string_view::npos && at < target; at = text.find('\n', at + 1)) {
-      ++line;
-      start = at + 1;
-    }
-    from = std::max(start, target);
-    return static_cast<std::uint32_t>(count_code_points(text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(target - start))) + 1);
+    const auto before = text.substr(0, target);
+    for (auto at = before.find('\n', from); at != std::string_view::npos; at = before.find('\n', from)) ++line, column = 0, from = at + 1;
+    column += count_code_points(before.substr(from));
+    from = target;
+    return static_cast<std::uint32_t>(column + 1);
   };
   out.column = advance(begin);
   out.line = static_cast<std::uint32_t>(line);
@@ -285,30 +293,25 @@ Span RdfData::span(std::size_t statement) const {
   const auto origin = graph.origin(statement);
   const auto& file = files[origin.file];
   Span out{static_cast<std::uint32_t>(origin.file), {}};
-  const auto after = std::upper_bound(file.lines.begin(), file.lines.end(), std::uint64_t{origin.offset}, [](std::uint64_t offset, const auto& m) { return offset < m.second; });
+  const auto after = std::upper_bound(file.lines.begin(), file.lines.end(), std::uint64_t{origin.offset}, [](std::uint64_t offset, const auto& m) { return offset < m.offset; });
   const auto mark = std::prev(after);
-  out.at = place_in(file.bytes.text, {{mark->first, mark->second}}, origin.offset, origin.offset + std::max<std::uint64_t>(1, origin.length));
+  out.at = place_in(file.bytes.text, {*mark}, origin.offset, origin.offset + std::max<std::uint64_t>(1, origin.length));
   return out;
 }
 
-std::string_view RdfData::line(const Span& span) const {
+LineWindow RdfData::window(const Span& span) const {
   const auto& file = files[span.file];
   if (span.at.line == 0 || file.lines.empty()) return {};
-  std::uint64_t at = 0, number = 1;
-  for (const auto& [line, offset] : file.lines) {
-    if (line > span.at.line) break;
-    number = line, at = offset;
-  }
+  const std::pair<std::uint64_t, std::uint64_t> wanted{span.at.line, span.at.column - 1};
+  const auto after = std::upper_bound(file.lines.begin(), file.lines.end(), wanted, [](const auto& place, const auto& m) { return place < std::pair(m.line, m.column); });
+  auto [line, at, column] = *std::prev(after);
   const auto text = file.bytes.text;
-  for (; number < span.at.line; ++number) {
-    const auto next = text.find('\n', static_cast<std::size_t>(at));
+  for (; line < span.at.line; ++line, column = 0) {
+    const auto next = text.find('\n', at);
     if (next == std::string_view::npos) return {};
     at = next + 1;
   }
-  auto found = text.substr(static_cast<std::size_t>(at));
-  found = found.substr(0, found.find('\n'));
-  if (found.ends_with('\r')) found.remove_suffix(1);
-  return found;
+  return window_at(text, skip_code_points(text, at, wanted.second - column), span.at.column);
 }
 
 namespace {

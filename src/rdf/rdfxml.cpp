@@ -82,8 +82,8 @@ class RdfXmlScan {
   }
 
   void reference(std::size_t at) {
-    const auto end = text_.find(';', at);
-    if (end == std::string_view::npos || text_[at + 1] == '#') return;
+    const auto end = text_.find_first_of(";<>&\"' \t\r\n", at + 1);
+    if (end == std::string_view::npos || text_[end] != ';' || text_[at + 1] == '#') return;
     const auto name = text_.substr(at + 1, end - at - 1);
     for (const char* known : {"amp", "lt", "gt", "quot", "apos"}) {
       if (name == known) return;
@@ -159,8 +159,8 @@ class RdfXmlScan {
       while (at_ < text_.size() && (space(text_[at_]) || text_[at_] == '=')) ++at_;
       if (at_ == text_.size() || (text_[at_] != '"' && text_[at_] != '\'')) return;  // not well-formed
       const auto end = std::min(text_.find(text_[at_], at_ + 1), text_.size());
-      for (auto i = text_.find('&', at_); i < end; i = text_.find('&', i + 1)) reference(i);
       const auto value = text_.substr(at_ + 1, end - at_ - 1);
+      for (auto i = value.find('&'); i != std::string_view::npos; i = value.find('&', i + 1)) reference(at_ + 1 + i);
       const char* const last = value.data() + value.size();
       if (attribute == "xml:lang" && !value.empty() && scan::language(value.data(), last) != last) return stop(at_ + 1, "not a language tag: " + quote(value));
       if (attribute.ends_with(":parseType")) parse_type = value;

@@ -40,14 +40,9 @@ struct BlankNames {
   }
 };
 
-/// The numbers of some lines and where they begin, in order: the way from an offset to its line.
-struct LineMark {
-  std::uint64_t line, offset;
-};
-using LineMarks = std::vector<LineMark>;
-inline constexpr std::uint64_t k_lines_per_mark = 512;
+inline constexpr std::uint64_t k_lines_per_mark = 512, k_bytes_per_mark = 1 << 12;  ///< whichever comes first
 
-/// Line and column of a range. Requires marks in order, the first at line 1, offset 0.
+/// Line and column of a range; marks as `mark_lines` makes them.
 Place place_in(std::string_view text, const LineMarks& marks, std::uint64_t begin, std::uint64_t end);
 LineMarks mark_lines(std::string_view text);
 

@@ -219,7 +219,7 @@ void fill_snippets(Disk& disk, std::vector<Finding>& findings) {
       text = bytes ? std::optional<SourceText>(SourceText(f.file, std::move(*bytes))) : std::nullopt;
     }
     if (!text) continue;
-    auto shown = window_of_line(text->line(f.at.line), f.at.column);
+    auto shown = text->window(f.at.line, f.at.column);
     f.snippet = std::move(shown.text), f.snippet_column = shown.column;
   }
 }

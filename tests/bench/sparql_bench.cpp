@@ -110,7 +110,7 @@ int main(int argc, char** argv) {
   const auto store = Store::open(directory.string(), false);
   if (!store) stop(store.error().why);
   auto world = real_world();
-  const auto endpoint = std::getenv("PROVGATE_ENDPOINT") ? endpoint_from(world.disk, "", false) : Result<Endpoint>{tl::unexpect, Error{}};
+  const auto endpoint = std::getenv("PROVGATE_ENDPOINT") ? endpoint_from(world.disk, "", false) : Result<Endpoint>(tl::unexpected<Error>(Error{}));
   bool good = true;
   std::printf("%-32s %10s %10s %8s %8s\n", "query", "store ms", "limit ms", "Fuseki", "ratio");
   for (const auto& one : k_cases) {

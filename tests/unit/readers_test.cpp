@@ -143,7 +143,7 @@ TEST(Readers, StatementsKnowTheirOwnText) {
     places.push_back(std::to_string(at.line) + ":" + std::to_string(at.column) + "-" + std::to_string(at.end_line) + ":" + std::to_string(at.end_column));
   }
   EXPECT_EQ(places, (std::vector<std::string>{"3:1-3:12", "3:15-4:9", "5:2-5:7", "5:8-5:13", "5:16-5:21", "5:22-5:23", "5:24-5:25", "5:24-5:27", "5:28-5:29"}));
-  EXPECT_EQ(data->line(data->span(0)), "e:é e:p e:a , \"\"\"two");
+  EXPECT_EQ(data->window(data->span(0)).text, "e:é e:p e:a , \"\"\"two");
 }
 
 TEST(Readers, CutsDoNotShow) {
@@ -239,7 +239,7 @@ TEST(Readers, PlacesBeyondFourGibibytes) {
   ASSERT_EQ(read->graph.size(), k_blocks + 1);
   EXPECT_EQ(read->graph.origin(k_blocks).offset, k_block * k_blocks + 2);
   EXPECT_EQ(read->span(k_blocks).at, (Place{k_blocks + 1, 3, k_blocks + 1, 24}));
-  EXPECT_EQ(read->line(read->span(k_blocks)), last.substr(0, last.size() - 1));
+  EXPECT_EQ(read->window(read->span(k_blocks)).text, last.substr(0, last.size() - 1));
   EXPECT_EQ(read->graph.terms().text(read->graph.quads()[k_blocks].s), "<urn:t>");
   // And a fault there.
   whole[size - 3] = '\n';

@@ -156,5 +156,33 @@ TEST(Text, QuotingHidesNothing) {
   EXPECT_FALSE(closest("xyzzy", {"check", "seal"}));
 }
 
+// What is shown of a line is found without walking it: it is a part of the line, at the column it says.
+TEST(Texts, WhatIsShownOfALineIsAPartOfIt) {
+  std::mt19937 random(29);
+  for (int round = 0; round < 60; ++round) {
+    std::string text;
+    for (auto n = 1 + random() % 12; n-- > 0;) {
+      for (auto length = random() % 5 == 0 ? random() % 9000 : random() % 700; length-- > 0;) text += std::array{"a", "b", "é", "\xE2\x82\xAC", "\xF0\x9D\x84\x9E"}[random() % 5];
+      text += random() % 4 ? "\n" : "\r\n";
+    }
+    const SourceText source("t", text);
+    for (int i = 0; i < 40; ++i) {
+      const auto offset = skip_code_points(text, 0, random() % count_code_points(text));
+      const auto begin = offset ? text.rfind('\n', offset - 1) + 1 : 0, end = text.find('\n', offset);
+      auto line = text.substr(begin, end - begin);
+      if (line.ends_with('\r')) line.pop_back();
+      const auto column = static_cast<std::uint32_t>(count_code_points(std::string_view(text).substr(begin, offset - begin)) + 1);
+      const auto place = source.place(offset, offset);
+      ASSERT_EQ(place.column, column);
+      const auto shown = source.window(place.line, column);
+      ASSERT_LE(shown.text.size(), 480U);
+      ASSERT_EQ(line.compare(skip_code_points(line, 0, shown.column - 1), shown.text.size(), shown.text), 0) << line.size() << " " << column;
+      if (line.size() <= 480) ASSERT_EQ(shown.text, line);
+      // The character itself is there, unless it is the line's end.
+      if (offset < begin + line.size()) ASSERT_LT(column - shown.column, count_code_points(shown.text));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace provgate

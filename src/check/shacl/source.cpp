@@ -140,7 +140,7 @@ void Source::note(Severity severity, std::size_t statement, std::string why, std
     const auto span = shapes_.span(statement);
     out.file = shapes_.files[span.file].path;
     out.at = span.at;
-    out.snippet = std::string(shapes_.line(span));
+    out.snippet = shapes_.window(span);
   } else if (!shapes_.files.empty()) {
     out.file = shapes_.files.front().path;
   }

@@ -157,7 +157,7 @@ class Run {
     Note out{severity, std::move(why), std::move(help), {}, {}, {}};
     if (statement != SIZE_MAX && shapes_.graph.has_origins()) {
       const auto span = shapes_.span(statement);
-      out.file = shapes_.files[span.file].path, out.at = span.at, out.snippet = std::string(shapes_.line(span));
+      out.file = shapes_.files[span.file].path, out.at = span.at, out.snippet = shapes_.window(span);
     }
     report_.notes.push_back(std::move(out));
   }

@@ -58,13 +58,15 @@ fn unescape(raw: &str) -> String {
     out
 }
 
+pub fn write_iri(out: &mut String, iri: &str) {
+    out.push('<');
+    out.push_str(iri);
+    out.push('>');
+}
+
 pub fn write(out: &mut String, term: &Term) {
     match term {
-        Term::NamedNode(node) => {
-            out.push('<');
-            out.push_str(node.as_str());
-            out.push('>');
-        }
+        Term::NamedNode(node) => write_iri(out, node.as_str()),
         Term::BlankNode(node) => {
             out.push_str("_:");
             out.push_str(node.as_str());

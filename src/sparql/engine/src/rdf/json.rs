@@ -1,0 +1,119 @@
+//! JSON-LD 1.1 by the crate `oxjsonld`, with the object that names the subject of each statement. Nothing is fetched.
+
+use super::order::{past_string, Layout, Ordered};
+use super::trail::Trail;
+use super::{Context, Fault, Target};
+use oxjsonld::{JsonLdParseError, JsonLdParser, JsonLdProfile, JsonLdRemoteDocument, ReaderJsonLdParser};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::io::Read;
+use std::rc::Rc;
+
+fn parser<R: Read>(reader: R, base: &str, contexts: &[Context], in_order: bool) -> Result<ReaderJsonLdParser<R>, Fault> {
+    // Safety: the texts live until the parser is done.
+    let known: HashMap<String, Vec<u8>> =
+        contexts.iter().filter_map(|c| unsafe { Some((c.url.get()?.to_owned(), c.document.get()?.as_bytes().to_vec())) }).collect();
+    let parser = JsonLdParser::new().with_base_iri(base).map_err(|e| Fault { offset: 0, why: e.to_string() })?;
+    let parser = if in_order { parser.with_profile(JsonLdProfile::Streaming) } else { parser };
+    Ok(parser.for_reader(reader).with_load_document_callback(move |url, _| match known.get(url) {
+        Some(document) => Ok(JsonLdRemoteDocument { document: document.clone(), document_url: url.to_owned() }),
+        None => Err(format!("the context <{url}> is not given, and nothing is fetched").into()),
+    }))
+}
+
+/// The document with the members of its objects put in order, so that each statement comes while its object is open, and nothing is kept.
+/// A fault may be one of the order alone, and its place is none: `as_it_stands` tells.
+pub fn in_order(text: &str, base: &str, contexts: &[Context], target: &mut Target) -> Result<(), Fault> {
+    let unknown = || Fault { offset: 0, why: "the document cannot be put into order".into() };
+    let mut layout = Layout::of(text).ok_or_else(unknown)?;
+    for context in contexts {
+        // Safety: the texts live until the parser is done.
+        unsafe { context.document.get() }.and_then(|c| layout.learn(c)).ok_or_else(unknown)?;
+    }
+    layout.prefixes.settle();
+    let layout = Rc::new(layout);
+    let trail = Rc::new(RefCell::new(Trail::new(base)));
+    for quad in parser(Ordered::new(text, Rc::clone(&layout), Rc::clone(&trail)), base, contexts, true)? {
+        let quad = quad.map_err(|e| Fault { offset: 0, why: e.to_string() })?;
+        target.add(&quad.subject, &quad.predicate, &quad.object, &quad.graph_name, |subject| {
+            let begin = trail.borrow().place(subject, &layout.prefixes);
+            (begin, begin + 1)
+        })?;
+    }
+    Ok(())
+}
+
+/// JSON, handed out piece by piece, so that what was read tells in which object the parser is.
+struct Tokens<'a> {
+    text: &'a [u8],
+    at: usize,
+    /// Where the innermost object begins that is open, or has just been closed.
+    objects: Vec<usize>,
+    /// The end of a piece that did not fit.
+    until: usize,
+    place: Rc<Cell<u64>>,
+}
+
+impl Tokens<'_> {
+    /// The end of the next piece: a brace, or all up to the next one that stands in no string.
+    fn piece(&mut self) -> usize {
+        let begin = self.at;
+        match self.text[begin] {
+            b'{' => {
+                self.objects.push(begin);
+                self.place.set(begin as u64);
+                begin + 1
+            }
+            b'}' => {
+                let closed = self.objects.pop();
+                self.place.set(closed.unwrap_or(begin) as u64);
+                begin + 1
+            }
+            _ => {
+                if let Some(open) = self.objects.last() {
+                    self.place.set(*open as u64);
+                }
+                let mut at = begin;
+                while at < self.text.len() && !matches!(self.text[at], b'{' | b'}') {
+                    at = if self.text[at] == b'"' { past_string(self.text, at).unwrap_or(self.text.len()) } else { at + 1 };
+                }
+                at
+            }
+        }
+    }
+}
+
+impl Read for Tokens<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        if self.at >= self.text.len() || out.is_empty() {
+            return Ok(0);
+        }
+        // A piece that is larger than the room goes in parts.
+        if self.at >= self.until {
+            self.until = self.piece();
+        }
+        let end = self.until.min(self.at + out.len());
+        let n = end - self.at;
+        out[..n].copy_from_slice(&self.text[self.at..end]);
+        self.at = end;
+        Ok(n)
+    }
+}
+
+/// The document as it stands: every object is kept until it ends, which is when its statements come. Faults have their place.
+pub fn as_it_stands(text: &str, base: &str, contexts: &[Context], target: &mut Target) -> Result<(), Fault> {
+    let place = Rc::new(Cell::new(0));
+    let tokens = Tokens { text: text.as_bytes(), at: 0, objects: Vec::new(), until: 0, place: Rc::clone(&place) };
+    let fault = |why: String| Fault { offset: place.get(), why };
+    for quad in parser(tokens, base, contexts, false)? {
+        let quad = quad.map_err(|e| match e {
+            JsonLdParseError::Syntax(e) => match e.location() {
+                Some(at) => Fault { offset: at.start.offset, why: e.to_string() },
+                None => fault(e.to_string()),
+            },
+            e => fault(e.to_string()),
+        })?;
+        target.add(&quad.subject, &quad.predicate, &quad.object, &quad.graph_name, |_| (place.get(), place.get() + 1))?;
+    }
+    Ok(())
+}

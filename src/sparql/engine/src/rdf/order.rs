@@ -1,0 +1,310 @@
+//! A JSON document handed out with the members of every object in the order in which a reader of JSON-LD can use them as they come:
+//! `@context`, the types, the name, the others as they stand, and the graph. (Streaming JSON-LD, section 3; the order in which the
+//! expansion algorithm of JSON-LD 1.1 looks at them. The order of members means nothing in JSON.)
+
+use super::trail::{Prefixes, Trail};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::io::{Error, ErrorKind, Read};
+use std::rc::Rc;
+
+/// The end of a bracket, and the number of the first bracket that opens after it.
+type End = (u32, u32);
+
+/// Where the brackets of a document end, numbered as they open, and what its contexts say of names.
+#[derive(Default)]
+pub struct Layout {
+    ends: Vec<End>,
+    types: HashSet<Box<[u8]>>,
+    ids: HashSet<Box<[u8]>>,
+    graphs: HashSet<Box<[u8]>>,
+    pub prefixes: Prefixes,
+}
+
+struct Opened {
+    number: usize,
+    key: (usize, usize),
+    context: bool,
+}
+
+/// Past the string that begins at `at`.
+pub fn past_string(text: &[u8], at: usize) -> Option<usize> {
+    let mut at = at + 1;
+    loop {
+        at += memchr::memchr2(b'"', b'\\', text.get(at..)?)?;
+        if text[at] == b'"' {
+            return Some(at + 1);
+        }
+        at += 2;
+    }
+}
+
+fn past_space(text: &[u8], mut at: usize) -> usize {
+    while text.get(at).is_some_and(|c| matches!(c, b' ' | b'\t' | b'\r' | b'\n')) {
+        at += 1;
+    }
+    at
+}
+
+impl Layout {
+    /// Nothing where the brackets do not match, a name is written with escapes, or the document is larger than 4 GiB.
+    pub fn of(text: &str) -> Option<Self> {
+        let mut out = Self::default();
+        out.read(text, true)?;
+        Some(out)
+    }
+
+    /// What a context that is given beforehand defines.
+    pub fn learn(&mut self, context: &str) -> Option<()> {
+        self.read(context, false)
+    }
+
+    fn read(&mut self, text: &str, places: bool) -> Option<()> {
+        let bytes = text.as_bytes();
+        u32::try_from(bytes.len()).ok()?;
+        let mut open: Vec<Opened> = Vec::new();
+        let (mut at, mut count) = (0, 0);
+        let mut key = None;
+        while at < bytes.len() {
+            match bytes[at] {
+                b'"' => {
+                    let end = past_string(bytes, at)?;
+                    let inner = (at + 1, end - 1);
+                    let after = past_space(bytes, end);
+                    if bytes.get(after) == Some(&b':') {
+                        if open.is_empty() || bytes[inner.0..inner.1].contains(&b'\\') {
+                            return None;
+                        }
+                        key = Some(inner);
+                        at = after + 1;
+                        continue;
+                    }
+                    if let (Some(key), Some(top)) = (key.take(), open.last()) {
+                        let key = if &bytes[key.0..key.1] == b"@id" { top.key } else { key };
+                        self.define(&text[key.0..key.1], &text[inner.0..inner.1], top.context);
+                    }
+                    at = end;
+                }
+                b'{' | b'[' => {
+                    let above = open.last();
+                    let own = key.take().unwrap_or_default();
+                    let context = &bytes[own.0..own.1] == b"@context" || above.is_some_and(|o| o.context);
+                    open.push(Opened { number: count, key: own, context });
+                    count += 1;
+                    if places {
+                        self.ends.push((0, 0));
+                    }
+                    at += 1;
+                }
+                b'}' | b']' => {
+                    let closed = open.pop()?;
+                    at += 1;
+                    if places {
+                        self.ends[closed.number] = (at as u32, count as u32);
+                    }
+                }
+                _ => at += 1,
+            }
+        }
+        open.is_empty().then_some(())
+    }
+
+    fn define(&mut self, name: &str, value: &str, in_context: bool) {
+        let set = match value {
+            "@type" => &mut self.types,
+            "@id" => &mut self.ids,
+            "@graph" => &mut self.graphs,
+            _ if in_context => return self.prefixes.add(name, value),
+            _ => return,
+        };
+        set.insert(name.as_bytes().into());
+    }
+
+    fn class(&self, key: &[u8]) -> Class {
+        match key {
+            b"@context" => Class::Context,
+            b"@type" => Class::Type,
+            b"@id" => Class::Id,
+            b"@graph" => Class::Graph,
+            key if self.types.contains(key) => Class::Type,
+            key if self.ids.contains(key) => Class::Id,
+            key if self.graphs.contains(key) => Class::Graph,
+            _ => Class::Other,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    Context,
+    Type,
+    Id,
+    Other,
+    Graph,
+}
+
+#[derive(Clone, Copy)]
+struct Member {
+    class: Class,
+    key: (usize, usize),
+    value: usize,
+    end: usize,
+    number: usize,
+}
+
+enum Frame {
+    /// What is handed out as it stands, but for the objects in it. `number`: of the first bracket in it.
+    Span { at: usize, end: usize, number: usize },
+    /// Members that are not in their order, and how many are out.
+    Members { members: Vec<Member>, next: usize },
+    Close,
+}
+
+/// The document, piece by piece; `trail` knows in which object the last piece stands.
+pub struct Ordered<'a> {
+    text: &'a str,
+    layout: Rc<Layout>,
+    frames: Vec<Frame>,
+    piece: &'a [u8],
+    trail: Rc<RefCell<Trail<'a>>>,
+    spare: Vec<Member>,
+}
+
+fn odd() -> Error {
+    Error::new(ErrorKind::InvalidData, "the document cannot be put into order")
+}
+
+impl<'a> Ordered<'a> {
+    pub fn new(text: &'a str, layout: Rc<Layout>, trail: Rc<RefCell<Trail<'a>>>) -> Self {
+        Self { text, layout, frames: vec![Frame::Span { at: 0, end: text.len(), number: 0 }], piece: b"", trail, spare: Vec::new() }
+    }
+
+    /// The members of the object that begins at `begin`, whose bracket has this number.
+    fn members(&self, begin: usize, number: usize, out: &mut Vec<Member>) -> Option<()> {
+        let bytes = self.text.as_bytes();
+        out.clear();
+        let (mut at, mut number) = (begin + 1, number + 1);
+        loop {
+            at = past_space(bytes, at);
+            match bytes.get(at)? {
+                b'}' => return Some(()),
+                b'"' => (),
+                _ => return None,
+            }
+            let after = past_string(bytes, at)?;
+            let key = (at + 1, after - 1);
+            let colon = past_space(bytes, after);
+            if bytes.get(colon) != Some(&b':') {
+                return None;
+            }
+            let value = past_space(bytes, colon + 1);
+            let mut member = Member { class: self.layout.class(&bytes[key.0..key.1]), key, value, end: 0, number };
+            member.end = match bytes.get(value)? {
+                b'{' | b'[' => {
+                    let (end, next) = *self.layout.ends.get(number)?;
+                    number = next as usize;
+                    end as usize
+                }
+                b'"' => past_string(bytes, value)?,
+                _ => value + bytes[value..].iter().position(|c| matches!(c, b',' | b'}' | b' ' | b'\t' | b'\r' | b'\n'))?,
+            };
+            out.push(member);
+            at = past_space(bytes, member.end);
+            match bytes.get(at)? {
+                b',' => at += 1,
+                b'}' => return Some(()),
+                _ => return None,
+            }
+            if bytes.get(past_space(bytes, at)) == Some(&b'}') {
+                return None; // a comma too many
+            }
+        }
+    }
+
+    fn open(&mut self, begin: usize, end: usize, number: usize) -> Result<(), Error> {
+        let mut members = std::mem::take(&mut self.spare);
+        self.members(begin, number, &mut members).ok_or_else(odd)?;
+        let bytes = self.text.as_bytes();
+        let count = |class| members.iter().filter(|m| m.class == class).count();
+        if count(Class::Context) > 1 || count(Class::Id) > 1 {
+            return Err(odd());
+        }
+        let id = members.iter().find(|m| m.class == Class::Id && bytes[m.value] == b'"').map(|m| {
+            let raw = &self.text[m.value + 1..m.end - 1];
+            if raw.contains('\\') { Cow::Owned(raw.replace("\\/", "/")) } else { Cow::Borrowed(raw) }
+        });
+        self.trail.borrow_mut().open(begin as u64, id, count(Class::Graph) > 0);
+        self.frames.push(Frame::Close);
+        let rank = |m: &Member| (m.class, if m.class == Class::Type { &bytes[m.key.0..m.key.1] } else { &b""[..] });
+        if members.is_sorted_by_key(rank) {
+            self.frames.push(Frame::Span { at: begin + 1, end: end - 1, number: number + 1 });
+            self.spare = members;
+        } else {
+            members.sort_by_key(rank);
+            self.frames.push(Frame::Members { members, next: 0 });
+        }
+        Ok(())
+    }
+
+    /// The next piece; nothing at the end.
+    fn advance(&mut self) -> Result<Option<&'a [u8]>, Error> {
+        let bytes: &'a [u8] = self.text.as_bytes();
+        loop {
+            match self.frames.last_mut() {
+                None => return Ok(None),
+                Some(Frame::Close) => {
+                    self.frames.pop();
+                    self.trail.borrow_mut().close(&self.layout.prefixes);
+                    return Ok(Some(b"}"));
+                }
+                Some(Frame::Members { members, next }) => {
+                    let Some(member) = members.get(*next).copied() else {
+                        self.frames.pop();
+                        continue;
+                    };
+                    *next += 1;
+                    let first = *next == 1;
+                    self.frames.push(Frame::Span { at: member.key.0 - 1, end: member.end, number: member.number });
+                    if !first {
+                        self.trail.borrow_mut().go_on();
+                        return Ok(Some(b","));
+                    }
+                }
+                Some(Frame::Span { at, end, .. }) if *at >= *end => drop(self.frames.pop()),
+                Some(Frame::Span { at, number, .. }) if bytes[*at] == b'{' => {
+                    let (begin, own) = (*at, *number);
+                    let (end, next) = *self.layout.ends.get(own).ok_or_else(odd)?;
+                    (*at, *number) = (end as usize, next as usize);
+                    self.open(begin, end as usize, own)?;
+                    return Ok(Some(b"{"));
+                }
+                Some(Frame::Span { at, end, number }) => {
+                    let begin = *at;
+                    while *at < *end && bytes[*at] != b'{' {
+                        *number += usize::from(bytes[*at] == b'[');
+                        *at = if bytes[*at] == b'"' { past_string(bytes, *at).ok_or_else(odd)? } else { *at + 1 };
+                    }
+                    self.trail.borrow_mut().go_on();
+                    return Ok(Some(&bytes[begin..*at]));
+                }
+            }
+        }
+    }
+}
+
+impl Read for Ordered<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        while self.piece.is_empty() {
+            match self.advance()? {
+                Some(piece) => self.piece = piece,
+                None => return Ok(0),
+            }
+        }
+        // A piece that is larger than the room goes in parts.
+        let n = self.piece.len().min(out.len());
+        out[..n].copy_from_slice(&self.piece[..n]);
+        self.piece = &self.piece[n..];
+        Ok(n)
+    }
+}

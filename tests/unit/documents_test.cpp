@@ -1,0 +1,215 @@
+// JSON-LD and RDF/XML documents: the object that names the subject of each statement, members in any order, and time that grows with the size.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "provgate/load.hpp"
+#include "rdf/engine.h"
+#include "support/isomorphic.hpp"
+#include "support/memory_disk.hpp"
+
+namespace provgate {
+namespace {
+
+using test::FakeWorld;
+
+// Lines of statements, as "subject local name@line"; blank nodes as "_".
+std::vector<std::string> places(const std::string& text) {
+  FakeWorld world;
+  world.disk.put("d.jsonld", text);
+  const auto data = load_rdf(world.world.disk, {"d.jsonld"});
+  EXPECT_TRUE(data) << text << (data ? "" : data.error().why);
+  std::vector<std::string> out;
+  for (std::size_t i = 0; data && i < data->graph.size(); ++i) {
+    const std::string subject(data->graph.terms().text(data->graph.quads()[i].s));
+    const auto local = subject.starts_with("_:l") ? "_" : subject.substr(subject.find_last_of("/#:") + 1, subject.size() - subject.find_last_of("/#:") - (subject.ends_with('>') ? 2 : 1));
+    out.push_back(local + "@" + std::to_string(data->span(i).at.line));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+TEST(Documents, AStatementStandsWhereItsSubjectIsNamed) {
+  using Lines = std::vector<std::string>;
+  const std::string context = "{\"@context\": {\"e\": \"http://e/\", \"sub\": \"e:sub/\", \"id\": \"@id\", \"kind\": \"@type\", \"rel\": {\"@id\": \"e:rel\", \"@type\": \"@id\"}},\n\"@graph\": [\n";
+  EXPECT_EQ(places(context + "{\"@id\": \"e:a\", \"e:p\": 1},\n{\"@id\": \"e:b\",\n \"e:q\": {\n\"@id\": \"e:c\", \"e:p\": 2}}\n]}"), (Lines{"a@3", "b@4", "c@5"}));
+  // Members in any order; names by an alias; prefixes made with others; a solidus that is escaped.
+  EXPECT_EQ(places(context + "{\"e:p\": 1,\n \"e:q\": {\n\"e:p\": 2, \"id\": \"sub:c\"}, \"kind\": \"e:K\", \"id\": \"http:\\/\\/e\\/a\"}\n]}"), (Lines{"a@3", "a@3", "a@3", "c@4"}));
+  // What names a node may stand after what uses it, and before its context.
+  EXPECT_EQ(places("{\n\"e:q\": [\n{\"e:p\": 1, \"@id\": \"e:b\"}], \"@id\": \"e:a\",\n\"@context\": {\"e\": \"http://e/\"}}"), (Lines{"a@1", "b@3"}));
+  // The same subject in two objects.
+  EXPECT_EQ(places(context + "{\"id\": \"e:a\", \"e:p\": 1},\n{\"id\": \"e:a\", \"e:p\": 2}]}"), (Lines{"a@3", "a@4"}));
+  // Without a name: the nearest; within it, what has one.
+  EXPECT_EQ(places(context + "{\"id\": \"e:a\", \"e:q\":\n{\"e:p\": 1}}]}"), (Lines{"_@4", "a@3"}));
+  EXPECT_EQ(places(context + "{\"e:q\": [\n{\"id\": \"e:a\", \"e:p\": 1},\n{\"id\": \"e:b\", \"e:p\": 1}]}]}"), (Lines{"_@3", "_@3", "a@4", "b@5"}));
+  EXPECT_EQ(places(context + "{\"id\": \"e:a\", \"@reverse\": {\"e:q\":\n{\"id\": \"e:b\"}}}]}"), (Lines{"b@4"}));
+  EXPECT_EQ(places(context + "{\"id\": \"e:a\", \"rel\": [\"e:b\",\n\"e:c\"], \"e:l\": {\"@list\": [1,\n2]}}]}"), (Lines{"_@4", "_@4", "_@4", "_@4", "a@3", "a@3", "a@3"}));
+  EXPECT_EQ(places("[{\"@id\": \"one\", \"http://e/p\": 1},\n{\"@id\": \"#two\", \"http://e/p\": 1},\n{\"@id\": \"_:x\", \"http://e/p\": 1}]"), (Lines{"one@1", "two@2", "x@3"}));
+  // With a name written in escapes nothing is put in order: the outermost is what is known.
+  EXPECT_EQ(places("{\n\"\\u0040id\": \"http://e/a\", \"http://e/p\": 1}"), (Lines{"a@1"}));
+}
+
+// A document may be one line.
+TEST(Documents, PlacesInOneLongLine) {
+  std::string json = "{\"@context\":{\"e\":\"http://e/\"},\"@graph\":[", xml = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\">", turtle = "@prefix e: <http://e/> . ";
+  std::vector<std::size_t> in_json, in_xml, in_turtle;
+  const auto put = [](std::string& text, std::vector<std::size_t>& columns, const std::string& one) {
+    columns.push_back(count_code_points(text) + 1);
+    text += one;
+  };
+  for (int i = 0; i < 700; ++i) {
+    const auto n = std::to_string(i);
+    put(json, in_json, "{\"@id\":\"e:a" + n + "\",\"e:p\":\"é€\"}");
+    json += ",";
+    put(xml, in_xml, "<e:K rdf:about=\"http://e/é" + n + "\"/>");
+    put(turtle, in_turtle, "e:a" + n + " e:p \"é€\" .");
+    turtle += " ";
+  }
+  for (const auto& [name, text, columns] : {std::tuple{"d.jsonld", json + "{}]}", in_json}, {"d.rdf", xml + "</rdf:RDF>", in_xml}, {"d.ttl", turtle, in_turtle}}) {
+    FakeWorld world;
+    world.disk.put(name, text);
+    const auto data = load_rdf(world.world.disk, {name});
+    ASSERT_TRUE(data) << name << ": " << data.error().why;
+    ASSERT_EQ(data->graph.size(), columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const auto span = data->span(i);
+      ASSERT_EQ(span.at.line, 1U);
+      ASSERT_EQ(span.at.column, columns[i]) << name;
+      const auto shown = data->window(span);
+      const auto at = skip_code_points(shown.text, 0, span.at.column - shown.column);
+      ASSERT_EQ(text.compare(skip_code_points(text, 0, columns[i] - 1), 12, shown.text, at, 12), 0) << name;
+    }
+  }
+}
+
+struct Read {
+  std::uint32_t status = 0;
+  std::vector<test::Triple> triples;
+};
+
+// By the reader's own interface; graphs, which have names here, are told with the predicate.
+Read read(std::uint32_t syntax, const std::string& text) {
+  Read out;
+  const auto add = [](void* self, const provgate_rdf_text* terms, std::uint64_t, std::uint64_t) noexcept -> std::int32_t {
+    const auto text_of = [](const provgate_rdf_text& t) { return t.data ? std::string(reinterpret_cast<const char*>(t.data), t.size) : std::string(); };
+    static_cast<Read*>(self)->triples.push_back({text_of(terms[0]), text_of(terms[1]) + text_of(terms[3]), text_of(terms[2])});
+    return 0;
+  };
+  const auto fail = [](void*, std::uint64_t, const std::uint8_t*, std::size_t) noexcept {};
+  const auto lend = [](const std::string& t) { return provgate_rdf_text{reinterpret_cast<const std::uint8_t*>(t.data()), t.size()}; };
+  const std::string base = "http://base/";
+  const provgate_rdf_reader reader{&out, add, fail};
+  out.status = provgate_rdf_read(syntax, lend(text), lend(base), nullptr, 0, &reader);
+  return out;
+}
+
+// Documents with everything that an order could change, their members shuffled.
+class Documents {
+ public:
+  explicit Documents(unsigned seed) : random_(seed) {}
+
+  std::string next() {
+    std::vector<std::string> members = {R"("@context": {"@vocab": "http://v/", "e": "http://e/", "id": "@id", "kind": "@type", "all": "@graph", "back": {"@reverse": "e:back"},
+      "list": {"@id": "e:list", "@container": "@list"}, "tongue": {"@id": "e:tongue", "@container": "@language"}, "by": {"@id": "e:by", "@container": "@index"},
+      "T": {"@id": "e:T", "@context": {"e": "http://other/"}}, "in": {"@id": "e:in", "@context": {"p": "http://scoped/p"}}, "nest": "@nest"})"};
+    members.push_back(quoted(pick({"@graph", "all"})) + ": [" + node(3) + ", " + node(2) + "]");
+    if (chance(3)) members.push_back(quoted(pick({"@id", "id"})) + ": \"e:graph\"");
+    return object(std::move(members));
+  }
+
+ private:
+  using Words = std::vector<std::string>;
+  bool chance(unsigned in) { return random_() % in == 0; }
+  std::string pick(const Words& words) { return words[random_() % words.size()]; }
+  static std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+
+  std::string object(Words members) {
+    std::shuffle(members.begin(), members.end(), random_);
+    std::string out = pick({"{", "{ ", "{\n"});
+    for (std::size_t i = 0; i < members.size(); ++i) out += (i ? pick({",", ", ", " ,\n"}) : "") + members[i];
+    return out + pick({"}", " }", "\n}"});
+  }
+
+  std::string node(int deep) {
+    Words members;
+    if (!chance(4)) members.push_back(quoted(pick({"@id", "id"})) + ": " + quoted(pick({"e:a", "e:b", "http://e/c", "rel", "_:n"})));
+    if (chance(2)) members.push_back(quoted(pick({"@type", "kind"})) + ": " + pick({"\"T\"", "\"K\"", "[\"K\", \"T\"]"}));
+    for (auto n = random_() % 4; n-- > 0;) members.push_back(member(deep));
+    if (chance(12)) members.push_back(R"("@context": {"p": "http://local/p"})");
+    std::set<std::string> keys;  // one member for each
+    std::erase_if(members, [&](const auto& m) { return !keys.insert(m.substr(0, m.find(':', m.find('"', 1)))).second; });
+    return object(std::move(members));
+  }
+
+  std::string member(int deep) {
+    const auto value = deep > 0 && !chance(3) ? node(deep - 1) : pick({"1", "true", "\"x {y} [z]\"", "\"a\\\"}\"", R"({"@value": "v", "@language": "en"})", "[1, \"two\"]", "null"});
+    switch (random_() % 9) {
+      case 0: return "\"list\": [" + value + ", 2]";
+      case 1: return R"("tongue": {"en": "a", "de": ["b", "c"]})";
+      case 2: return "\"back\": " + (value[0] == '{' && value.find("@value") == std::string::npos ? value : R"({"@id": "e:z"})");
+      case 3: return "\"in\": " + value;
+      case 4: return "\"nest\": {\"p2\": " + value + "}";
+      case 5: return "\"e:set\": {\"@set\": [" + value + "]}";
+      case 6: return R"("by": {"one": )" + node(0) + "}";
+      default: return quoted(pick({"p", "q", "e:r"})) + ": " + value;
+    }
+  }
+
+  std::mt19937 random_;
+};
+
+TEST(Documents, TheOrderOfMembersMeansNothing) {
+  Documents documents(20261129);
+  int in_order = 0, statements = 0;
+  for (int i = 0; i < 1500; ++i) {
+    const auto text = documents.next();
+    const auto ordered = read(1, text), plain = read(2, text);
+    if (ordered.status != 0) continue;
+    ++in_order;
+    statements += static_cast<int>(ordered.triples.size());
+    ASSERT_EQ(plain.status, 0U) << "accepted only when put in order: " << text;
+    ASSERT_TRUE(test::isomorphic(ordered.triples, plain.triples)) << text;
+  }
+  EXPECT_GT(in_order, 1000);
+  EXPECT_GT(statements, 5000);
+}
+
+// A reader whose time grows with the square of the size does not come to its end with these in the time a test has.
+TEST(Documents, TimeGrowsWithTheSize) {
+  const auto many = [](int n, const std::string& text) {
+    std::string out;
+    for (int i = 0; i < n; ++i) {
+      auto one = text;
+      for (auto at = one.find('#'); at != std::string::npos; at = one.find('#', at)) one.replace(at, 1, std::to_string(i));
+      out += one;
+    }
+    return out;
+  };
+  const auto xml = [](const std::string& before, const std::string& inside) {
+    return before + "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\">" + inside + "</rdf:RDF>";
+  };
+  constexpr int k_many = 60'000;
+  const std::string node = "<rdf:Description rdf:about=\"http://e/#\"><e:p rdf:datatype=\"http://e/t\">a &amp; b</e:p></rdf:Description>\n";
+  const std::vector<std::pair<const char*, std::string>> table = {
+      {"rdfxml", xml("", many(k_many, node))},
+      {"rdfxml", xml("", "<rdf:Description " + many(5'000, "e:p#='x' ") + "><e:q>" + std::string(10'000'000, ' ') + "</e:q></rdf:Description>")},
+      {"rdfxml", xml("<!DOCTYPE r [" + many(5'000, "<!ENTITY x# 'y'>") + "]>", many(k_many, "<e:K rdf:about='http://e/#'/>"))},
+      {"rdfxml", xml("", "<rdf:Description><e:p>" + many(300'000, "&lt;") + "</e:p></rdf:Description>")},
+      {"rdfxml", xml("", many(k_many, "<!-- # --><e:K/>"))},
+      {"turtle", "@prefix e: <http://e/> . " + many(k_many, "[] e:p ( 1 2 ) . ")},
+      {"trig", "@prefix e: <http://e/> . " + many(k_many, "e:g# { [ e:p [] ] e:q 1 } ")},
+      {"jsonld", "{\"@context\": {\"e\": \"http://e/\"}, \"@graph\": [" + many(k_many, "{\"e:p\": [1, 2], \"@id\": \"e:#\"},") + "{}]}"},
+      {"jsonld", "{\"http://e/q\": [" + many(k_many, "{\"@id\": \"http://e/#\", \"http://e/p\": {\"http://e/p\": 1}},") + "{}]}"},
+      {"jsonld", "{" + many(k_many, "\"http://e/p#\": 1,") + "\"@id\": \"http://e/a\"}"},
+      {"jsonld", "{\"@id\": \"http://e/a\", \"http://e/p\": " + many(300, "{\"http://e/p#\": [1, ") + "2" + many(300, "]}") + "}"}};
+  for (const auto& [syntax, text] : table) {
+    const auto graph = parse_rdf("d", text, syntax, "http://b/");
+    ASSERT_TRUE(graph) << syntax << ": " << text.substr(0, 200) << ": " << graph.error().why;
+    EXPECT_GT(graph->size(), 0U) << text.substr(0, 200);
+  }
+}
+
+}  // namespace
+}  // namespace provgate
