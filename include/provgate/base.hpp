@@ -141,9 +141,10 @@ std::string json_escaped(std::string_view text);  ///< RFC 8785 string escapes, 
 std::string to_hex(std::string_view bytes);
 std::string with_commas(std::uint64_t number);
 std::string plural(std::uint64_t n, std::string_view one, std::string_view many = {});
-/// Damerau-Levenshtein distance, and the closest candidate within a third of the length.
-std::size_t edit_distance(std::string_view a, std::string_view b);
-std::optional<std::string> closest(std::string_view word, const std::vector<std::string_view>& candidates);
+/// Damerau-Levenshtein distance (optimal string alignment), or anything greater than `most` where it is greater than that: time is
+/// linear in the lengths times `most`. And the closest candidate, at most as far as a third of the length, and as `most`.
+std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t most = SIZE_MAX);
+std::optional<std::string> closest(std::string_view word, const std::vector<std::string_view>& candidates, std::size_t most = SIZE_MAX);
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string_view trim(std::string_view text);
 bool is_digits(std::string_view text);

@@ -151,26 +151,41 @@ std::string plural(std::uint64_t n, std::string_view one, std::string_view many)
   return with_commas(n) + " " + word;
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before(b.size() + 1), previous(b.size() + 1), row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) previous[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
+std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t most) {
+  if (a.size() > b.size()) std::swap(a, b);
+  most = std::min(most, b.size());
+  if (b.size() - a.size() > most) return most + 1;
+  const auto far = most + 1;
+  // Only cells at most `most` from the diagonal can be on a way that is short enough.
+  std::vector<std::size_t> before(b.size() + 1, far), previous(b.size() + 1, far), row(b.size() + 1, far);
+  for (std::size_t j = 0; j <= most; ++j) previous[j] = j;
+  for (std::size_t i = 1, last = 0; i <= a.size(); ++i) {
+    const auto from = i > most ? i - most : 1, to = std::min(b.size(), i + most);
+    row[from - 1] = from == 1 ? i : far;
+    std::size_t least = row[from - 1];
+    for (std::size_t j = from; j <= to; ++j) {
       row[j] = std::min({previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (a[i - 1] != b[j - 1])});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before[j - 2] + 1);
+      least = std::min(least, row[j]);
     }
-    before = std::move(previous);
-    previous = row;
+    if (to < b.size()) row[to + 1] = far;
+    if (least > most && last >= most) return far;  // a transposition reaches over one row
+    last = least;
+    std::swap(before, previous);
+    std::swap(previous, row);
   }
-  return previous[b.size()];
+  return std::min(previous[b.size()], far);
 }
 
-std::optional<std::string> closest(std::string_view word, const std::vector<std::string_view>& candidates) {
-  std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
+std::optional<std::string> closest(std::string_view word, const std::vector<std::string_view>& candidates, std::size_t most) {
+  most = std::min(most, std::max<std::size_t>(1, word.size() / 3));
   std::optional<std::string> found;
   for (const auto candidate : candidates) {
-    if (const auto d = edit_distance(word, candidate); d < best) best = d, found = std::string(candidate);
+    const auto d = edit_distance(word, candidate, most);
+    if (d > most) continue;
+    found = std::string(candidate);
+    if (d == 0) break;
+    most = d - 1;
   }
   return found;
 }

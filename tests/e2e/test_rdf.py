@@ -1,6 +1,7 @@
 """RDF as users have it: streams, names, formats, files beside each other, questions without a store."""
 import gzip
 import json
+import os
 import subprocess
 import unittest
 
@@ -53,6 +54,28 @@ class Streams(Case):
             with self.subTest("convert " + name):
                 done = self.run_gate("convert", "d." + ENDINGS[name], "--to", "ntriples")
                 self.assertEqual(done.stdout, BAD["ntriples"])
+
+    def test_the_content_tells_where_the_name_does_not(self):
+        names = {"jsonld": ("d.json", "D.JSON"), "turtle": ("d", "d.txt"), "rdfxml": ("d.xml", "x"), "ntriples": ("data.txt",), "trig": ("g",)}
+        for syntax, paths in names.items():
+            for path in paths:
+                with self.subTest(path):
+                    self.write(path, BAD[syntax])
+                    (finding,) = self.report(path, "--shapes", "s.ttl", code=1)["findings"]
+                    self.assertEqual((finding["file"], finding["focus"]), (path, "http://e/a"))
+                    self.assertEqual(self.run_gate("convert", path, "--to", "ntriples").stdout, BAD["ntriples"])
+                    os.symlink(path, self.dir / ("to-" + path))
+                    self.report("to-" + path, "--shapes", "s.ttl", code=1)
+        # Records are records, and what is neither is named.
+        self.write("manifest.json", '{"instance_id": "i-a-1", "@context": "https://example.org/c", "@type": "Lamp"}')
+        self.assertNotIn("SHACL-001", self.run_gate("check", "manifest.json", "--shapes", "s.ttl", "-o", "json", code=None).stdout)
+        self.write("o.json", '{"lost": 1}')
+        self.write("p.json", '{"prefix": {"e": "http://e/"}, "entity": {"e:a": {}}}')
+        self.write("README.md", "http://e/a is a lamp\n")
+        for path, says in (("o.json", "nothing here is known"), ("p.json", "PROV-JSON"), ("README.md", "nothing here is known")):
+            self.assertIn(says, self.run_gate("check", path, "--shapes", "s.ttl", code=3).stdout)
+        # Without shapes to check against, other commands say what it is.
+        self.assertIn("JSON-LD", self.run_gate("seal", "d.json", code=3).stderr)
 
     def test_shapes_from_a_stream(self):
         self.write("d.ttl", TURTLE)

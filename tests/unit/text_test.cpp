@@ -156,6 +156,39 @@ TEST(Text, QuotingHidesNothing) {
   EXPECT_FALSE(closest("xyzzy", {"check", "seal"}));
 }
 
+// Against the definition, written out.
+TEST(Texts, EditDistanceWithinABound) {
+  const auto whole = [](std::string_view a, std::string_view b) {
+    std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i) {
+      for (std::size_t j = 0; j <= b.size(); ++j) {
+        if (i == 0 || j == 0) {
+          d[i][j] = i + j;
+          continue;
+        }
+        d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
+        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      }
+    }
+    return d[a.size()][b.size()];
+  };
+  std::mt19937 random(7);
+  for (int round = 0; round < 20'000; ++round) {
+    std::string a, b;
+    for (auto n = random() % 12; n-- > 0;) a += static_cast<char>('a' + random() % 3);
+    if (round % 2) {
+      for (auto n = random() % 12; n-- > 0;) b += static_cast<char>('a' + random() % 3);
+    } else {
+      b = a;
+      for (auto n = random() % 4; n-- > 0 && b.size() > 1;) std::swap(b[random() % (b.size() - 1)], b[b.size() - 1]);
+    }
+    const auto wanted = whole(a, b), most = random() % 14;
+    ASSERT_EQ(edit_distance(a, b), wanted) << a << " " << b;
+    ASSERT_EQ(edit_distance(a, b, most) > most, wanted > most) << a << " " << b << " " << most;
+    if (wanted <= most) ASSERT_EQ(edit_distance(a, b, most), wanted) << a << " " << b << " " << most;
+  }
+}
+
 // What is shown of a line is found without walking it: it is a part of the line, at the column it says.
 TEST(Texts, WhatIsShownOfALineIsAPartOfIt) {
   std::mt19937 random(29);

@@ -20,28 +20,28 @@ bool selects_nothing(const Target& target, const Ground& on) {
   return false;
 }
 
-std::optional<std::string> near_class(TermId wanted, const Ground& on) {
-  const auto& terms = on.terms;
-  std::vector<std::string> names;
+KnownClasses::KnownClasses(const Ground& on) {
   if (on.classes.type()) {
     TermId last = 0;
     for (const auto pair : on.columns.reverse(on.classes.type())) {
-      if (first_of(pair) != last && terms.kind(first_of(pair)) == TermKind::iri) names.emplace_back(terms.text(first_of(pair)));
+      if (first_of(pair) != last && on.terms.kind(first_of(pair)) == TermKind::iri) names_.emplace_back(on.terms.text(first_of(pair)));
       last = first_of(pair);
     }
   }
-  for (const auto name : prov_classes()) names.push_back(iri_text(std::string(vocab::prov).append(name)));
-  const auto text = terms.text(wanted);
-  std::erase(names, std::string(text));
+  for (const auto name : prov_classes()) names_.push_back(iri_text(std::string(vocab::prov).append(name)));
+}
+
+std::optional<std::string> KnownClasses::near(std::string_view text) const {
   // The part after the last separator counts: long namespaces would make everything near.
   const auto cut = text.find_last_of("#/:") + 1;
-  std::vector<std::string_view> views;
-  for (const auto& name : names) {
-    if (std::string_view(name).substr(0, cut) == text.substr(0, cut)) views.push_back(std::string_view(name).substr(cut));
+  std::vector<std::string_view> local, all;
+  for (const std::string_view name : names_) {
+    if (name == text) continue;
+    all.push_back(name);
+    if (name.substr(0, cut) == text.substr(0, cut)) local.push_back(name.substr(cut));
   }
-  if (const auto near = closest(text.substr(cut), views)) return readable(std::string(text.substr(0, cut)) + *near);
-  const std::vector<std::string_view> all(names.begin(), names.end());
-  if (const auto near = closest(text, all); near && edit_distance(*near, text) <= 3) return readable(*near);
+  if (const auto near = closest(text.substr(cut), local)) return readable(std::string(text.substr(0, cut)) + *near);
+  if (const auto near = closest(text, all, 3)) return readable(*near);
   return {};
 }
 

@@ -9,7 +9,15 @@ namespace provgate::shacl {
 bool selects_nothing(const Target& target, const Ground& on);
 /// Runs the queries of targets. What they make that the data do not hold becomes a new term. Errors: Code::world for a limit; as the engine's.
 Result<TargetNodes> select_by_queries(const Shapes::Model& model, const Columns& columns, Dictionary& terms, NamedColumns shapes_graph, const sparql::Limits& limits, const Clock& clock);
-/// The class of the data or of PROV-O whose name is closest, readable; nothing when none is near.
-std::optional<std::string> near_class(TermId wanted, const Ground& on);
+/// The classes of the data and of PROV-O.
+class KnownClasses {
+ public:
+  explicit KnownClasses(const Ground& on);
+  /// The one whose name is closest to an IRI that is none of them, readable; nothing when none is near.
+  std::optional<std::string> near(std::string_view text) const;
+
+ private:
+  std::vector<std::string> names_;
+};
 
 }  // namespace provgate::shacl

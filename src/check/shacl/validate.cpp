@@ -171,6 +171,7 @@ class Run {
   }
 
   void targets_that_select_nothing() {
+    std::optional<KnownClasses> known;
     for (ShapeId id = 0; id < model_.shapes.size(); ++id) {
       const auto& shape = model_.shapes[id];
       if (shape.deactivated || shape.targets.empty()) continue;
@@ -186,7 +187,8 @@ class Run {
         const auto shown = readable(data_.graph.terms().text(target.term));
         std::string help;
         if (target.kind == Target::Kind::class_) {
-          const auto near = near_class(target.term, *ground_);
+          if (!known) known.emplace(*ground_);
+          const auto near = known->near(data_.graph.terms().text(target.term));
           if (near) help = "did you mean " + *near + "?";
           if (subclassed_in_shapes(target.term)) help = "the shapes say rdfs:subClassOf " + shown + ", the data do not: classes are looked up in the data graph; give that file as data, too";
         }
