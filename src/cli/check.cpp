@@ -185,7 +185,7 @@ int run_check(Context& context) {
     if (rdf && report->unreadable()) {
       // What could not be read was not judged: there is no report that says it conforms or does not.
       for (const auto& finding : report->findings) {
-        if (finding.unreadable) say(context.err, {finding.severity, finding.message, finding.fix, finding.file, finding.at, finding.snippet});
+        if (finding.unreadable) say(context.err, {finding.severity, finding.message, finding.fix, finding.file, finding.at, {finding.snippet, finding.snippet_column}});
       }
       context.err << "not everything could be read; there is no report\n";
       continue;

@@ -124,6 +124,7 @@ REFUSED += [
     ("an escape of another language", 'ex:S sh:targetClass prov:Entity ; sh:pattern "\\\\bb" .', "no escape"),
     ("a possessive quantifier", 'ex:S sh:targetClass prov:Entity ; sh:pattern "a++" .', "possessive"),
     ("a POSIX class", 'ex:S sh:targetClass prov:Entity ; sh:pattern "[[:alpha:]]" .', "[:name:]"),
+    ("a path list of one", "ex:S sh:targetClass prov:Entity ; sh:property [ sh:path ( ex:p ) ; sh:maxCount 1 ] .", "without the list: sh:path"),
     ("an empty path", "ex:S sh:targetClass prov:Entity ; sh:property [ sh:path () ; sh:maxCount 1 ] .", "no property path"),
 ]
 WARNED += [

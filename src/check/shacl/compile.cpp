@@ -120,8 +120,12 @@ void Compiler::one(ShapeId id) {
       model_.shapes[id].path = *made;
     } else {
       const auto items = in_.objects(paths[0], in_.rdf("first")).empty() ? std::nullopt : in_.list(paths[0]);
-      in_.error(in_.statement(node, in_.sh("path"), paths[0]), items && items->size() == 1 ? "sh:path is a list of one member; a sequence path has at least two members" : "sh:path is no property path",
-                "an IRI, a list of paths, or a node with one of sh:inversePath, sh:alternativePath, sh:zeroOrMorePath, sh:oneOrMorePath and sh:zeroOrOnePath");
+      const auto where = in_.statement(node, in_.sh("path"), paths[0]);
+      if (items && items->size() == 1) {
+        in_.error(where, "sh:path is a list of one member; a sequence path has at least two members", "write the member alone, without the list" + (in_.iri((*items)[0]) ? ": sh:path " + in_.shown((*items)[0]) : ""));
+      } else {
+        in_.error(where, "sh:path is no property path", "an IRI, a list of paths, or a node with one of sh:inversePath, sh:alternativePath, sh:zeroOrMorePath, sh:oneOrMorePath and sh:zeroOrOnePath");
+      }
     }
     if (in_.instance_of(node, in_.sh("NodeShape"))) in_.error(in_.statement(node, in_.sh("path"), paths[0]), "a node shape has no sh:path", "make it a sh:PropertyShape, or put the path into a sh:property");
   } else if (in_.instance_of(node, in_.sh("PropertyShape"))) {
