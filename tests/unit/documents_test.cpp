@@ -113,8 +113,13 @@ class Documents {
   std::string next() {
     std::vector<std::string> members = {R"("@context": {"@vocab": "http://v/", "e": "http://e/", "id": "@id", "kind": "@type", "all": "@graph", "back": {"@reverse": "e:back"},
       "list": {"@id": "e:list", "@container": "@list"}, "tongue": {"@id": "e:tongue", "@container": "@language"}, "by": {"@id": "e:by", "@container": "@index"},
-      "T": {"@id": "e:T", "@context": {"e": "http://other/"}}, "in": {"@id": "e:in", "@context": {"p": "http://scoped/p"}}, "nest": "@nest"})"};
-    members.push_back(quoted(pick({"@graph", "all"})) + ": [" + node(3) + ", " + node(2) + "]");
+      "T": {"@id": "e:T", "@context": {"p": "http://of-T/p"}}, "in": {"@id": "e:in", "@context": {"p": "http://scoped/p"}}, "nest": "@nest"})"};
+    // One word after the other: the order in which a compiler evaluates operands must not matter.
+    auto graph = quoted(pick({"@graph", "all"})) + ": [";
+    graph += node(3);
+    graph += ", ";
+    graph += node(2);
+    members.push_back(graph + "]");
     if (chance(3)) members.push_back(quoted(pick({"@id", "id"})) + ": \"e:graph\"");
     return object(std::move(members));
   }
@@ -134,8 +139,14 @@ class Documents {
 
   std::string node(int deep) {
     Words members;
-    if (!chance(4)) members.push_back(quoted(pick({"@id", "id"})) + ": " + quoted(pick({"e:a", "e:b", "http://e/c", "rel", "_:n"})));
-    if (chance(2)) members.push_back(quoted(pick({"@type", "kind"})) + ": " + pick({"\"T\"", "\"K\"", "[\"K\", \"T\"]"}));
+    if (!chance(4)) {
+      const auto key = pick({"@id", "id"});
+      members.push_back(quoted(key) + ": " + quoted(pick({"e:a", "e:b", "http://e/c", "rel", "_:n"})));
+    }
+    if (chance(2)) {
+      const auto key = pick({"@type", "kind"});
+      members.push_back(quoted(key) + ": " + pick({"\"T\"", "\"K\"", "[\"K\", \"T\"]"}));
+    }
     for (auto n = random_() % 4; n-- > 0;) members.push_back(member(deep));
     if (chance(12)) members.push_back(R"("@context": {"p": "http://local/p"})");
     std::set<std::string> keys;  // one member for each
@@ -174,6 +185,20 @@ TEST(Documents, TheOrderOfMembersMeansNothing) {
   }
   EXPECT_GT(in_order, 1000);
   EXPECT_GT(statements, 5000);
+}
+
+// JSON-LD 1.1 API, expansion, step 7: what the type of a node means for its members does not reach into a node within, unless that has a
+// name only.
+TEST(Documents, ContextsOfATypeEndAtTheNextNode) {
+  const std::string context = R"({"@context": {"e": "http://e/", "T": {"@id": "e:T", "@context": {"e": "http://other/"}}}, "@type": "T", "http://v/q": )";
+  for (const auto& [inner, object] : std::vector<std::pair<std::string, std::string>>{{R"({"@id": "e:b", "@type": "http://v/K"})", "<http://e/b>"},
+                                                                                      {R"({"@type": "http://v/K", "@id": "e:b"})", "<http://e/b>"},
+                                                                                      {R"({"@id": "e:b", "http://v/p": 1})", "<http://e/b>"},
+                                                                                      {R"({"@id": "e:b"})", "<http://other/b>"}}) {
+    const auto graph = parse_rdf("d", context + inner + "}", "jsonld", "http://b/");
+    ASSERT_TRUE(graph) << inner << ": " << graph.error().why;
+    EXPECT_NE(graph->terms().find(object), 0U) << inner;
+  }
 }
 
 // A reader whose time grows with the square of the size does not come to its end with these in the time a test has.
