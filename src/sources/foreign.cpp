@@ -30,7 +30,9 @@ std::string foreign_format(std::string_view text) {
   if (text.find("\n<<<<<<< ") != std::string_view::npos || text.starts_with("<<<<<<< ")) return "a file with the marks of a merge conflict";
   if (text.starts_with('{') || text.starts_with('[')) {
     if (const auto doc = read_json("-", std::string(text)); doc && is_prov_json(doc->root())) return "PROV-JSON";
-    if (text.find("\"@context\"") != std::string_view::npos || text.find("\"@graph\"") != std::string_view::npos) return "JSON-LD";
+    for (const auto key : {"\"@context\"", "\"@graph\"", "\"@id\"", "\"@type\""}) {
+      if (text.find(key) != std::string_view::npos) return "JSON-LD";
+    }
   }
   return {};
 }
