@@ -12,9 +12,10 @@ namespace {
 
 // The readers resolve every reference, and that takes the dot segments out of absolute IRIs, too, which no other syntax does. So
 // these stand for dots while they read: two bytes each, as long as what they replace, and no assigned characters.
-constexpr std::string_view k_dots = "\xDF\xBB", k_slash_dot = "\xDF\xBC";
+constexpr std::string_view k_dots = "\xDF\xBB", k_slash_dot = "\xDF\xBC", k_slash_and_dot = "/\xDF\xBD";
 
-bool ends_segment(std::string_view text, std::size_t at) { return at >= text.size() || std::string_view("/?#\"'<> \t\r\n").find(text[at]) != std::string_view::npos; }
+// In JSON a solidus may be written with a backslash before it.
+bool ends_segment(std::string_view text, std::size_t at) { return at >= text.size() || std::string_view("/?#\"'<> \t\r\n\\").find(text[at]) != std::string_view::npos; }
 
 // Whether the reference around `at` is an absolute IRI, and no base: from the quote before it, a scheme and a colon.
 bool in_absolute(std::string_view text, std::size_t at) {
@@ -30,12 +31,19 @@ bool in_absolute(std::string_view text, std::size_t at) {
 }
 
 bool protect_dots(std::string& text) {
-  if (text.find("/.") == std::string::npos || text.find(k_dots) != std::string::npos || text.find(k_slash_dot) != std::string::npos) return false;
+  const auto holds = [&](std::string_view what) { return text.find(what) != std::string::npos; };
+  if (!holds("/.") || holds(k_dots) || holds(k_slash_dot) || holds(k_slash_and_dot.substr(1))) return false;
   bool changed = false;
   for (auto at = text.find("/."); at != std::string::npos; at = text.find("/.", at + 1)) {
     const bool two = text.compare(at, 3, "/..") == 0;
     if (!ends_segment(text, at + (two ? 3 : 2)) || !in_absolute(text, at)) continue;
-    text.replace(at + (two ? 1 : 0), 2, two ? k_dots : k_slash_dot);
+    if (two) {
+      text.replace(at + 1, 2, k_dots);
+    } else if (text[at - 1] == '\\') {  // within an absolute IRI something stands before it
+      text.replace(at - 1, 3, k_slash_and_dot);
+    } else {
+      text.replace(at, 2, k_slash_dot);
+    }
     changed = true;
   }
   return changed;
@@ -45,9 +53,9 @@ std::string with_dots(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const auto two = text.substr(at, 2);
-    const bool dots = two == k_dots, slash_dot = two == k_slash_dot;
-    out += dots ? ".." : slash_dot ? "/." : std::string(1, text[at]);
-    at += dots || slash_dot ? 2 : 1;
+    const bool dots = two == k_dots, slash_dot = two == k_slash_dot, dot = two == k_slash_and_dot.substr(1);
+    out += dots ? ".." : slash_dot ? "/." : dot ? "." : std::string(1, text[at]);
+    at += dots || slash_dot || dot ? 2 : 1;
   }
   return out;
 }

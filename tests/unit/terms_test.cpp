@@ -182,7 +182,8 @@ TEST(Terms, AnIriIsAsItIsWrittenInEverySyntax) {
   for (const auto& [syntax, text] : std::vector<std::pair<std::string, std::string>>{
            {"turtle", "<" + iri + "> <http://e/p> \"a/../b\" ."},
            {"rdfxml", open + iri + "\"><e:p>a/../b" + rest},
-           {"jsonld", R"({"@id": ")" + iri + R"(", "http://e/p": "a/../b"})"}}) {
+           {"jsonld", R"({"@id": ")" + iri + R"(", "http://e/p": "a/../b"})"},
+           {"jsonld", R"({"@id": "https:\/\/lamp.example\/a\/..\/b\/.\/c\/.", "http://e/p": "a\/..\/b"})"}}) {
     const auto graph = parse_rdf("d", text, syntax, "http://b/x/y");
     ASSERT_TRUE(graph) << syntax << ": " << graph.error().why;
     EXPECT_EQ(graph->terms().text(graph->quads()[0].s), "<" + iri + ">") << syntax;
@@ -269,6 +270,19 @@ TEST(Terms, StatementsOfXmlAndJsonHaveTheirPlace) {
   ASSERT_EQ(json->graph.size(), 2U);
   EXPECT_EQ(json->span(0).at.line, 2U);
   EXPECT_EQ(json->span(1).at.line, 6U);
+}
+
+TEST(Terms, LanguageTagsAreShownAsWrittenInEverySyntax) {
+  for (const auto& [syntax, text] : std::vector<std::pair<const char*, std::string>>{
+           {"ntriples", "<u:a> <u:p> \"é\"@en-GB .\n"},
+           {"turtle", "<u:a> <u:p> \"é\"@en-GB ."},
+           {"jsonld", R"({"@id": "u:a", "u:p": {"@value": "é", "@language": "en-GB"}})"},
+           {"rdfxml", "<rdf:RDF " + k_rdf + "><rdf:Description rdf:about=\"u:a\"><e:p xml:lang = 'en-GB'>é</e:p></rdf:Description></rdf:RDF>"},
+           {"rdfxml", "<rdf:RDF xml:lang=\"en-GB\" " + k_rdf + "><rdf:Description rdf:about=\"u:a\" e:p=\"é\"/></rdf:RDF>"}}) {
+    const auto graph = parse_rdf("d", text, syntax, "http://b/");
+    ASSERT_TRUE(graph) << text << ": " << graph.error().why;
+    EXPECT_EQ(graph->terms().text(graph->quads()[0].o), "\"é\"@en-GB") << text;
+  }
 }
 
 TEST(Terms, NamelessNodesAreNamedByTheirPlace) {

@@ -38,10 +38,26 @@ struct Fault {
 struct Sender(*const Reader);
 unsafe impl Send for Sender {}
 
+/// Language tags as a document writes them first, where that is not in lower case, by their lower case: what the readers give.
+#[derive(Default)]
+struct Written {
+    first: HashMap<String, String>,
+}
+
+impl Written {
+    fn add(&mut self, tag: &str) {
+        let part = |p: &str| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric());
+        if tag.len() <= 255 && tag.bytes().any(|b| b.is_ascii_uppercase()) && tag.split('-').all(part) {
+            self.first.entry(tag.to_ascii_lowercase()).or_insert_with(|| tag.to_owned());
+        }
+    }
+}
+
 struct Target<'a> {
     reader: &'a Reader,
     labels: HashMap<u128, usize>,
     text: [String; 4],
+    tags: Written,
 }
 
 impl Target<'_> {
@@ -61,6 +77,13 @@ impl Target<'_> {
     fn put(&mut self, at: usize, term: &Term) {
         match term {
             Term::BlankNode(node) => self.blank(at, node),
+            Term::Literal(literal) => {
+                term::write(&mut self.text[at], term);
+                if let Some(written) = literal.language().and_then(|tag| self.tags.first.get(tag)) {
+                    let end = self.text[at].len() - written.len();
+                    self.text[at].replace_range(end.., written);
+                }
+            }
             term => term::write(&mut self.text[at], term),
         }
     }
@@ -104,7 +127,7 @@ pub unsafe extern "C" fn provgate_rdf_read(syntax: u32, text: Text, base: Text, 
         let work = move || {
             let sender = &sender;
             let reader = &*sender.0;
-            let mut target = Target { reader, labels: HashMap::new(), text: Default::default() };
+            let mut target = Target { reader, labels: HashMap::new(), text: Default::default(), tags: Written::default() };
             let contexts = if count == 0 { &[] } else { std::slice::from_raw_parts(contexts as *const Context, count) };
             let read = match syntax {
                 0 => xml::read(text, base, &mut target),

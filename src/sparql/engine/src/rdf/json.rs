@@ -1,8 +1,8 @@
 //! JSON-LD 1.1 by the crate `oxjsonld`, with the object that names the subject of each statement. Nothing is fetched.
 
-use super::order::{past_string, Layout, Ordered};
+use super::order::{past_space, past_string, Layout, Ordered};
 use super::trail::Trail;
-use super::{Context, Fault, Target};
+use super::{Context, Fault, Target, Written};
 use oxjsonld::{JsonLdParseError, JsonLdParser, JsonLdProfile, JsonLdRemoteDocument, ReaderJsonLdParser};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -21,6 +21,24 @@ fn parser<R: Read>(reader: R, base: &str, contexts: &[Context], in_order: bool) 
     }))
 }
 
+/// Language tags, which the reader puts into lower case, as they are written first: what "@language" says, and names (of language maps).
+fn tags(text: &str) -> Written {
+    let bytes = text.as_bytes();
+    let mut out = Written::default();
+    let (mut at, mut language) = (0, false);
+    while let Some(begin) = memchr::memchr(b'"', &bytes[at..]).map(|n| at + n) {
+        let Some(end) = past_string(bytes, begin) else { break };
+        let inner = &text[begin + 1..end - 1];
+        let name = bytes.get(past_space(bytes, end)) == Some(&b':');
+        if name || language {
+            out.add(inner);
+        }
+        language = name && inner == "@language";
+        at = end;
+    }
+    out
+}
+
 /// The document with the members of its objects put in order, so that each statement comes while its object is open, and nothing is kept.
 /// A fault may be one of the order alone, and its place is none: `as_it_stands` tells.
 pub fn in_order(text: &str, base: &str, contexts: &[Context], target: &mut Target) -> Result<(), Fault> {
@@ -31,6 +49,7 @@ pub fn in_order(text: &str, base: &str, contexts: &[Context], target: &mut Targe
         unsafe { context.document.get() }.and_then(|c| layout.learn(c)).ok_or_else(unknown)?;
     }
     layout.prefixes.settle();
+    target.tags = tags(text);
     let layout = Rc::new(layout);
     let trail = Rc::new(RefCell::new(Trail::new(base)));
     for quad in parser(Ordered::new(text, Rc::clone(&layout), Rc::clone(&trail)), base, contexts, true)? {
@@ -102,6 +121,7 @@ impl Read for Tokens<'_> {
 
 /// The document as it stands: every object is kept until it ends, which is when its statements come. Faults have their place.
 pub fn as_it_stands(text: &str, base: &str, contexts: &[Context], target: &mut Target) -> Result<(), Fault> {
+    target.tags = tags(text);
     let place = Rc::new(Cell::new(0));
     let tokens = Tokens { text: text.as_bytes(), at: 0, objects: Vec::new(), until: 0, place: Rc::clone(&place) };
     let fault = |why: String| Fault { offset: place.get(), why };

@@ -40,7 +40,7 @@ pub fn past_string(text: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-fn past_space(text: &[u8], mut at: usize) -> usize {
+pub fn past_space(text: &[u8], mut at: usize) -> usize {
     while text.get(at).is_some_and(|c| matches!(c, b' ' | b'\t' | b'\r' | b'\n')) {
         at += 1;
     }

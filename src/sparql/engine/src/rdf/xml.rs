@@ -1,6 +1,6 @@
 //! RDF/XML (RDF 1.1 XML Syntax) by the crate `oxrdfxml`, with the tag that makes each statement.
 
-use super::{Fault, Target};
+use super::{Fault, Target, Written};
 use oxrdf::GraphName;
 use oxrdfxml::RdfXmlParser;
 
@@ -86,8 +86,22 @@ impl Tags<'_> {
     }
 }
 
+/// Language tags, which the reader puts into lower case, as they are written first.
+fn tags(text: &str) -> Written {
+    let mut out = Written::default();
+    let finder = memchr::memmem::Finder::new("xml:lang");
+    for at in finder.find_iter(text.as_bytes()) {
+        let rest = text[at + "xml:lang".len()..].trim_start().strip_prefix('=').map_or("", str::trim_start);
+        let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
+        let tag = rest[1..].split(quote).next().unwrap_or_default();
+        out.add(tag);
+    }
+    out
+}
+
 /// Every statement with the start tag of the element that makes it.
 pub fn read(text: &str, base: &str, target: &mut Target) -> Result<(), Fault> {
+    target.tags = tags(text);
     let parser = RdfXmlParser::new().with_base_iri(base).map_err(|e| Fault { offset: 0, why: e.to_string() })?;
     let mut parser = parser.for_slice(text);
     let mut tags = Tags { text: text.as_bytes(), at: 0, open: Vec::new(), last: (0, 0) };
