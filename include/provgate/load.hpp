@@ -18,6 +18,8 @@ std::optional<RdfSyntax> rdf_syntax_of(const std::string& path);
 std::optional<RdfSyntax> parse_rdf_syntax(std::string_view name);
 /// The syntax a text is probably written in, told by how it begins; nothing for what is no RDF.
 std::optional<RdfSyntax> guessed_syntax(std::string_view text);
+/// The same of the beginning of a file as it is: XML may be UTF-16.
+std::optional<RdfSyntax> content_syntax(std::string_view bytes);
 /// Names of formats that provgate does not read (.n3, .trix, .hdt, .provn, .csv …): which one, else empty.
 std::string unread_rdf(const std::string& path);
 

@@ -178,7 +178,10 @@ struct WriteOptions {
   bool graph_keyword = false;  ///< TriG: GRAPH <g> { } instead of <g> { }, which more readers take
 };
 
-/// The graph in that syntax. Output depends on the set of quads only: it is sorted, and lexical forms are untouched.
+/// Whether the syntax can say all of the graph: RDF/XML has predicates that end in a name, and no control characters. Errors: Code::input
+/// with the first term that cannot be written.
+Result<void> can_write(const Graph& graph, Syntax syntax);
+/// The graph in that syntax, which can say it. Output depends on the set of quads only: it is sorted, and lexical forms are untouched.
 /// Turtle, N-Triples and RDF/XML have no graph names: the quads of all graphs are written as triples.
 std::string write_graph(const Graph& graph, Syntax syntax, const WriteOptions& options = {});
 

@@ -51,6 +51,30 @@ bool uses(std::string_view query, std::string_view prefix) {
   return false;
 }
 
+// The query in lower case, its comments and strings made blank.
+std::string bare(std::string_view query) {
+  auto out = lower_ascii(query);
+  const auto blank = [&](std::size_t from, std::size_t to) { std::fill(out.begin() + static_cast<std::ptrdiff_t>(from), out.begin() + static_cast<std::ptrdiff_t>(std::min(to, out.size())), ' '); };
+  for (std::size_t at = 0; at < query.size();) {
+    const char c = query[at];
+    auto end = at + 1;
+    if (c == '#') {
+      end = std::min(query.find_first_of("\r\n", at), query.size());
+      blank(at, end);
+    } else if (c == '"' || c == '\'') {
+      const std::string mark(query.substr(at, 3) == std::string(3, c) ? 3 : 1, c);
+      for (end = at + mark.size(); end < query.size() && query.substr(end, mark.size()) != mark;) end += query[end] == '\\' ? 2U : 1U;
+      end = std::min(end + mark.size(), query.size());
+      blank(at, end);
+    } else if (c == '<') {
+      const auto close = query.find_first_of("<>\"{}|^`\\ \t\r\n", at + 1);
+      if (close != std::string_view::npos && query[close] == '>') end = close + 1;
+    }
+    at = end;
+  }
+  return out;
+}
+
 // Whether "PREFIX prefix:" stands there, in any case, with any space between.
 bool declares(const std::string& lower, std::string_view prefix) {
   for (auto at = lower.find("prefix"); at != std::string::npos; at = lower.find("prefix", at + 1)) {
@@ -68,7 +92,7 @@ std::string missing_prefixes(std::string_view query) {
   known.push_back({"owl", "http://www.w3.org/2002/07/owl#"});
   known.push_back({"sh", "http://www.w3.org/ns/shacl#"});
   known.push_back({"ckp37", ckp_namespace(CkpVersion::v37)});
-  const auto lower = lower_ascii(query);
+  const auto lower = bare(query);
   std::string out;
   for (const auto& [name, iri] : known) {
     if (uses(query, name) && !declares(lower, name)) out += "PREFIX " + name + ": <" + iri + "> ";

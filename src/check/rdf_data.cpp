@@ -25,6 +25,13 @@ std::set<std::string> real_paths(Disk& disk, const std::vector<std::string>& pat
   return out;
 }
 
+// In a directory only names of XML and JSON are looked into.
+bool by_content(Disk& disk, const std::string& path) {
+  auto name = lower_ascii(base_name(path));
+  if (name.ends_with(".gz")) name.resize(name.size() - 3);
+  return (name.ends_with(".xml") || name.ends_with(".json")) && is_rdf_content(disk, path);
+}
+
 void walk(Disk& disk, const std::string& directory, const std::set<std::string>& shapes, int depth, std::vector<std::string>& out, CheckReport& report) {
   const auto entries = disk.list(directory);
   if (!entries || depth > k_deepest_directory) {
@@ -39,7 +46,7 @@ void walk(Disk& disk, const std::string& directory, const std::set<std::string>&
     if (entry.type != FileType::file && entry.type != FileType::link) continue;
     if (const auto what = unread_rdf(path); !what.empty() && what != "CSV") {
       report.findings.push_back(note(Severity::warning, path, "passed over: " + what + ", which provgate does not read", "turn it into Turtle or N-Triples"));
-    } else if (rdf_syntax_of(path) && entry.name != "rules.shacl") {
+    } else if ((rdf_syntax_of(path) || by_content(disk, path)) && entry.name != "rules.shacl") {
       if (entry.type == FileType::link) {
         report.findings.push_back(note(Severity::warning, path, "passed over: a link in a directory is not followed", "name it: provgate check " + path));
       } else if (!shapes.contains(disk.real_path(path).value_or(path))) {
@@ -97,16 +104,26 @@ bool is_rdf_file(Disk& disk, const std::string& path) {
 
 bool is_rdf_content(Disk& disk, const std::string& path) {
   constexpr std::size_t k_head = 1 << 16;
-  const auto name = lower_ascii(base_name(path));
+  constexpr std::uint64_t k_most_unpacked = 256ULL << 20;
+  auto name = lower_ascii(base_name(path));
+  if (name.ends_with(".gz")) name.resize(name.size() - 3);
   const bool json = name.ends_with(".json");
   if (!json && (is_record_name(name) || is_lines_name(name) || looks_like_record(name) || name.ends_with(".md"))) return false;
   if (rdf_syntax_of(path) || !unread_rdf(path).empty() || disk.is_stream(path) || disk.info(path).type == FileType::directory) return false;
   const auto bytes = disk.map(path);
   if (!bytes) return false;
-  const auto syntax = guessed_syntax(bytes->text.substr(0, k_head));
+  auto text = bytes->text;
+  std::string unpacked;
+  if (text.starts_with("\x1F\x8B")) {
+    auto whole = gunzip(text, k_most_unpacked);
+    if (!whole) return false;
+    unpacked = std::move(*whole), text = unpacked;
+  }
+  const auto syntax = content_syntax(text.substr(0, k_head));
   if (!syntax || (*syntax == RdfSyntax::jsonld) != json) return false;
   if (!json) return true;
-  const auto doc = read_json(path, std::string(bytes->text));
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const auto doc = read_json(path, std::string(text));
   if (!doc || classify(doc->root(), path) != RecordKind::none) return false;
   const auto keyed = [](Value object) {
     bool found = false;

@@ -45,6 +45,7 @@ int run_convert(Context& context) {
   if (!data) return report_error(context, data.error());
   if (records.empty()) {
     auto prefixes = standard_prefixes(CkpVersion::v36);
+    if (const auto can = can_write(data->graph, *syntax); !can) return report_error(context, can.error());
     emit(context, write_graph(data->graph, *syntax, {std::move(prefixes), false}));
     const bool nameless = *syntax == Syntax::turtle || *syntax == Syntax::ntriples || *syntax == Syntax::rdfxml;
     context.err << plural(data->graph.size(), "statement") << " from " << plural(data->files.size(), "RDF file") << (nameless ? "; " + flags.to + " carries no graph names" : "") << "\n";
@@ -58,6 +59,7 @@ int run_convert(Context& context) {
   AssembleOptions assemble{options->read, options->urns, flags.modelling == "clean" ? Modelling::clean : Modelling::verbatim};
   const auto graph = convert_report(context.world.disk, *report, text, assemble);
   const auto version = report->kernels.empty() ? CkpVersion::v36 : report->kernels.front().version;
+  if (const auto can = can_write(graph, *syntax); !can) return report_error(context, can.error());
   emit(context, write_graph(graph, *syntax, {standard_prefixes(version), false}));
   for (const auto& f : report->findings) {
     if (f.severity != Severity::error) continue;

@@ -11,10 +11,16 @@ namespace provgate::cli {
 
 void hold_standard_descriptors() {
   int fd = 0;
-  do fd = ::open("/dev/null", O_RDWR);
+  // For writing only in the place of standard input: who wants to read it is told so.
+  do fd = ::open("/dev/null", ::fcntl(STDIN_FILENO, F_GETFD) < 0 ? O_WRONLY : O_RDWR);
   while (fd >= 0 && fd <= STDERR_FILENO);
   if (fd < 0) ::_exit(k_world);
   ::close(fd);
+}
+
+bool standard_input_closed() {
+  const int flags = ::fcntl(STDIN_FILENO, F_GETFL);
+  return flags >= 0 && (flags & O_ACCMODE) == O_WRONLY;
 }
 
 bool Output::reader_gone() const { return failed_ == EPIPE; }

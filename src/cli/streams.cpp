@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cli/output.hpp"
+
 namespace provgate::cli {
 namespace {
 
@@ -63,6 +65,7 @@ class Reader {
 
   Result<void> once(const std::string& path) {
     if (path != "-" && path != "/dev/stdin") return {};
+    if (standard_input_closed()) return fail(Code::world, "standard input is closed");
     if (stdin_read_) return fail(Code::usage, "standard input is named twice");
     stdin_read_ = true;
     return {};

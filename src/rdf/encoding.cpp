@@ -49,7 +49,7 @@ std::optional<std::string> from_utf16(std::string_view bytes, bool big) {
 
 // The name in <?xml … encoding="NAME"?>, as a range of the text; empty when there is none.
 std::string_view declared(std::string_view text) {
-  if (!text.starts_with("<?xml")) return {};
+  if (!text.starts_with("<?xml") || text.size() < 6 || std::string_view(" \t\r\n").find(text[5]) == std::string_view::npos) return {};
   const auto declaration = text.substr(0, text.find("?>"));
   const auto at = declaration.find("encoding");
   if (at == std::string_view::npos) return {};
@@ -84,6 +84,7 @@ Result<std::optional<std::string>> to_utf8(std::string_view bytes, bool xml) {
   const auto name = lower_ascii(declared(bytes));
   if (name.empty() || name == "utf-8" || name == "utf8" || name == "us-ascii" || name == "ascii") {
     if (name.empty() || name == "utf-8") return std::optional<std::string>{};
+    if (name.ends_with("ascii") && std::any_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0; })) return fail(Code::input, "not US-ASCII, though it says so");
     std::string text(bytes);
     forget_encoding(text);
     return std::optional(std::move(text));

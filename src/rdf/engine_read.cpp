@@ -127,7 +127,10 @@ struct Target {
   std::unordered_map<std::string, std::string> anonymous;  ///< by the reader's number
   std::unordered_map<std::string, unsigned> places;        ///< names that were given, and how often
   ReadResult out;
-  std::string trouble;
+  std::string trouble, bad;
+  bool json = false;
+  std::set<std::string, std::less<>> dropped;  ///< predicates that are no IRIs: keys that no context defines
+  bool leaks = false;                          ///< something of what stands at such a key may have been read
 
   std::string blank(std::string_view label, std::uint64_t begin) {
     if (!label.starts_with('?')) return names.named(label);
@@ -145,14 +148,43 @@ struct Target {
     const std::string_view form{reinterpret_cast<const char*>(given.data), given.size};
     auto& terms = out.graph.terms();
     if (form.starts_with("_:")) return terms.intern(blank(form.substr(2), begin));
-    return dots ? terms.intern(with_dots(form)) : terms.intern(form);
+    const auto known = terms.size();
+    const auto id = dots ? terms.intern(with_dots(form)) : terms.intern(form);
+    if (terms.size() != known) look_at(terms.text(id));
+    return id;
+  }
+
+  // What is read leniently need not be an IRI.
+  void look_at(std::string_view form) {
+    if (form.starts_with('"')) {
+      const auto datatype = form.rfind("\"^^<");
+      if (datatype == std::string_view::npos || !form.ends_with('>')) return;
+      form.remove_prefix(datatype + 3);
+    }
+    const auto iri = form.substr(1, form.size() - 2);
+    if (!is_iri(iri)) bad = iri.starts_with("_:") ? "a blank node where an IRI is wanted: " + quote(iri) : "not an absolute IRI: " + quote(iri);
+  }
+
+  // Whether JSON-LD drops the statement.
+  bool drops(const provgate_rdf_text* terms) {
+    const auto& predicate = terms[1];
+    const std::string_view form{reinterpret_cast<const char*>(predicate.data), predicate.size};
+    if (!json || form.find(':') != std::string_view::npos) return false;
+    if (const auto key = form.substr(1, form.size() - 2); !dropped.contains(key)) dropped.emplace(key);
+    leaks = leaks || terms[0].data;
+    return true;
   }
 };
 
 std::int32_t add(void* self, const provgate_rdf_text* terms, std::uint64_t begin, std::uint64_t end) noexcept {
   auto& target = *static_cast<Target*>(self);
   try {
+    if (target.drops(terms)) return 0;
     const Quad quad{target.term(terms[0], begin), target.term(terms[1], begin), target.term(terms[2], begin), target.term(terms[3], begin)};
+    if (!target.bad.empty()) {
+      target.out.fault = Fault{begin, std::move(target.bad), {}};
+      return 1;
+    }
     target.out.graph.append(quad, {begin & Origin::k_max_offset, std::min<std::uint64_t>(end - begin, Origin::k_max_length) & 0xFFF, target.names.file & 0xFFF});
     return 0;
   } catch (const std::exception& e) {
@@ -187,12 +219,21 @@ ReadResult read(bool json, std::string_view text, std::string_view base, std::ui
   Target target;
   const auto run = [&](std::uint32_t syntax) {
     target = Target();
-    target.names.file = file, target.text = text, target.marks = mark_lines(text), target.dots = dots;
+    target.names.file = file, target.text = text, target.marks = mark_lines(text), target.dots = dots, target.json = json;
     const provgate_rdf_reader reader{&target, add, fault};
     return provgate_rdf_read(syntax, lend(prepared), lend(base), given.data(), given.size(), &reader);
   };
   auto status = run(json ? 1 : 0);
-  if (json && status == 1) status = run(2);  // for what cannot be put in order, and for the place of a fault
+  std::uint32_t how = 1;
+  if (json && status == 1) status = run(how = 1 | 2);  // for what cannot be put in order, and for the place of a fault
+  auto dropped = std::move(target.dropped);
+  if (json && status == 0 && target.leaks) {
+    // What stands in what is dropped is dropped with it.
+    status = run(how | 4);
+    if (status == 1) status = run(1 | 2 | 4);
+    dropped.merge(target.dropped);
+  }
+  target.out.dropped.assign(dropped.begin(), dropped.end());
   if (status == 7) target.out.fault = Fault{0, "a thread for the reader cannot be made", "the system has no room for another thread of 256 MiB stack"};
   if (status != 0 && !target.out.fault) target.out.fault = Fault{0, target.trouble.empty() ? "the reader failed" : target.trouble, {}};
   if (target.out.fault) target.out.fault->why = plainly(std::move(target.out.fault->why));
@@ -233,58 +274,6 @@ std::optional<Fault> too_deep(std::string_view json) {
   return {};
 }
 
-// Keys of a document, and the terms its contexts define.
-class Keys {
- public:
-  explicit Keys(const JsonLdContexts& contexts) {
-    for (const auto& [url, document] : contexts) scan(document);
-  }
-
-  void scan(std::string_view json) {
-    std::vector<bool> inside;  // of each open bracket: whether it is part of a context
-    bool next_is_context = false;
-    for (std::size_t at = 0; at < json.size(); ++at) {
-      const char c = json[at];
-      if (c == '{' || c == '[') {
-        inside.push_back(next_is_context || (!inside.empty() && inside.back()));
-        next_is_context = false;
-      } else if ((c == '}' || c == ']') && !inside.empty()) {
-        inside.pop_back();
-      } else if (c == '"') {
-        const auto begin = at + 1;
-        at = end_of_string(json, at);
-        const auto text = json.substr(std::min(begin, json.size()), at - begin);
-        const auto after = json.find_first_not_of(" \t\r\n", at + 1);
-        if (after == std::string_view::npos || json[after] != ':') continue;
-        key(text, !inside.empty() && inside.back());
-        next_is_context = text == "@context";
-        const auto value = json.find_first_not_of(" \t\r\n", after + 1);
-        if (value != std::string_view::npos && json[value] != '{' && json[value] != '[') next_is_context = false;
-      }
-    }
-  }
-
-  std::vector<std::string> dropped() const {
-    std::vector<std::string> out;
-    if (vocabulary_) return out;
-    std::set_difference(used_.begin(), used_.end(), terms_.begin(), terms_.end(), std::back_inserter(out));
-    return out;
-  }
-
- private:
-  void key(std::string_view text, bool in_context) {
-    if (in_context) {
-      vocabulary_ = vocabulary_ || text == "@vocab";
-      terms_.emplace(text);
-    } else if (!text.starts_with('@') && text.find(':') == std::string_view::npos) {
-      used_.emplace(text);
-    }
-  }
-
-  std::set<std::string> terms_, used_;
-  bool vocabulary_ = false;
-};
-
 }  // namespace
 
 ReadResult read_rdfxml(std::string_view text, std::string_view base, std::uint32_t file) {
@@ -303,11 +292,6 @@ ReadResult read_jsonld(std::string_view text, std::string_view base, std::uint32
   if (const auto bad = first_bad_utf8(text); bad != std::string_view::npos) return stopped({bad, "not UTF-8", {}});
   if (auto deep = too_deep(text)) return stopped(std::move(*deep));
   auto out = read(true, text, base, file, contexts);
-  if (!out.fault) {
-    Keys keys(contexts);
-    keys.scan(text);
-    out.dropped = keys.dropped();
-  }
   if (out.fault && out.fault->why.find("is not given, and nothing is fetched") != std::string::npos) out.fault->help = "give it with --context URL=FILE";
   return out;
 }

@@ -86,7 +86,7 @@ class Loader {
     }
     CHECKED(unpack(file));
     auto syntax = rdf_syntax_of(path);
-    if (!syntax) syntax = guessed_syntax(file.bytes.text);
+    if (!syntax) syntax = content_syntax(file.bytes.text);
     if (!syntax) syntax = options_.otherwise;
     if (!syntax) return stop(path, "neither the name nor the content tells an RDF syntax", "name it .ttl, .nt, .nq, .trig, .rdf, .owl or .jsonld");
     file.syntax = *syntax;
@@ -140,6 +140,7 @@ class Loader {
       file.marked = true;
     }
     auto recoded = to_utf8(text, file.syntax == RdfSyntax::rdfxml);
+    if (file.marked && recoded && *recoded) return stop(file.path, "it begins as UTF-8 and declares another encoding", "write one or the other");
     if (!recoded) return stop(file.path, recoded.error().why, recoded.error().help);
     if (!*recoded) return {};
     if (file.sha256.empty()) file.sha256 = sha256_hex(text);

@@ -163,7 +163,10 @@ class RdfXmlScan {
       for (auto i = value.find('&'); i != std::string_view::npos; i = value.find('&', i + 1)) reference(at_ + 1 + i);
       const char* const last = value.data() + value.size();
       if (attribute == "xml:lang" && !value.empty() && scan::language(value.data(), last) != last) return stop(at_ + 1, "not a language tag: " + quote(value));
-      if (attribute.ends_with(":parseType")) parse_type = value;
+      if (attribute.ends_with(":parseType")) {
+        parse_type = value;
+        if (value != "Literal" && value != "Resource" && value != "Collection") return stop(at_ + 1, "rdf:parseType " + quote(value) + (value == "Triple" ? " belongs to RDF 1.2, which is not read" : " is none of RDF/XML: it is Literal, Resource or Collection"));
+      }
       at_ = std::min(end + 1, text_.size());
     }
     if (at_ < text_.size()) ++at_;

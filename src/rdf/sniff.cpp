@@ -50,6 +50,12 @@ std::string named_content(std::string_view text, std::uint64_t offset) {
   return {};
 }
 
+std::optional<RdfSyntax> content_syntax(std::string_view bytes) {
+  bytes = bytes.substr(0, 1 << 16);
+  const auto recoded = to_utf8(bytes.substr(0, bytes.size() / 2 * 2), true);
+  return recoded && *recoded ? guessed_syntax(**recoded) : guessed_syntax(bytes);
+}
+
 std::optional<RdfSyntax> guessed_syntax(std::string_view text) {
   const auto start = start_of(text);
   if (start.starts_with("<?xml") || start.starts_with("<!--") || start.starts_with("<rdf:") || start.starts_with("<RDF")) {

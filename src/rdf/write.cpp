@@ -4,6 +4,7 @@
 #include <set>
 
 #include "rdf/raptor.hpp"
+#include "rdf/scan.hpp"
 
 namespace provgate {
 namespace {
@@ -37,6 +38,18 @@ class Compactor {
       if (iri.starts_with(p.iri) && safe(iri.substr(p.iri.size())) && (!best || p.iri.size() > best->iri.size())) best = &p;
     }
     return best ? best->name + ":" + std::string(iri.substr(best->iri.size())) : std::string{};
+  }
+
+  // A prefix whose name begins an IRI of the graph would change that: JSON-LD has no way to protect it.
+  void leave_out(const Graph& graph) {
+    std::erase_if(prefixes_, [&](const Prefix& prefix) {
+      const auto begin = "<" + prefix.name + ":";
+      for (std::size_t id = 1; id <= graph.terms().size(); ++id) {
+        const auto text = graph.terms().text(static_cast<TermId>(id));
+        if (text.starts_with(begin) || text.find("^^" + begin) != std::string_view::npos) return true;
+      }
+      return false;
+    });
   }
 
  private:
@@ -117,11 +130,15 @@ class JsonLdWriter {
   explicit JsonLdWriter(const WriteOptions& options) : names_(options.prefixes) {}
 
   std::string run(const Graph& graph) {
+    names_.leave_out(graph);
     out_ = "{\n  \"@context\": {";
     bool first = true;
     for (const auto& p : names_.prefixes()) {
       out_ += first ? "\n" : ",\n";
-      out_ += "    \"" + p.name + "\": \"" + json_escaped(p.iri) + "\"";
+      // JSON-LD 1.1, 4.1.5: a namespace that ends in a letter is a prefix only when it is said to be one.
+      const bool plain = std::string_view(":/?#[]@").find(p.iri.back()) != std::string_view::npos;
+      const auto iri = "\"" + json_escaped(p.iri) + "\"";
+      out_ += "    \"" + p.name + "\": " + (plain ? iri : "{\"@id\": " + iri + ", \"@prefix\": true}");
       first = false;
     }
     out_ += first ? "},\n  \"@graph\": [" : "\n  },\n  \"@graph\": [";
@@ -169,13 +186,15 @@ class JsonLdWriter {
   void node(std::string_view s, const Predicates& predicates, const std::string& indent, bool& first) {
     out_ += (first ? "\n" : ",\n") + indent + "{\n" + indent + "  \"@id\": " + id(s);
     first = false;
-    if (const auto types = predicates.find(k_type); types != predicates.end()) {
+    const auto types = predicates.find(k_type);
+    const bool all_iris = types != predicates.end() && std::all_of(types->second.begin(), types->second.end(), [](std::string_view o) { return o.starts_with('<'); });
+    if (all_iris) {
       out_ += ",\n" + indent + "  \"@type\": ";
       list(types->second, [&](std::string_view o) { return name(o); });
     }
     for (const auto& [p, objects] : predicates) {
-      if (p == k_type) continue;
-      out_ += ",\n" + indent + "  " + name(p) + ": ";
+      if (p == k_type && all_iris) continue;
+      out_ += ",\n" + indent + "  " + (p == k_type ? id(p) : name(p)) + ": ";
       list(objects, [&](std::string_view o) { return value(o); });
     }
     out_ += "\n" + indent + "}";
@@ -201,6 +220,38 @@ std::string lines_of(const Graph& graph, bool with_graph) {
 }
 
 }  // namespace
+
+Result<void> can_write(const Graph& graph, Syntax syntax) {
+  if (syntax != Syntax::rdfxml) return {};
+  const auto& terms = graph.terms();
+  std::set<TermId> seen;
+  for (const auto& q : graph.quads()) {
+    if (seen.insert(q.p).second) {
+      // The longest end that is a name of XML without a colon.
+      const auto text = terms.text(q.p);
+      const char *begin = text.data() + 1, *at = text.data() + text.size() - 1, *start = nullptr;
+      while (at > begin) {
+        const char* before = at - 1;
+        while (before > begin && (*before & 0xC0) == 0x80) --before;
+        const auto c = scan::code_point(before, text.data() + text.size()).first;
+        if (!scan::name_part(c)) break;
+        at = before;
+        if (scan::name_start(c)) start = at;
+      }
+      if (!start) return tl::unexpected<Error>(Error{Code::input, "RDF/XML cannot say the predicate " + std::string(text) + ": it does not end in a name", "choose another syntax: --to turtle", {}, {}});
+    }
+    for (const auto id : {q.s, q.o}) {
+      if (!seen.insert(id).second) continue;
+      const auto value = from_ntriples(terms.text(id)).value;
+      for (std::size_t i = 0; i < value.size(); ++i) {
+        const auto c = static_cast<unsigned char>(value[i]);
+        const bool none = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || value.compare(i, 3, "\xEF\xBF\xBE") == 0 || value.compare(i, 3, "\xEF\xBF\xBF") == 0;
+        if (none) return tl::unexpected<Error>(Error{Code::input, "RDF/XML cannot say a character of " + printable(terms.text(id)), "choose another syntax: --to turtle", {}, {}});
+      }
+    }
+  }
+  return {};
+}
 
 std::string write_graph(const Graph& graph, Syntax syntax, const WriteOptions& options) {
   switch (syntax) {

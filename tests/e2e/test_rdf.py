@@ -56,7 +56,7 @@ class Streams(Case):
                 self.assertEqual(done.stdout, BAD["ntriples"])
 
     def test_the_content_tells_where_the_name_does_not(self):
-        names = {"jsonld": ("d.json", "D.JSON"), "turtle": ("d", "d.txt"), "rdfxml": ("d.xml", "x"), "ntriples": ("data.txt",), "trig": ("g",)}
+        names = {"jsonld": ("d.json", "D.JSON"), "turtle": ("d", "d.txt"), "rdfxml": ("x", "d.xml"), "ntriples": ("data.txt",), "trig": ("g",)}
         for syntax, paths in names.items():
             for path in paths:
                 with self.subTest(path):
@@ -66,6 +66,23 @@ class Streams(Case):
                     self.assertEqual(self.run_gate("convert", path, "--to", "ntriples").stdout, BAD["ntriples"])
                     os.symlink(path, self.dir / ("to-" + path))
                     self.report("to-" + path, "--shapes", "s.ttl", code=1)
+            if not path.endswith((".json", ".JSON", ".xml")):
+                continue
+            self.write("good.ttl", TURTLE.replace("e:Lamp", "e:Other"))
+            (self.dir / "tree").mkdir(exist_ok=True)
+            (self.dir / "tree/good.ttl").write_text("<http://e/z> <http://e/y> 1 .\n")
+            (self.dir / "tree" / path).write_text(BAD[syntax])
+            self.run_gate("check", "tree", "--shapes", "s.ttl", code=1)
+            (self.dir / "tree" / path).unlink()
+            (self.dir / (path + ".gz")).write_bytes(gzip.compress(BAD[syntax].encode()))
+            self.run_gate("check", path + ".gz", "--shapes", "s.ttl", code=1)
+        (self.dir / "u.xml").write_bytes(BAD["rdfxml"].encode("utf-16"))
+        self.run_gate("check", "u.xml", "--shapes", "s.ttl", code=1)
+        (self.dir / "m.json").write_bytes(b"\xef\xbb\xbf" + BAD["jsonld"].encode())
+        self.run_gate("check", "m.json", "--shapes", "s.ttl", code=1)
+        # Standard input that is closed was not read.
+        for args in ("-", "d.json -", "/dev/stdin"):
+            self.assertEqual(self.shell(f'"$PROVGATE" check {args} --format turtle --shapes s.ttl <&-').returncode, 6)
         # Records are records, and what is neither is named.
         self.write("manifest.json", '{"instance_id": "i-a-1", "@context": "https://example.org/c", "@type": "Lamp"}')
         self.assertNotIn("SHACL-001", self.run_gate("check", "manifest.json", "--shapes", "s.ttl", "-o", "json", code=None).stdout)
@@ -86,6 +103,9 @@ class Streams(Case):
     def test_what_cannot_be_told(self):
         self.assertIn("-:1:", self.run_gate("check", "-", "--format", "ndjson", stdin='garbage\n{"a": 1}\n', code=3).stdout)
         self.assertIn("true", subprocess.run(["bash", "-c", '"$PROVGATE" query --data <(cat s.ttl) -e "ASK { ?s ?p ?o }"'], capture_output=True, text=True, cwd=self.dir, env={**self.env, "PROVGATE": PROVGATE}).stdout)
+        # A prefix in a comment or a string is not declared there.
+        query = '#PREFIX sh: <http://x/>\nASK { ?s a sh:NodeShape FILTER("PREFIX sh: <y>" != \'PREFIX sh: <z>\') }'
+        self.assertIn("true", self.run_gate("query", "--data", "s.ttl", "-e", query).stdout)
         (self.dir / "bomb.ttl.gz").write_bytes(gzip.compress(b"#" * (300 << 20)))
         self.assertIn("unpacks to more", self.run_gate("check", "bomb.ttl.gz", "--shapes", "s.ttl", code=3).stderr)
         for text, says in (("lost", "cannot be told"), ("a: 1\nb: 2\n", "cannot be told")):

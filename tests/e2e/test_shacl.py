@@ -537,7 +537,8 @@ class Results(Shacl):
         absent = "sh:target [ sh:select 'SELECT DISTINCT ?this { ?s ?p ?this FILTER(isIRI(?this)) FILTER NOT EXISTS { ?this ?q ?o } }' ]"
         made = "sh:target [ sh:select 'SELECT ?this { BIND(IRI(\"https://example.org/new\") AS ?this) }' ]"
         union = own + " ; sh:targetNode ex:c, ex:d"
-        for target, focus in ((own, "a"), (absent, "gone"), (made, "new"), (union, "ad"), ("sh:target [ a ex:Kind ; ex:kind 'y' ]", "b"),
+        free = "sh:target [ sh:select \"SELECT ?this { VALUES ?x { 'x' 'y' } ?this <https://example.org/of> ?x MINUS { ?this <https://example.org/name> ?n } }\" ]"
+        for target, focus in ((own, "a"), (free, "ab"), (absent, "gone"), (made, "new"), (union, "ad"), ("sh:target [ a ex:Kind ; ex:kind 'y' ]", "b"),
                               ("sh:target [ a ex:Kind ; ex:kind 'z' ] , [ a ex:Kind ; ex:kind ex:b ]", "ad"), ("sh:target [ a ex:Kin ; ex:kind 'y' ]", "b")):
             with self.subTest(target):
                 self.write("s.ttl", PREFIXES + KIND + f"ex:Kin a sh:SPARQLTargetType ; rdfs:subClassOf ex:Kind .\nex:S a sh:NodeShape ; {target} ; {named} .\n")

@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 
+#include "provgate/convert.hpp"
 #include "provgate/load.hpp"
 #include "rdf/engine.h"
 #include "support/isomorphic.hpp"
@@ -47,8 +48,78 @@ TEST(Documents, AStatementStandsWhereItsSubjectIsNamed) {
   EXPECT_EQ(places(context + "{\"id\": \"e:a\", \"@reverse\": {\"e:q\":\n{\"id\": \"e:b\"}}}]}"), (Lines{"b@4"}));
   EXPECT_EQ(places(context + "{\"id\": \"e:a\", \"rel\": [\"e:b\",\n\"e:c\"], \"e:l\": {\"@list\": [1,\n2]}}]}"), (Lines{"_@4", "_@4", "_@4", "_@4", "a@3", "a@3", "a@3"}));
   EXPECT_EQ(places("[{\"@id\": \"one\", \"http://e/p\": 1},\n{\"@id\": \"#two\", \"http://e/p\": 1},\n{\"@id\": \"_:x\", \"http://e/p\": 1}]"), (Lines{"one@1", "two@2", "x@3"}));
-  // With a name written in escapes nothing is put in order: the outermost is what is known.
-  EXPECT_EQ(places("{\n\"\\u0040id\": \"http://e/a\", \"http://e/p\": 1}"), (Lines{"a@1"}));
+  // A name written in escapes is the same name.
+  EXPECT_EQ(places("[{}, \n{\"\\u0040id\": \"http://e/a\", \"http:\\/\\/e\\/p\": 1}]"), (Lines{"a@2"}));
+}
+
+// What the reader would leave out, or make into something else, without a word.
+TEST(Documents, NothingIsLostInSilence) {
+  for (const auto& [syntax, text, why] : std::vector<std::tuple<std::string, std::string, std::string>>{
+           {"jsonld", R"([{"@id": "http://e/a", "http://e/p": 1}, {"@id": "http://e/b c", "http://e/p": 1}])", "not an absolute IRI"},
+           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@id": "http://e/q r"}})", "not an absolute IRI"},
+           {"jsonld", R"({"@id": "http://e/a", "http://e/p q": 1})", "not an absolute IRI"},
+           {"jsonld", R"({"@id": "http://e/a", "@type": ["http://e/T", "http://e/T U"]})", "not an absolute IRI"},
+           {"jsonld", R"({"@id": "http://e/g g", "@graph": [{"@id": "http://e/a", "http://e/p": 1}]})", "not an absolute IRI"},
+           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@value": "x", "@type": "http://e/t t"}})", "not an absolute IRI"},
+           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@value": "x", "@language": "en_GB"}})", "not a language tag"},
+           {"jsonld", R"({"@id": "_:b c", "http://e/p": 1})", "not a label of a blank node"},
+           {"jsonld", R"({"@id": "http://e/a", "_:p": 1})", "a blank node where an IRI is wanted"},
+           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@list": [[1, 2], [3]]}})", "a list in a list"},
+           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@id": "http://e/b", "@annotation": {"http://e/q": 1}}})", "no keyword"},
+           {"jsonld", R"([{"@context": {"p": "http://e/p"}, "@id": "http://e/a", "p": {"@value": "w", "type": "x"}}, {"@context": {"type": "@type"}, "@id": "http://e/b", "type": "http://e/T"}])", "@value"},
+           {"rdfxml", "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\"><e:K rdf:about=\"http://e/a\"><e:p rdf:parseType=\"literal\">x</e:p></e:K></rdf:RDF>", "parseType"},
+           {"rdfxml", "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\"><e:K rdf:about=\"http://e/a\"><e:p rdf:parseType=\"Triple\"/></e:K></rdf:RDF>", "RDF 1.2"}}) {
+    const auto graph = parse_rdf("d", text, syntax, "http://b/");
+    ASSERT_FALSE(graph) << text;
+    EXPECT_NE(graph.error().why.find(why), std::string::npos) << text << ": " << graph.error().why;
+  }
+  // Members that no context defines are dropped with all that stands in them, and said.
+  FakeWorld world;
+  world.disk.put("d.jsonld", R"({"@context": {"p": "http://e/p"}, "@id": "http://e/a", "p": 1, "lost": {"@id": "http://e/b", "@type": "http://e/T", "p": {"@list": ["x"]}}})");
+  const auto data = load_rdf(world.world.disk, {"d.jsonld"});
+  ASSERT_TRUE(data);
+  EXPECT_EQ(data->graph.size(), 1U);
+  EXPECT_EQ(data->files[0].dropped, (std::vector<std::string>{"lost"}));
+  // Keys of a map are no members.
+  world.disk.put("m.jsonld", R"({"@context": {"t": {"@id": "http://e/t", "@container": "@language"}, "j": {"@id": "http://e/j", "@type": "@json"}}, "@id": "http://e/a", "t": {"en": "a", "de": "b"}, "j": {"x": 1}})");
+  const auto maps = load_rdf(world.world.disk, {"m.jsonld"});
+  ASSERT_TRUE(maps);
+  EXPECT_EQ(maps->graph.size(), 3U);
+  EXPECT_TRUE(maps->files[0].dropped.empty());
+}
+
+// Contexts that name prefixes with each other must not multiply.
+TEST(Documents, ManyContextsForOnePrefix) {
+  std::string text = "[";
+  for (int i = 0; i < 400; ++i) {
+    const auto n = std::to_string(i);
+    text += R"({"@context": [{"e": "http://x/)" + n + R"(/"}, {"f": "e:)" + n + R"(/"}, {"g": "f:)" + n + R"(/"}, {"e": "g:y/"}], "@id": "e:a", "e:p": 1},)";
+  }
+  const auto graph = parse_rdf("d", text + "{}]", "jsonld", "http://b/");
+  ASSERT_TRUE(graph) << graph.error().why;
+  EXPECT_EQ(graph->size(), 400U);
+}
+
+// What is written is read back as the same graph, or it is not written.
+TEST(Documents, WritersSayAllOrNothing) {
+  for (const auto& [text, rdfxml] : std::vector<std::pair<std::string, bool>>{{"<http://e/a> <http://e/1a/> 1 .", false},
+                                                                              {"<http://e/a> <http://e/p#> 1 .", false},
+                                                                              {"<http://e/a> <http://e/p1> \"a\\u0001b\" .", false},
+                                                                              {"<http://e/a> <http://e/p1> \"a\\u0000b\" .", false},
+                                                                              {"<http://e/a> <http://e/p1> <prov:Entity> , <bfo:x> , \"1\"^^<xsd:integer> .", true},
+                                                                              {"<http://e/a> a <http://purl.obolibrary.org/obo/BFO_0000040> , <http://www.w3.org/ns/prov#Entity> .", true},
+                                                                              {"<http://e/a> a [] , \"x\" . [] <http://e/é> \"a\\tb\\nc\"@en .", true}}) {
+    const auto graph = parse_rdf("d", text, "turtle", "http://b/");
+    ASSERT_TRUE(graph) << text;
+    EXPECT_EQ(can_write(*graph, Syntax::rdfxml).has_value(), rdfxml) << text;
+    for (const auto& [syntax, name] : {std::pair{Syntax::jsonld, "jsonld"}, {Syntax::rdfxml, "rdfxml"}, {Syntax::turtle, "turtle"}}) {
+      if (!can_write(*graph, syntax)) continue;
+      const auto written = write_graph(*graph, syntax, {standard_prefixes(CkpVersion::v36), false});
+      const auto again = parse_rdf("d", written, name, "http://b/");
+      ASSERT_TRUE(again) << written << again.error().why;
+      EXPECT_TRUE(test::isomorphic(test::triples_of(*graph), test::triples_of(*again))) << written;
+    }
+  }
 }
 
 // A document may be one line.

@@ -105,7 +105,7 @@ impl<T> Lent<T> {
     }
 }
 
-fn silence_panics() {
+pub fn silence_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| std::panic::set_hook(Box::new(|_| ())));
 }

@@ -22,6 +22,7 @@ pub struct Slot {
 
 pub fn judge(query: &Query, slots: &[Slot]) -> Result<(), String> {
     match query {
+        Query::Select { .. } if slots.is_empty() => Ok(()), // a query of a target without parameters
         Query::Select { pattern, .. } | Query::Ask { pattern, .. } => judge_pattern(pattern, slots, true),
         _ => Err("only SELECT and ASK can be pre-bound".into()),
     }

@@ -44,10 +44,14 @@ struct Written {
     first: HashMap<String, String>,
 }
 
+/// By the grammar of Turtle and N-Triples.
+fn is_tag(tag: &str) -> bool {
+    tag.split('-').enumerate().all(|(i, part)| !part.is_empty() && part.bytes().all(|b| if i == 0 { b.is_ascii_alphabetic() } else { b.is_ascii_alphanumeric() }))
+}
+
 impl Written {
     fn add(&mut self, tag: &str) {
-        let part = |p: &str| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric());
-        if tag.len() <= 255 && tag.bytes().any(|b| b.is_ascii_uppercase()) && tag.split('-').all(part) {
+        if tag.len() <= 255 && tag.bytes().any(|b| b.is_ascii_uppercase()) && is_tag(tag) {
             self.first.entry(tag.to_ascii_lowercase()).or_insert_with(|| tag.to_owned());
         }
     }
@@ -58,6 +62,8 @@ struct Target<'a> {
     labels: HashMap<u128, usize>,
     text: [String; 4],
     tags: Written,
+    /// What a term of the statement cannot be.
+    wrong: Option<String>,
 }
 
 impl Target<'_> {
@@ -70,7 +76,12 @@ impl Target<'_> {
                 out.push('?');
                 out.push_str(&self.labels.entry(id).or_insert(next).to_string());
             }
-            None => out.push_str(node.as_str()),
+            None => {
+                if BlankNode::new(node.as_str()).is_err() {
+                    self.wrong = Some(format!("not a label of a blank node: _:{}", node.as_str()));
+                }
+                out.push_str(node.as_str());
+            }
         }
     }
 
@@ -78,6 +89,9 @@ impl Target<'_> {
         match term {
             Term::BlankNode(node) => self.blank(at, node),
             Term::Literal(literal) => {
+                if literal.language().is_some_and(|tag| !is_tag(tag)) {
+                    self.wrong = Some(format!("not a language tag: {}", literal.language().unwrap_or_default()));
+                }
                 term::write(&mut self.text[at], term);
                 if let Some(written) = literal.language().and_then(|tag| self.tags.first.get(tag)) {
                     let end = self.text[at].len() - written.len();
@@ -85,6 +99,17 @@ impl Target<'_> {
                 }
             }
             term => term::write(&mut self.text[at], term),
+        }
+    }
+
+    /// Tells that what stands at a name was left out, since no context defines that: a predicate without a statement.
+    fn left_out(&mut self, name: &str) -> Result<(), Fault> {
+        let predicate = format!("<{name}>");
+        let texts = [Text::NONE, Text::of(&predicate), Text::NONE, Text::NONE];
+        // Safety: the text lives through the call.
+        match unsafe { (self.reader.add)(self.reader.this, texts.as_ptr(), 0, 0) } {
+            0 => Ok(()),
+            _ => Err(Fault { offset: 0, why: String::new() }),
         }
     }
 
@@ -102,6 +127,9 @@ impl Target<'_> {
             GraphName::DefaultGraph => (),
         }
         let (begin, end) = place(&self.text[0]);
+        if let Some(why) = self.wrong.take() {
+            return Err(Fault { offset: begin, why });
+        }
         let mut texts = [Text::NONE; 4];
         for (text, made) in texts.iter_mut().zip(&self.text) {
             if !made.is_empty() {
@@ -116,10 +144,12 @@ impl Target<'_> {
     }
 }
 
-/// `syntax`: 0 RDF/XML, 1 JSON-LD with its members put in order (a fault of this is none of the document's), 2 JSON-LD as it stands. Returns 0, 1 after a fault (which was said), 2 when a callback failed, 7 without a thread, 70 for a bug.
+/// `syntax`: 0 RDF/XML; 1 JSON-LD with its members put in order (a fault of this is none of the document's); 2 more: as it stands; 4 more:
+/// without the statements that are none. Returns 0, 1 after a fault (which was said), 2 when a callback failed, 7 without a thread, 70 for a bug.
 /// Safety: the texts are UTF-8 and, as the reader and the contexts, hold until this returns.
 #[no_mangle]
 pub unsafe extern "C" fn provgate_rdf_read(syntax: u32, text: Text, base: Text, contexts: *const Context, count: usize, reader: *const Reader) -> u32 {
+    crate::ffi::silence_panics();
     let done = catch_unwind(AssertUnwindSafe(|| {
         let (Some(text), Some(base)) = (text.get(), base.get()) else { return 70 };
         let contexts: usize = contexts as usize;
@@ -127,12 +157,11 @@ pub unsafe extern "C" fn provgate_rdf_read(syntax: u32, text: Text, base: Text, 
         let work = move || {
             let sender = &sender;
             let reader = &*sender.0;
-            let mut target = Target { reader, labels: HashMap::new(), text: Default::default(), tags: Written::default() };
+            let mut target = Target { reader, labels: HashMap::new(), text: Default::default(), tags: Written::default(), wrong: None };
             let contexts = if count == 0 { &[] } else { std::slice::from_raw_parts(contexts as *const Context, count) };
             let read = match syntax {
                 0 => xml::read(text, base, &mut target),
-                1 => json::in_order(text, base, contexts, &mut target),
-                _ => json::as_it_stands(text, base, contexts, &mut target),
+                json => json::read(text, base, contexts, json::How { in_order: json & 2 == 0, lenient: json & 4 == 0 }, &mut target),
             };
             match read {
                 Ok(()) => 0,

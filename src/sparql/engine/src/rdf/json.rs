@@ -5,43 +5,85 @@ use super::trail::Trail;
 use super::{Context, Fault, Target, Written};
 use oxjsonld::{JsonLdParseError, JsonLdParser, JsonLdProfile, JsonLdRemoteDocument, ReaderJsonLdParser};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Read;
 use std::rc::Rc;
 
-fn parser<R: Read>(reader: R, base: &str, contexts: &[Context], in_order: bool) -> Result<ReaderJsonLdParser<R>, Fault> {
+/// How a document is read. Lenient: statements with what is no IRI, label or tag are given, and whoever takes them looks at them; else they
+/// are left out without a word, as JSON-LD has it for members that no context defines, and all that stands in these.
+#[derive(Clone, Copy)]
+pub struct How {
+    pub in_order: bool,
+    pub lenient: bool,
+}
+
+pub fn read(text: &str, base: &str, contexts: &[Context], how: How, target: &mut Target) -> Result<(), Fault> {
+    target.tags = look(text)?;
+    if how.in_order {
+        in_order(text, base, contexts, how, target)
+    } else {
+        as_it_stands(text, base, contexts, how, target)
+    }
+}
+
+fn parser<R: Read>(reader: R, base: &str, contexts: &[Context], how: How) -> Result<ReaderJsonLdParser<R>, Fault> {
     // Safety: the texts live until the parser is done.
     let known: HashMap<String, Vec<u8>> =
         contexts.iter().filter_map(|c| unsafe { Some((c.url.get()?.to_owned(), c.document.get()?.as_bytes().to_vec())) }).collect();
     let parser = JsonLdParser::new().with_base_iri(base).map_err(|e| Fault { offset: 0, why: e.to_string() })?;
-    let parser = if in_order { parser.with_profile(JsonLdProfile::Streaming) } else { parser };
+    let parser = if how.lenient { parser.lenient() } else { parser };
+    let parser = if how.in_order { parser.with_profile(JsonLdProfile::Streaming) } else { parser };
     Ok(parser.for_reader(reader).with_load_document_callback(move |url, _| match known.get(url) {
         Some(document) => Ok(JsonLdRemoteDocument { document: document.clone(), document_url: url.to_owned() }),
         None => Err(format!("the context <{url}> is not given, and nothing is fetched").into()),
     }))
 }
 
-/// Language tags, which the reader puts into lower case, as they are written first: what "@language" says, and names (of language maps).
-fn tags(text: &str) -> Written {
+const KEYWORDS: [&str; 25] = [
+    "@base", "@container", "@context", "@default", "@direction", "@explicit", "@graph", "@id", "@import", "@included", "@index", "@json", "@language", "@list", "@nest",
+    "@none", "@prefix", "@propagate", "@protected", "@reverse", "@set", "@type", "@value", "@version", "@vocab",
+];
+
+/// What the reader would pass over without a word: names that only look like keywords, and lists in lists, which it makes one. And language
+/// tags, which it puts into lower case, as they are written first: what "@language" says, and names (of language maps).
+fn look(text: &str) -> Result<Written, Fault> {
     let bytes = text.as_bytes();
     let mut out = Written::default();
-    let (mut at, mut language) = (0, false);
-    while let Some(begin) = memchr::memchr(b'"', &bytes[at..]).map(|n| at + n) {
-        let Some(end) = past_string(bytes, begin) else { break };
-        let inner = &text[begin + 1..end - 1];
-        let name = bytes.get(past_space(bytes, end)) == Some(&b':');
-        if name || language {
-            out.add(inner);
+    let mut open: Vec<bool> = Vec::new(); // of each bracket: whether it is the value of @list
+    let (mut at, mut language, mut list) = (0, false, false);
+    while let Some(begin) = bytes[at..].iter().position(|c| matches!(c, b'"' | b'{' | b'[' | b'}' | b']')).map(|n| at + n) {
+        at = begin + 1;
+        match bytes[begin] {
+            b'{' | b'[' => {
+                if bytes[begin] == b'[' && open.last() == Some(&true) {
+                    return Err(Fault { offset: begin as u64, why: "a list in a list (@list) is not read".into() });
+                }
+                open.push(list && bytes[begin] == b'[');
+                (language, list) = (false, false);
+            }
+            b'"' => {
+                let Some(end) = past_string(bytes, begin) else { break };
+                let inner = &text[begin + 1..end - 1];
+                let name = bytes.get(past_space(bytes, end)) == Some(&b':');
+                if name || language {
+                    out.add(inner);
+                }
+                let keyword = |t: &str| t.len() > 1 && t.starts_with('@') && t[1..].bytes().all(|b| b.is_ascii_alphabetic());
+                if name && keyword(inner) && !KEYWORDS.contains(&inner) {
+                    return Err(Fault { offset: begin as u64, why: format!("{inner} is no keyword of JSON-LD 1.1") });
+                }
+                (language, list) = (name && inner == "@language", name && inner == "@list");
+                at = end;
+            }
+            _ => drop(open.pop()),
         }
-        language = name && inner == "@language";
-        at = end;
     }
-    out
+    Ok(out)
 }
 
 /// The document with the members of its objects put in order, so that each statement comes while its object is open, and nothing is kept.
 /// A fault may be one of the order alone, and its place is none: `as_it_stands` tells.
-pub fn in_order(text: &str, base: &str, contexts: &[Context], target: &mut Target) -> Result<(), Fault> {
+fn in_order(text: &str, base: &str, contexts: &[Context], how: How, target: &mut Target) -> Result<(), Fault> {
     let unknown = || Fault { offset: 0, why: "the document cannot be put into order".into() };
     let mut layout = Layout::of(text).ok_or_else(unknown)?;
     for context in contexts {
@@ -49,15 +91,18 @@ pub fn in_order(text: &str, base: &str, contexts: &[Context], target: &mut Targe
         unsafe { context.document.get() }.and_then(|c| layout.learn(c)).ok_or_else(unknown)?;
     }
     layout.prefixes.settle();
-    target.tags = tags(text);
     let layout = Rc::new(layout);
     let trail = Rc::new(RefCell::new(Trail::new(base)));
-    for quad in parser(Ordered::new(text, Rc::clone(&layout), Rc::clone(&trail)), base, contexts, true)? {
+    let dropped = Rc::new(RefCell::new(BTreeSet::new()));
+    for quad in parser(Ordered::new(text, Rc::clone(&layout), Rc::clone(&trail), Rc::clone(&dropped)), base, contexts, how)? {
         let quad = quad.map_err(|e| Fault { offset: 0, why: e.to_string() })?;
         target.add(&quad.subject, &quad.predicate, &quad.object, &quad.graph_name, |subject| {
             let begin = trail.borrow().place(subject, &layout.prefixes);
             (begin, begin + 1)
         })?;
+    }
+    for name in dropped.take() {
+        target.left_out(&name)?;
     }
     Ok(())
 }
@@ -120,12 +165,11 @@ impl Read for Tokens<'_> {
 }
 
 /// The document as it stands: every object is kept until it ends, which is when its statements come. Faults have their place.
-pub fn as_it_stands(text: &str, base: &str, contexts: &[Context], target: &mut Target) -> Result<(), Fault> {
-    target.tags = tags(text);
+fn as_it_stands(text: &str, base: &str, contexts: &[Context], how: How, target: &mut Target) -> Result<(), Fault> {
     let place = Rc::new(Cell::new(0));
     let tokens = Tokens { text: text.as_bytes(), at: 0, objects: Vec::new(), until: 0, place: Rc::clone(&place) };
     let fault = |why: String| Fault { offset: place.get(), why };
-    for quad in parser(tokens, base, contexts, false)? {
+    for quad in parser(tokens, base, contexts, how)? {
         let quad = quad.map_err(|e| match e {
             JsonLdParseError::Syntax(e) => match e.location() {
                 Some(at) => Fault { offset: at.start.offset, why: e.to_string() },

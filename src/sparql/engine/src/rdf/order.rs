@@ -5,7 +5,7 @@
 use super::trail::{Prefixes, Trail};
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::{Error, ErrorKind, Read};
 use std::rc::Rc;
 
@@ -19,6 +19,12 @@ pub struct Layout {
     types: HashSet<Box<[u8]>>,
     ids: HashSet<Box<[u8]>>,
     graphs: HashSet<Box<[u8]>>,
+    values: HashSet<Box<[u8]>>,
+    /// What any context defines.
+    names: HashSet<Box<[u8]>>,
+    /// Members whose names no context defines can be left out, with what stands in them: no context defines all names, no map has keys
+    /// that are no names, and no value is JSON as such.
+    pub omits: bool,
     pub prefixes: Prefixes,
 }
 
@@ -26,6 +32,35 @@ struct Opened {
     number: usize,
     key: (usize, usize),
     context: bool,
+}
+
+/// A JSON string without its escapes; one that is none, as it is.
+pub fn unescaped(raw: &str) -> Cow<'_, str> {
+    if !raw.contains('\\') {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let kind = rest[at + 1..].chars().next();
+        let mut used = 2;
+        match kind {
+            Some(c @ ('"' | '\\' | '/')) => out.push(c),
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('r') => out.push('\r'),
+            Some('u') => {
+                let Some(c) = rest.get(at + 2..at + 6).and_then(|d| u32::from_str_radix(d, 16).ok()).and_then(char::from_u32) else { return Cow::Borrowed(raw) };
+                out.push(c);
+                used = 6;
+            }
+            _ => return Cow::Borrowed(raw),
+        }
+        rest = &rest[at + used..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 /// Past the string that begins at `at`.
@@ -48,9 +83,9 @@ pub fn past_space(text: &[u8], mut at: usize) -> usize {
 }
 
 impl Layout {
-    /// Nothing where the brackets do not match, a name is written with escapes, or the document is larger than 4 GiB.
+    /// Nothing where the brackets do not match, or the document is larger than 4 GiB.
     pub fn of(text: &str) -> Option<Self> {
-        let mut out = Self::default();
+        let mut out = Self { omits: true, ..Self::default() };
         out.read(text, true)?;
         Some(out)
     }
@@ -73,16 +108,26 @@ impl Layout {
                     let inner = (at + 1, end - 1);
                     let after = past_space(bytes, end);
                     if bytes.get(after) == Some(&b':') {
-                        if open.is_empty() || bytes[inner.0..inner.1].contains(&b'\\') {
-                            return None;
+                        let top = open.last()?;
+                        if top.context {
+                            let name = unescaped(&text[inner.0..inner.1]);
+                            self.omits &= name != "@vocab";
+                            self.names.insert(name.as_bytes().into());
                         }
                         key = Some(inner);
                         at = after + 1;
                         continue;
                     }
+                    let word = &bytes[inner.0..inner.1];
+                    // Of containers, only lists and sets have no names of their own.
+                    let container = |k: (usize, usize)| &bytes[k.0..k.1] == b"@container";
+                    let plain = key.is_some() && (word == b"@list" || word == b"@set");
+                    if word == b"@json" || (key.or(open.last().map(|o| o.key)).is_some_and(container) && !plain) {
+                        self.omits = false;
+                    }
                     if let (Some(key), Some(top)) = (key.take(), open.last()) {
                         let key = if &bytes[key.0..key.1] == b"@id" { top.key } else { key };
-                        self.define(&text[key.0..key.1], &text[inner.0..inner.1], top.context);
+                        self.define(&unescaped(&text[key.0..key.1]), &unescaped(&text[inner.0..inner.1]), top.context);
                     }
                     at = end;
                 }
@@ -115,14 +160,21 @@ impl Layout {
             "@type" => &mut self.types,
             "@id" => &mut self.ids,
             "@graph" => &mut self.graphs,
+            "@value" => &mut self.values,
             _ if in_context => return self.prefixes.add(name, value),
             _ => return,
         };
         set.insert(name.as_bytes().into());
     }
 
+    /// Whether no context of the document can give this name a meaning.
+    fn means_nothing(&self, key: &[u8]) -> bool {
+        !key.starts_with(b"@") && !key.contains(&b':') && !self.names.contains(key)
+    }
+
     fn class(&self, key: &[u8]) -> Class {
         match key {
+            b"@value" => Class::Value,
             b"@context" => Class::Context,
             b"@type" => Class::Type,
             b"@id" => Class::Id,
@@ -130,6 +182,7 @@ impl Layout {
             key if self.types.contains(key) => Class::Type,
             key if self.ids.contains(key) => Class::Id,
             key if self.graphs.contains(key) => Class::Graph,
+            key if self.values.contains(key) => Class::Value,
             _ => Class::Other,
         }
     }
@@ -140,6 +193,7 @@ enum Class {
     Context,
     Type,
     Id,
+    Value,
     Other,
     Graph,
 }
@@ -169,6 +223,8 @@ pub struct Ordered<'a> {
     piece: &'a [u8],
     trail: Rc<RefCell<Trail<'a>>>,
     spare: Vec<Member>,
+    /// Names that were left out, since no context gives them a meaning.
+    dropped: Rc<RefCell<BTreeSet<String>>>,
 }
 
 fn odd() -> Error {
@@ -176,8 +232,8 @@ fn odd() -> Error {
 }
 
 impl<'a> Ordered<'a> {
-    pub fn new(text: &'a str, layout: Rc<Layout>, trail: Rc<RefCell<Trail<'a>>>) -> Self {
-        Self { text, layout, frames: vec![Frame::Span { at: 0, end: text.len(), number: 0 }], piece: b"", trail, spare: Vec::new() }
+    pub fn new(text: &'a str, layout: Rc<Layout>, trail: Rc<RefCell<Trail<'a>>>, dropped: Rc<RefCell<BTreeSet<String>>>) -> Self {
+        Self { text, layout, frames: vec![Frame::Span { at: 0, end: text.len(), number: 0 }], piece: b"", trail, spare: Vec::new(), dropped }
     }
 
     /// The members of the object that begins at `begin`, whose bracket has this number.
@@ -199,7 +255,8 @@ impl<'a> Ordered<'a> {
                 return None;
             }
             let value = past_space(bytes, colon + 1);
-            let mut member = Member { class: self.layout.class(&bytes[key.0..key.1]), key, value, end: 0, number };
+            let name = unescaped(&self.text[key.0..key.1]);
+            let mut member = Member { class: self.layout.class(name.as_bytes()), key, value, end: 0, number };
             member.end = match bytes.get(value)? {
                 b'{' | b'[' => {
                     let (end, next) = *self.layout.ends.get(number)?;
@@ -227,17 +284,38 @@ impl<'a> Ordered<'a> {
         self.members(begin, number, &mut members).ok_or_else(odd)?;
         let bytes = self.text.as_bytes();
         let count = |class| members.iter().filter(|m| m.class == class).count();
+        let (value, graph) = (count(Class::Value) > 0, count(Class::Graph) > 0);
         if count(Class::Context) > 1 || count(Class::Id) > 1 {
             return Err(odd());
+        }
+        let before = members.len();
+        if self.layout.omits {
+            let dropped = &self.dropped;
+            members.retain(|m| {
+                let name = unescaped(&self.text[m.key.0..m.key.1]);
+                let nothing = m.class == Class::Other && self.layout.means_nothing(name.as_bytes());
+                if nothing {
+                    dropped.borrow_mut().insert(name.into_owned());
+                }
+                !nothing
+            });
         }
         let id = members.iter().find(|m| m.class == Class::Id && bytes[m.value] == b'"').map(|m| {
             let raw = &self.text[m.value + 1..m.end - 1];
             if raw.contains('\\') { Cow::Owned(raw.replace("\\/", "/")) } else { Cow::Borrowed(raw) }
         });
-        self.trail.borrow_mut().open(begin as u64, id, count(Class::Graph) > 0);
+        self.trail.borrow_mut().open(begin as u64, id, graph);
         self.frames.push(Frame::Close);
-        let rank = |m: &Member| (m.class, if m.class == Class::Type { &bytes[m.key.0..m.key.1] } else { &b""[..] });
-        if members.is_sorted_by_key(rank) {
+        // A value is known by its first member: else a name that is an alias elsewhere would make it a node.
+        let rank = |m: &Member| match (m.class, &bytes[m.key.0..m.key.1]) {
+            (Class::Context, _) => (0, &b""[..]),
+            (Class::Type, key) if !value || key == b"@type" => (1, key),
+            (Class::Value, _) if value => (2, &b""[..]),
+            (Class::Id, _) if !value => (3, &b""[..]),
+            (Class::Graph, _) if !value => (5, &b""[..]),
+            _ => (4, &b""[..]),
+        };
+        if members.len() == before && members.is_sorted_by_key(rank) {
             self.frames.push(Frame::Span { at: begin + 1, end: end - 1, number: number + 1 });
             self.spare = members;
         } else {

@@ -3,6 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+/// Of spaces that one prefix may stand for in all of a document, and of bytes in one: what is beyond them is not told apart.
+const MOST: usize = 8;
+const LONGEST: usize = 4096;
+
 /// What the contexts of a document put for prefixes. One name may stand for several, each in its own place.
 #[derive(Default)]
 pub struct Prefixes {
@@ -11,11 +15,11 @@ pub struct Prefixes {
 
 impl Prefixes {
     pub fn add(&mut self, name: &str, value: &str) {
-        if !value.contains(':') || name.contains(':') || name.starts_with('@') {
+        if !value.contains(':') || name.contains(':') || name.starts_with('@') || value.len() > LONGEST {
             return;
         }
         let spaces = self.spaces.entry(name.into()).or_default();
-        if !spaces.iter().any(|s| **s == *value) {
+        if spaces.len() < MOST && !spaces.iter().any(|s| **s == *value) {
             spaces.push(value.into());
         }
     }
