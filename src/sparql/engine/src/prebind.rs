@@ -22,7 +22,6 @@ pub struct Slot {
 
 pub fn judge(query: &Query, slots: &[Slot]) -> Result<(), String> {
     match query {
-        Query::Select { .. } if slots.is_empty() => Ok(()), // a query of a target without parameters
         Query::Select { pattern, .. } | Query::Ask { pattern, .. } => judge_pattern(pattern, slots, true),
         _ => Err("only SELECT and ASK can be pre-bound".into()),
     }
@@ -30,9 +29,11 @@ pub fn judge(query: &Query, slots: &[Slot]) -> Result<(), String> {
 
 fn judge_pattern(pattern: &GraphPattern, slots: &[Slot], top: bool) -> Result<(), String> {
     let assigned = |v: &Variable| slots.iter().any(|s| s.variable == *v);
+    // The query of a target without parameters has optional ones only: nothing that MINUS or VALUES could hide.
+    let bound = slots.iter().any(|s| !s.optional);
     match pattern {
-        GraphPattern::Minus { .. } => return Err("MINUS cannot be used with pre-bound variables".into()),
-        GraphPattern::Values { .. } => return Err("VALUES cannot be used with pre-bound variables".into()),
+        GraphPattern::Minus { .. } if bound => return Err("MINUS cannot be used with pre-bound variables".into()),
+        GraphPattern::Values { .. } if bound => return Err("VALUES cannot be used with pre-bound variables".into()),
         GraphPattern::Service { .. } => return Err("SERVICE cannot be used with pre-bound variables".into()),
         GraphPattern::Extend { variable, .. } if assigned(variable) => {
             return Err(format!("AS {variable} assigns a pre-bound variable"));
