@@ -129,6 +129,9 @@ struct Target {
   ReadResult out;
   std::string trouble, bad;
   bool json = false;
+  const std::vector<std::uint64_t>* removed = nullptr;  ///< where bytes were taken out of what the reader sees
+
+  std::uint64_t original(std::uint64_t offset) const { return offset + static_cast<std::uint64_t>(std::upper_bound(removed->begin(), removed->end(), offset) - removed->begin()); }
   std::set<std::string, std::less<>> dropped;  ///< predicates that are no IRIs: keys that no context defines
   bool leaks = false;                          ///< something of what stands at such a key may have been read
 
@@ -180,6 +183,7 @@ std::int32_t add(void* self, const provgate_rdf_text* terms, std::uint64_t begin
   auto& target = *static_cast<Target*>(self);
   try {
     if (target.drops(terms)) return 0;
+    begin = target.original(begin), end = target.original(end);
     const Quad quad{target.term(terms[0], begin), target.term(terms[1], begin), target.term(terms[2], begin), target.term(terms[3], begin)};
     if (!target.bad.empty()) {
       target.out.fault = Fault{begin, std::move(target.bad), {}};
@@ -200,7 +204,7 @@ std::int32_t add(void* self, const provgate_rdf_text* terms, std::uint64_t begin
 void fault(void* self, std::uint64_t offset, const std::uint8_t* why, std::size_t size) noexcept {
   try {
     auto& target = *static_cast<Target*>(self);
-    target.out.fault = Fault{std::min<std::uint64_t>(offset, target.text.size()), std::string(reinterpret_cast<const char*>(why), size), {}};
+    target.out.fault = Fault{std::min<std::uint64_t>(target.original(offset), target.text.size()), std::string(reinterpret_cast<const char*>(why), size), {}};
   } catch (...) {
   }
 }
@@ -212,14 +216,19 @@ provgate_rdf_text lend(std::string_view text) {
 
 ReadResult read(bool json, std::string_view text, std::string_view base, std::uint32_t file, const JsonLdContexts& contexts) {
   std::string prepared(text);
-  if (!json) plain_entities(prepared);
+  std::vector<std::uint64_t> removed;
+  if (!json) {
+    removed = normal_line_ends(prepared);
+    plain_entities(prepared);
+    normal_attributes(prepared);
+  }
   const bool dots = protect_dots(prepared);
   std::vector<provgate_rdf_context> given;
   for (const auto& [url, document] : contexts) given.push_back({lend(url), lend(document)});
   Target target;
   const auto run = [&](std::uint32_t syntax) {
     target = Target();
-    target.names.file = file, target.text = text, target.marks = mark_lines(text), target.dots = dots, target.json = json;
+    target.names.file = file, target.text = text, target.marks = mark_lines(text), target.dots = dots, target.json = json, target.removed = &removed;
     const provgate_rdf_reader reader{&target, add, fault};
     return provgate_rdf_read(syntax, lend(prepared), lend(base), given.data(), given.size(), &reader);
   };

@@ -205,6 +205,46 @@ class RdfXmlScan {
 
 }  // namespace
 
+std::vector<std::uint64_t> normal_line_ends(std::string& text) {
+  std::vector<std::uint64_t> out;
+  auto to = text.find('\r');
+  for (auto from = to; from < text.size(); ++from) {
+    if (text[from] == '\r' && from + 1 < text.size() && text[from + 1] == '\n') {
+      out.push_back(to);
+    } else {
+      text[to++] = text[from] == '\r' ? '\n' : text[from];
+    }
+  }
+  if (to != std::string::npos) text.resize(to);
+  return out;
+}
+
+void normal_attributes(std::string& text) {
+  const auto skip = [&](std::size_t at, std::string_view end) {
+    const auto found = text.find(end, at);
+    return found == std::string::npos ? text.size() : found + end.size();
+  };
+  for (auto at = text.find('<'); at < text.size(); at = text.find('<', at)) {
+    const auto rest = std::string_view(text).substr(at, 9);
+    if (rest.starts_with("<!--")) {
+      at = skip(at, "-->");
+    } else if (rest.starts_with("<?")) {
+      at = skip(at, "?>");
+    } else if (rest.starts_with("<![CDATA[")) {
+      at = skip(at, "]]>");
+    } else if (rest.starts_with("<!")) {
+      ++at;
+    } else {
+      for (++at; at < text.size() && text[at] != '>' && text[at] != '<'; ++at) {
+        if (text[at] != '"' && text[at] != '\'') continue;
+        const auto close = std::min(text.find(text[at], at + 1), text.size());
+        std::replace_if(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(close), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+        at = close;
+      }
+    }
+  }
+}
+
 std::optional<Fault> rdfxml_fault(std::string_view text) { return RdfXmlScan(text, false).run(); }
 std::optional<Fault> rdfxml_danger(std::string_view text) { return RdfXmlScan(text, true).run(); }
 

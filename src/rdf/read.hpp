@@ -81,6 +81,10 @@ Result<std::optional<std::string>> to_utf8(std::string_view bytes, bool xml);
 /// conflict, RDF 1.2, PROV-N and others. `offset`: where the grammar ended. Empty when nothing is known.
 std::string named_content(std::string_view text, std::uint64_t offset);
 
+/// XML 1.0, 2.11: line ends become one line feed. Returns where bytes were taken out, as offsets into what is left, in order.
+std::vector<std::uint64_t> normal_line_ends(std::string& text);
+/// XML 1.0, 3.3.3: line feeds and tabs in the values of attributes become spaces.
+void normal_attributes(std::string& text);
 /// What must not be read at all, whatever else the document is: nesting deeper than k_deepest_document elements, entities that grow.
 std::optional<Fault> rdfxml_danger(std::string_view text);
 /// The first place in a well-formed RDF/XML document (RDF 1.1 XML Syntax, 2014) where text stands among elements, or an entity is

@@ -52,6 +52,31 @@ TEST(Documents, AStatementStandsWhereItsSubjectIsNamed) {
   EXPECT_EQ(places("[{}, \n{\"\\u0040id\": \"http://e/a\", \"http:\\/\\/e\\/p\": 1}]"), (Lines{"a@2"}));
 }
 
+// XML 1.0, 2.11 and 3.3.3; places are those of the file.
+TEST(Documents, LineEndsOfXml) {
+  const std::string head = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\">\r\n";
+  for (const auto& [inside, value] : std::vector<std::pair<std::string, std::string>>{{"<e:K rdf:about=\"http://e/a\">\r\n  <e:p>a\r\nb\rc\nd</e:p></e:K>", "\"a\\nb\\nc\\nd\""},
+                                                                                      {"<!-- '\r\n -->\r<e:K rdf:about=\"http://e/a\"\r\n  e:p='a\r\nb\tc\rd\"\n'/>", "\"a b c d\\\" \""},
+                                                                                      {"\r\n<e:K rdf:about=\"http://e/a\">\r\r<e:p>a&#13;&#10;b&#9;</e:p></e:K>", "\"a\\r\\nb\\t\""}}) {
+    FakeWorld world;
+    world.disk.put("d.rdf", head + inside + "\r\n</rdf:RDF>");
+    const auto data = load_rdf(world.world.disk, {"d.rdf"});
+    ASSERT_TRUE(data) << inside << ": " << data.error().why;
+    ASSERT_EQ(data->graph.size(), 2U);
+    bool found = false;
+    for (std::size_t i = 0; i < 2; ++i) {
+      const auto& q = data->graph.quads()[i];
+      if (data->graph.terms().text(q.p) != "<http://e/p>") continue;
+      found = true;
+      EXPECT_EQ(data->graph.terms().text(q.o), value) << inside;
+      const auto shown = data->window(data->span(i));
+      const auto at = shown.text.substr(data->span(i).at.column - shown.column, 4);
+      EXPECT_TRUE(at == "<e:p" || at == "<e:K") << at;
+    }
+    EXPECT_TRUE(found);
+  }
+}
+
 // What the reader would leave out, or make into something else, without a word.
 TEST(Documents, NothingIsLostInSilence) {
   for (const auto& [syntax, text, why] : std::vector<std::tuple<std::string, std::string, std::string>>{
