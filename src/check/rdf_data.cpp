@@ -29,7 +29,8 @@ std::set<std::string> real_paths(Disk& disk, const std::vector<std::string>& pat
 bool by_content(Disk& disk, const std::string& path) {
   auto name = lower_ascii(base_name(path));
   if (name.ends_with(".gz")) name.resize(name.size() - 3);
-  return (name.ends_with(".xml") || name.ends_with(".json")) && is_rdf_content(disk, path);
+  if (!name.ends_with(".xml") && !name.ends_with(".json")) return false;
+  return !disk.map(path) || is_rdf_content(disk, path);  // what cannot be read is named by its reader
 }
 
 void walk(Disk& disk, const std::string& directory, const std::set<std::string>& shapes, int depth, std::vector<std::string>& out, CheckReport& report) {
@@ -111,7 +112,7 @@ bool is_rdf_content(Disk& disk, const std::string& path) {
   if (!json && (is_record_name(name) || is_lines_name(name) || looks_like_record(name) || name.ends_with(".md"))) return false;
   if (rdf_syntax_of(path) || !unread_rdf(path).empty() || disk.is_stream(path) || disk.info(path).type == FileType::directory) return false;
   const auto bytes = disk.map(path);
-  if (!bytes) return false;
+  if (!bytes) return bytes.error().code == Code::world;
   auto text = bytes->text;
   std::string unpacked;
   if (text.starts_with("\x1F\x8B")) {

@@ -304,7 +304,7 @@ class Finder {
   // A dot directory is entered when it is a kernel or a kernel lies directly inside.
   bool leads_to_kernel(const std::string& directory) {
     const auto entries = disk_.list(directory);
-    if (!entries) return false;
+    if (!entries) return entries.error().code == Code::world;  // entered, which says why it cannot be read
     if (kernel_at(disk_, directory, *entries)) return true;
     return std::any_of(entries->begin(), entries->end(), [&](const auto& e) { return e.type == FileType::directory && kernel_in(join_path(directory, e.name)); });
   }

@@ -176,7 +176,11 @@ class Sealer {
   // What is on disk against what the ledger says; the proof record counts as one of the files.
   Result<void> compare(const LedgerEntry& entry, const Draft& draft, const std::string& proof_file, const CheckedKernel& kernel) {
     auto now = draft.files;
-    if (const auto bytes = world_.disk.read(proof_file, options_.read.max_file_size)) now[below(proof_file, kernel.place.root)] = sha256_hex(*bytes);
+    if (const auto bytes = world_.disk.read(proof_file, options_.read.max_file_size)) {
+      now[below(proof_file, kernel.place.root)] = sha256_hex(*bytes);
+    } else if (bytes.error().code == Code::world) {
+      return tl::unexpected<Error>(bytes.error());  // not gone: it could not be read just now
+    }
     std::string what;
     for (const auto& [path, digest] : entry.files) {
       const auto found = now.find(path);

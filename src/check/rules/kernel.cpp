@@ -102,8 +102,15 @@ class KernelRules {
 
   void git_ref() {
     const auto& project = context_.info.project_file;
-    const auto ref = context_.disk.read(join_path(context_.place.home, ".git-ref"), 4096);
-    if (!ref || !project.doc) return;
+    const auto path = join_path(context_.place.home, ".git-ref");
+    if (!project.doc || context_.disk.info(path).type != FileType::file) return;
+    const auto ref = context_.disk.read(path, 4096);
+    if (!ref) {
+      SourceFile broken;
+      broken.path = path, broken.error = ref.error();
+      check_readable(broken, sink_);
+      return;
+    }
     for (const auto& name : context_.info.names) {
       const auto pin = project.doc->root().find("versions").find(name).find("pins").find("ck");
       if (pin.text().empty() || trim(*ref) == pin.text()) continue;

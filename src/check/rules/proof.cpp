@@ -141,11 +141,16 @@ class InstanceProofs {
     }
   }
 
-  // Digests are known only where a proof lies beside the files; a proof elsewhere takes them itself.
-  std::string digest_of_file(const SourceFile& file) const {
+  // Digests are known only where a proof lies beside the files; a proof elsewhere takes them itself. Nothing, and a finding, where the
+  // file can no longer be read: that is no sign of tampering.
+  std::string digest_of_file(const SourceFile& file) {
     if (!file.sha256.empty()) return file.sha256;
     const auto bytes = context_.disk.read(file.path, context_.options.read.max_file_size);
-    return bytes ? sha256_hex(*bytes) : std::string{};
+    if (bytes) return sha256_hex(*bytes);
+    SourceFile broken;
+    broken.path = file.path, broken.error = bytes.error();
+    check_readable(broken, sink_);
+    return {};
   }
 
  public:
@@ -162,11 +167,11 @@ class InstanceProofs {
     if (const auto hash = root.find("data_hash"); !hash.text().empty()) {
       if (!files_.data.doc && !files_.data.error) {
         add("PROOF-006", file, hash, "the proof speaks of a data.json that is gone");
-      } else if (files_.data.doc && bare_hash(hash.text()) != data) {
+      } else if (files_.data.doc && !data.empty() && bare_hash(hash.text()) != data) {
         add("PROOF-003", file, hash, "data_hash does not match data.json: " + data_reason()).expected = data;
       }
     }
-    if (const auto hash = root.find("manifest_hash"); !hash.text().empty() && files_.manifest.doc && bare_hash(hash.text()) != manifest) {
+    if (const auto hash = root.find("manifest_hash"); !hash.text().empty() && files_.manifest.doc && !manifest.empty() && bare_hash(hash.text()) != manifest) {
       add("PROOF-004", file, hash, "manifest_hash does not match manifest.json: overwritten or tampered").expected = manifest;
     }
     check_counts(file, root, record_.urn, sink_);
