@@ -50,10 +50,10 @@ struct VerifyReport {
   std::uint64_t instances = 0, files = 0, unsealed = 0;
   std::map<std::string, std::uint64_t> elsewhere;  ///< sealed instances of kernels that are not at the paths
   std::vector<VerifyFault> faults;
-  std::optional<Error> failed;  ///< the system failed while a file was read
 };
 /// Compares what the ledger says was sealed from the kernels at `paths` with what lies there now.
-/// Errors: Code::integrity when the ledger itself is damaged (chain, form).
+/// Errors: Code::integrity when the ledger itself is damaged (chain, form); Code::world where the system failed while a file was
+/// read, or a record changed meanwhile.
 Result<VerifyReport> verify_kernels(const World& world, const Store& store, const std::vector<std::string>& paths, const CheckOptions& options);
 
 }  // namespace provgate

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "io/watched_disk.hpp"
+
 namespace provgate {
 namespace {
 
@@ -283,12 +285,13 @@ void convert_links(const CheckedKernel& kernel, const Reach& reach, const Assemb
   converter.proof_totals(kernel.info);
 }
 
-Graph convert_report(Disk& disk, const CheckReport& report, const std::string& standard_input, const AssembleOptions& options) {
+Result<Graph> convert_report(Disk& disk, const CheckReport& report, const std::string& standard_input, const AssembleOptions& options) {
+  WatchedDisk watched(disk);
   Graph graph;
   const Reach reach(report, options.urns);
-  for (const auto& kernel : report.kernels) convert_kernel(disk, kernel, reach, standard_input, options, graph);
+  for (const auto& kernel : report.kernels) convert_kernel(watched, kernel, reach, standard_input, options, graph);
+  if (const auto failed = watched.failure()) return tl::unexpected<Error>(*failed);
   return graph;
 }
-
 
 }  // namespace provgate

@@ -63,7 +63,7 @@ void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Reach& reach,
 bool statements_hold(const CheckedKernel& kernel, const Reach& reach);
 /// What follows only from all of a kernel's records together.
 void convert_links(const CheckedKernel& kernel, const Reach& reach, const AssembleOptions& options, Graph& graph);
-/// Every record of the report as one graph.
-Graph convert_report(Disk& disk, const CheckReport& report, const std::string& standard_input, const AssembleOptions& options);
+/// Every record of the report as one graph. Errors: Code::world where the system failed while a record was read again.
+Result<Graph> convert_report(Disk& disk, const CheckReport& report, const std::string& standard_input, const AssembleOptions& options);
 
 }  // namespace provgate

@@ -11,6 +11,7 @@
 #include "check/shapes_run.hpp"
 #include "check/sink.hpp"
 #include "check/worker.hpp"
+#include "io/watched_disk.hpp"
 
 namespace provgate {
 namespace {
@@ -305,8 +306,8 @@ static tl::unexpected<Error> fail_at(const std::string& path, const std::string&
   return tl::unexpected<Error>(Error{Code::input, what + ", which provgate does not read", "turn it into Turtle, N-Triples or JSON records", path, {}});
 }
 
-Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
-                                const CheckOptions& options) {
+static Result<CheckReport> check_watched(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
+                                         const CheckOptions& options) {
   Engine engine(world, options, paths);
   std::vector<std::string> records, rdf;
   bool stream = false;
@@ -333,6 +334,22 @@ Result<CheckReport> check_paths(const World& world, const std::vector<std::strin
   if (options.shapes.rdf) named = data_below(world.disk, records, places, options.shapes.files, rdf, report);
   check_named(world.disk, named, !rdf.empty() || !options.shapes.data.empty(), report);
   CHECKED(check_shapes(world, rdf, standard_input, options, report));
+  return report;
+}
+
+Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
+                                const CheckOptions& options) {
+  WatchedDisk disk(world.disk);
+  auto report = check_watched({disk, world.clock, world.http, world.random}, paths, standard_input, options);
+  const auto failed = disk.failure();
+  if (!failed || !report) return report;
+  const bool said = std::any_of(report->findings.begin(), report->findings.end(), [&](const Finding& f) { return f.world && f.file == failed->file; });
+  if (said) return report;
+  // Whoever asked took the failure for an answer: nothing that was judged with it holds, so the finding belongs to no record alone.
+  Sink sink("");
+  auto& f = sink.add("INPUT-003", failed->file, {}, failed->why);
+  f.unreadable = f.world = true;
+  std::move(sink.findings().begin(), sink.findings().end(), std::back_inserter(report->findings));
   return report;
 }
 

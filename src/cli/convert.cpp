@@ -57,7 +57,9 @@ int run_convert(Context& context) {
   if (!report) return report_error(context, report.error());
   if (!data->files.empty()) return report_error(context, {Code::usage, "RDF and records cannot be converted in one go", "convert them one after the other", {}, {}});
   AssembleOptions assemble{options->read, options->urns, flags.modelling == "clean" ? Modelling::clean : Modelling::verbatim};
-  const auto graph = convert_report(context.world.disk, *report, text, assemble);
+  const auto made = convert_report(context.world.disk, *report, text, assemble);
+  if (!made) return report_error(context, made.error());
+  const auto& graph = *made;
   const auto version = report->kernels.empty() ? CkpVersion::v36 : report->kernels.front().version;
   if (const auto can = can_write(graph, *syntax); !can) return report_error(context, can.error());
   emit(context, write_graph(graph, *syntax, {standard_prefixes(version), false}));

@@ -7,6 +7,7 @@
 #include "base/digest.hpp"
 #include "base/json_write.hpp"
 #include "check/assemble.hpp"
+#include "io/watched_disk.hpp"
 #include "store/proof_record.hpp"
 
 namespace provgate {
@@ -60,13 +61,22 @@ class AuditLog {
 class Sealer {
  public:
   Sealer(const World& world, Store* store, const CheckReport& report, const SealOptions& options)
-      : world_(world), store_(store), options_(options), reach_(report, options.urns), audit_(world.disk) {
+      : disk_(world.disk), world_{disk_, world.clock, world.http, world.random}, store_(store), options_(options), reach_(report, options.urns), audit_(disk_) {
     for (const auto& f : report.findings) by_owner_[f.owner].push_back(&f);
+    // A read that failed in an instance's directory is of that instance; any other may have been of all.
+    std::set<std::string> directories;
+    for (const auto& kernel : report.kernels) {
+      for (const auto& instance : kernel.instances) directories.insert(instance.directory);
+    }
+    for (const auto& f : report.findings) {
+      if (f.world && !directories.contains(f.owner)) unsure_ = &f;
+    }
   }
 
   SealOutcome one(const CheckedKernel& kernel, const InstanceRecord& instance) {
     SealOutcome out;
     out.urn = instance.urn, out.directory = instance.directory;
+    disk_.reset();
     if (auto done = run(kernel, instance, out); !done) {
       out.result = done.error().code == Code::integrity ? SealResult::changed : SealResult::failed;
       out.detail = done.error().why;
@@ -89,10 +99,12 @@ class Sealer {
       TRY(auto lock, store_->lock_sealing());
       alone.emplace(std::move(lock));
     }
+    if (unsure_) return fail(Code::world, unsure_->file + " could not be read: " + unsure_->message);
     TRY(const auto urn, name_in_graph(kernel, instance, name));
     out.urn = urn;
     auto assembled = assemble(world_.disk, kernel, instance, reach_, urn, {options_.read, options_.urns, Modelling::clean});
     if (!assembled) return tl::unexpected<Error>(assembled.error());
+    if (const auto failed = disk_.failure()) return tl::unexpected<Error>(*failed);
     Draft draft = std::move(*assembled);
     const auto proof_file = own_proof_path(kernel.place, instance);
     const auto findings = concerning(kernel, instance, draft);
@@ -272,12 +284,14 @@ class Sealer {
     return world_.disk.set_mode(path, mode & ~0222U);
   }
 
-  const World& world_;
+  WatchedDisk disk_;
+  const World world_;
   Store* store_;
   const SealOptions& options_;
   Reach reach_;
   AuditLog audit_;
   std::unordered_map<std::string, std::vector<const Finding*>> by_owner_;
+  const Finding* unsure_ = nullptr;  ///< a read that failed while the report was made, and nobody knows of which instances
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "check/assemble.hpp"
+#include "io/watched_disk.hpp"
 #include "provgate/sealer.hpp"
 
 namespace provgate {
@@ -40,10 +41,7 @@ class Verifier {
     const auto info = disk_.info(full);
     if (info.type == FileType::missing) return fault(Tampering::missing, entry, full, "no file", digest);
     const auto bytes = disk_.read(full, 1ULL << 40);
-    if (!bytes && bytes.error().code == Code::world) {
-      out_.failed = bytes.error();  // says nothing about the file
-      return;
-    }
+    if (!bytes && bytes.error().code == Code::world) return;  // verify_kernels says it
     if (!bytes) return fault(Tampering::changed, entry, full, bytes.error().why, digest);
     if (const auto now = sha256_hex(*bytes); now != digest) return fault(Tampering::changed, entry, full, now, digest);
     if (info.mode & 0222) fault(Tampering::writable, entry, full, "writable", "read-only");
@@ -93,7 +91,9 @@ std::string_view name_of(Tampering kind) {
   return "";
 }
 
-Result<VerifyReport> verify_kernels(const World& world, const Store& store, const std::vector<std::string>& paths, const CheckOptions& given) {
+Result<VerifyReport> verify_kernels(const World& given_world, const Store& store, const std::vector<std::string>& paths, const CheckOptions& given) {
+  WatchedDisk disk(given_world.disk);
+  const World world{disk, given_world.clock, given_world.http, given_world.random};
   CheckOptions options = given;
   options.read.digests = true;
   options.shapes.records = options.shapes.rdf = false;
@@ -134,14 +134,15 @@ Result<VerifyReport> verify_kernels(const World& world, const Store& store, cons
       verifier.entry(kernel.place, entry);
       const auto instance = instances.find({&kernel, entry.urn});
       if (instance == instances.end()) continue;
-      if (const auto now = assemble(world.disk, kernel, *instance->second, reach, entry.urn, {options.read, options.urns, Modelling::clean})) {
-        verifier.extras(kernel, entry, *now);
-      }
+      const auto now = assemble(world.disk, kernel, *instance->second, reach, entry.urn, {options.read, options.urns, Modelling::clean});
+      if (now) verifier.extras(kernel, entry, *now);
+      if (!now && !broken) broken = now.error();
     }
     return true;
   }));
   if (broken) return tl::unexpected<Error>(*broken);
-  if (out.failed) return tl::unexpected<Error>(*out.failed);
+  // What the system failed to read says nothing about the files.
+  if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
   if (noted && (noted->seq != head.seq || noted->digest != head.digest)) {
     return fail(Code::integrity, "the ledger does not end where it was noted to end, with entry " + std::to_string(noted->seq));
   }

@@ -36,7 +36,15 @@ std::string MemoryDisk::text(const std::string& path) const {
   return found == nodes_.end() ? std::string{} : found->second.text;
 }
 
+Result<void> MemoryDisk::look(const std::string& op, const std::string& path) {
+  if (before_read) {
+    if (auto error = before_read(op, path)) return tl::unexpected<Error>(*error);
+  }
+  return {};
+}
+
 Result<std::vector<DirEntry>> MemoryDisk::list(const std::string& path) {
+  CHECKED(look("list", path));
   const auto node = nodes_.find(path);
   if (node == nodes_.end() || node->second.type != FileType::directory) return missing(path);
   if (unreadable.contains(path)) return tl::unexpected<Error>(Error{Code::input, "the directory cannot be read: Permission denied", {}, path, {}});
@@ -50,6 +58,7 @@ Result<std::vector<DirEntry>> MemoryDisk::list(const std::string& path) {
 }
 
 Result<std::string> MemoryDisk::read(const std::string& path, std::uint64_t max_bytes, bool) {
+  CHECKED(look("read", path));
   const auto node = nodes_.find(path);
   if (node == nodes_.end()) return missing(path);
   if (unreadable.contains(path)) return tl::unexpected<Error>(Error{Code::input, "the file cannot be read: Permission denied", {}, path, {}});

@@ -29,6 +29,8 @@ class MemoryDisk final : public Disk {
 
   /// Called before every changing operation with its name and path; returns an error to inject.
   std::function<std::optional<Error>(const std::string& op, const std::string& path)> before_change;
+  /// Called before every list(), read() and map(); returns an error to inject.
+  std::function<std::optional<Error>(const std::string& op, const std::string& path)> before_read;
   std::set<std::string> unreadable;
   std::map<std::string, FileBytes> mapped;  ///< what map() gives, whatever the tree holds
 
@@ -46,6 +48,7 @@ class MemoryDisk final : public Disk {
 
  private:
   Result<void> change(const std::string& op, const std::string& path);
+  Result<void> look(const std::string& op, const std::string& path);
   std::map<std::string, Node> nodes_;
 };
 

@@ -105,7 +105,7 @@ std::string convert(const ExampleTree& tree, Modelling modelling, Syntax syntax 
   options.fleet_host = "notes.example.org";
   options.threads = threads;
   const auto report = check_paths(world.world, {"Acme.Notes"}, {}, options);
-  const auto graph = convert_report(world.disk, *report, {}, {options.read, options.urns, modelling});
+  const auto graph = convert_report(world.disk, *report, {}, {options.read, options.urns, modelling}).value();
   return write_graph(graph, syntax, {standard_prefixes(CkpVersion::v36), false});
 }
 
@@ -152,7 +152,7 @@ TEST(Convert, OneInstanceComesWithWhatItReachesAndNothingElse) {
   world.disk.put("Acme.Notes/storage/instances/i-other/manifest.json", "{\"instance_id\": \"i-other\"}");
   world.disk.put("Acme.Notes/storage/tasks/T-other.json", "{\"task_id\": \"T-other\", \"decision_id\": \"D-77\", \"executor\": \"x\"}");
   const auto report = check_paths(world.world, {"Acme.Notes/storage/instances/i-note-7f3a-1760000000"}, {}, {});
-  const auto text = write_graph(convert_report(world.disk, *report, {}, {}), Syntax::nquads);
+  const auto text = write_graph(convert_report(world.disk, *report, {}, {}).value(), Syntax::nquads);
   for (const char* wanted : {"Action#Acme.Notes/note.write-1760000000> <http://www.w3.org/ns/prov#startedAtTime>", "Nothing is forgotten", "Write notes down", "DecisionRecord"}) {
     EXPECT_NE(text.find(wanted), std::string::npos) << wanted;
   }
@@ -182,7 +182,7 @@ TEST(Convert, SeedOfThePublishedPage) {
   CheckOptions options;
   options.fleet_host = "delvinator.tech.games";
   const auto report = check_paths(world.world, {"Delvinator.Core"}, {}, options);
-  const auto ours = convert_report(world.disk, *report, {}, {}).canonical_lines();
+  const auto ours = convert_report(world.disk, *report, {}, {}).value().canonical_lines();
   const auto theirs = parse_rdf("expected", all(expected), "trig", "urn:base");
   ASSERT_TRUE(theirs) << theirs.error().why;
   auto lines = theirs->canonical_lines();
