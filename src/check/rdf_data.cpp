@@ -142,13 +142,17 @@ std::vector<std::string> rdf_below(Disk& disk, const std::string& directory, con
   return out;
 }
 
+std::string dropped_keys(const RdfFile& file) {
+  return plural(file.dropped.size(), "key") + " of this JSON-LD, such as " + quote(file.dropped.front()) + ", no context defines: what stands there is no statement";
+}
+
 Result<void> judge_data(Disk& disk, const RdfData& data, const std::vector<std::string>& shapes, CheckReport& report) {
   for (const auto& file : data.files) {
     if (file.marked) report.findings.push_back(note(Severity::info, file.path, "a byte order mark, which was passed over", "write the file without it"));
   }
   for (const auto& file : data.files) {
     if (file.dropped.empty()) continue;
-    report.findings.push_back(note(Severity::warning, file.path, plural(file.dropped.size(), "key") + " of this JSON-LD, such as " + quote(file.dropped.front()) + ", no context defines: what stands there is no statement",
+    report.findings.push_back(note(Severity::warning, file.path, dropped_keys(file),
                                    "write \"@context\", or give it with --context URL=FILE"));
   }
   const ShapeTerms wanted(data.graph.terms());

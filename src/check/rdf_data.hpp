@@ -14,6 +14,8 @@ bool is_rdf_content(Disk& disk, const std::string& path);
 /// Formats that are not read are warnings.
 std::vector<std::string> rdf_below(Disk& disk, const std::string& directory, const std::vector<std::string>& shapes, CheckReport& report);
 
+/// What is said of a file with keys that no context defines.
+std::string dropped_keys(const RdfFile& file);
 /// Byte order marks (info) and shapes that are named as data: a warning, or Code::usage where a file holds nothing else. `shapes`: the
 /// files that are named as shapes.
 Result<void> judge_data(Disk& disk, const RdfData& data, const std::vector<std::string>& shapes, CheckReport& report);

@@ -151,7 +151,7 @@ int run_check(Context& context) {
   }
   options->shapes.run.fail_on = *fail_on;
   const auto started = context.world.clock.now_micros();
-  const auto streams = read_streams(context);
+  const auto streams = read_streams(context, flags.paths, flags.format);
   if (!streams) return report_error(context, streams.error());
   auto contexts = read_contexts(context);
   if (!contexts) return report_error(context, contexts.error());

@@ -24,7 +24,7 @@ struct Flags {
   std::size_t max_results = 0;
   std::uint64_t shape_timeout_ms = 0;
   bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false, syntax_only = false, allow_partial = false;
-  std::string profile, kernel, fleet, urns = "strict", fail_on = "error", store, to, on, modelling = "clean", format, query, query_text, urn, name;
+  std::string profile, kernel, fleet, urns = "strict", fail_on = "error", store, to, on, modelling = "clean", format, data_format, query, query_text, urn, name;
   unsigned threads = 0;
   std::uint64_t max_file_size = 64ULL << 20;
   std::size_t batch = 50'000;
@@ -49,6 +49,7 @@ struct Verb {
   int (*run)(Context&);
   bool reads_store;  ///< it only reads the store
   bool writes;       ///< it finishes what it began, also when nobody reads its output any more
+  bool judges;       ///< its exit code is its answer; what it prints explains it
 };
 const std::vector<Verb>& verbs();
 

@@ -29,7 +29,7 @@ int run_convert(Context& context) {
   if (flags.modelling != "clean" && flags.modelling != "verbatim") {
     return report_error(context, {Code::usage, "unknown modelling " + quote(flags.modelling), "clean or verbatim", {}, {}});
   }
-  const auto streams = read_streams(context);
+  const auto streams = read_streams(context, flags.paths, flags.format);
   if (!streams) return report_error(context, streams.error());
   auto contexts = read_contexts(context);
   if (!contexts) return report_error(context, contexts.error());
@@ -43,6 +43,7 @@ int run_convert(Context& context) {
   load.contexts = std::move(*contexts);
   auto data = load_rdf(context.world.disk, rdf, load);
   if (!data) return report_error(context, data.error());
+  say_dropped(context, *data);
   if (records.empty()) {
     auto prefixes = standard_prefixes(CkpVersion::v36);
     if (const auto can = can_write(data->graph, *syntax); !can) return report_error(context, can.error());

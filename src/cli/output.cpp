@@ -10,18 +10,20 @@
 namespace provgate::cli {
 
 void hold_standard_descriptors() {
-  int fd = 0;
-  // For writing only in the place of standard input: who wants to read it is told so.
-  do fd = ::open("/dev/null", ::fcntl(STDIN_FILENO, F_GETFD) < 0 ? O_WRONLY : O_RDWR);
-  while (fd >= 0 && fd <= STDERR_FILENO);
-  if (fd < 0) ::_exit(k_world);
-  ::close(fd);
+  // Standard input is opened for writing only, standard output for reading only: who wants to use them is told so.
+  constexpr int k_modes[] = {O_WRONLY, O_RDONLY, O_RDWR};
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) >= 0) continue;
+    if (::open("/dev/null", k_modes[fd]) != fd) ::_exit(k_world);  // the lowest free number, which is this one
+  }
 }
 
 bool standard_input_closed() {
   const int flags = ::fcntl(STDIN_FILENO, F_GETFL);
   return flags >= 0 && (flags & O_ACCMODE) == O_WRONLY;
 }
+
+bool Output::closed() const { return failed_ == EBADF; }
 
 bool Output::reader_gone() const { return failed_ == EPIPE; }
 

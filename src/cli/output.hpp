@@ -20,6 +20,7 @@ class Output final : public std::streambuf {
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
   bool reader_gone() const;  ///< a write failed because nobody reads any more
+  bool closed() const;       ///< a write failed because the descriptor was closed when the program began
 
  protected:
   int overflow(int c) override;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
-#include "cli/cli.hpp"
+#include "cli/answers.hpp"
+#include "cli/streams.hpp"
 #include "provgate/audit.hpp"
 #include "provgate/load.hpp"
 #include "provgate/sparql.hpp"
@@ -13,34 +14,22 @@ const std::map<std::string, std::string> k_accept = {{"table", "application/spar
                                                      {"xml", "application/sparql-results+xml"},    {"turtle", "text/turtle"},
                                                      {"ntriples", "application/n-triples"}};
 
-// Whether an answer may be what was asked for, by how it begins.
-bool looks_like(std::string_view body, const std::string& format) {
-  const auto start = trim(body.substr(0, 1 << 12));
-  if (foreign_format(body) == "HTML") return false;
-  if (format == "table" || format == "json") return start.starts_with('{') && (body.find("\"head\"") != std::string_view::npos || body.find("\"boolean\"") != std::string_view::npos);
-  if (format == "xml") return start.find("<sparql") != std::string_view::npos;
-  const bool other = start.starts_with('{') || start.starts_with("<?xml") || start.starts_with("<sparql");
-  return !other;
-}
+bool makes_graph(const sparql::Query& query) { return query.kind() == sparql::Kind::construct || query.kind() == sparql::Kind::describe; }
 
-int ask_endpoint(Context& context, const std::string& query, const std::string& format) {
+int ask_endpoint(Context& context, const std::string& text, std::string format) {
   const auto endpoint = endpoint_from(context.world.disk, context.flags.on, false);
   if (!endpoint) return report_error(context, endpoint.error());
-  const auto body = sparql_query(context.world.http, *endpoint, query, k_accept.at(format));
+  std::optional<sparql::Query> query;
+  if (auto prepared = sparql::Query::prepare(text)) query.emplace(std::move(*prepared));
+  if (context.flags.format.empty() && query && makes_graph(*query)) format = "turtle";
+  const auto body = sparql_query(context.world.http, *endpoint, text, k_accept.at(format));
   if (!body) return report_error(context, body.error());
   // A login page or a proxy's is no answer.
-  if (!looks_like(*body, format)) {
-    const auto what = foreign_format(*body);
-    return report_error(context, {Code::world, endpoint->url + " answered with " + (what.empty() ? "something that is not" : what + ", not with") + " the result of a query as " + k_accept.at(format),
+  if (const auto why = no_answer(*body, format, query)) {
+    return report_error(context, {Code::world, endpoint->url + " answered with something that is not the result of the query as " + k_accept.at(format) + ": " + *why,
                                   "name the dataset's URL, such as http://localhost:3030/ckp; CONSTRUCT and DESCRIBE give --format turtle or ntriples, SELECT and ASK the others", {}, {}});
   }
-  if (format != "table") {
-    emit(context, *body);
-    return k_ok;
-  }
-  const auto table = results_table(*body, terminal_width());
-  if (!table) return report_error(context, {Code::world, endpoint->url + ": " + table.error().why, "for CONSTRUCT and DESCRIBE use --format turtle", {}, {}});
-  emit(context, *table);
+  emit(context, format == "table" ? results_table(*body, terminal_width()).value_or("") : *body);
   return k_ok;
 }
 
@@ -60,7 +49,14 @@ Result<Ground> ground(Context& context) {
     TRY(out.quads, out.store->snapshot());
     return out;
   }
-  TRY(auto data, load_rdf(context.world.disk, flags.data, {}));
+  if (context.flags.query == "-" && std::find(flags.data.begin(), flags.data.end(), "-") != flags.data.end()) return fail(Code::usage, "standard input can be the query or the data, not both");
+  TRY(const auto streams, read_streams(context, flags.data, flags.data_format));
+  if (!streams.records.empty()) return fail(Code::usage, "a query is run on RDF, and standard input holds records", "provgate convert - --to turtle makes RDF of them");
+  LoadOptions load;
+  load.texts = streams.data;
+  TRY(load.contexts, read_contexts(context));
+  TRY(auto data, load_rdf(context.world.disk, streams.paths, load));
+  say_dropped(context, data);
   out.data = std::make_unique<RdfData>(std::move(data));
   out.quads = graph_source(out.data->graph);
   return out;
@@ -90,7 +86,7 @@ int ask_here(Context& context, const SourceText& source, std::string format) {
     return report_query_error(context, std::move(error), source, 0);
   }
   // A graph is no table: without a wish for a format it comes as Turtle.
-  if (flags.format.empty() && (query->kind() == sparql::Kind::construct || query->kind() == sparql::Kind::describe)) format = "turtle";
+  if (flags.format.empty() && makes_graph(*query)) format = "turtle";
   const auto on = ground(context);
   if (!on) return report_error(context, on.error());
 
@@ -153,7 +149,9 @@ void add_place(CLI::App& app, Flags& flags) {
 void flags_query(CLI::App& app, Flags& flags) {
   app.add_option("FILE", flags.query, "SPARQL file; - reads standard input");
   app.add_option("-e", flags.query_text, "The query itself, instead of FILE");
-  app.add_option("--data", flags.data, "Ask this RDF file instead of the store; may be given several times")->type_size(1)->allow_extra_args(false);
+  app.add_option("--data", flags.data, "Ask this RDF file (- for standard input) instead of the store; may be given several times")->type_size(1)->allow_extra_args(false);
+  app.add_option("--data-format", flags.data_format, "What standard input or a pipe holds (default: told from the content)");
+  add_contexts(app, flags);
   add_place(app, flags);
 }
 

@@ -98,7 +98,18 @@ std::optional<std::string> meant(const CLI::App& app, const std::vector<std::str
   return {};
 }
 
-int dispatch(int argc, char** argv, Context& context, bool& finishes) {
+/// How the verb takes it that its output cannot be written.
+struct Ending {
+  bool finishes = false;      ///< see Verb::writes
+  bool needs_output = true;   ///< without it the verb has failed
+};
+
+bool needs_output(const Verb& verb, const Flags& flags) {
+  const auto to_program = [](const std::string& output) { return output.find('=') == std::string::npos && output != "human" && output != "text"; };
+  return !verb.judges || std::any_of(flags.outputs.begin(), flags.outputs.end(), to_program);
+}
+
+int dispatch(int argc, char** argv, Context& context, Ending& ending) {
   CLI::App app{"provgate: the gate between work and trust. Checks provenance records, seals them, publishes them, and says where a thing comes from."};
   app.name("provgate");
   app.set_version_flag("--version", "provgate " PROVGATE_VERSION);
@@ -109,7 +120,7 @@ int dispatch(int argc, char** argv, Context& context, bool& finishes) {
     auto* sub = app.add_subcommand(verb.name, verb.about);
     verb.flags(*sub, context.flags);
     sub->callback([&, &verb = verb] {
-      finishes = verb.writes;
+      ending = {verb.writes, needs_output(verb, context.flags)};
       code = verb.reads_store ? steady(context, verb.run) : verb.run(context);
     });
   }
@@ -138,18 +149,18 @@ int dispatch(int argc, char** argv, Context& context, bool& finishes) {
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = {
-      {"check", "Judge records: kernels, instances, proofs, tasks, decisions; and RDF data with SHACL shapes", flags_check, run_check, false, false},
-      {"convert", "Write records as PROV-O", flags_convert, run_convert, false, false},
-      {"urn", "Explain CKP URNs", flags_urn, run_urn, false, false},
-      {"seal", "Seal what conforms into the ledger", flags_seal, run_seal, false, true},
-      {"verify", "Compare sealed records with what lies there now", flags_verify, run_verify, true, false},
-      {"publish", "Send sealed records to a SPARQL endpoint", flags_publish, run_publish, false, true},
-      {"status", "What the store holds, and what is not yet published", flags_status, run_status, true, false},
-      {"trace", "Where does this come from: what, how, who, why", flags_trace, run_trace, true, false},
-      {"query", "Run a SPARQL query on the store, or on an endpoint", flags_query, run_query, true, false},
-      {"audit", "Run a query of the library: audit list, audit NAME", flags_audit, run_audit, true, false},
-      {"rules", "List the rules", flags_rules, run_rules, false, false},
-      {"explain", "A rule with its reason and examples", flags_explain, run_explain, false, false},
+      {"check", "Judge records: kernels, instances, proofs, tasks, decisions; and RDF data with SHACL shapes", flags_check, run_check, false, false, true},
+      {"convert", "Write records as PROV-O", flags_convert, run_convert, false, false, false},
+      {"urn", "Explain CKP URNs", flags_urn, run_urn, false, false, false},
+      {"seal", "Seal what conforms into the ledger", flags_seal, run_seal, false, true, true},
+      {"verify", "Compare sealed records with what lies there now", flags_verify, run_verify, true, false, true},
+      {"publish", "Send sealed records to a SPARQL endpoint", flags_publish, run_publish, false, true, true},
+      {"status", "What the store holds, and what is not yet published", flags_status, run_status, true, false, false},
+      {"trace", "Where does this come from: what, how, who, why", flags_trace, run_trace, true, false, false},
+      {"query", "Run a SPARQL query on the store, or on an endpoint", flags_query, run_query, true, false, false},
+      {"audit", "Run a query of the library: audit list, audit NAME", flags_audit, run_audit, true, false, false},
+      {"rules", "List the rules", flags_rules, run_rules, false, false, false},
+      {"explain", "A rule with its reason and examples", flags_explain, run_explain, false, false, false},
   };
   return table;
 }
@@ -322,14 +333,15 @@ int run(int argc, char** argv, std::istream& in, std::ostream& out, std::ostream
   catch_faults();
   try {
     Context context{real_world(), {}, out, err, in};
-    bool finishes = false;
-    const int code = dispatch(argc, argv, context, finishes);
+    Ending ending;
+    const int code = dispatch(argc, argv, context, ending);
     out.flush();
     if (out) return code;
     // Whoever reads may have seen enough; what was written elsewhere is written all the same.
     const auto* output = dynamic_cast<const Output*>(out.rdbuf());
-    if (output && output->reader_gone()) return finishes ? code : k_reader_gone;
-    err << "error: the output could not be written\n";
+    if (output && output->reader_gone()) return ending.finishes ? code : k_reader_gone;
+    if (output && output->closed() && !ending.needs_output) return code;
+    err << "error: the output could not be written" << (output && output->closed() ? ": standard output is closed" : "") << "\n";
     return worse(code, k_world);
   } catch (const std::bad_alloc&) {
     err << "error: out of memory\n";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "check/rdf_data.hpp"
 #include "cli/output.hpp"
 
 namespace provgate::cli {
@@ -14,7 +15,7 @@ bool records_format(const std::string& name) { return name == "json" || name == 
 
 class Reader {
  public:
-  Reader(Context& context, Streams& out) : context_(context), out_(out) {}
+  Reader(Context& context, const std::string& format, Streams& out) : context_(context), format_(format), out_(out) {}
 
   Result<void> shapes(const std::string& path) {
     if (path != "-" && !context_.world.disk.is_stream(path)) {
@@ -28,19 +29,18 @@ class Reader {
   }
 
   Result<void> data(const std::string& path) {
-    const auto& format = context_.flags.format;
     if (path != "-" && !context_.world.disk.is_stream(path)) {
       out_.paths.push_back(path);
       return {};
     }
-    const auto wanted = parse_rdf_syntax(format);
+    const auto wanted = parse_rdf_syntax(format_);
     if (wanted) {
       TRY(auto text, whole(path));
       out_.data.push_back({path, keep(std::move(text)), *wanted});
       return {};
     }
     if (path != "-") return told(path, whole(path));
-    if (records_format(format)) {
+    if (records_format(format_)) {
       CHECKED(once(path));
       return records(read_records(context_.in, context_.flags.max_file_size));
     }
@@ -48,6 +48,7 @@ class Reader {
     CHECKED(once(path));
     constexpr std::size_t k_head = 1 << 16;
     auto head = read_some(context_.in, k_head);
+    if (packed(head)) return told(path, unpacked(head + read_all(context_.in)));
     if (const auto syntax = unpacked_syntax(head)) {
       head += read_all(context_.in);
       out_.data.push_back({path, keep(std::move(head)), *syntax});
@@ -75,13 +76,17 @@ class Reader {
 
   Result<std::string> whole(const std::string& path) {
     CHECKED(once(path));
-    if (path == "-") return read_all(context_.in);
-    return context_.world.disk.read_stream(path, k_most_bytes);
+    if (path == "-") return unpacked(read_all(context_.in));
+    TRY(auto bytes, context_.world.disk.read_stream(path, k_most_bytes));
+    return unpacked(std::move(bytes));
   }
+
+  static bool packed(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
+  static Result<std::string> unpacked(std::string bytes) { return packed(bytes) ? gunzip(bytes, k_most_bytes) : Result<std::string>(std::move(bytes)); }
 
   Result<void> told(const std::string& path, Result<std::string> text) {
     if (!text) return tl::unexpected<Error>(text.error());
-    const auto syntax = records_format(context_.flags.format) ? std::nullopt : unpacked_syntax(*text);
+    const auto syntax = records_format(format_) ? std::nullopt : unpacked_syntax(*text);
     if (!syntax) return records(std::move(text));
     out_.data.push_back({path, keep(std::move(*text)), *syntax});
     return {};
@@ -90,7 +95,7 @@ class Reader {
   Result<void> records(Result<std::string> text) {
     if (!text) return tl::unexpected<Error>(text.error());
     const auto start = trim(std::string_view(*text).substr(0, 1 << 12));
-    if (context_.flags.format.empty() && !start.empty() && !start.starts_with('{') && !start.starts_with('[') && !start.starts_with("\xEF\xBB\xBF")) {
+    if (format_.empty() && !start.empty() && !start.starts_with('{') && !start.starts_with('[') && !start.starts_with("\xEF\xBB\xBF")) {
       return tl::unexpected<Error>(Error{Code::input, "what this is cannot be told: a record in JSON was expected, or RDF", "say it with --format " + std::string(k_formats), "-", {}});
     }
     if (has_records_) return fail(Code::usage, "two streams of records", "give one of them as a file");
@@ -101,22 +106,22 @@ class Reader {
   }
 
   Context& context_;
+  const std::string& format_;
   Streams& out_;
   bool stdin_read_ = false, has_records_ = false;
 };
 
 }  // namespace
 
-Result<Streams> read_streams(Context& context) {
-  const auto& flags = context.flags;
-  if (!flags.format.empty() && !parse_rdf_syntax(flags.format) && !records_format(flags.format)) {
-    const auto near = closest(flags.format, {"turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "json", "ndjson"});
-    return fail(Code::usage, "unknown format " + quote(flags.format), near ? "did you mean " + *near + "?" : std::string(k_formats));
+Result<Streams> read_streams(Context& context, const std::vector<std::string>& paths, const std::string& format) {
+  if (!format.empty() && !parse_rdf_syntax(format) && !records_format(format)) {
+    const auto near = closest(format, {"turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "json", "ndjson"});
+    return fail(Code::usage, "unknown format " + quote(format), near ? "did you mean " + *near + "?" : std::string(k_formats));
   }
   Streams out;
-  Reader reader(context, out);
-  for (const auto& path : flags.shapes) CHECKED(reader.shapes(path));
-  for (const auto& path : flags.paths) CHECKED(reader.data(path));
+  Reader reader(context, format, out);
+  for (const auto& path : context.flags.shapes) CHECKED(reader.shapes(path));
+  for (const auto& path : paths) CHECKED(reader.data(path));
   return out;
 }
 
@@ -133,7 +138,17 @@ Result<std::vector<std::pair<std::string, std::string>>> read_contexts(Context& 
 
 void add_data(CLI::App& app, Flags& flags) {
   app.add_option("--format", flags.format, "What standard input or a pipe holds: " + std::string(k_formats) + " (default: told from the content)");
+  add_contexts(app, flags);
+}
+
+void add_contexts(CLI::App& app, Flags& flags) {
   app.add_option("--context", flags.contexts, "URL=FILE: a JSON-LD context; nothing is fetched; may be given several times")->option_text("URL=FILE")->type_size(1)->allow_extra_args(false);
+}
+
+void say_dropped(Context& context, const RdfData& data) {
+  for (const auto& file : data.files) {
+    if (!file.dropped.empty()) context.err << "warning: " << printable(dropped_keys(file)) << "\n  --> " << printable(file.path) << "\n";
+  }
 }
 
 }  // namespace provgate::cli

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "cli/cli.hpp"
+#include "provgate/load.hpp"
 
 namespace provgate::cli {
 
@@ -16,11 +17,15 @@ struct Streams {
   std::deque<std::string> texts;
 };
 
-/// Reads the streams among --shapes and the paths. `--format` says what data in a stream is; without it the content does.
+/// Reads the streams among --shapes and the paths. `format` says what data in a stream is; where it is empty the content does.
+/// What is gzip is unpacked.
 /// Errors: Code::usage for an unknown format, two streams of records and one stream named twice; Code::input where one cannot be read.
-Result<Streams> read_streams(Context& context);
+Result<Streams> read_streams(Context& context, const std::vector<std::string>& paths, const std::string& format);
 /// --context URL=FILE. Errors: Code::usage without "=", Code::input for a file that cannot be read.
 Result<std::vector<std::pair<std::string, std::string>>> read_contexts(Context& context);
 void add_data(CLI::App& app, Flags& flags);
+void add_contexts(CLI::App& app, Flags& flags);
+/// Warns about what is in the data and no statement.
+void say_dropped(Context& context, const RdfData& data);
 
 }  // namespace provgate::cli

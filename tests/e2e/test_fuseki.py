@@ -150,8 +150,7 @@ class RealFuseki(FusekiCase):
         self.assertEqual(len(self.rows(PREFIXES + "SELECT DISTINCT ?i { ?i a ckp:SealedInstance }")), 60)
 
 
-class OddServers(Case):
-    """Servers that cut, lie or break: the right exit code, and nothing lost."""
+class Server(Case):
 
     def serve(self, behaviour):
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -179,6 +178,10 @@ class OddServers(Case):
             handler.wfile.write(body)
         return behaviour
 
+
+class OddServers(Server):
+    """Servers that cut, lie or break: the right exit code, and nothing lost."""
+
     def test_each_has_its_exit_code_and_keeps_the_outbox(self):
         self.note()
         self.run_gate("seal", "Acme.Notes")
@@ -197,6 +200,31 @@ class OddServers(Case):
             done = self.run_gate("publish", "--to", url, code=code)
             self.assertIn("1 pending", done.stderr)
             self.run_gate("publish", "--to", url, "--require", code=required)
+
+
+class Answers(Server):
+    """What an endpoint answers is the result of the query, or it is said that it is not."""
+
+    def test_what_is_no_result_is_6(self):
+        select, construct = "SELECT ?s ?o { ?s ?p ?o }", "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"
+        table = b'{"head": {"vars": ["s", "o"]}, "results": {"bindings": []}}'
+        xml = b'<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head/><results/></sparql>'
+        page = b"<html><body>Sign in</body></html>"
+        for query, formats, good, bad in (
+                (select, ("table", "json"), table, (page, b"OK", b"[]", b'{"head": {}}', b'{"head": {"vars": ["s"]}', b'{"error": "\\u001b[31m"}', b"", xml)),
+                (select, ("xml",), xml, (page, b"OK", table, xml[:-9], b"<?xml version='1.0'?><error/>", b"")),
+                (select, ("csv",), b"s,o\r\nhttp://e/a,1\r\n", (page, b"OK", table, xml, b"error\n", b"s\n1\n", b"")),
+                (select, ("tsv",), b"?s\t?o\n<http://e/a>\t1\n", (page, b"OK", table, xml, b"s\to\n", b"")),
+                (construct, (None, "turtle", "ntriples"), b"<http://e/a> <http://e/p> <http://e/o> .\n", (page, b"OK", table, xml, b"<http://e/a> <http://e/p>"))):
+            for how in formats:
+                asked = ["query", "-e", query, *(["--format", how] if how else [])]
+                self.run_gate(*asked, "--on", self.serve(self.answer(200, good)), code=0)
+                for body in bad:
+                    done = self.run_gate(*asked, "--on", self.serve(self.answer(200, body)), code=6)
+                    self.assertEqual(done.stdout, "", (how, body))
+                    self.assertNotIn("\x1b", done.stderr)
+        # What only the server can read is asked all the same.
+        self.run_gate("query", "-e", "SELECT (<urn:theirs>(1) AS ?x) {}", "--format", "csv", "--on", self.serve(self.answer(200, b"x\r\n2\r\n")), code=0)
 
 
 class Scripts(Case):

@@ -15,7 +15,7 @@ pub enum Stop {
     Memory,
     LongText(&'static str),
     /// Not a limit that can be raised.
-    Number(&'static str),
+    Refused(&'static str),
     Cancelled,
     Source,
     Sink,

@@ -3,7 +3,7 @@
 
 use crate::budget::{raise, tick, weigh, Stop};
 use crate::ffi::{Quad, Source};
-use crate::{graphs, numbers, paths, prebind, term};
+use crate::{forms, graphs, numbers, paths, prebind, term};
 use oxrdf::{BlankNode, NamedNode, Term};
 use spargebra::term::{NamedNodePattern, TermPattern};
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
@@ -70,13 +70,15 @@ pub struct View<'a> {
     graphs: Graphs,
     /// While on, terms of the source leave as marked blank nodes (`numbered`), to be read later or never.
     deferred: Rc<StdCell<bool>>,
+    /// Whether the query asks for the form of terms (`forms.rs`).
+    forms: bool,
 }
 
 const MARK: u128 = 0x7072_6f76_6761_7465 << 64;
 
 impl<'a> View<'a> {
-    pub fn new(source: &'a Source, graphs: Graphs) -> Self {
-        Self { source, graphs, deferred: Rc::default() }
+    pub fn new(source: &'a Source, graphs: Graphs, forms: bool) -> Self {
+        Self { source, graphs, deferred: Rc::default(), forms }
     }
 
     pub fn defer(&self, on: bool) {
@@ -310,6 +312,7 @@ impl<'a> QueryableDataset<'a> for View<'a> {
                 return self.internalize_term(BlankNode::new_unchecked(label).into());
             }
         }
+        let term = if self.forms { forms::restored(term) } else { term };
         Ok(match self.find(&term) {
             Some(id) => Cell::Id(id),
             None => Cell::New(Rc::new(term)),
@@ -325,7 +328,11 @@ impl<'a> QueryableDataset<'a> for View<'a> {
     }
 
     fn externalize_expression_term(&self, term: Cell) -> Result<ExpressionTerm, Infallible> {
-        Ok(self.externalize(term).into())
+        let term = self.externalize(term);
+        if self.forms {
+            forms::note(&term);
+        }
+        Ok(term.into())
     }
 }
 

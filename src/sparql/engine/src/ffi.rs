@@ -125,7 +125,7 @@ unsafe fn ended(info: *mut Info, how: Ended, options: Option<&RunOptions>) {
             Stop::Rows => end(info, LIMIT, &format!("the query gives more than {} rows", limit(|o| o.max_rows))),
             Stop::Memory => end(info, LIMIT, &format!("the query needs more than {} MiB of memory", limit(|o| o.max_memory) >> 20)),
             Stop::LongText(what) => end(info, LIMIT, what),
-            Stop::Number(what) => end(info, REFUSED, what),
+            Stop::Refused(what) => end(info, REFUSED, what),
             Stop::Cancelled => end(info, CANCELLED, "the query was cancelled"),
             Stop::Source => end(info, SOURCE, "the quad source cannot be read"),
             Stop::Sink => end(info, SINK, "the result cannot be written"),

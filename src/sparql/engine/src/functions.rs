@@ -6,6 +6,7 @@ use oxrdf::{BlankNode, Literal, NamedNode, Term};
 use regex::{Regex, RegexBuilder};
 use spareval::QueryEvaluator;
 use std::cell::RefCell;
+use std::sync::LazyLock;
 
 /// Text length times pattern weight: about a second of matching in the worst case.
 const MAX_REGEX_WORK: usize = 1 << 28;
@@ -31,7 +32,13 @@ pub fn blank_name() -> NamedNode {
     NamedNode::new_unchecked("urn:x-provgate:fn:blank")
 }
 
-pub fn register(evaluator: QueryEvaluator) -> QueryEvaluator {
+/// The evaluator with all functions of ours, made once.
+pub fn evaluator() -> &'static QueryEvaluator {
+    static MADE: LazyLock<QueryEvaluator> = LazyLock::new(|| register(QueryEvaluator::new()));
+    &MADE
+}
+
+fn register(evaluator: QueryEvaluator) -> QueryEvaluator {
     let [rank, rounded, exact] = order_names();
     numbers::register(evaluator)
         .with_custom_function(concat_name(), concat)

@@ -3,6 +3,7 @@
 //! cannot be stopped.)
 
 use crate::algebra::{expressions, inners, operands, pattern_of};
+use crate::numbers;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, Function, GraphPattern};
 use spargebra::Query;
 
@@ -96,7 +97,7 @@ impl Seen {
         }
         if let Expression::FunctionCall(Function::Custom(name), _) = expression {
             let cast = name.as_str().strip_prefix("http://www.w3.org/2001/XMLSchema#");
-            if !cast.is_some_and(|c| CASTS.contains(&c)) {
+            if !cast.is_some_and(|c| CASTS.contains(&c) || numbers::wider(c).is_some()) {
                 return Err(format!("unknown function {name}"));
             }
         }

@@ -8,6 +8,7 @@ mod algebra;
 mod budget;
 mod dataset;
 mod ffi;
+mod forms;
 mod functions;
 mod graphs;
 mod guard;

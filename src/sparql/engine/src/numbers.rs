@@ -4,6 +4,7 @@
 
 use crate::algebra::{expressions_mut, inners_mut, operands, operands_mut};
 use crate::budget::{raise, Stop};
+use crate::forms;
 use oxrdf::vocab::xsd;
 use oxrdf::{Literal, NamedNode, Term};
 use oxsdatatypes::{Decimal, Double, Float};
@@ -20,8 +21,67 @@ fn name(what: &str) -> NamedNode {
     NamedNode::new_unchecked(format!("urn:x-provgate:fn:{what}"))
 }
 
-pub fn register(evaluator: QueryEvaluator) -> QueryEvaluator {
+/// The casts to derived types, which are casts to the type they come from and a look at the range.
+const NARROW: [(&str, i64, i64); 12] = [
+    ("nonPositiveInteger", i64::MIN, 0),
+    ("negativeInteger", i64::MIN, -1),
+    ("long", i64::MIN, i64::MAX),
+    ("int", i32::MIN as i64, i32::MAX as i64),
+    ("short", i16::MIN as i64, i16::MAX as i64),
+    ("byte", i8::MIN as i64, i8::MAX as i64),
+    ("nonNegativeInteger", 0, i64::MAX),
+    ("unsignedLong", 0, i64::MAX),
+    ("unsignedInt", 0, u32::MAX as i64),
+    ("unsignedShort", 0, u16::MAX as i64),
+    ("unsignedByte", 0, u8::MAX as i64),
+    ("positiveInteger", 1, i64::MAX),
+];
+
+/// What a cast to a derived type is a cast to first.
+pub fn wider(datatype: &str) -> Option<&'static str> {
+    match datatype {
+        "dateTimeStamp" => Some("dateTime"),
+        _ => NARROW.iter().any(|(name, ..)| *name == datatype).then_some("integer"),
+    }
+}
+
+/// A cast to a derived type becomes one to the wider type and a look at the range.
+pub fn widen(expression: &mut Expression) {
+    let Expression::FunctionCall(Function::Custom(f), list) = expression else { return };
+    let Some((kind, to)) = f.as_str().strip_prefix(XSD).and_then(|kind| Some((kind.to_owned(), wider(kind)?))) else { return };
+    let inner = Expression::FunctionCall(Function::Custom(NamedNode::new_unchecked(format!("{XSD}{to}"))), std::mem::take(list));
+    *expression = custom(&format!("narrow-{kind}"), vec![inner]);
+}
+
+/// The derived type that a function of ours casts to.
+pub fn narrowed(function: &str) -> Option<NamedNode> {
+    let kind = function.strip_prefix("urn:x-provgate:fn:narrow-")?;
+    Some(NamedNode::new_unchecked(format!("{XSD}{kind}")))
+}
+
+// Each twice: what is computed with further is an integer to the evaluator; what is bound as it is keeps its type.
+fn narrow(mut evaluator: QueryEvaluator) -> QueryEvaluator {
+    let kinds = NARROW.iter().map(|(kind, ..)| *kind).chain(["dateTimeStamp"]);
+    for kind in kinds {
+        let cast = move |operands: &[Term]| match operands {
+            [Term::Literal(l)] if in_range(l.value(), kind) => Some(Literal::new_typed_literal(l.value(), NamedNode::new_unchecked(format!("{XSD}{kind}"))).into()),
+            _ => None,
+        };
+        let marked = move |operands: &[Term]| cast(operands).map(forms::marked);
+        evaluator = evaluator.with_custom_function(name(&format!("narrow-{kind}")), cast).with_custom_function(name(&format!("narrow-{kind}-marked")), marked);
+    }
     evaluator
+}
+
+fn in_range(value: &str, kind: &str) -> bool {
+    match NARROW.iter().find(|(name, ..)| *name == kind) {
+        Some((_, least, most)) => value.parse::<i64>().is_ok_and(|v| (*least..=*most).contains(&v)),
+        None => value.ends_with('Z') || value.len() > 6 && value[value.len() - 6..].starts_with(['+', '-']),
+    }
+}
+
+pub fn register(evaluator: QueryEvaluator) -> QueryEvaluator {
+    narrow(forms::register(evaluator))
         .with_custom_function(name("computed"), |operands| look(operands, true))
         .with_custom_function(name("compared"), |operands| look(operands, false))
         .with_custom_function(name("less"), |operands| order(operands, |a, b| a < b))
@@ -29,6 +89,10 @@ pub fn register(evaluator: QueryEvaluator) -> QueryEvaluator {
         .with_custom_function(name("greater"), |operands| order(operands, |a, b| a > b))
         .with_custom_function(name("greater-or-equal"), |operands| order(operands, |a, b| a >= b))
         .with_custom_function(name("cast"), cast)
+        .with_custom_function(name("cast-double"), |operands| nearest(operands.first()?).map(|v| Literal::from(v).into()))
+        .with_custom_function(name("cast-float"), |operands| nearest(operands.first()?).map(|v| Literal::from(v as f32).into()))
+        .with_custom_function(name("cast-boolean"), |operands| nearest(operands.first()?).map(|v| Literal::from(v != 0.0).into()))
+        .with_custom_function(name("numeric"), |operands| Some(Literal::from(nearest(operands.first()?).is_some()).into()))
         .with_custom_function(name("held"), |operands| {
             look(operands, false);
             operands.first().cloned()
@@ -47,8 +111,8 @@ enum Number {
     Double(Double),
 }
 
-fn beyond() -> ! {
-    raise(Stop::Number("the query computes or compares a number beyond 64 bits (integers) or 38 digits (decimals)"))
+pub fn beyond() -> ! {
+    raise(Stop::Refused("the query computes or compares a number beyond 64 bits (integers) or 38 digits (decimals)"))
 }
 
 /// The value of a numeric literal; none for anything else, and for what is ill-typed.
@@ -62,8 +126,7 @@ fn number(term: &Term) -> Option<Number> {
         "float" => value.parse().ok().map(Number::Float),
         "double" => value.parse().ok().map(Number::Double),
         "decimal" => {
-            let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-            if !(digits(whole) || whole.is_empty()) || !(digits(fraction) || fraction.is_empty()) || whole.len() + fraction.len() == 0 {
+            if !is_decimal(unsigned) {
                 return None;
             }
             Some(Number::Decimal(value.parse().unwrap_or_else(|_| beyond())))
@@ -73,11 +136,41 @@ fn number(term: &Term) -> Option<Number> {
     }
 }
 
-/// The double nearest to an integer that the evaluator cannot hold.
-pub fn rounded(value: &str, datatype: &str) -> Option<f64> {
+/// The double nearest to an integer or decimal that is valid and that the evaluator cannot hold; none for anything else.
+fn nearest(term: &Term) -> Option<f64> {
+    let Term::Literal(literal) = term else { return None };
+    let value = literal.value().trim_matches([' ', '\t', '\n', '\r']);
+    let digits = value.strip_prefix(['+', '-']).unwrap_or(value);
+    let valid = match literal.datatype().as_str().strip_prefix(XSD)? {
+        "integer" => true,
+        "nonNegativeInteger" | "positiveInteger" => !value.starts_with('-'),
+        "nonPositiveInteger" | "negativeInteger" => value.starts_with('-'),
+        "unsignedLong" => value.strip_prefix('+').unwrap_or(value).parse::<u64>().is_ok(),
+        "decimal" => return (is_decimal(digits) && value.parse::<Decimal>().is_err()).then(|| value.parse().ok())?,
+        _ => false,
+    };
+    (valid && !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit()) && value.parse::<i64>().is_err()).then(|| value.parse().ok())?
+}
+
+fn is_decimal(unsigned: &str) -> bool {
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    whole.len() + fraction.len() > 0 && whole.bytes().chain(fraction.bytes()).all(|c| c.is_ascii_digit())
+}
+
+/// An integer that the evaluator cannot hold, as far as anything here can; ends the query beyond that, and for such a decimal.
+pub fn wide(value: &str, datatype: &str) -> Option<i128> {
     let kind = datatype.strip_prefix(XSD)?;
     let unsigned = value.strip_prefix(['+', '-']).unwrap_or(value);
-    (INTEGERS.contains(&kind) && !unsigned.is_empty() && unsigned.bytes().all(|c| c.is_ascii_digit())).then(|| value.parse().ok())?
+    if kind == "decimal" && is_decimal(unsigned) {
+        beyond();
+    }
+    let whole = INTEGERS.contains(&kind) && !unsigned.is_empty() && unsigned.bytes().all(|c| c.is_ascii_digit());
+    whole.then(|| value.parse().unwrap_or_else(|_| beyond()))
+}
+
+/// Ends the query where a number is beyond all that anything here can hold.
+pub fn judge(term: &Term) {
+    number(term);
 }
 
 fn fits(number: Number) -> bool {
@@ -113,12 +206,18 @@ fn order(operands: &[Term], holds: fn(bool, bool) -> bool) -> Option<Term> {
     }
 }
 
-/// Called when a cast to xsd:integer or xsd:decimal gave no value: texts of such numbers, and such numbers, have one.
+/// Called when a cast to xsd:integer or xsd:decimal gave no value: numbers but for NaN and INF, and texts of such numbers, have one.
 fn cast(operands: &[Term]) -> Option<Term> {
     if let [Term::Literal(literal)] = operands {
         let plain = literal.datatype() == xsd::STRING;
         let as_number = |kind| number(&Literal::new_typed_literal(literal.value(), kind).into());
-        if (plain && as_number(xsd::INTEGER).or_else(|| as_number(xsd::DECIMAL)).is_some_and(|n| !fits(n))) || number(&operands[0]).is_some_and(|n| !fits(n)) {
+        let too_large = match number(&operands[0]) {
+            Some(Number::Double(v)) => f64::from(v).is_finite(),
+            Some(Number::Float(v)) => f32::from(v).is_finite(),
+            Some(_) => true,
+            None => plain && as_number(xsd::INTEGER).or_else(|| as_number(xsd::DECIMAL)).is_some_and(|n| !fits(n)),
+        };
+        if too_large {
             beyond();
         }
     }
@@ -336,16 +435,27 @@ fn guard_in(expression: &mut Expression) {
         Expression::LessOrEqual(..) => Some("less-or-equal"),
         Expression::Equal(..) | Expression::In(..) => Some("compared"),
         Expression::FunctionCall(Function::Abs | Function::Ceil | Function::Floor | Function::Round, _) => Some("compared"),
-        Expression::FunctionCall(Function::Custom(f), _) if ["integer", "decimal"].iter().any(|k| f.as_str().strip_prefix(XSD) == Some(k)) => Some("cast"),
+        Expression::FunctionCall(Function::Custom(f), _) => match f.as_str().strip_prefix(XSD) {
+            Some("integer" | "decimal") => Some("cast"),
+            Some("double") => Some("cast-double"),
+            Some("float") => Some("cast-float"),
+            Some("boolean") => Some("cast-boolean"),
+            _ => None,
+        },
         _ => None,
     };
+    if let Expression::FunctionCall(Function::IsNumeric, _) = expression {
+        let done = std::mem::replace(expression, Expression::Literal(false.into()));
+        *expression = Expression::Or(Box::new(done), Box::new(custom("numeric", raw)));
+        return;
+    }
     let tagged: Vec<Expression> = match (&*expression, raw.split_first()) {
         (Expression::Equal(..) | Expression::In(..), Some((first, rest))) if may_have_language(first) => {
             rest.iter().filter(|other| may_have_language(other)).map(|other| custom("alike", vec![first.clone(), other.clone()])).collect()
         }
         _ => Vec::new(),
     };
-    if let Some(look) = look.filter(|what| *what == "cast" || raw.iter().all(may_be_number)) {
+    if let Some(look) = look.filter(|what| what.starts_with("cast") || raw.iter().all(may_be_number)) {
         let done = std::mem::replace(expression, Expression::Literal(false.into()));
         *expression = Expression::Coalesce(vec![done, custom(look, raw)]);
     }

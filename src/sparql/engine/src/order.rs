@@ -71,9 +71,35 @@ struct Key(u8, Value);
 #[derive(Clone)]
 enum Value {
     None,
-    Number(f64, Option<Decimal>),
+    Number(f64, Exact),
     Text(String, String),
     Micros(f64),
+}
+
+/// A number where a double may not tell it from its neighbours.
+#[derive(Clone, Copy)]
+enum Exact {
+    None,
+    Decimal(Decimal),
+    Wide(i128),
+}
+
+impl Exact {
+    fn is_some(self) -> bool {
+        !matches!(self, Self::None)
+    }
+
+    /// Of two that have the same double nearest to them.
+    fn compare(self, other: Self) -> Ordering {
+        match (self, other) {
+            (Self::Decimal(a), Self::Decimal(b)) => a.partial_cmp(&b).unwrap_or(Ordering::Equal),
+            (Self::Wide(a), Self::Wide(b)) => a.cmp(&b),
+            // What no decimal holds is farther from zero than every decimal.
+            (Self::Wide(a), Self::Decimal(_)) => a.cmp(&0),
+            (Self::Decimal(_), Self::Wide(b)) => 0.cmp(&b),
+            _ => Ordering::Equal,
+        }
+    }
 }
 
 fn key(term: Option<&Term>) -> Key {
@@ -81,19 +107,19 @@ fn key(term: Option<&Term>) -> Key {
     match ExpressionTerm::from(term.clone()) {
         ExpressionTerm::BlankNode(b) => Key(1, Value::Text(b.into_string(), String::new())),
         ExpressionTerm::NamedNode(n) => Key(2, Value::Text(n.into_string(), String::new())),
-        ExpressionTerm::IntegerLiteral(v) => Key(3, Value::Number(i64::from(v) as f64, Some(v.into()))),
-        ExpressionTerm::DecimalLiteral(v) => Key(3, Value::Number(f64::from(oxsdatatypes::Double::from(v)), Some(v))),
-        ExpressionTerm::FloatLiteral(v) => Key(3, Value::Number(f64::from(f32::from(v)), None)),
-        ExpressionTerm::DoubleLiteral(v) => Key(3, Value::Number(f64::from(v) + 0.0, None)),
+        ExpressionTerm::IntegerLiteral(v) => Key(3, Value::Number(i64::from(v) as f64, Exact::Decimal(v.into()))),
+        ExpressionTerm::DecimalLiteral(v) => Key(3, Value::Number(f64::from(oxsdatatypes::Double::from(v)), Exact::Decimal(v))),
+        ExpressionTerm::FloatLiteral(v) => Key(3, Value::Number(f64::from(f32::from(v)), Exact::None)),
+        ExpressionTerm::DoubleLiteral(v) => Key(3, Value::Number(f64::from(v) + 0.0, Exact::None)),
         ExpressionTerm::DateTimeLiteral(v) => {
             let seconds = v.checked_sub(epoch()).map_or(0.0, |d| f64::from(oxsdatatypes::Double::from(d.as_seconds())));
             Key(4, Value::Micros(seconds))
         }
-        ExpressionTerm::BooleanLiteral(v) => Key(5, Value::Number(f64::from(u8::from(bool::from(v))), None)),
+        ExpressionTerm::BooleanLiteral(v) => Key(5, Value::Number(f64::from(u8::from(bool::from(v))), Exact::None)),
         ExpressionTerm::StringLiteral(v) => Key(6, Value::Text(v, String::new())),
         ExpressionTerm::LangStringLiteral { value, language } => Key(7, Value::Text(value, language)),
-        ExpressionTerm::OtherTypedLiteral { value, datatype } => match numbers::rounded(&value, datatype.as_str()) {
-            Some(number) => Key(3, Value::Number(number, None)),
+        ExpressionTerm::OtherTypedLiteral { value, datatype } => match numbers::wide(&value, datatype.as_str()) {
+            Some(number) => Key(3, Value::Number(number as f64, Decimal::try_from(number).map_or(Exact::Wide(number), Exact::Decimal))),
             None => Key(8, Value::Text(value, datatype.into_string())),
         },
         // Dates, times and durations, by their text: some pairs of them have no order.
@@ -104,9 +130,16 @@ fn key(term: Option<&Term>) -> Key {
     }
 }
 
+/// The order of two terms.
+pub fn compare(a: &Term, b: &Term) -> Ordering {
+    key(Some(a)).compare(&key(Some(b)))
+}
+
 /// A number as the double nearest to it, what has no order of its own as text, everything else as it is: with `rank` and `exact` around it, an order.
 pub fn rounded(term: &Term) -> Term {
     match key(Some(term)) {
+        // The evaluator, which sorts sub-SELECTs, could not tell it from its neighbours.
+        Key(3, Value::Number(..)) if matches!(ExpressionTerm::from(term.clone()), ExpressionTerm::OtherTypedLiteral { .. }) => numbers::beyond(),
         Key(3, Value::Number(v, _)) => oxrdf::Literal::from(v).into(),
         Key(8, Value::Text(value, datatype)) => oxrdf::Literal::from(format!("{value}^^{datatype}")).into(),
         _ => term.clone(),
@@ -115,7 +148,7 @@ pub fn rounded(term: &Term) -> Term {
 
 /// Tells exact numbers from doubles.
 pub fn exact(term: &Term) -> i32 {
-    i32::from(matches!(key(Some(term)), Key(3, Value::Number(_, Some(_)))))
+    i32::from(matches!(key(Some(term)), Key(3, Value::Number(_, Exact::Decimal(_) | Exact::Wide(_)))))
 }
 
 /// Terms of equal rank compare with each other by one order.
@@ -142,7 +175,7 @@ impl Key {
         self.0.cmp(&other.0).then_with(|| match (&self.1, &other.1) {
             // By the double first, for every pair: comparing some pairs exactly and some not would be no order.
             (Value::Number(a, x), Value::Number(b, y)) => {
-                a.total_cmp(b).then_with(|| x.is_some().cmp(&y.is_some())).then_with(|| x.partial_cmp(y).unwrap_or(Ordering::Equal))
+                a.total_cmp(b).then_with(|| x.is_some().cmp(&y.is_some())).then_with(|| x.compare(*y))
             }
             (Value::Micros(a), Value::Micros(b)) => a.total_cmp(b),
             (Value::Text(a, x), Value::Text(b, y)) => a.cmp(b).then_with(|| x.cmp(y)),

@@ -46,8 +46,17 @@ impl Write for Bytes<'_> {
 
 pub enum Output<'a> {
     Rows(&'a Sink, u32),
-    Solutions(Box<WriterSolutionsSerializer<Bytes<'a>>>, Vec<Variable>),
+    Solutions(Box<WriterSolutionsSerializer<Bytes<'a>>>, Vec<Variable>, QueryResultsFormat),
     Triples(Bytes<'a>, String),
+}
+
+/// XML 1.0, 2.2: Char.
+fn fits_xml(term: &Term) -> bool {
+    let fits = |text: &str| text.chars().all(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..));
+    match term {
+        Term::Literal(l) => fits(l.value()),
+        _ => true,
+    }
 }
 
 fn failed(_: io::Error) -> ! {
@@ -62,7 +71,7 @@ impl<'a> Output<'a> {
         let format = results_format(format).ok_or("a SELECT or ASK query has no RDF result; use table, json, csv, tsv or xml")?;
         let bytes = Bytes { sink, held: Vec::new() };
         let writer = QueryResultsSerializer::from_format(format).serialize_solutions_to_writer(bytes, variables.to_vec()).unwrap_or_else(|e| failed(e));
-        Ok(Self::Solutions(Box::new(writer), variables.to_vec()))
+        Ok(Self::Solutions(Box::new(writer), variables.to_vec(), format))
     }
 
     pub fn triples(sink: &'a Sink, format: u32) -> Result<Self, String> {
@@ -82,7 +91,10 @@ impl<'a> Output<'a> {
                     raise(Stop::Sink);
                 }
             }
-            Self::Solutions(writer, variables) => {
+            Self::Solutions(writer, variables, format) => {
+                if *format == QueryResultsFormat::Xml && !cells.iter().flatten().all(fits_xml) {
+                    raise(Stop::Refused("a value has a control character, which no XML document can hold; use json, csv or tsv"));
+                }
                 let bound = variables.iter().zip(cells).filter_map(|(v, c)| Some((v.as_ref(), c.as_ref()?.as_ref())));
                 writer.serialize(bound).unwrap_or_else(|e| failed(e));
             }
@@ -105,7 +117,7 @@ impl<'a> Output<'a> {
     pub fn finish(self) {
         match self {
             Self::Rows(..) => (),
-            Self::Solutions(writer, _) => {
+            Self::Solutions(writer, ..) => {
                 let mut bytes = writer.finish().unwrap_or_else(|e| failed(e));
                 bytes.flush().unwrap_or_else(|e| failed(e));
             }

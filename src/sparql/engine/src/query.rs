@@ -4,7 +4,7 @@ use crate::budget::{raise, Budget, Stop};
 use crate::dataset::{graphs_of, View};
 use crate::ffi::{RunOptions, Sink, Source};
 use crate::output::{self, Output};
-use crate::{algebra, functions, graphs, guard, order, paths, prebind, rewrite, scan, syntax, term};
+use crate::{algebra, forms, functions, graphs, guard, order, paths, prebind, rewrite, scan, syntax, term};
 use oxrdf::{GraphName, Variable};
 use spareval::{QueryEvaluator, QueryResults};
 use spargebra::algebra::GraphPattern;
@@ -44,6 +44,8 @@ pub struct Prepared {
     zero_length: bool,
     /// Whether a GRAPH is to be spelled out over the named graphs.
     by_graph: bool,
+    /// Whether it asks for the form of a term.
+    forms: bool,
 }
 
 impl Prepared {
@@ -74,7 +76,8 @@ impl Prepared {
         rewrite::rank_orders(algebra::pattern_of_mut(&mut query));
         let zero_length = paths::has_zero_length(algebra::pattern_of_mut(&mut query), !slots.is_empty());
         let by_graph = graphs::needed(algebra::pattern_of(&query));
-        Ok(Self { query, dataset, order, slots, zero_length, by_graph })
+        let forms = forms::needed(algebra::pattern_of(&query));
+        Ok(Self { query, dataset, order, slots, zero_length, by_graph, forms })
     }
 
     /// 0 SELECT, 1 ASK, 2 CONSTRUCT, 3 DESCRIBE.
@@ -106,9 +109,9 @@ impl Prepared {
     pub fn run(&self, source: &Source, options: &RunOptions, sink: &Sink, rows: &std::cell::Cell<u64>) -> Result<(), String> {
         let end = (options.deadline_ms > 0).then(|| Instant::now() + Duration::from_millis(options.deadline_ms));
         let _budget = Budget::start(end, options.max_memory, options.cancel);
-        let evaluator = functions::register(QueryEvaluator::new());
+        let evaluator = functions::evaluator();
         if self.slots.is_empty() {
-            return self.run_once(self.query.clone(), source, options, sink, rows, &evaluator, 0);
+            return self.run_once(self.query.clone(), source, options, sink, rows, evaluator, 0);
         }
         for set in 0..options.sets {
             let mut query = self.query.clone();
@@ -123,7 +126,7 @@ impl Prepared {
                 })
                 .collect();
             prebind::bind(&mut query, &values);
-            self.run_once(query, source, options, sink, rows, &evaluator, set as u32)?;
+            self.run_once(query, source, options, sink, rows, evaluator, set as u32)?;
         }
         Ok(())
     }
@@ -139,7 +142,10 @@ impl Prepared {
         evaluator: &QueryEvaluator,
         set: u32,
     ) -> Result<(), String> {
-        let view = View::new(source, graphs_of(source, self.dataset.as_ref()));
+        let view = View::new(source, graphs_of(source, self.dataset.as_ref()), self.forms);
+        if self.forms {
+            forms::rewrite(algebra::pattern_of_mut(&mut query));
+        }
         view.defer(self.order.is_some());
         if self.by_graph {
             graphs::spell_out(algebra::pattern_of_mut(&mut query), &view)?;

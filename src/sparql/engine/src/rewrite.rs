@@ -56,6 +56,7 @@ fn walk(pattern: &mut GraphPattern, bound: Option<&Scope>) {
 
 fn expr(expression: &mut Expression, scope: &Scope) {
     operands_mut(expression).into_iter().for_each(|e| expr(e, scope));
+    numbers::widen(expression);
     match expression {
         Expression::Exists(inner) => walk(inner, Some(scope)),
         Expression::FunctionCall(function @ Function::Concat, _) => *function = Function::Custom(functions::concat_name()),
