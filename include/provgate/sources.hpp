@@ -26,8 +26,8 @@ std::string ckp_namespace(CkpVersion version);             ///< https://conceptk
 // ---- where the records are --------------------------------------------------------------------
 
 /// Why something below a path is no record and was not judged.
-enum class SkipReason { not_a_record_name, no_record_keys, not_parseable, directory_of_no_records, code_directory, dot_entry, log, temporary };
-inline constexpr std::size_t k_skip_reasons = 8;
+enum class SkipReason { not_a_record_name, no_record_keys, not_parseable, directory_of_no_records, code_directory, dot_entry, log, temporary, not_rdf };
+inline constexpr std::size_t k_skip_reasons = 9;
 std::string_view name_of(SkipReason reason);  ///< "not_a_record_name"
 /// "1 log", "3 files whose names are not those of records".
 std::string describe(SkipReason reason, std::uint64_t count);

@@ -283,9 +283,10 @@ class Engine {
 }  // namespace
 
 // Directories that hold no kernel may hold RDF data.
-static std::vector<std::string> data_below(Disk& disk, const std::vector<std::string>& paths, const std::vector<KernelPlace>& places, const std::vector<std::string>& shapes, std::vector<std::string>& rdf,
+static std::vector<std::string> data_below(Disk& disk, const std::vector<std::string>& paths, const std::vector<KernelPlace>& places, const CheckOptions& options, std::vector<std::string>& rdf,
                                            CheckReport& report) {
   std::vector<std::string> rest;
+  Skipped skipped;
   const auto below = [](const std::string& path, const std::string& top) { return path == top || path.starts_with(top + "/"); };
   for (const auto& path : paths) {
     const auto real = disk.real_path(path);
@@ -295,10 +296,12 @@ static std::vector<std::string> data_below(Disk& disk, const std::vector<std::st
       return !real || !root || below(*root, *real) || below(*real, *root);
     });
     std::vector<std::string> found;
-    if (!kernel && real && disk.info(*real).type == FileType::directory) found = rdf_below(disk, path, shapes, report);
+    if (!kernel && real && disk.info(*real).type == FileType::directory) found = rdf_below(disk, path, options.shapes.files, options.read.list_skipped, skipped, report);
     if (found.empty()) rest.push_back(path);
     rdf.insert(rdf.end(), found.begin(), found.end());
   }
+  // Where there are no records, what the search for them skipped was looked at again as RDF.
+  if (report.record_count == 0 && rest.size() < paths.size()) report.skipped = std::move(skipped);
   return rest;
 }
 
@@ -331,7 +334,7 @@ static Result<CheckReport> check_watched(const World& world, const std::vector<s
     return tl::unexpected<Error>(Error{Code::usage, "RDF data is named, and only check, convert and query read it", "provgate check " + rdf.front() + " --shapes FILE", rdf.front(), {}});
   }
   auto named = records;
-  if (options.shapes.rdf) named = data_below(world.disk, records, places, options.shapes.files, rdf, report);
+  if (options.shapes.rdf) named = data_below(world.disk, records, places, options, rdf, report);
   check_named(world.disk, named, !rdf.empty() || !options.shapes.data.empty(), report);
   CHECKED(check_shapes(world, rdf, standard_input, options, report));
   return report;

@@ -33,7 +33,20 @@ bool by_content(Disk& disk, const std::string& path) {
   return !disk.map(path) || is_rdf_content(disk, path);  // what cannot be read is named by its reader
 }
 
-void walk(Disk& disk, const std::string& directory, const std::set<std::string>& shapes, int depth, std::vector<std::string>& out, CheckReport& report) {
+struct Walk {
+  Disk& disk;
+  std::set<std::string> shapes;
+  bool list_skipped;
+  std::vector<std::string>& out;
+  Skipped& skipped;
+  CheckReport& report;
+};
+
+// What the walk for records looks at is counted there.
+bool of_records(const std::string& name) { return is_record_name(name) || is_lines_name(name) || looks_like_record(name); }
+
+void walk(const Walk& to, const std::string& directory, int depth) {
+  auto& [disk, shapes, list_skipped, out, skipped, report] = to;
   const auto entries = disk.list(directory);
   if (!entries || depth > k_deepest_directory) {
     auto finding = note(Severity::error, directory, entries ? "directories nest too deep" : entries.error().why, "");
@@ -43,7 +56,11 @@ void walk(Disk& disk, const std::string& directory, const std::set<std::string>&
   }
   for (const auto& entry : *entries) {
     const auto path = join_path(directory, entry.name);
-    if (entry.type == FileType::directory && !entry.name.starts_with('.')) walk(disk, path, shapes, depth + 1, out, report);
+    if (entry.name.starts_with('.')) {
+      skipped.add(SkipReason::dot_entry, path, list_skipped);
+      continue;
+    }
+    if (entry.type == FileType::directory) walk(to, path, depth + 1);
     if (entry.type != FileType::file && entry.type != FileType::link) continue;
     if (const auto what = unread_rdf(path); !what.empty() && what != "CSV") {
       report.findings.push_back(note(Severity::warning, path, "passed over: " + what + ", which provgate does not read", "turn it into Turtle or N-Triples"));
@@ -53,6 +70,8 @@ void walk(Disk& disk, const std::string& directory, const std::set<std::string>&
       } else if (!shapes.contains(disk.real_path(path).value_or(path))) {
         out.push_back(path);
       }
+    } else if (!of_records(lower_ascii(entry.name)) && entry.name != "rules.shacl") {
+      skipped.add(SkipReason::not_rdf, path, list_skipped);
     }
   }
 }
@@ -109,7 +128,7 @@ bool is_rdf_content(Disk& disk, const std::string& path) {
   auto name = lower_ascii(base_name(path));
   if (name.ends_with(".gz")) name.resize(name.size() - 3);
   const bool json = name.ends_with(".json");
-  if (!json && (is_record_name(name) || is_lines_name(name) || looks_like_record(name) || name.ends_with(".md"))) return false;
+  if (!json && (of_records(name) || name.ends_with(".md"))) return false;
   if (rdf_syntax_of(path) || !unread_rdf(path).empty() || disk.is_stream(path) || disk.info(path).type == FileType::directory) return false;
   const auto bytes = disk.map(path);
   if (!bytes) return bytes.error().code == Code::world;
@@ -136,9 +155,9 @@ bool is_rdf_content(Disk& disk, const std::string& path) {
   return any;
 }
 
-std::vector<std::string> rdf_below(Disk& disk, const std::string& directory, const std::vector<std::string>& shapes, CheckReport& report) {
+std::vector<std::string> rdf_below(Disk& disk, const std::string& directory, const std::vector<std::string>& shapes, bool list_skipped, Skipped& skipped, CheckReport& report) {
   std::vector<std::string> out;
-  walk(disk, directory, real_paths(disk, shapes), 0, out, report);
+  walk({disk, real_paths(disk, shapes), list_skipped, out, skipped, report}, directory, 0);
   return out;
 }
 

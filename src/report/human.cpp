@@ -102,7 +102,11 @@ std::string records_summary(const CheckReport& report) {
   std::string kinds;
   for (const auto& [kind, n] : report.records) kinds += (kinds.empty() ? "" : ", ") + plural(n, kind == "none" ? "record" : kind, kind == "proposal" ? "proposals" : std::string{});
   out += "checked " + plural(report.record_count, "record") + (kinds.empty() ? "" : " (" + kinds + ")") + " in " + plural(report.kernels.size(), "kernel") + "\n";
-  std::string skipped;
+  return out;
+}
+
+std::string skipped_summary(const CheckReport& report) {
+  std::string out, skipped;
   for (std::size_t i = 0; i < k_skip_reasons; ++i) {
     if (report.skipped.counts[i]) skipped += (skipped.empty() ? "" : ", ") + describe(static_cast<SkipReason>(i), report.skipped.counts[i]);
   }
@@ -197,6 +201,7 @@ std::string report_human(const CheckReport& report, const HumanOptions& options)
   std::string out;
   if (!options.quiet) out += listed(report.findings, options, paint);
   if (report.record_count || (!report.rdf_files && (!report.kernels.empty() || !report.shacl))) out += records_summary(report);
+  out += skipped_summary(report);
   if (report.shacl && (!report.shacl->shipped || options.coverage)) out += shapes_summary(*report.shacl, options.coverage, !report.unreadable());
   out += plural(report.count(Severity::error), "error") + ", " + plural(report.count(Severity::warning), "warning") + ", " + plural(report.count(Severity::info), "info", "infos") + "\n";
   if (report.left_out) out += "shapes were skipped: there is no verdict on the whole (--allow-partial accepts that)\n";

@@ -41,7 +41,7 @@ SkipReason reason_of(std::string_view name) {
 }
 
 std::string_view name_of(SkipReason reason) {
-  static constexpr std::array<std::string_view, k_skip_reasons> k_names = {"not_a_record_name", "no_record_keys", "not_parseable", "directory_of_no_records", "code_directory", "dot_entry", "log", "temporary"};
+  static constexpr std::array<std::string_view, k_skip_reasons> k_names = {"not_a_record_name", "no_record_keys", "not_parseable", "directory_of_no_records", "code_directory", "dot_entry", "log", "temporary", "not_rdf"};
   return k_names[static_cast<std::size_t>(reason)];
 }
 
@@ -55,6 +55,7 @@ std::string describe(SkipReason reason, std::uint64_t n) {
     case SkipReason::dot_entry: return plural(n, "entry whose name begins with a dot", "entries whose names begin with a dot");
     case SkipReason::log: return plural(n, "log");
     case SkipReason::temporary: return plural(n, "temporary file");
+    case SkipReason::not_rdf: return plural(n, "file that is no RDF", "files that are no RDF");
   }
   return {};
 }
