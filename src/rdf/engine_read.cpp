@@ -130,8 +130,12 @@ struct Target {
   std::string trouble, bad;
   bool json = false;
   const std::vector<std::uint64_t>* removed = nullptr;  ///< where bytes were taken out of what the reader sees
+  const XmlText* plain = nullptr;                       ///< what was then done to its text
 
-  std::uint64_t original(std::uint64_t offset) const { return offset + static_cast<std::uint64_t>(std::upper_bound(removed->begin(), removed->end(), offset) - removed->begin()); }
+  std::uint64_t original(std::uint64_t offset) const {
+    if (plain) offset = plain->original(offset);
+    return offset + static_cast<std::uint64_t>(std::upper_bound(removed->begin(), removed->end(), offset) - removed->begin());
+  }
   std::set<std::string, std::less<>> dropped;  ///< predicates that are no IRIs: keys that no context defines
   bool leaks = false;                          ///< something of what stands at such a key may have been read
 
@@ -214,13 +218,36 @@ provgate_rdf_text lend(std::string_view text) {
   return {text.empty() ? &k_empty : reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+ReadResult stopped(Fault fault) {
+  ReadResult out;
+  out.fault = std::move(fault);
+  return out;
+}
+
+// Whether anything in it is for plain_xml_text.
+bool unusual_text(std::string_view text) {
+  const auto declaration = text.starts_with("<?xml") ? 5 : 0;
+  if (text.find(k_no_language) != std::string_view::npos) return false;
+  for (const std::string_view what : {"<!--", "<?", "<![CDATA[", "rdf:bagID"}) {
+    if (text.find(what, static_cast<std::size_t>(declaration)) != std::string_view::npos) return true;
+  }
+  for (auto at = text.find("xml:lang"); at != std::string_view::npos; at = text.find("xml:lang", at + 1)) {
+    const auto value = text.find_first_of("\"'", at);
+    if (value != std::string_view::npos && value + 1 < text.size() && text[value + 1] == text[value]) return true;
+  }
+  return false;
+}
+
 ReadResult read(bool json, std::string_view text, std::string_view base, std::uint32_t file, const JsonLdContexts& contexts) {
   std::string prepared(text);
   std::vector<std::uint64_t> removed;
+  std::optional<XmlText> plain;
   if (!json) {
     removed = normal_line_ends(prepared);
     plain_entities(prepared);
     normal_attributes(prepared);
+    if (unusual_text(prepared)) plain.emplace(plain_xml_text(prepared));
+    if (plain) prepared = std::move(plain->text);
   }
   const bool dots = protect_dots(prepared);
   std::vector<provgate_rdf_context> given;
@@ -228,10 +255,15 @@ ReadResult read(bool json, std::string_view text, std::string_view base, std::ui
   Target target;
   const auto run = [&](std::uint32_t syntax) {
     target = Target();
-    target.names.file = file, target.text = text, target.marks = mark_lines(text), target.dots = dots, target.json = json, target.removed = &removed;
+    target.names.file = file, target.text = text, target.marks = mark_lines(text), target.dots = dots, target.json = json, target.removed = &removed, target.plain = plain ? &*plain : nullptr;
     const provgate_rdf_reader reader{&target, add, fault};
     return provgate_rdf_read(syntax, lend(prepared), lend(base), given.data(), given.size(), &reader);
   };
+  if (plain && plain->fault) {
+    target.removed = &removed;
+    plain->fault->offset = target.original(plain->fault->offset);
+    return stopped(std::move(*plain->fault));
+  }
   auto status = run(json ? 1 : 0);
   std::uint32_t how = 1;
   if (json && status == 1) status = run(how = 1 | 2);  // for what cannot be put in order, and for the place of a fault
@@ -243,18 +275,13 @@ ReadResult read(bool json, std::string_view text, std::string_view base, std::ui
     dropped.merge(target.dropped);
   }
   target.out.dropped.assign(dropped.begin(), dropped.end());
+  if (status == 70) throw std::logic_error(json ? "the reader of JSON-LD failed" : "the reader of RDF/XML failed");
   if (status == 7) target.out.fault = Fault{0, "a thread for the reader cannot be made", "the system has no room for another thread of 256 MiB stack"};
   if (status != 0 && !target.out.fault) target.out.fault = Fault{0, target.trouble.empty() ? "the reader failed" : target.trouble, {}};
   if (target.out.fault) target.out.fault->why = plainly(std::move(target.out.fault->why));
   if (target.dots && target.out.fault) target.out.fault->why = with_dots(target.out.fault->why);
   if (target.out.fault) target.out.graph = Graph();
   return std::move(target.out);
-}
-
-ReadResult stopped(Fault fault) {
-  ReadResult out;
-  out.fault = std::move(fault);
-  return out;
 }
 
 // Where the string ends that begins at `at`: its quote, or the end of all.

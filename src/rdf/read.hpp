@@ -85,6 +85,17 @@ std::string named_content(std::string_view text, std::uint64_t offset);
 std::vector<std::uint64_t> normal_line_ends(std::string& text);
 /// XML 1.0, 3.3.3: line feeds and tabs in the values of attributes become spaces.
 void normal_attributes(std::string& text);
+
+/// A document in which text stands as the reader of RDF/XML takes it, and the way back to where it stood.
+struct XmlText {
+  std::string text;
+  std::vector<std::pair<std::uint64_t, std::int64_t>> steps;  ///< from an offset on, what is to be added to find the original one; in order
+  std::optional<Fault> fault;
+  std::uint64_t original(std::uint64_t offset) const;
+};
+/// The language that stands for none; no document that holds it is changed.
+inline constexpr std::string_view k_no_language = "x-provgate-none";
+XmlText plain_xml_text(std::string_view text);
 /// What must not be read at all, whatever else the document is: nesting deeper than k_deepest_document elements, entities that grow.
 std::optional<Fault> rdfxml_danger(std::string_view text);
 /// The first place in a well-formed RDF/XML document (RDF 1.1 XML Syntax, 2014) where text stands among elements, or an entity is

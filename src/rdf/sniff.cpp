@@ -31,6 +31,13 @@ std::string_view first_line(std::string_view text) {
   return {};
 }
 
+// <rdf:RDF …>, with any prefix or none, or an element of that prefix.
+bool root_is_rdf(std::string_view start) {
+  if (!start.starts_with('<')) return false;
+  const auto name = start.substr(1, start.find_first_of(" \t\r\n/>") - 1);
+  return name == "RDF" || name.ends_with(":RDF") || name.starts_with("rdf:");
+}
+
 }  // namespace
 
 std::string named_content(std::string_view text, std::uint64_t offset) {
@@ -58,7 +65,7 @@ std::optional<RdfSyntax> content_syntax(std::string_view bytes) {
 
 std::optional<RdfSyntax> guessed_syntax(std::string_view text) {
   const auto start = start_of(text);
-  if (start.starts_with("<?xml") || start.starts_with("<!--") || start.starts_with("<rdf:") || start.starts_with("<RDF")) {
+  if (start.starts_with("<?xml") || start.starts_with("<!--") || root_is_rdf(start)) {
     return start.find("http://www.w3.org/1999/02/22-rdf-syntax-ns#") != std::string_view::npos ? std::optional(RdfSyntax::rdfxml) : std::nullopt;
   }
   const auto line = first_line(start);

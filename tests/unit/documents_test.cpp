@@ -78,6 +78,78 @@ TEST(Documents, LineEndsOfXml) {
 }
 
 // What the reader would leave out, or make into something else, without a word.
+// Quads of a document, sorted; "line:column why" where it is refused.
+std::string rdfxml(const std::string& inside, const std::string& more = "") {
+  FakeWorld world;
+  world.disk.put("d.rdf", "<?xml version=\"1.0\"?>\n<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\"" + more + ">\n" + inside + "\n</rdf:RDF>\n");
+  const auto data = load_rdf(world.world.disk, {"d.rdf"});
+  if (!data) return std::to_string(data.error().at.line) + ":" + std::to_string(data.error().at.column) + " " + data.error().why;
+  std::string out;
+  for (const auto& line : data->graph.canonical_lines()) out += line + "\n";
+  return out;
+}
+
+// XML 1.0, 2.5, 2.6, 2.7, 2.12.
+TEST(Documents, CommentsAndSectionsInTextOfXml) {
+  const auto value = [](const std::string& text) { return "<e:K rdf:about=\"http://e/a\"><e:p>" + text + "</e:p></e:K>"; };
+  const auto plain = rdfxml(value("a&lt;x&gt;&amp;b"));
+  for (const char* text : {"a<!-- c -->&lt;x&gt;&amp;b", "<!-- c -->a&lt;x&gt;&amp;b<!-- <e:p> ' -->", "a<?pi '<x?>&lt;x&gt;&amp;b", "a<![CDATA[<x>&]]>b", "<![CDATA[a<]]>x<![CDATA[>&b]]>", "a<![CDATA[]]>&lt;x<![CDATA[>]]>&amp;b",
+                           "a&lt;x&gt;<!----><![CDATA[&]]><!-- -->b"}) {
+    EXPECT_EQ(rdfxml(value(text)), plain) << text;
+  }
+  // What comes after stands where it stood; a section is text where none may be.
+  EXPECT_EQ(rdfxml(value("a<!--\n\n--><![CDATA[<&]]>") + "\n<e:K rdf:about=\"http://e/ b\"/>").substr(0, 4), "6:1 ");
+  EXPECT_EQ(rdfxml("<!-- c --><e:K rdf:about=\"http://e/a\"><![CDATA[x]]></e:K>").substr(0, 5), "3:39 ");
+  // No language within one.
+  EXPECT_EQ(rdfxml("<e:K rdf:about=\"http://e/a\" xml:lang = '' e:q=\"y\"><e:p>x</e:p><e:p xml:lang=\"de\">z</e:p></e:K>", " xml:lang=\"en\""),
+            "<http://e/a> <http://e/p> \"x\" .\n<http://e/a> <http://e/p> \"z\"@de .\n<http://e/a> <http://e/q> \"y\" .\n<http://e/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://e/K> .\n");
+  EXPECT_EQ(rdfxml("<e:K rdf:about=\"http://e/a\"><!-- --><e:p rdf:parseType=\"Literal\">a<![CDATA[<]]><e:b/></e:p><e:p>c<!-- -->d</e:p></e:K>").find("XML literal"), std::string::npos);
+  for (const char* inside : {"<e:p rdf:parseType=\"Literal\">a<!-- c --></e:p>", "<e:p rdf:parseType='Literal'><e:b><e:c/><?pi?></e:b></e:p>"}) {
+    EXPECT_NE(rdfxml("<e:K rdf:about=\"http://e/a\">" + std::string(inside) + "</e:K>").find("in an XML literal"), std::string::npos) << inside;
+  }
+  EXPECT_NE(rdfxml("<e:K rdf:bagID=\"b\"/>").find("rdf:bagID is not part of RDF/XML"), std::string::npos);
+}
+
+// A comment, an instruction or an empty section anywhere between the characters of text changes nothing, and no place.
+TEST(Documents, CommentsAnywhereChangeNothing) {
+  const std::string inside = "<e:K rdf:about=\"http://e/a\" xml:lang=\"\"><e:p>one &amp; two</e:p> <e:q><e:L rdf:nodeID=\"n\"><e:p xml:lang=\"en\">x</e:p></e:L></e:q></e:K>";
+  const auto wanted = rdfxml(inside);
+  std::mt19937 random(7);
+  for (int round = 0; round < 400; ++round) {
+    std::string text;
+    bool tag = false, reference = false, value = false;
+    for (const char c : inside) {
+      if (!tag && !reference && random() % 4 == 0) {
+        // Space between elements is no text, but an empty section of CDATA may stand in text only.
+        const char* const pieces[] = {"<!-- > <e:p> & -->", "<?x <e:p> ?>", "<![CDATA[]]>"};
+        text += pieces[random() % (value ? 3 : 2)];
+      }
+      text += c;
+      if (c == '<') tag = true, value = false;
+      if (c == '>') tag = false, value = text.ends_with("<e:p>") || text.ends_with("xml:lang=\"en\">");
+      if (c == '&') reference = true;
+      if (c == ';') reference = false;
+    }
+    ASSERT_EQ(rdfxml(text), wanted) << text;
+  }
+}
+
+TEST(Documents, IntegersOfJsonBeyond64Bits) {
+  for (const auto& [number, wanted] : std::vector<std::pair<std::string, std::string>>{{"9223372036854775807", "\"9223372036854775807\"^^<http://www.w3.org/2001/XMLSchema#integer>"}, {"9223372036854775808", ""}, {"-9223372036854775809", ""},
+                                                                                       {"[1, 123456789012345678901 ]", ""}, {"1e20", "e"}, {"\"9223372036854775808\"", "\"9223372036854775808\""}}) {
+    FakeWorld world;
+    world.disk.put("d.jsonld", "{\"@id\": \"http://e/a\",\n \"http://e/p\": " + number + "}");
+    const auto data = load_rdf(world.world.disk, {"d.jsonld"});
+    EXPECT_EQ(bool(data), !wanted.empty()) << number;
+    if (!data) {
+      EXPECT_NE(data.error().why.find("beyond 64 bits"), std::string::npos) << data.error().why;
+      EXPECT_EQ(data.error().at.line, 2U);
+    } else if (wanted != "e") {
+      EXPECT_NE(data->graph.canonical_lines().front().find(wanted), std::string::npos) << number;
+    }
+  }
+}
+
 TEST(Documents, NothingIsLostInSilence) {
   for (const auto& [syntax, text, why] : std::vector<std::tuple<std::string, std::string, std::string>>{
            {"jsonld", R"([{"@id": "http://e/a", "http://e/p": 1}, {"@id": "http://e/b c", "http://e/p": 1}])", "not an absolute IRI"},

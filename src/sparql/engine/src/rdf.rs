@@ -4,7 +4,7 @@
 use crate::ffi::Text;
 use crate::term;
 use crate::worker::{self, Ended};
-use oxrdf::{BlankNode, GraphName, NamedOrBlankNode, Term};
+use oxrdf::{BlankNode, GraphName, Literal, NamedOrBlankNode, Term};
 use std::collections::HashMap;
 use std::ffi::c_void;
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -57,6 +57,9 @@ impl Written {
     }
 }
 
+/// What the caller puts for xml:lang="", which the reader does not take (`src/rdf/read.hpp`).
+const NO_LANGUAGE: &str = "x-provgate-none";
+
 struct Target<'a> {
     reader: &'a Reader,
     labels: HashMap<u128, usize>,
@@ -89,6 +92,9 @@ impl Target<'_> {
         match term {
             Term::BlankNode(node) => self.blank(at, node),
             Term::Literal(literal) => {
+                if literal.language() == Some(NO_LANGUAGE) {
+                    return term::write(&mut self.text[at], &Literal::new_simple_literal(literal.value()).into());
+                }
                 if literal.language().is_some_and(|tag| !is_tag(tag)) {
                     self.wrong = Some(format!("not a language tag: {}", literal.language().unwrap_or_default()));
                 }

@@ -44,6 +44,24 @@ const KEYWORDS: [&str; 25] = [
     "@none", "@prefix", "@propagate", "@protected", "@reverse", "@set", "@type", "@value", "@version", "@vocab",
 ];
 
+/// An integer that the reader would make a double: below 10^21 JSON-LD has it exact (JSON-LD 1.1 API, 8.2.2).
+fn wide_number(text: &str, begin: usize, end: usize) -> Result<(), Fault> {
+    if end - begin < 19 {
+        return Ok(());
+    }
+    let mut at = begin;
+    for part in text[begin..end].split([',', ':', ' ', '\t', '\r', '\n']) {
+        let digits = part.strip_prefix('-').unwrap_or(part);
+        let whole = !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit());
+        if whole && part.parse::<i64>().is_err() && digits.len() < 22 {
+            let why = format!("the integer {part} is beyond 64 bits; write {{\"@value\": \"{part}\", \"@type\": \"http://www.w3.org/2001/XMLSchema#integer\"}}");
+            return Err(Fault { offset: at as u64, why });
+        }
+        at += part.len() + 1;
+    }
+    Ok(())
+}
+
 /// What the reader would pass over without a word: names that only look like keywords, and lists in lists, which it makes one. And language
 /// tags, which it puts into lower case, as they are written first: what "@language" says, and names (of language maps).
 fn look(text: &str) -> Result<Written, Fault> {
@@ -52,6 +70,7 @@ fn look(text: &str) -> Result<Written, Fault> {
     let mut open: Vec<bool> = Vec::new(); // of each bracket: whether it is the value of @list
     let (mut at, mut language, mut list) = (0, false, false);
     while let Some(begin) = bytes[at..].iter().position(|c| matches!(c, b'"' | b'{' | b'[' | b'}' | b']')).map(|n| at + n) {
+        wide_number(text, at, begin)?;
         at = begin + 1;
         match bytes[begin] {
             b'{' | b'[' => {
