@@ -166,7 +166,7 @@ const std::vector<Verb>& verbs() {
 }
 
 void add_paths(CLI::App& app, Flags& flags, bool required, bool stream) {
-  auto* option = app.add_option("PATH", flags.paths, stream ? "Fleet, kernel, instance or file; - reads one JSON record a line" : "Fleet, kernel or instance");
+  auto* option = app.add_option("PATH", flags.paths, stream ? "Fleet, kernel, instance or file; - reads standard input (records in JSON, or RDF)" : "Fleet, kernel or instance");
   if (required) option->required();
 }
 

@@ -154,7 +154,8 @@ class Loader {
 
   tl::unexpected<Error> at_fault(const RdfFile& file, const Fault& fault) const {
     Error error{Code::input, fault.why, fault.help, file.path, {}};
-    if (const auto what = named_content(file.bytes.text, fault.offset); !what.empty() && what != name_of(file.syntax)) {
+    const bool written = file.syntax == RdfSyntax::rdfxml || file.syntax == RdfSyntax::jsonld;  // in XML or JSON
+    if (const auto what = named_content(file.bytes.text, fault.offset); !what.empty() && what != name_of(file.syntax) && !(what == "Notation3" && written)) {
       error.why = "this is " + what + ", not " + std::string(name_of(file.syntax)) + ": " + error.why;
       if (what.starts_with("RDF 1.2")) error.why = what + " is not read: " + fault.why, error.help = "let the writer write RDF 1.1";
     }
@@ -191,11 +192,15 @@ class Loader {
     auto& file = out_.files[number];
     const auto text = file.bytes.text;
     if (file.sha256.empty()) file.sha256 = sha256_hex(text);
+    if (const auto what = named_content(text, 0); file.syntax == RdfSyntax::rdfxml && (what == "PROV-XML" || what == "TriX")) {
+      return stop(file.path, "this is " + what + ", not RDF/XML", "turn it into Turtle, N-Triples or RDF/XML");
+    }
     auto read = file.syntax == RdfSyntax::rdfxml   ? read_rdfxml(text, file.base, number)
                 : file.syntax == RdfSyntax::jsonld ? read_jsonld(text, file.base, number, options_.contexts)
                                                    : read_turtle(text, file.syntax == RdfSyntax::trig, file.base, number);
     if (read.fault) return at_fault(file, *read.fault);
     if (read.graph.empty() && !read.dropped.empty()) {
+      if (named_content(text, 0) == "PROV-JSON") return stop(file.path, "this is PROV-JSON, not JSON-LD", "turn it into Turtle, N-Triples or JSON-LD");
       return stop(file.path, "nothing in it is a statement: no context says what " + quote(read.dropped.front()) + " is", "write \"@context\", or give it with --context URL=FILE");
     }
     file.dropped = std::move(read.dropped);

@@ -31,6 +31,16 @@ std::string_view first_line(std::string_view text) {
   return {};
 }
 
+// The members of a PROV-JSON document, and no context.
+bool prov_json(std::string_view start) {
+  if (!start.starts_with('{') || start.find("\"@context\"") != std::string_view::npos) return false;
+  for (const std::string_view member : {"\"entity\"", "\"activity\"", "\"agent\"", "\"wasGeneratedBy\"", "\"wasDerivedFrom\"", "\"bundle\""}) {
+    const auto at = start.find(member);
+    if (at != std::string_view::npos && trim(start.substr(at + member.size(), 8)).starts_with(':')) return true;
+  }
+  return false;
+}
+
 // <rdf:RDF …>, with any prefix or none, or an element of that prefix.
 bool root_is_rdf(std::string_view start) {
   if (!start.starts_with('<')) return false;
@@ -45,7 +55,8 @@ std::string named_content(std::string_view text, std::uint64_t offset) {
   if (start.starts_with("\x1F\x8B")) return "compressed (gzip)";
   if (begins(start, "<!doctype html") || begins(start, "<html")) return "HTML";
   if (start.find("<TriX") != std::string_view::npos || start.find("<trix") != std::string_view::npos) return "TriX";
-  if (start.find("<prov:document") != std::string_view::npos) return "PROV-XML";
+  if (start.find("<prov:document") != std::string_view::npos || (start.find("<document") != std::string_view::npos && start.find("\"http://www.w3.org/ns/prov#\"") != std::string_view::npos)) return "PROV-XML";
+  if (prov_json(start)) return "PROV-JSON";
   if (start.starts_with("<?xml") || start.starts_with("<rdf:")) return start.find("rdf:RDF") != std::string_view::npos ? "RDF/XML" : "XML";
   if (start.starts_with("$HDT")) return "HDT";
   if (start.starts_with("document") && (start.find("entity(") != std::string_view::npos || start.find("activity(") != std::string_view::npos || start.find("prefix ") != std::string_view::npos)) return "PROV-N";
@@ -53,7 +64,10 @@ std::string named_content(std::string_view text, std::uint64_t offset) {
   const auto around = text.substr(std::min<std::size_t>(offset ? offset - 1 : 0, text.size()), 4);
   if (around.find("<<") != std::string_view::npos || around.find("{|") != std::string_view::npos || around.find("~") != std::string_view::npos) return "RDF 1.2 (RDF-star)";
   if (around.find("--") != std::string_view::npos && line_at(text, offset).find('@') != std::string_view::npos) return "RDF 1.2 (a base direction)";
-  if (around.find("=>") != std::string_view::npos || around.find("<=") != std::string_view::npos || begins(start, "@forall") || begins(start, "@forsome")) return "Notation3";
+  if (lower_ascii(line_at(text, offset)).starts_with("version ")) return "RDF 1.2 (VERSION)";
+  const auto here = text.substr(std::min<std::size_t>(offset, text.size()), 3);
+  const bool variable = here.starts_with('?') || (here.starts_with('{') && text.find("=>") != std::string_view::npos);
+  if (variable || here.starts_with("= ") || here == "is " || around.find("=>") != std::string_view::npos || around.find("<=") != std::string_view::npos || begins(start, "@forall") || begins(start, "@forsome")) return "Notation3";
   return {};
 }
 

@@ -167,7 +167,10 @@ TEST(Terms, FilesAreReadInTheirEncoding) {
   for (const auto& [name, text, why] : std::vector<std::tuple<std::string, std::string, std::string>>{
            {"a.rdf", xml("Shift_JIS", "e"), "Shift_JIS"}, {"b.ttl", utf16(turtle.substr(0, 26), false, true), "UTF-16"}, {"c.ttl.gz", cut.substr(0, cut.size() - 9), "ends too early"}, {"d.ttl", "<!DOCTYPE html><html></html>", "HTML"},
            {"e.ttl", "<u:a> <u:b> <u:c> .\n<<<<<<< HEAD\n", "merge conflict"}, {"f.ttl", "<< <u:a> <u:b> <u:c> >> <u:p> 1 .", "RDF 1.2"}, {"g.ttl", "<u:a> <u:b> <u:c> {| <u:p> 1 |} .", "RDF 1.2"},
-           {"h.n3", "", "Notation3"}, {"i.trix", "", "TriX"}, {"j", "what is this", "neither the name nor the content"}, {"k.rdf", turtle, ""}, {"l.jsonld", R"({"@context": "http://e/c", "p": 1})", "http://e/c"}}) {
+           {"h.n3", "", "Notation3"}, {"i.trix", "", "TriX"}, {"j", "what is this", "neither the name nor the content"}, {"k.rdf", turtle, ""},
+           {"m.rdf", "<?xml version=\"1.0\"?><prov:document xmlns:prov=\"http://www.w3.org/ns/prov#\"/>", "PROV-XML"}, {"n.rdf", "<TriX xmlns=\"http://www.w3.org/2004/03/trix/trix-1/\"/>", "TriX"},
+           {"o.jsonld", R"({"prefix": {"e": "http://e/"}, "entity": {"e:a": {}}})", "PROV-JSON"}, {"p.ttl", "@prefix e: <http://e/>. { ?x e:p e:q } => { ?x e:q e:p } .", "Notation3"},
+           {"q.ttl", "@prefix e: <http://e/>. e:a = e:b .", "Notation3"}, {"r.ttl", "VERSION \"1.2\"\n<a:a> <a:b> 1 .", "RDF 1.2 (VERSION)"}, {"s.nt", "VERSION \"1.2\"\n", "RDF 1.2 (VERSION)"}, {"l.jsonld", R"({"@context": "http://e/c", "p": 1})", "http://e/c"}}) {
     FakeWorld world;
     world.disk.put(name, text);
     const auto data = load_rdf(world.world.disk, {name});
