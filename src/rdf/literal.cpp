@@ -119,6 +119,35 @@ std::optional<std::int64_t> micros_of(std::string_view text) {
   return negative ? -total : total;
 }
 
+struct Moment {
+  Space space;
+  std::string begin;  ///< as an xsd:dateTime
+};
+
+// Dates, times and their parts by the moment at which they begin (XSD 1.1 part 2, appendix E.3.3): what is not said is that of 1972-12-31T00:00:00,
+// or the first of its kind. Nothing for other types.
+std::optional<Moment> moment_of(std::string_view type, std::string_view text) {
+  if (type == "dateTime" || type == "dateTimeStamp") return Moment{Space::date_time, std::string(text)};
+  if (type == "time") return Moment{Space::time, "1972-12-31T" + std::string(text)};
+  struct Part {
+    std::string_view type;
+    Space space;
+    std::string_view before, after;
+    std::size_t dashes;  ///< that stand for what is not said
+  };
+  static constexpr Part k_parts[] = {{"date", Space::date, "", "", 0},          {"gYear", Space::year, "", "-01-01", 0}, {"gYearMonth", Space::year_month, "", "-01", 0},
+                                     {"gMonth", Space::month, "1972-", "-01", 2}, {"gMonthDay", Space::month_day, "1972-", "", 2}, {"gDay", Space::day, "1972-12-", "", 3}};
+  for (const auto& part : k_parts) {
+    if (part.type != type || text.size() < part.dashes) continue;
+    // The zone follows the day: 2026-01-02Z, 2026-01-02+01:00.
+    const bool offset = text.size() > 6 && (text[text.size() - 6] == '+' || text[text.size() - 6] == '-') && text[text.size() - 3] == ':';
+    const auto zone = text.substr(text.size() - (text.ends_with('Z') ? 1 : offset ? 6 : 0));
+    const auto said = text.substr(part.dashes, text.size() - part.dashes - zone.size());
+    return Moment{part.space, std::string(part.before) + std::string(said) + std::string(part.after) + "T00:00:00" + std::string(zone)};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string LiteralView::value() const {
@@ -165,16 +194,9 @@ LiteralValue value_of(const LiteralView& literal) {
     if (const auto months = months_of(text)) out.space = Space::months, out.micros = *months;
   } else if (type == "dayTimeDuration") {
     if (const auto micros = micros_of(text)) out.space = Space::seconds, out.micros = *micros;
-  } else if (type == "dateTime" || type == "dateTimeStamp" || type == "date" || type == "time") {
-    std::string whole(text);
-    if (type == "time") whole = "1972-12-31T" + whole;
-    if (type == "date") {
-      // The zone follows the day: 2026-01-02Z, 2026-01-02+01:00.
-      const bool offset = whole.size() > 6 && (whole[whole.size() - 6] == '+' || whole[whole.size() - 6] == '-') && whole[whole.size() - 3] == ':';
-      whole.insert(whole.size() - (whole.ends_with('Z') ? 1 : offset ? 6 : 0), "T00:00:00");
-    }
-    if (const auto at = parse_datetime(whole)) {
-      out.space = type == "date" ? Space::date : type == "time" ? Space::time : Space::date_time;
+  } else if (const auto moment = moment_of(type, text)) {
+    if (const auto at = parse_datetime(moment->begin)) {
+      out.space = moment->space;
       out.micros = at->micros, out.zoned = at->has_zone;
     }
   }
@@ -205,6 +227,11 @@ std::optional<std::strong_ordering> compare_values(const LiteralValue& a, const 
     case Space::date_time:
     case Space::date:
     case Space::time:
+    case Space::year:
+    case Space::year_month:
+    case Space::month:
+    case Space::month_day:
+    case Space::day:
       if (a.zoned != b.zoned && std::abs(a.micros - b.micros) <= k_zone_doubt) return {};
       return a.micros <=> b.micros;
     default: return {};

@@ -30,12 +30,12 @@ LexicalTest lexical_test(std::string_view datatype);
 
 /// A literal's value, as far as it can be ordered.
 struct LiteralValue {
-  enum class Space : std::uint8_t { none, decimal, floating, string, boolean, date_time, date, time, months, seconds };
+  enum class Space : std::uint8_t { none, decimal, floating, string, boolean, date_time, date, time, year, year_month, month, month_day, day, months, seconds };
   Space space = Space::none;
-  bool zoned = false;         ///< date_time, date, time
+  bool zoned = false;         ///< of what is a time: date_time to day
   bool exact = false;         ///< decimal: `scaled` holds it
   double number = 0;          ///< decimal, floating, boolean, months
-  std::int64_t micros = 0;    ///< date_time, date, time, seconds
+  std::int64_t micros = 0;    ///< date_time to day (where it begins), seconds
   std::int64_t high = 0;      ///< decimal: value = (high * 10^18 + low) / 10^18 when exact
   std::uint64_t low = 0;
   std::string_view lexical;   ///< views into the term's text

@@ -47,7 +47,22 @@ TEST(Compare, ValuesAsSparqlDoes) {
   add("time", {"00:00:00", "12:00:00Z", "13:00:00+01:00", "12:00:00.25Z"});
   add("dayTimeDuration", {"P1D", "PT24H", "PT1S"});
   add("yearMonthDuration", {"P1Y", "P12M", "P1M"});
+  add("duration", {"P1Y", "P1D", "P1M", "P1Y1D", "PT24H", "P365D"});
+  add("dateTimeStamp", {"2025-01-01T00:00:00Z"});
+  add("gYear", {"2025", "2026", "2025Z", "-0001"});
+  add("gYearMonth", {"2025-01", "2025-02Z", "2024-12"});
+  add("gMonth", {"--01", "--12Z"});
+  add("gMonthDay", {"--01-01", "--12-31"});  // the engine does not take --02-29
+  add("gDay", {"---01", "---31Z"});
+  add("hexBinary", {"", "0a", "0A", "FF"});
+  add("base64Binary", {"", "AA==", "/w=="});
+  add("anyURI", {"a", "b"});
+  for (const char* type : {"normalizedString", "token", "language", "Name", "NCName", "NMTOKEN"}) add(type, {"a", "b"});
+  for (const char* type : {"nonPositiveInteger", "negativeInteger"}) add(type, {"-1"});
+  for (const char* type : {"long", "short", "byte", "nonNegativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "positiveInteger"}) add(type, {"1"});
   values.push_back("\"a\"@en");
+  values.push_back("\"b\"@en");
+  values.push_back("\"b\"@de");
   values.push_back("\"1\"^^<http://e/t>");
   values.push_back("\"x\"^^<" + k_xsd + "integer>");  // ill-formed
   Answers answers;
@@ -58,9 +73,11 @@ TEST(Compare, ValuesAsSparqlDoes) {
       const std::string less = !order ? "none" : *order < 0 ? "yes" : "no", theirs = answers.ask(a + " < " + b);
       const std::string least = !order ? "none" : *order <= 0 ? "yes" : "no", theirs_least = answers.ask(a + " <= " + b);
       ++compared;
-      // The engine takes every term to be at least itself, NaN too; and a day is less than a month to it, which SPARQL does not say.
-      const auto duration = [](const std::string& text) { return text.find("DayTime") != std::string::npos || text.find("dayTime") != std::string::npos || text.find("yearMonth") != std::string::npos; };
-      if (!order && (a == b || (duration(a) && duration(b)))) continue;
+      // The engine goes beyond SPARQL (17.3.1 lets it), which has no order for these: it takes every term to be at least itself, NaN too; durations of
+      // unlike kinds are compared, such as a day with a month; and so are strings of one language.
+      const auto duration = [](const std::string& text) { return text.find("uration>") != std::string::npos; };
+      const auto tagged = [](const std::string& text) { return text.ends_with("@en"); };
+      if (!order && (a == b || (duration(a) && duration(b)) || (tagged(a) && tagged(b)))) continue;
       // Where there is no order, SPARQL says no (NaN, times that may be either way) or has an error.
       const auto same = [](const std::string& ours, const std::string& other) { return ours == "none" ? other != "yes" : ours == other; };
       if (same(less, theirs) && same(least, theirs_least)) continue;
