@@ -76,6 +76,7 @@ struct Report {
   bool vacuous = false;      ///< nothing was checked
   bool untouched = false;    ///< Options::changed affects no focus node, of which there are some
   bool partial = false;      ///< only what was asked for was looked at: some focus nodes or shapes, or a change
+  std::vector<std::string> skipped;  ///< IRIs of the shapes that were left out at the user's word
   bool cut = false;          ///< results were left out (max_results, fail_fast)
   std::array<std::uint64_t, 3> by_severity{};  ///< how many of each Severity, those left out included
   std::string nothing;       ///< why it is vacuous
@@ -91,7 +92,8 @@ class Shapes {
   struct Model;
   /// Adds the terms of the shapes to the dictionary of `data`. Both must live on. All faults are notes with severity error; then
   /// nothing can be validated. `notes` gets the warnings, too. Of several files, faults in one none of whose shapes can select a node are
-  /// warnings unless a shape that does depends on them. `skipped`: IRIs of shapes that check nothing, which is noted.
+  /// warnings unless a shape that does depends on them. `skipped`: IRIs of shapes that check nothing, which is noted, as
+  /// are the constraints of other shapes that need them.
   static std::optional<Shapes> compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes, const std::vector<std::string>& skipped = {});
   ~Shapes();
   Shapes(Shapes&&) noexcept;
@@ -120,6 +122,7 @@ struct ReportPart {
 
 struct ReportHead {
   bool conforms = true, vacuous = false, partial = false;
+  std::vector<std::string> skipped;  ///< each becomes provgate:skippedShape
   bool places = false;  ///< each result that is located has its place as provgate:place "file:line:column"
 };
 

@@ -122,6 +122,7 @@ std::string shapes_summary(const ShaclRun& run, bool coverage, bool all_read) {
                     plural(report.coverage.focus_nodes, "focus node") + ", " + plural(report.coverage.checks, "check") + ", " + plural(report.results.size(), "result") +
                     (report.cut ? " shown, more were left out" : "") + "\n";
   if (report.partial) out += "only what was asked for was looked at\n";
+  for (const auto& shape : report.skipped) out += "skipped: the shape " + printable(shape) + "\n";
   if (report.untouched) out += "the change affects no focus node\n";
   if (coverage) {
     out += "classes of the data that no shape looks at: " + std::string(report.coverage.classes_unseen.empty() ? "none" : "") + "\n";

@@ -38,6 +38,11 @@ Json shacl_json(const ShaclRun& run) {
   Json out = Json::object(), coverage = Json::object(), unseen = Json::array();
   out.set("conforms", report.conforms).set("vacuous", report.vacuous).set("results", std::uint64_t{report.results.size()}).set("complete", !report.cut).set("partial", report.partial);
   if (report.vacuous) out.set("nothing", report.nothing);
+  if (!report.skipped.empty()) {
+    Json skipped = Json::array();
+    for (const auto& shape : report.skipped) skipped.push(text_or_null(shape));
+    out.set("skipped_shapes", std::move(skipped));
+  }
   for (const auto& cls : report.coverage.classes_unseen) unseen.push(cls);
   coverage.set("shapes", report.coverage.shapes).set("targets", report.coverage.targets).set("focus_nodes", report.coverage.focus_nodes);
   coverage.set("checks", report.coverage.checks).set("classes_unseen", std::move(unseen));

@@ -96,6 +96,7 @@ std::string report_rdf(const CheckReport& report, Syntax syntax, const RunInfo& 
   shacl::ReportHead head;
   head.vacuous = report.shacl->report.vacuous && !report.shacl->shipped;
   head.partial = report.shacl->report.partial;
+  head.skipped = report.shacl->report.skipped;
   head.places = true;
   for (const auto& run : report.shape_runs) {
     parts.push_back({run->report, run->shapes, *run->compiled});

@@ -201,6 +201,23 @@ e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; 
         self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--skip-shapes", "http://e/S", code=3)  # the faulty one still counts
         self.run_gate("check", "d.ttl", "--skip-shapes", "http://e/S", code=2)
 
+    def test_skipping_a_shape_makes_no_results(self):
+        """What needs a skipped shape is skipped or checked in part: never a result that was none before."""
+        self.write("n.ttl", "<http://e/a> <http://e/p> <http://e/b> . <http://e/b> <http://e/p> 1 .\n")
+        head = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e/> . e:B sh:property [ sh:path e:q ; sh:minCount 1 ] . e:W sh:node e:B . e:T sh:nodeKind sh:IRI .\n"
+        for what in ("sh:node e:B", "sh:node e:W", "sh:not e:B", "sh:not e:W", "sh:not [ sh:not e:B ]", "sh:and ( e:B e:T )", "sh:or ( e:B e:W )", "sh:xone ( e:B e:T )", "sh:xone ( e:W e:T )",
+                     "sh:property [ sh:path e:p ; sh:qualifiedValueShape e:B ; sh:qualifiedMaxCount 0 ]", "sh:property [ sh:path e:p ; sh:qualifiedValueShape e:W ; sh:qualifiedMinCount 1 ]",
+                     "sh:property [ sh:path e:p ; sh:qualifiedValueShape e:T ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true ] , [ sh:path e:p ; sh:qualifiedValueShape e:W ; sh:qualifiedMaxCount 9 ]",
+                     "sh:property [ sh:path e:p ; sh:node e:W ]", "sh:not [ sh:property [ sh:path e:p ; sh:node e:B ] ]", "sh:xone ( [ sh:not e:B ] e:T )"):
+            self.write("x.ttl", head + "e:X a sh:NodeShape ; sh:targetSubjectsOf e:p ; sh:nodeKind sh:IRI ; " + what + " .\n")
+            with self.subTest(what):
+                found = [{(f["focus"], f["component"]) for f in self.report("n.ttl", "--shapes", "x.ttl", *more, code=None)["findings"] if f["severity"] == "error"}
+                         for more in ((), ("--skip-shapes", "http://e/B", "--allow-partial"))]
+                self.assertLessEqual(found[1], found[0])
+                done = self.run_gate("check", "n.ttl", "--shapes", "x.ttl", "--skip-shapes", "http://e/B", "--allow-partial", "-o", "turtle", code=None)
+                self.assertIn("provgate:skippedShape <http://e/B>", done.stdout)
+                self.assertIn("needs a shape that is skipped", done.stderr)
+
     def test_escapes_of_punctuation(self):
         self.write("d.ttl", '@prefix e: <http://e/> . e:a a e:Lamp ; e:v "a/b" , "a-b" , "a#b" .')
         for pattern, results in (("a\\\\/b", 2), ("a\\\\-b", 2), ("a\\\\#b", 2), ("a[\\\\/#]b", 1), ("\\\\/", 2)):

@@ -32,6 +32,7 @@ void Compiler::run(const Graph& data, const std::vector<std::string>& skipped) {
   settle(data);
   if (in_.failed()) return;
   siblings();
+  skip_what_needs();
   order_references();
   if (in_.failed()) return;
   find_inert();

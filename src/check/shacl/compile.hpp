@@ -33,7 +33,7 @@ struct Shapes::Model {
   std::vector<std::pair<TermId, PathId>> path_nodes;
   std::string shapes_graph;  ///< IRI of the shapes graph, for $shapesGraph
   bool same_files = false;
-  bool skipped = false;  ///< some shapes were left out because the user says so
+  std::vector<std::string> skipped;  ///< IRIs of shapes that were left out because the user says so
 };
 
 /// Properties of SHACL whose values are read as part of a shape; the others lead to data.
@@ -84,6 +84,7 @@ class Compiler {
   std::vector<TermId> selecting(const Graph& data) const;             ///< shapes with a target that may select something
   void settle(const Graph& data);
   void skip(const std::vector<std::string>& names);
+  void skip_what_needs();
 
   Source& in_;
   Shapes::Model& model_;

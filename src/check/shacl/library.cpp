@@ -73,9 +73,36 @@ void Compiler::skip(const std::vector<std::string>& names) {
     auto& shape = model_.shapes[id->second];
     in_.warn(shape.statement, "the shape " + in_.shown(shape.name) + " is skipped, as was asked for: it checks nothing");
     skipped_.push_back(shape.name);
-    model_.skipped = true;
+    model_.skipped.push_back(name);
     shape.deactivated = true;
     shape.targets.clear(), shape.constraints.clear(), shape.properties.clear();
+  }
+}
+
+// To a skipped shape every node conforms, and to what is built on one more nodes than should. Where that could only hide a fault (sh:node,
+// sh:and, sh:or, sh:property) it is said; where it could make one (sh:not, sh:xone, counts of what conforms), the constraint is left out.
+void Compiler::skip_what_needs() {
+  if (skipped_.empty()) return;
+  auto& shapes = model_.shapes;
+  std::vector<bool> incomplete(shapes.size());
+  for (const auto name : skipped_) incomplete[ids_.at(name)] = true;
+  const auto needs = [&](const Constraint& c) { return std::any_of(c.shapes.begin(), c.shapes.end(), [&](ShapeId other) { return incomplete[other]; }); };
+  for (bool more = true; more;) {
+    more = false;
+    for (ShapeId id = 0; id < shapes.size(); ++id) {
+      const auto& shape = shapes[id];
+      if (incomplete[id]) continue;
+      incomplete[id] = std::any_of(shape.constraints.begin(), shape.constraints.end(), needs) || std::any_of(shape.properties.begin(), shape.properties.end(), [&](ShapeId p) { return incomplete[p]; });
+      more = more || incomplete[id];
+    }
+  }
+  for (auto& shape : shapes) {
+    std::erase_if(shape.constraints, [&](const Constraint& c) {
+      if (!needs(c)) return false;
+      const bool misleads = c.component == Component::not_ || c.component == Component::xone || c.component == Component::qualified_min_count || c.component == Component::qualified_max_count;
+      in_.warn(c.statement, "this constraint needs a shape that is skipped: it is " + std::string(misleads ? "skipped, too" : "checked in part"));
+      return misleads;
+    });
   }
 }
 

@@ -112,6 +112,9 @@ Graph report_graph(const RdfData& data, const std::vector<ReportPart>& parts, co
   sheet.graph.add({root, terms.intern("<" + std::string(vocab::rdf) + "type>"), terms.intern(sh_term("ValidationReport")), 0});
   flag(sh_term("conforms"), head.conforms);
   if (head.partial) flag(iri_text(std::string(vocab::provgate) + "partial"), true);
+  for (const auto& shape : head.skipped) {
+    sheet.graph.add({root, terms.intern(iri_text(std::string(vocab::provgate) + "skippedShape")), terms.intern(shape.starts_with('<') ? shape : iri_text(shape)), 0});
+  }
   if (head.vacuous) flag(iri_text(std::string(vocab::provgate) + "vacuous"), true);
   for (const auto& part : parts) PartWriter(sheet, data, part, head.places).results(root, part.report);
   return std::move(sheet.graph);

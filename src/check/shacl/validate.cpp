@@ -42,7 +42,8 @@ class Run {
     CHECKED(change());
     narrow();
     active_ = looks_at_something();
-    report_.partial = options_.changed || !options_.focus.empty() || !options_.shapes.empty() || model_.skipped;
+    report_.partial = options_.changed || !options_.focus.empty() || !options_.shapes.empty() || !model_.skipped.empty();
+    report_.skipped = model_.skipped;
     CHECKED(evaluate());
     report_.validate_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     CHECKED(finish());
