@@ -11,6 +11,9 @@
 
 namespace provgate {
 
+/// Of UTF-8; may stand at the begin of any text, and says nothing.
+inline constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
+
 enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
 class Document;

@@ -202,7 +202,9 @@ class Engine {
       worker.record(broken);
       return;
     }
-    each_line(path, *text, [&](const SourceFile& line, bool torn) { ledger ? worker.ledger_line(line, torn) : worker.record(line); });
+    auto records = std::string_view(*text);
+    if (records.starts_with(k_byte_order_mark)) records.remove_prefix(k_byte_order_mark.size());
+    each_line(path, records, [&](const SourceFile& line, bool torn) { ledger ? worker.ledger_line(line, torn) : worker.record(line); });
   }
 
   void gather(CheckedKernel& checked, std::vector<Slot>& slots) {
@@ -335,7 +337,9 @@ static Result<CheckReport> check_watched(const World& world, const std::vector<s
   }
   auto named = records;
   if (options.shapes.rdf) named = data_below(world.disk, records, places, options, rdf, report);
-  check_named(world.disk, named, !rdf.empty() || !options.shapes.data.empty(), report);
+  const bool data = !rdf.empty() || !options.shapes.data.empty();
+  check_named(world.disk, named, data, report);
+  if (stream && (data || paths.size() > 1)) check_stream(standard_input, report);
   CHECKED(check_shapes(world, rdf, standard_input, options, report));
   return report;
 }

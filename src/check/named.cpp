@@ -84,4 +84,17 @@ void check_named(Disk& disk, const std::vector<std::string>& paths, bool data, C
   for (auto& f : sink.findings()) report.findings.push_back(std::move(f));
 }
 
+void check_stream(const std::string& standard_input, CheckReport& report) {
+  for (const auto& kernel : report.kernels) {
+    if (kernel.place.loose && kernel.place.root.empty() && has_records(kernel)) return;
+  }
+  if (std::any_of(report.findings.begin(), report.findings.end(), [](const auto& f) { return f.severity == Severity::error && f.file == "-"; })) return;
+  Sink sink("-");
+  const auto format = foreign_format(standard_input);
+  auto& f = sink.add("INPUT-012", "-", {}, trim(standard_input).empty() ? "standard input is empty" : format.empty() ? "nothing on standard input is known as a record" : "this is " + format + ", not a record");
+  f.unreadable = true, f.expected = "a record in JSON, or RDF";
+  if (guessed_syntax(standard_input) == RdfSyntax::jsonld) f.fix = "if this is JSON-LD, say --format jsonld";
+  for (auto& finding : sink.findings()) report.findings.push_back(std::move(finding));
+}
+
 }  // namespace provgate

@@ -93,6 +93,8 @@ void check_kernel(const KernelContext& context, Sink& sink);
 
 /// A finding for each path of which nothing was read. `data`: RDF data was named, too.
 void check_named(Disk& disk, const std::vector<std::string>& paths, bool data, CheckReport& report);
+/// The same of a stream of records beside other things.
+void check_stream(const std::string& standard_input, CheckReport& report);
 
 /// Rules that look across records: duplicates, joins, times, decisions, graph names.
 void check_links(CheckReport& report, const CheckOptions& options, std::vector<Finding>& out);

@@ -22,6 +22,9 @@ int ask_endpoint(Context& context, const std::string& text, std::string format) 
   std::optional<sparql::Query> query;
   if (auto prepared = sparql::Query::prepare(text)) query.emplace(std::move(*prepared));
   if (context.flags.format.empty() && query && makes_graph(*query)) format = "turtle";
+  if (query && makes_graph(*query) != (format == "turtle" || format == "ntriples")) {
+    return report_error(context, {Code::usage, makes_graph(*query) ? "a CONSTRUCT or DESCRIBE query makes a graph" : "a SELECT or ASK query has no RDF result", makes_graph(*query) ? "use turtle or ntriples" : "use table, json, csv, tsv or xml", {}, {}});
+  }
   const auto body = sparql_query(context.world.http, *endpoint, text, k_accept.at(format));
   if (!body) return report_error(context, body.error());
   // A login page or a proxy's is no answer.
@@ -157,7 +160,7 @@ void flags_query(CLI::App& app, Flags& flags) {
 
 int run_query(Context& context) {
   if (context.flags.query.empty() == context.flags.query_text.empty()) {
-    return report_error(context, {Code::usage, context.flags.query.empty() ? "no query" : "two queries", "give a file, or the query itself with -e", {}, {}});
+    return report_error(context, {Code::usage, context.flags.query.empty() ? "no query" : "two queries", context.flags.data.empty() ? "give a file, or the query itself with -e" : "give a file, or the query itself with -e; --data takes one file each time", {}, {}});
   }
   if (!context.flags.query_text.empty()) return ask(context, "-e", context.flags.query_text);
   if (context.flags.query == "-") {

@@ -17,8 +17,9 @@ class Reader {
  public:
   Reader(Context& context, const std::string& format, Streams& out) : context_(context), format_(format), out_(out) {}
 
-  Result<void> shapes(const std::string& path) {
-    if (path != "-" && !context_.world.disk.is_stream(path)) {
+  Result<void> shapes(const std::string& given) {
+    const auto path = named(given);
+    if (!stream(path)) {
       out_.shape_files.push_back(path);
       return {};
     }
@@ -28,8 +29,9 @@ class Reader {
     return {};
   }
 
-  Result<void> data(const std::string& path) {
-    if (path != "-" && !context_.world.disk.is_stream(path)) {
+  Result<void> data(const std::string& given) {
+    const auto path = named(given);
+    if (!stream(path)) {
       out_.paths.push_back(path);
       return {};
     }
@@ -64,8 +66,12 @@ class Reader {
     return syntax == RdfSyntax::jsonld ? std::nullopt : syntax;
   }
 
+  // Standard input may be a file: its name would be a link to it.
+  static std::string named(const std::string& path) { return path == "/dev/stdin" || path == "/dev/fd/0" || path == "/proc/self/fd/0" ? "-" : path; }
+  bool stream(const std::string& path) const { return path == "-" || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/") || context_.world.disk.is_stream(path); }
+
   Result<void> once(const std::string& path) {
-    if (path != "-" && path != "/dev/stdin") return {};
+    if (path != "-") return {};
     if (standard_input_closed()) return fail(Code::world, "standard input is closed");
     if (stdin_read_) return fail(Code::usage, "standard input is named twice");
     stdin_read_ = true;
@@ -94,8 +100,9 @@ class Reader {
 
   Result<void> records(Result<std::string> text) {
     if (!text) return tl::unexpected<Error>(text.error());
+    if (text->starts_with(k_byte_order_mark)) text->erase(0, k_byte_order_mark.size());
     const auto start = trim(std::string_view(*text).substr(0, 1 << 12));
-    if (format_.empty() && !start.empty() && !start.starts_with('{') && !start.starts_with('[') && !start.starts_with("\xEF\xBB\xBF")) {
+    if (format_.empty() && !start.empty() && !start.starts_with('{') && !start.starts_with('[')) {
       return tl::unexpected<Error>(Error{Code::input, "what this is cannot be told: a record in JSON was expected, or RDF", "say it with --format " + std::string(k_formats), "-", {}});
     }
     if (has_records_) return fail(Code::usage, "two streams of records", "give one of them as a file");

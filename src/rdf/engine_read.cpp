@@ -227,13 +227,17 @@ ReadResult stopped(Fault fault) {
 // Whether anything in it is for plain_xml_text.
 bool unusual_text(std::string_view text) {
   const auto declaration = text.starts_with("<?xml") ? 5 : 0;
-  if (text.find(k_no_language) != std::string_view::npos) return false;
-  for (const std::string_view what : {"<!--", "<?", "<![CDATA[", "rdf:bagID"}) {
+  for (const std::string_view what : {"<!--", "<?", "<![CDATA[", "bagID", "\"Literal\"", "'Literal'"}) {
     if (text.find(what, static_cast<std::size_t>(declaration)) != std::string_view::npos) return true;
+  }
+  for (const std::string_view name : {"about", "ID", "resource", "parseType", "type"}) {
+    for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+      if (at && (text[at - 1] == ' ' || text[at - 1] == '\n') && trim(text.substr(at + name.size(), 8)).starts_with('=')) return true;
+    }
   }
   for (auto at = text.find("xml:lang"); at != std::string_view::npos; at = text.find("xml:lang", at + 1)) {
     const auto value = text.find_first_of("\"'", at);
-    if (value != std::string_view::npos && value + 1 < text.size() && text[value + 1] == text[value]) return true;
+    if (value != std::string_view::npos && value + 1 < text.size() && (text[value + 1] == text[value] || text[value + 1] == 'x' || text[value + 1] == 'X')) return true;
   }
   return false;
 }

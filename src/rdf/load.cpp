@@ -96,7 +96,7 @@ class Loader {
   Result<void> add_text(const RdfText& given) {
     RdfFile file;
     file.path = given.name;
-    file.base = is_iri("urn:provgate:" + given.name) ? "urn:provgate:" + given.name : "urn:provgate:text";
+    file.base = options_.base;
     file.syntax = given.syntax;
     file.bytes = {given.text, nullptr, false};
     CHECKED(unpack(file));

@@ -1,8 +1,11 @@
 // Text as the reader of RDF/XML takes it: comments and processing instructions within it are not there (XML 1.0, 2.5 and 2.6), sections
-// of CDATA are text like any other (2.7), and xml:lang="" says that there is no language (2.12).
+// of CDATA are text like any other (2.7), and xml:lang="" says that there is no language (2.12). XML literals become text in canonical form,
+// and attributes of RDF that may stand without a namespace get one.
 #include <algorithm>
+#include <memory>
 
 #include "rdf/read.hpp"
+#include "rdf/xml_literal.hpp"
 
 namespace provgate {
 namespace {
@@ -21,9 +24,9 @@ class PlainText {
       at_ = std::min(text_.find('<', at_), text_.size());
       const auto rest = text_.substr(at_);
       if (rest.starts_with("<!--")) {
-        leave_out("-->", "a comment");
+        leave_out("-->");
       } else if (rest.starts_with("<?")) {
-        leave_out("?>", "a processing instruction");
+        leave_out("?>");
       } else if (rest.starts_with(k_open_cdata)) {
         cdata();
       } else if (rest.starts_with("<!")) {
@@ -46,23 +49,21 @@ class PlainText {
     done_ = at_ = at;
     out_.steps.emplace_back(out_.text.size(), static_cast<std::int64_t>(at) - static_cast<std::int64_t>(out_.text.size()));
   }
-  void stop(std::size_t at, std::string why, std::string help = {}) {
-    if (!out_.fault) out_.fault = Fault{at, std::move(why), std::move(help)};
+  void stop(std::size_t at, std::string why) {
+    if (!out_.fault) out_.fault = Fault{at, std::move(why), {}};
   }
   std::size_t past(std::string_view end) const {
     const auto found = text_.find(end, at_);
     return found == std::string_view::npos ? text_.size() : found + end.size();
   }
 
-  void leave_out(std::string_view end, const std::string& what) {
-    if (literal_) return stop(at_, what + " in an XML literal (rdf:parseType=\"Literal\") is not read", "take it out, or write the literal as text with rdf:datatype");
+  void leave_out(std::string_view end) {
     copy(at_);
     go_on(past(end));
   }
 
   void cdata() {
     const auto end = past(k_close_cdata);
-    if (literal_) return void(at_ = end);
     copy(at_);
     const auto begin = at_ + k_open_cdata.size();
     for (const char c : text_.substr(begin, std::max(begin + k_close_cdata.size(), end) - k_close_cdata.size() - begin)) {
@@ -96,50 +97,148 @@ class PlainText {
     return text_.size();
   }
 
-  void tag() {
-    if (text_.substr(at_).starts_with("</")) {
-      if (literal_) --literal_;
-      at_ = past(">");
-      return;
-    }
-    bool literal = false;
+  struct Attribute {
+    std::string_view name, value;
+    std::size_t begin, end;  ///< of all of it, with the quotes
+  };
+
+  // The attributes of the tag that begins at `at_`, which then is at its ">", or at the end.
+  std::vector<Attribute> attributes() {
+    std::vector<Attribute> out;
     ++at_;
-    while (at_ < text_.size() && text_[at_] != '>' && !out_.fault) {
+    bool first = true;
+    while (at_ < text_.size() && text_[at_] != '>') {
       while (at_ < text_.size() && (space(text_[at_]) || text_[at_] == '/')) ++at_;
       const auto begin = at_;
       while (at_ < text_.size() && !space(text_[at_]) && text_[at_] != '=' && text_[at_] != '>' && text_[at_] != '/') ++at_;
       const auto name = text_.substr(begin, at_ - begin);
-      auto next = at_;
-      while (next < text_.size() && space(text_[next])) ++next;
-      if (next < text_.size() && text_[next] == '=') {
-        at_ = next + 1;
-        attribute(name, begin, literal);
+      auto value = at_;
+      while (value < text_.size() && (space(text_[value]) || text_[value] == '=')) ++value;
+      if (!first && value > at_ && value < text_.size() && (text_[value] == '"' || text_[value] == '\'')) {
+        const auto end = std::min(text_.find(text_[value], value + 1), text_.size());
+        at_ = std::min(end + 1, text_.size());
+        out.push_back({name, text_.substr(value + 1, end - value - 1), begin, at_});
       }
       if (begin == at_ && at_ < text_.size() && text_[at_] != '>') ++at_;  // nothing that a tag can hold: the reader says so
+      first = false;
     }
-    const bool empty = at_ > 0 && at_ < text_.size() && text_[at_ - 1] == '/';
-    if ((literal || literal_) && !empty) ++literal_;
-    at_ = std::min(at_ + 1, text_.size());
+    return out;
   }
 
-  void attribute(std::string_view name, std::size_t begin, bool& literal) {
-    while (at_ < text_.size() && space(text_[at_])) ++at_;
-    if (at_ >= text_.size() || (text_[at_] != '"' && text_[at_] != '\'')) return;
-    const auto end = std::min(text_.find(text_[at_], at_ + 1), text_.size());
-    const auto value = text_.substr(at_ + 1, end - at_ - 1);
-    if (name.ends_with(":parseType") && value == "Literal") literal = true;
-    if (name == "rdf:bagID" && !literal_) stop(begin, "rdf:bagID is not part of RDF/XML any more");
-    if (name == "xml:lang" && value.empty() && !literal_) {
-      copy(at_ + 1);
-      out_.text += k_no_language;
-      go_on(end);
+  void tag() {
+    if (text_.substr(at_).starts_with("</")) {
+      if (open_.size() > 1) open_.pop_back();
+      at_ = past(">");
+      return;
     }
-    at_ = std::min(end + 1, text_.size());
+    const auto list = attributes();
+    const bool empty = at_ > 0 && at_ < text_.size() && text_[at_ - 1] == '/';
+    auto here = open_.back();
+    for (const auto& one : list) {
+      if (one.name != "xmlns" && !one.name.starts_with("xmlns:")) continue;
+      auto more = std::make_shared<XmlNamespaces>(*here);
+      // An entity, as &rdf; often is: what it stands for matters for the RDF namespace only.
+      (*more)[one.name == "xmlns" ? "" : std::string(one.name.substr(6))] = entity(one.value);
+      here = std::move(more);
+    }
+    const auto end = std::min(at_ + 1, text_.size());
+    bool literal = false;
+    for (const auto& one : list) literal = attribute(one, *here) || literal;
+    at_ = end;
+    if (literal && !out_.fault) return content(*here, empty);
+    if (!empty) open_.push_back(std::move(here));
+  }
+
+  std::string entity(std::string_view value) const {
+    if (!value.starts_with('&') || !value.ends_with(';')) return std::string(value);
+    const auto declared = text_.find("<!ENTITY " + std::string(value.substr(1, value.size() - 2)) + " ");
+    const auto open = declared == std::string_view::npos ? declared : text_.find_first_of("\"'", declared);
+    const auto close = open == std::string_view::npos ? open : text_.find(text_[open], open + 1);
+    return std::string(close == std::string_view::npos ? value : text_.substr(open + 1, close - open - 1));
+  }
+
+  // Whether it makes the content of its element a literal.
+  bool attribute(const Attribute& one, const XmlNamespaces& here) {
+    if (one.name == "xml:lang" && lower_ascii(one.value) == k_no_language) stop(one.begin, "the language " + std::string(k_no_language) + " is not read");
+    if (one.name == "xml:lang" && one.value.empty()) {
+      copy(one.end - 1);
+      out_.text += k_no_language;
+      go_on(one.end - 1);
+      return false;
+    }
+    const auto colon = one.name.find(':');
+    const auto local = one.name.substr(colon == std::string_view::npos ? 0 : colon + 1);
+    if (colon == std::string_view::npos) {
+      // 6.1.4: these may stand without a namespace.
+      static constexpr std::string_view k_plain[] = {"about", "ID", "resource", "parseType", "type"};
+      const auto rdf = std::find_if(here.begin(), here.end(), [](const auto& known) { return known.second == vocab::rdf && !known.first.empty(); });
+      if (std::find(std::begin(k_plain), std::end(k_plain), one.name) == std::end(k_plain) || rdf == here.end()) return false;
+      copy(one.begin);
+      out_.text += rdf->first + ":";
+      go_on(one.begin);
+    } else {
+      const auto known = here.find(std::string(one.name.substr(0, colon)));
+      if (known == here.end() || known->second != vocab::rdf) return false;
+    }
+    if (local == "bagID") stop(one.begin, "rdf:bagID is not part of RDF/XML any more");
+    if (local != "parseType" || one.value != "Literal") return false;
+    copy(one.begin + (colon == std::string_view::npos ? 0 : colon + 1));
+    out_.text += "datatype=\"" + std::string(vocab::rdf) + "XMLLiteral\"";
+    go_on(one.end);
+    return true;
+  }
+
+  // The content of an XML literal, as text.
+  void content(const XmlNamespaces& here, bool empty) {
+    if (empty) return;
+    const auto begin = at_;
+    const auto end = end_of_content();
+    const auto text = canonical_xml(text_.substr(begin, end - begin), here);
+    if (!text) return stop(begin, text.error().why);
+    copy(begin);
+    for (const char c : *text) {
+      if (c == '<') {
+        out_.text += "&lt;";
+      } else if (c == '&') {
+        out_.text += "&amp;";
+      } else if (c == '>') {
+        out_.text += "&gt;";
+      } else {
+        out_.text += c;
+      }
+    }
+    go_on(end);
+    at_ = past(">");
+  }
+
+  // Where the end tag stands of the element whose content begins at `at_`.
+  std::size_t end_of_content() {
+    std::size_t depth = 0;
+    while (at_ < text_.size()) {
+      at_ = std::min(text_.find('<', at_), text_.size());
+      const auto rest = text_.substr(at_);
+      if (rest.starts_with("<!--")) {
+        at_ = past("-->");
+      } else if (rest.starts_with("<?")) {
+        at_ = past("?>");
+      } else if (rest.starts_with(k_open_cdata)) {
+        at_ = past(k_close_cdata);
+      } else if (rest.starts_with("</")) {
+        if (depth-- == 0) break;
+        at_ = past(">");
+      } else if (!rest.empty()) {
+        attributes();
+        if (at_ < text_.size() && text_[at_ - 1] != '/') ++depth;
+        at_ = std::min(at_ + 1, text_.size());
+      }
+    }
+    return at_;
   }
 
   std::string_view text_;
   XmlText& out_;
-  std::size_t at_ = 0, done_ = 0, literal_ = 0;  ///< `literal_`: elements open within an XML literal, with its own
+  std::size_t at_ = 0, done_ = 0;
+  std::vector<std::shared_ptr<const XmlNamespaces>> open_{std::make_shared<XmlNamespaces>()};  ///< of each open element
 };
 
 }  // namespace

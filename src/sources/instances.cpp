@@ -245,6 +245,7 @@ SourceFile read_source(Disk& disk, const std::string& path, const KernelPlace& k
     return file;
   }
   if (options.digests) file.sha256 = sha256_hex(*bytes);
+  if (bytes->starts_with(k_byte_order_mark)) bytes->erase(0, k_byte_order_mark.size());
   auto doc = path.ends_with(".json") ? read_json(path, std::move(*bytes)) : read_yaml(path, std::move(*bytes));
   if (doc) {
     file.doc = std::make_unique<Document>(std::move(*doc));

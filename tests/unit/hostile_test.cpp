@@ -24,7 +24,7 @@ CheckReport with(const std::string& text, std::uint64_t limit = 64ULL << 20) {
 
 TEST(Hostile, OneLocatedFindingAndTheRunGoesOn) {
   const std::string nested = "{\"a\": " + std::string(200'000, '[') + std::string(200'000, ']') + "}";
-  for (const auto& text : {std::string("\xEF\xBB\xBF{}"), std::string("{\"a\": \"\xFF\"}"), std::string("{\"a\": \"\0\"}", 10), nested, std::string("{\n// no\n}"),
+  for (const auto& text : {std::string("{\"a\": \"\xFF\"}"), std::string("{\"a\": \"\0\"}", 10), nested, std::string("{\n// no\n}"),
                            std::string("{\"a\": 1"), std::string("[]x"), std::string("")}) {
     const auto report = with(text);
     std::size_t unreadable = 0;

@@ -80,7 +80,8 @@ class Compiler {
   // lint.cpp
   void lint();
   // library.cpp
-  std::set<TermId> reachable(const std::vector<TermId>& from) const;  ///< what those nodes are made of, with the components they use
+  /// `wide`: also by properties of SHACL that are not read. `without`: nodes that lead nowhere.
+  std::set<TermId> reachable(const std::vector<TermId>& from, bool wide = false, const std::set<TermId>& without = {}) const;  ///< what those nodes are made of, with the components they use
   std::vector<TermId> selecting(const Graph& data) const;             ///< shapes with a target that may select something
   void settle(const Graph& data);
   void skip(const std::vector<std::string>& names);

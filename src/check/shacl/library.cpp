@@ -13,13 +13,13 @@ bool leads_on(std::string_view name) {
   return k_names.contains(name);
 }
 
-std::set<TermId> Compiler::reachable(const std::vector<TermId>& from) const {
+std::set<TermId> Compiler::reachable(const std::vector<TermId>& from, bool wide, const std::set<TermId>& without) const {
   const auto& quads = in_.graph().quads();
   const auto first = in_.rdf("first"), rest = in_.rdf("rest"), type = in_.rdf("type"), target_type = in_.sh("SPARQLTargetType");
   std::set<TermId> out;
   std::vector<TermId> todo;
   const auto reach = [&](TermId node) {
-    if (!in_.literal(node) && out.insert(node).second) todo.push_back(node);
+    if (!in_.literal(node) && !without.contains(node) && out.insert(node).second) todo.push_back(node);
   };
   for (const auto node : from) reach(node);
   while (!todo.empty()) {
@@ -27,7 +27,7 @@ std::set<TermId> Compiler::reachable(const std::vector<TermId>& from) const {
     todo.pop_back();
     for (const auto i : in_.about(node)) {
       const auto& q = quads[i];
-      if (q.p == first || q.p == rest || leads_on(in_.local(q.p))) reach(q.o);
+      if (q.p == first || q.p == rest || leads_on(in_.local(q.p)) || (wide && !in_.local(q.p).empty())) reach(q.o);
       if (q.p == type && target_type && in_.instance_of(q.o, target_type)) reach(q.o);
       for (const auto& component : components_) {
         if (std::any_of(component.parameters.begin(), component.parameters.end(), [&](const auto& p) { return p.predicate == q.p; })) reach(component.node);
@@ -107,12 +107,16 @@ void Compiler::skip_what_needs() {
 }
 
 void Compiler::settle(const Graph& data) {
-  if (!in_.failed() || (in_.files() < 2 && skipped_.empty())) return;
+  auto idle = skipped_;
+  for (const auto& shape : model_.shapes) {
+    if (shape.deactivated) idle.push_back(shape.name);
+  }
+  if (!in_.failed() || (in_.files() < 2 && idle.empty())) return;
   const auto active = selecting(data);
-  const auto reached = reachable(active), left_out = reachable(skipped_);
+  const auto reached = reachable(active, false, {idle.begin(), idle.end()}), left_out = reachable(idle, true);
   std::set<std::size_t> strict;  // files with shapes that select
   for (const auto node : active) strict.insert(in_.file_of(in_.statement(node)));
-  if (strict.empty() && skipped_.empty()) return;
+  if (strict.empty() && idle.empty()) return;
   const auto& quads = in_.graph().quads();
   std::set<TermId> faulty;
   in_.forgive([&](std::size_t statement) {

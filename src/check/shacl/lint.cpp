@@ -54,6 +54,11 @@ void Compiler::lint() {
   for (const auto& shape : model_.shapes) made.push_back(shape.name);
   for (const auto& component : components_) made.push_back(component.node);
   const auto reached = reachable(made);
+  std::vector<TermId> active;
+  for (const auto& shape : model_.shapes) {
+    if (!shape.targets.empty() && !shape.deactivated) active.push_back(shape.name);
+  }
+  const auto used = reachable(active, true);
   std::set<TermId> queries;
   for (const char* property : {"sparql", "validator", "nodeValidator", "propertyValidator", "parameter", "declare", "target"}) {
     for (const auto s : in_.subjects(in_.sh(property))) {
@@ -87,7 +92,9 @@ void Compiler::lint() {
       const auto* term = find_term(name);
       const bool is_property = term && (term->role == Role::parameter || term->role == Role::property);
       if (!is_property && (lower_ascii(name).find("target") != std::string::npos || suggestion(name, {Role::parameter, Role::property}).find("sh:target") != std::string::npos)) firm_.insert(i);
-      if (term && term->role == Role::extension) {
+      if (term && term->role == Role::extension && !used.contains(q.s) && name != "shape") {
+        in_.warn(i, "sh:" + name + " belongs to " + std::string(term->from) + ", which provgate does not implement; no active shape uses it");
+      } else if (term && term->role == Role::extension) {
         judge(i, "sh:" + name + " belongs to " + std::string(term->from) + ", which provgate does not implement", name == "shape" ? "did you mean sh:node, or sh:property?" : "leave it out, or write the constraint with SHACL Core or sh:sparql");
       } else if (!is_property) {
         judge(i, "SHACL has no property sh:" + name, suggestion(name, {Role::parameter, Role::property}));
@@ -102,8 +109,8 @@ void Compiler::lint() {
         const auto help = term ? std::string{} : suggestion(cls, {Role::class_});
         const bool shape_like = reached.contains(q.s) || std::any_of(in_.about(q.s).begin(), in_.about(q.s).end(), [&](std::size_t j) { return !in_.local(quads[j].p).empty(); });
         // A function or a target type that no shape reaches takes no part; a query that calls it is refused for itself.
-        const bool idle = term && !reached.contains(q.s) && declaration(cls);
-        bare || !shape_like || idle ? in_.warn(i, idle ? why + "; no shape uses it" : why, help) : in_.error(i, why, help);
+        const bool idle = term && ((!reached.contains(q.s) && declaration(cls)) || (!used.contains(q.s) && !in_.instance_of(q.s, in_.sh("NodeShape")) && !in_.instance_of(q.s, in_.sh("PropertyShape"))));
+        bare || !shape_like || idle ? in_.warn(i, idle ? why + "; no active shape uses it" : why, help) : in_.error(i, why, help);
       } else if (const auto wrong = wrong_namespace(in_.text(q.o)); !wrong.empty()) {
         in_.error(i, "not the SHACL namespace: " + wrong, "it is <" + std::string(k_sh) + ">");
         firm_.insert(i);

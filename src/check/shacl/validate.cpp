@@ -406,7 +406,7 @@ Shapes& Shapes::operator=(Shapes&&) noexcept = default;
 std::optional<Shapes> Shapes::compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes, const std::vector<std::string>& skipped) {
   auto model = std::make_unique<Model>();
   model->same_files = same_files(data, shapes);
-  model->shapes_graph = shapes.files.empty() ? "urn:provgate:shapes" : shapes.files.front().base;
+  model->shapes_graph = shapes.files.empty() || shapes.files.front().base.empty() ? "urn:provgate:shapes" : shapes.files.front().base;
   Source source(shapes, data.graph.terms(), model->same_files, notes);
   Compiler(source, *model).run(data.graph, skipped);
   if (source.failed()) return {};

@@ -71,6 +71,8 @@ pub fn register(evaluator: QueryEvaluator) -> QueryEvaluator {
     evaluator
         .with_custom_function(name("form"), |operands| form(&taken(operands.first()?)))
         .with_custom_function(name("datatype"), |operands| datatype(&taken(operands.first()?)))
+        .with_custom_function(name("is-numeric"), |operands| numeric(&taken(operands.first()?)))
+        .with_custom_function(name("strdt-marked"), |operands| typed(operands).map(marked))
         .with_custom_aggregate_function(name("min"), || Box::new(Kept { best: None, keep: |new, old| order::compare(new, old) == Ordering::Less }))
         .with_custom_aggregate_function(name("max"), || Box::new(Kept { best: None, keep: |new, old| order::compare(new, old) == Ordering::Greater }))
         .with_custom_aggregate_function(name("sample"), || Box::new(Kept { best: None, keep: |_, _| false }))
@@ -122,7 +124,13 @@ pub fn rewrite(pattern: &mut GraphPattern) -> bool {
 }
 
 fn aggregated(aggregate: &mut AggregateExpression) -> bool {
-    let AggregateExpression::FunctionCall { name: function, expr, distinct } = aggregate else { return false };
+    let AggregateExpression::FunctionCall { name: function, expr, .. } = aggregate else { return false };
+    // It is about texts (18.5.1.7), and the evaluator takes strings only.
+    if let AggregateFunction::GroupConcat { .. } = function {
+        let inner = std::mem::replace(expr, Expression::Literal(false.into()));
+        *expr = Expression::FunctionCall(Function::Str, vec![inner]);
+        return true;
+    }
     let variable = match &*expr {
         Expression::Variable(v) => v.clone(),
         Expression::FunctionCall(Function::Custom(f), list) if *f == name("held") => match &list[..] {
@@ -135,14 +143,28 @@ fn aggregated(aggregate: &mut AggregateExpression) -> bool {
         AggregateFunction::Min => *function = AggregateFunction::Custom(name("min")),
         AggregateFunction::Max => *function = AggregateFunction::Custom(name("max")),
         AggregateFunction::Sample => *function = AggregateFunction::Custom(name("sample")),
-        AggregateFunction::GroupConcat { .. } if !*distinct => {
-            *expr = Expression::FunctionCall(Function::Custom(name("form")), vec![variable.into()]);
-            return true;
-        }
         _ => return false,
     }
     *expr = variable.into();
     true
+}
+
+/// What STR, DATATYPE or isNumeric is of a term, and its name as a function of ours.
+#[derive(Clone, Copy)]
+struct Asked {
+    name: &'static str,
+    of: fn(&Term) -> Option<Term>,
+    function: fn() -> Function,
+}
+
+const ASKED: [Asked; 3] = [
+    Asked { name: "form", of: form, function: || Function::Str },
+    Asked { name: "datatype", of: datatype, function: || Function::Datatype },
+    Asked { name: "is-numeric", of: numeric, function: || Function::IsNumeric },
+];
+
+fn numeric(term: &Term) -> Option<Term> {
+    Some(Literal::from(numbers::is_numeric(term)).into())
 }
 
 fn rewrite_in(expression: &mut Expression) -> bool {
@@ -154,36 +176,76 @@ fn rewrite_in(expression: &mut Expression) -> bool {
         return rewrite(inner);
     }
     let Expression::FunctionCall(function, list) = expression else { return any };
-    let (new, of): (_, fn(&Term) -> Option<Term>) = match function {
-        Function::Str => ("form", form),
-        Function::Datatype => ("datatype", datatype),
-        _ => return any,
-    };
-    match &list[..] {
-        [Expression::Variable(_)] => *function = Function::Custom(name(new)),
-        [Expression::Literal(literal)] => match of(&literal.clone().into()) {
-            Some(Term::Literal(l)) => *expression = l.into(),
-            Some(Term::NamedNode(n)) => *expression = n.into(),
-            _ => return any,
+    let Some(asked) = ASKED.iter().find(|a| (a.function)() == *function) else { return any };
+    if list.len() == 1 {
+        let operand = list.remove(0);
+        any = true;
+        *expression = distributed(operand, *asked);
+    }
+    any
+}
+
+/// The question asked of what an expression gives, where that is told by its parts.
+fn distributed(operand: Expression, asked: Asked) -> Expression {
+    let plain = |operand| Expression::FunctionCall((asked.function)(), vec![operand]);
+    match operand {
+        Expression::Variable(_) => custom(asked.name, vec![operand]),
+        Expression::Literal(literal) => match (asked.of)(&literal.clone().into()) {
+            Some(Term::Literal(l)) => l.into(),
+            Some(Term::NamedNode(n)) => n.into(),
+            _ => plain(literal.into()),
         },
-        // The evaluator holds what a cast to a derived type gives as an integer.
-        [Expression::FunctionCall(Function::Custom(f), _)] if new == "datatype" => {
-            let Some(kind) = numbers::narrowed(f.as_str()) else { return any };
-            let cast = Expression::FunctionCall(Function::IsLiteral, std::mem::take(list));
-            let kind = Expression::NamedNode(kind);
-            *expression = Expression::If(Box::new(cast), Box::new(kind.clone()), Box::new(kind));
+        Expression::If(condition, yes, no) => Expression::If(condition, Box::new(distributed(*yes, asked)), Box::new(distributed(*no, asked))),
+        Expression::Coalesce(mut list) if matches!(list.first(), Some(Expression::Variable(_))) => {
+            let Expression::Variable(first) = list.remove(0) else { return plain(Expression::Coalesce(list)) };
+            let found = distributed(first.clone().into(), asked);
+            let rest = match list.len() {
+                // Nothing is left, and nothing is bound: an error, as it was.
+                0 => plain(Expression::Coalesce(Vec::new())),
+                1 => distributed(list.remove(0), asked),
+                _ => distributed(Expression::Coalesce(list), asked),
+            };
+            Expression::If(Box::new(Expression::Bound(first)), Box::new(found), Box::new(rest))
         }
-        _ => return any,
+        Expression::FunctionCall(Function::StrDt, list) if list.len() == 2 && asked.name != "is-numeric" => {
+            let made = Box::new(Expression::FunctionCall(Function::IsLiteral, vec![Expression::FunctionCall(Function::StrDt, list.clone())]));
+            let part = Box::new(list[usize::from(asked.name == "datatype")].clone());
+            Expression::If(made, part.clone(), part)
+        }
+        // The evaluator holds what a cast to a derived type gives as an integer.
+        Expression::FunctionCall(Function::Custom(f), list) if asked.name == "datatype" => match numbers::narrowed(f.as_str()) {
+            Some(kind) => {
+                let cast = Expression::FunctionCall(Function::IsLiteral, vec![Expression::FunctionCall(Function::Custom(f), list)]);
+                let kind = Expression::NamedNode(kind);
+                Expression::If(Box::new(cast), Box::new(kind.clone()), Box::new(kind))
+            }
+            None => plain(Expression::FunctionCall(Function::Custom(f), list)),
+        },
+        operand => plain(operand),
+    }
+}
+
+fn custom(what: &str, list: Vec<Expression>) -> Expression {
+    Expression::FunctionCall(Function::Custom(name(what)), list)
+}
+
+/// A literal that is made and bound to a variable as it is: by STRDT, or a cast to a derived type.
+fn keep_narrow(expression: &mut Expression) -> bool {
+    let Expression::FunctionCall(function, _) = expression else { return false };
+    match function {
+        Function::StrDt => *function = Function::Custom(name("strdt-marked")),
+        Function::Custom(f) if numbers::narrowed(f.as_str()).is_some() => *f = NamedNode::new_unchecked(format!("{}-marked", f.as_str())),
+        _ => return false,
     }
     true
 }
 
-/// A cast to a derived type whose value is bound to a variable as it is.
-fn keep_narrow(expression: &mut Expression) -> bool {
-    let narrow = matches!(expression, Expression::FunctionCall(Function::Custom(f), _) if numbers::narrowed(f.as_str()).is_some());
-    if narrow {
-        let Expression::FunctionCall(Function::Custom(f), _) = expression else { return false };
-        *f = NamedNode::new_unchecked(format!("{}-marked", f.as_str()));
+/// STRDT (17.4.2.10), of a simple literal.
+fn typed(operands: &[Term]) -> Option<Term> {
+    match operands {
+        [Term::Literal(text), Term::NamedNode(datatype)] if text.language().is_none() && text.datatype() == oxrdf::vocab::xsd::STRING => {
+            Some(Literal::new_typed_literal(text.value(), datatype.clone()).into())
+        }
+        _ => None,
     }
-    narrow
 }

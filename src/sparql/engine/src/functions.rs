@@ -86,6 +86,7 @@ fn replace(arguments: &[Term]) -> Option<Term> {
     let (text, pattern, replacement) = (string(arguments.first()?)?, plain(arguments.get(1)?)?, plain(arguments.get(2)?)?);
     let flags = arguments.get(3).map_or(Some(""), plain)?;
     bound_work(text.value(), pattern);
+    judge_dialect(pattern, flags);
     let regex = compiled(pattern, flags)?;
     // XPath Functions 3.1, 5.6.4: a pattern that matches the empty string, or a bad replacement, is an error.
     if regex.is_match("") {
@@ -163,11 +164,67 @@ fn plain(term: &Term) -> Option<&str> {
 }
 
 fn fit(arguments: &[Term]) -> Option<Term> {
-    let [text, pattern] = arguments else { return None };
+    let [text, pattern, flags @ ..] = arguments else { return None };
     if let (Some(text), Some(pattern)) = (string(text), string(pattern)) {
         bound_work(text.value(), pattern.value());
+        judge_dialect(pattern.value(), flags.first().and_then(plain).unwrap_or(""));
     }
     Some(text.clone())
+}
+
+/// Ends the query where a pattern means something else to the engine of regular expressions than to XPath (Functions 3.1, 5.6.1), or is one
+/// that it does not know. What is no pattern to either has no value.
+fn judge_dialect(pattern: &str, flags: &str) {
+    thread_local! {
+        static LAST: RefCell<(String, String)> = const { RefCell::new((String::new(), String::new())) };
+    }
+    let known = LAST.with(|last| matches!(&*last.borrow(), (p, f) if p == pattern && f == flags));
+    if known {
+        return;
+    }
+    if let Some(why) = foreign(pattern, flags) {
+        raise(Stop::Refused(why));
+    }
+    LAST.with(|last| *last.borrow_mut() = (pattern.to_owned(), flags.to_owned()));
+}
+
+/// What is foreign in a pattern.
+pub fn foreign(pattern: &str, flags: &str) -> Option<&'static str> {
+    if flags.contains('q') {
+        return None;
+    }
+    let spaced = flags.contains('x');
+    let mut in_class = false;
+    let mut before = ' ';
+    let mut rest = pattern.chars().peekable();
+    while let Some(c) = rest.next() {
+        let next = rest.peek().copied().unwrap_or(' ');
+        match c {
+            '\\' => match rest.next() {
+                Some('1'..='9') => return Some("a pattern of REGEX or REPLACE refers back to a group, which is not supported"),
+                Some('i' | 'I' | 'c' | 'C') => return Some("a pattern of REGEX or REPLACE has \\i or \\c, which are not supported"),
+                Some(letter) if letter.is_ascii_alphanumeric() && !"nrtdDsSwWpP".contains(letter) => {
+                    return Some("a pattern of REGEX or REPLACE has an escape that XPath does not have");
+                }
+                _ => (),
+            },
+            '[' if in_class && before == '-' => return Some("a pattern of REGEX or REPLACE takes one class of characters out of another, which is not supported"),
+            '[' if in_class => return Some("a pattern of REGEX or REPLACE has a [ in a class of characters; write \\["),
+            '&' | '-' | '~' if in_class && next == c => return Some("a pattern of REGEX or REPLACE has &&, -- or ~~ in a class of characters, which means something else here; write one, or \\-"),
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '(' if !in_class && next == '?' => {
+                rest.next();
+                if rest.peek() != Some(&':') {
+                    return Some("a pattern of REGEX or REPLACE has (?, which XPath has as (?: only");
+                }
+            }
+            '#' if spaced && !in_class => return Some("a pattern of REGEX or REPLACE has a # with flag x, which begins a comment here; write [#]"),
+            _ => (),
+        }
+        before = c;
+    }
+    None
 }
 
 fn bound_work(text: &str, pattern: &str) {

@@ -3,7 +3,7 @@
 //! cannot be stopped.)
 
 use crate::algebra::{expressions, inners, operands, pattern_of};
-use crate::numbers;
+use crate::{functions, numbers};
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, Function, GraphPattern};
 use spargebra::Query;
 
@@ -99,6 +99,16 @@ impl Seen {
             let cast = name.as_str().strip_prefix("http://www.w3.org/2001/XMLSchema#");
             if !cast.is_some_and(|c| CASTS.contains(&c) || numbers::wider(c).is_some()) {
                 return Err(format!("unknown function {name}"));
+            }
+        }
+        if let Expression::FunctionCall(function @ (Function::Regex | Function::Replace), list) = expression {
+            let flags = list.get(if *function == Function::Regex { 2 } else { 3 });
+            let flags = flags.map_or(Some(""), |f| if let Expression::Literal(l) = f { Some(l.value()) } else { None });
+            // The evaluator would take a constant that it does not know for one without matches.
+            if let (Some(Expression::Literal(pattern)), Some(flags)) = (list.get(1), flags) {
+                if let Some(why) = functions::foreign(pattern.value(), flags) {
+                    return Err(why.into());
+                }
             }
         }
         operands(expression).into_iter().try_for_each(|e| self.expression(e))

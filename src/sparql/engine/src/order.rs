@@ -73,7 +73,6 @@ enum Value {
     None,
     Number(f64, Exact),
     Text(String, String),
-    Micros(f64),
 }
 
 /// A number where a double may not tell it from its neighbours.
@@ -111,10 +110,7 @@ fn key(term: Option<&Term>) -> Key {
         ExpressionTerm::DecimalLiteral(v) => Key(3, Value::Number(f64::from(oxsdatatypes::Double::from(v)), Exact::Decimal(v))),
         ExpressionTerm::FloatLiteral(v) => Key(3, Value::Number(f64::from(f32::from(v)), Exact::None)),
         ExpressionTerm::DoubleLiteral(v) => Key(3, Value::Number(f64::from(v) + 0.0, Exact::None)),
-        ExpressionTerm::DateTimeLiteral(v) => {
-            let seconds = v.checked_sub(epoch()).map_or(0.0, |d| f64::from(oxsdatatypes::Double::from(d.as_seconds())));
-            Key(4, Value::Micros(seconds))
-        }
+        ExpressionTerm::DateTimeLiteral(v) => Key(4, since_epoch(v)),
         ExpressionTerm::BooleanLiteral(v) => Key(5, Value::Number(f64::from(u8::from(bool::from(v))), Exact::None)),
         ExpressionTerm::StringLiteral(v) => Key(6, Value::Text(v, String::new())),
         ExpressionTerm::LangStringLiteral { value, language } => Key(7, Value::Text(value, language)),
@@ -122,12 +118,58 @@ fn key(term: Option<&Term>) -> Key {
             Some(number) => Key(3, Value::Number(number as f64, Decimal::try_from(number).map_or(Exact::Wide(number), Exact::Decimal))),
             None => Key(8, Value::Text(value, datatype.into_string())),
         },
-        // Dates, times and durations, by their text: some pairs of them have no order.
+        ExpressionTerm::DurationLiteral(v) => Key(15, length_of(v)),
+        ExpressionTerm::YearMonthDurationLiteral(v) => Key(15, length_of(v.into())),
+        ExpressionTerm::DayTimeDurationLiteral(v) => Key(15, length_of(v.into())),
         _ => match term {
-            Term::Literal(l) => Key(8, Value::Text(l.value().to_owned(), l.datatype().as_str().to_owned())),
+            Term::Literal(l) => moment(l).unwrap_or_else(|| Key(8, Value::Text(l.value().to_owned(), l.datatype().as_str().to_owned()))),
             _ => Key(8, Value::None),
         },
     }
+}
+
+/// A moment in seconds; one without a zone as if in UTC.
+fn since_epoch(v: oxsdatatypes::DateTime) -> Value {
+    let v = if v.timezone_offset().is_none() { format!("{v}Z").parse().unwrap_or(v) } else { v };
+    let seconds = v.checked_sub(epoch()).map(oxsdatatypes::DayTimeDuration::as_seconds);
+    seconds.map_or(Value::Number(0.0, Exact::None), |s| Value::Number(f64::from(oxsdatatypes::Double::from(s)), Exact::Decimal(s)))
+}
+
+/// A duration in seconds, its months of mean length: between the least and the greatest each can be, so that what is less is less.
+fn length_of(v: oxsdatatypes::Duration) -> Value {
+    const MONTH: f64 = 30.436_875 * 86_400.0;
+    let months = v.years() * 12 + v.months();
+    let seconds = oxsdatatypes::DayTimeDuration::try_from(v).map(oxsdatatypes::DayTimeDuration::as_seconds);
+    match seconds {
+        Ok(seconds) if months == 0 => Value::Number(f64::from(oxsdatatypes::Double::from(seconds)), Exact::Decimal(seconds)),
+        _ => {
+            let days = (v.days() * 86_400 + v.hours() * 3_600 + v.minutes() * 60) as f64 + f64::from(oxsdatatypes::Double::from(v.seconds()));
+            Value::Number(months as f64 * MONTH + days, Exact::None)
+        }
+    }
+}
+
+/// Dates, times and parts of dates by the moment at which they begin (XML Schema 1.1 part 2, E.3.3).
+fn moment(literal: &oxrdf::Literal) -> Option<Key> {
+    let kind = literal.datatype().as_str().strip_prefix("http://www.w3.org/2001/XMLSchema#")?;
+    let value = literal.value().trim();
+    let zone = match value.len() {
+        _ if value.ends_with('Z') => 1,
+        n if n > 6 && value.is_char_boundary(n - 6) && value[n - 6..].starts_with(['+', '-']) && value[n - 3..].starts_with(':') => 6,
+        _ => 0,
+    };
+    let (said, zone) = value.split_at(value.len() - zone);
+    let (rank, begin) = match kind {
+        "date" => (9, format!("{said}T00:00:00{zone}")),
+        "time" => (10, format!("1972-12-31T{said}{zone}")),
+        "gYear" => (11, format!("{said}-01-01T00:00:00{zone}")),
+        "gYearMonth" => (12, format!("{said}-01T00:00:00{zone}")),
+        "gMonth" => (13, format!("1972-{}-01T00:00:00{zone}", said.strip_prefix("--")?)),
+        "gMonthDay" => (14, format!("1972-{}T00:00:00{zone}", said.strip_prefix("--")?)),
+        "gDay" => (16, format!("1972-12-{}T00:00:00{zone}", said.strip_prefix("---")?)),
+        _ => return None,
+    };
+    Some(Key(rank, since_epoch(begin.parse().ok()?)))
 }
 
 /// The order of two terms.
@@ -135,12 +177,13 @@ pub fn compare(a: &Term, b: &Term) -> Ordering {
     key(Some(a)).compare(&key(Some(b)))
 }
 
-/// A number as the double nearest to it, what has no order of its own as text, everything else as it is: with `rank` and `exact` around it, an order.
+/// A number, a moment or a duration as the double nearest to it, what has no order of its own as text, everything else as it is: with `rank` and
+/// `exact` around it, an order.
 pub fn rounded(term: &Term) -> Term {
     match key(Some(term)) {
         // The evaluator, which sorts sub-SELECTs, could not tell it from its neighbours.
         Key(3, Value::Number(..)) if matches!(ExpressionTerm::from(term.clone()), ExpressionTerm::OtherTypedLiteral { .. }) => numbers::beyond(),
-        Key(3, Value::Number(v, _)) => oxrdf::Literal::from(v).into(),
+        Key(3 | 9.., Value::Number(v, _)) => oxrdf::Literal::from(v).into(),
         Key(8, Value::Text(value, datatype)) => oxrdf::Literal::from(format!("{value}^^{datatype}")).into(),
         _ => term.clone(),
     }
@@ -157,7 +200,7 @@ pub fn rank(term: &Term) -> i32 {
     let number = match &kind.1 {
         Value::Number(v, _) if v.is_nan() => 0,
         // A dateTime without a zone compares with one that has a zone only when they are far apart.
-        Value::Micros(_) => i32::from(matches!(ExpressionTerm::from(term.clone()), ExpressionTerm::DateTimeLiteral(v) if v.timezone_offset().is_some())),
+        Value::Number(..) if kind.0 == 4 => i32::from(matches!(ExpressionTerm::from(term.clone()), ExpressionTerm::DateTimeLiteral(v) if v.timezone_offset().is_some())),
         _ => 1,
     };
     i32::from(kind.0) * 2 + number
@@ -177,7 +220,6 @@ impl Key {
             (Value::Number(a, x), Value::Number(b, y)) => {
                 a.total_cmp(b).then_with(|| x.is_some().cmp(&y.is_some())).then_with(|| x.compare(*y))
             }
-            (Value::Micros(a), Value::Micros(b)) => a.total_cmp(b),
             (Value::Text(a, x), Value::Text(b, y)) => a.cmp(b).then_with(|| x.cmp(y)),
             _ => Ordering::Equal,
         })

@@ -64,7 +64,7 @@ fn expr(expression: &mut Expression, scope: &Scope) {
         // The text is held against the pattern before the engine of regular expressions sees it.
         Expression::FunctionCall(Function::Regex, list) if list.len() >= 2 => {
             let text = std::mem::replace(&mut list[0], Expression::Bound(Variable::new_unchecked("_")));
-            list[0] = Expression::FunctionCall(Function::Custom(functions::fit_name()), vec![text, list[1].clone()]);
+            list[0] = Expression::FunctionCall(Function::Custom(functions::fit_name()), [vec![text], list[1..].to_vec()].concat());
         }
         _ => (),
     }

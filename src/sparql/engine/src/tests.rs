@@ -172,6 +172,19 @@ fn replace_is_xpaths() {
 }
 
 #[test]
+fn patterns_of_another_dialect_are_refused() {
+    for (pattern, flags) in [("^[a-z-[b]]+$", ""), ("a#b", "x"), ("[a&&b]", ""), ("[\\\\w--b]", ""), ("\\\\i", ""), ("(a)\\\\1", ""), ("(?i)a", ""), ("\\\\bx", ""), ("(?<n>a)", ""), ("[[a]]", ""), ("\\\\x41", "")] {
+        for call in [format!("REGEX(?x, '{pattern}', '{flags}')"), format!("REPLACE(?x, '{pattern}', 'z', '{flags}')")] {
+            assert_eq!(ask(&format!("SELECT ({call} AS ?y) {{ VALUES ?x {{ 'ab' }} }}"), false).0, 1, "{call}");
+        }
+    }
+    for (pattern, flags) in [("^[a\\\\-z]+b?$", ""), ("(?:a)(b)", ""), ("a\\\\.?b", "i"), ("[^&-]+", ""), ("(?i)a", "q"), ("a [#]?b", "x"), ("\\\\p{Ll}", ""), ("[\\\\[\\\\]a]", "")] {
+        let (status, rows, message) = ask(&format!("SELECT (REGEX('ab', '{pattern}', '{flags}') AS ?y) {{}}"), false);
+        assert_eq!((status, rows.len()), (0, 1), "{pattern}: {message}");
+    }
+}
+
+#[test]
 fn numbers_beyond_doubles_sort() {
     let numbers: Vec<String> = (0..900_u64).map(|i| ["9007199254740993", "9007199254740992e0", "9007199254740992", "'NaN'^^<http://www.w3.org/2001/XMLSchema#double>"][(i * 7 % 4) as usize].to_owned()).collect();
     for query in [format!("SELECT (COUNT(*) AS ?n) {{ SELECT ?x {{ VALUES ?x {{ {0} }} }} ORDER BY ?x }}", numbers.join(" ")), format!("SELECT ?x {{ VALUES ?x {{ {} }} }} ORDER BY DESC(?x) LIMIT 9", numbers.join(" "))] {
@@ -216,6 +229,19 @@ fn numbers_beyond_64_bits_are_exact_or_refused() {
         ("xsd:dateTimeStamp('2020-01-01T00:00:00Z')", "2020-01-01T00:00:00Z dateTimeStamp"),
         ("xsd:dateTimeStamp('2020-01-01T00:00:00-05:00')", "2020-01-01T00:00:00-05:00 dateTimeStamp"),
         ("xsd:dateTimeStamp('2020-01-01T00:00:00')", "UNDEF"),
+        ("isNumeric('300'^^xsd:byte)", "false boolean"),
+        ("isNumeric('-5'^^xsd:unsignedInt)", "false boolean"),
+        ("isNumeric('-0'^^xsd:nonNegativeInteger)", "true boolean"),
+        ("isNumeric('abc'^^xsd:integer)", "false boolean"),
+        ("isNumeric(1 + 1)", "true boolean"),
+        ("xsd:integer(' 5 ')", "5 integer"),
+        ("xsd:byte('\\n5\\t')", "5 byte"),
+        ("xsd:boolean(' true ')", "true boolean"),
+        ("xsd:dateTime(' 2020-01-01T00:00:00Z ')", "2020-01-01T00:00:00Z dateTime"),
+        ("STRDT('02', xsd:byte)", "02 byte"),
+        ("datatype(STRDT('02', xsd:byte)) = xsd:byte", "true boolean"),
+        ("STR(STRDT('02', xsd:byte))", "02 string"),
+        ("STRDT(1, xsd:byte)", "UNDEF"),
         ("xsd:int('5') + 1", "6 integer"),
         ("xsd:int(STR(xsd:byte('5')))", "5 int"),
         ("datatype(xsd:byte('5')) = xsd:byte", "true boolean"),
@@ -258,12 +284,47 @@ fn terms_keep_their_form() {
             }
         }
     }
+    assert_eq!(ask(&format!("SELECT (STR(IF(true, ?x, 0)) AS ?y) {{ VALUES ?x {{ {values} }} }}")).1, texts);
+    assert_eq!(ask(&format!("SELECT (STR(COALESCE(?none, ?x, 0)) AS ?y) {{ VALUES ?x {{ {values} }} }}")).1, texts);
+    assert_eq!(ask("SELECT (STR(COALESCE(?none, 7)) AS ?y) (datatype(COALESCE(?none, <a:b>)) AS ?z) {}").1, ["\"7\" UNDEF"]);
+    assert_eq!(ask(&format!("SELECT (GROUP_CONCAT(DISTINCT ?x; SEPARATOR='|') AS ?y) {{ VALUES ?x {{ {values} {values} }} }}")).1, [format!("\"{}\"", forms.join("|"))]);
+    assert_eq!(ask("SELECT (GROUP_CONCAT(?x + 1) AS ?y) { VALUES ?x { 1 2 } }").1, ["\"2 3\""]);
+    assert_eq!(ask("SELECT ?x { VALUES ?x { '300'^^xsd:byte 1 'x' } FILTER(isNumeric(?x)) }").1, [format!("\"1\"^^<{xsd}integer>")]);
     // Of two that are alike in value the greater is neither; other operands, and what is computed, are as before.
     assert_eq!(ask("SELECT (STR(?x + ?y) AS ?z) { VALUES (?x ?y) { ('01'^^xsd:integer '02'^^xsd:integer) } }").1, ["\"3\""]);
     assert_eq!(ask("SELECT (MAX(?x + 0) AS ?z) { VALUES ?x { '01'^^xsd:integer '0002'^^xsd:integer } }").1, [format!("\"2\"^^<{xsd}integer>")]);
     assert_eq!(ask("SELECT (MAX(?x) AS ?z) { VALUES ?x { '01'^^xsd:integer '0003'^^xsd:int 2.5 } }").1, [format!("\"0003\"^^<{xsd}int>")]);
     assert_eq!(ask("SELECT ?x { VALUES ?x { '01'^^xsd:integer '1'^^xsd:integer } FILTER(STR(?x) = '01') }").1, [format!("\"01\"^^<{xsd}integer>")]);
     assert_eq!(ask("SELECT ?x { VALUES ?x { 1 2 } FILTER EXISTS { VALUES ?y { '02'^^xsd:byte } FILTER(?x = ?y && datatype(?y) = xsd:byte && STR(?y) = '02') } }").1, [format!("\"2\"^^<{xsd}integer>")]);
+}
+
+#[test]
+fn the_greatest_is_not_less_than_any() {
+    for values in [
+        "'PT9H'^^xsd:dayTimeDuration 'PT10H'^^xsd:dayTimeDuration 'P1D'^^xsd:dayTimeDuration '-PT1S'^^xsd:dayTimeDuration",
+        "'P9M'^^xsd:yearMonthDuration 'P1Y'^^xsd:yearMonthDuration 'P10M'^^xsd:yearMonthDuration",
+        "'P27D'^^xsd:duration 'P1M'^^xsd:duration 'P32D'^^xsd:duration 'P1M2D'^^xsd:duration 'P11M'^^xsd:duration 'P337D'^^xsd:duration",
+        "'9999-01-01'^^xsd:date '10000-01-01'^^xsd:date '-0002-01-01'^^xsd:date '-0001-01-01'^^xsd:date",
+        "'05:00:00Z'^^xsd:time '10:00:00+10:00'^^xsd:time '04:00:00.5Z'^^xsd:time",
+        "'-0044'^^xsd:gYear '-0100'^^xsd:gYear '2020'^^xsd:gYear '10000'^^xsd:gYear",
+        "'2020-02'^^xsd:gYearMonth '10000-01'^^xsd:gYearMonth",
+        "'--12'^^xsd:gMonth '--02'^^xsd:gMonth",
+        "'--12-01'^^xsd:gMonthDay '--02-28'^^xsd:gMonthDay",
+        "'---31'^^xsd:gDay '---02'^^xsd:gDay",
+        "'2020-01-01T00:00:00.000001Z'^^xsd:dateTime '2020-01-01T00:00:00.000002Z'^^xsd:dateTime '2020-01-01T01:00:00+02:00'^^xsd:dateTime",
+        "1 2.5 -3 1e1 9007199254740993 9007199254740992",
+        "'b' 'a' ''",
+        "true false",
+    ] {
+        let ask = |query: &str| ask(&format!("PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> {query}"), false).1;
+        for inner in [format!("SELECT (MAX(?x) AS ?y) {{ VALUES ?x {{ {values} }} }}"), format!("SELECT (?x AS ?y) {{ VALUES ?x {{ {values} }} }} ORDER BY DESC(?x) LIMIT 1")] {
+            let most = ask(&inner);
+            assert_eq!(ask(&format!("SELECT (COUNT(*) AS ?n) {{ {{ {inner} }} VALUES ?x {{ {values} }} FILTER(?x > ?y) }}"))[0].split('"').nth(1), Some("0"), "{inner}: {most:?}");
+        }
+        let least = ask(&format!("SELECT ?x {{ VALUES ?x {{ {values} }} }} ORDER BY ?x LIMIT 1"));
+        assert_eq!(ask(&format!("SELECT (MIN(?x) AS ?y) {{ VALUES ?x {{ {values} }} }}")), least);
+        assert_eq!(ask(&format!("SELECT (COUNT(*) AS ?n) {{ {{ SELECT (MIN(?x) AS ?y) {{ VALUES ?x {{ {values} }} }} }} VALUES ?x {{ {values} }} FILTER(?x < ?y) }}"))[0].split('"').nth(1), Some("0"), "{values}");
+    }
 }
 
 #[test]

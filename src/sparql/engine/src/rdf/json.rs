@@ -1,11 +1,12 @@
 //! JSON-LD 1.1 by the crate `oxjsonld`, with the object that names the subject of each statement. Nothing is fetched.
 
-use super::order::{past_space, past_string, Layout, Ordered};
+use super::order::{past_space, past_string, unescaped, Layout, Ordered};
 use super::trail::Trail;
 use super::{Context, Fault, Target, Written};
 use oxjsonld::{JsonLdParseError, JsonLdParser, JsonLdProfile, JsonLdRemoteDocument, ReaderJsonLdParser};
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::Read;
 use std::rc::Rc;
 
@@ -30,7 +31,8 @@ fn parser<R: Read>(reader: R, base: &str, contexts: &[Context], how: How) -> Res
     // Safety: the texts live until the parser is done.
     let known: HashMap<String, Vec<u8>> =
         contexts.iter().filter_map(|c| unsafe { Some((c.url.get()?.to_owned(), c.document.get()?.as_bytes().to_vec())) }).collect();
-    let parser = JsonLdParser::new().with_base_iri(base).map_err(|e| Fault { offset: 0, why: e.to_string() })?;
+    let parser = JsonLdParser::new();
+    let parser = if base.is_empty() { parser } else { parser.with_base_iri(base).map_err(|e| Fault { offset: 0, why: e.to_string() })? };
     let parser = if how.lenient { parser.lenient() } else { parser };
     let parser = if how.in_order { parser.with_profile(JsonLdProfile::Streaming) } else { parser };
     Ok(parser.for_reader(reader).with_load_document_callback(move |url, _| match known.get(url) {
@@ -183,8 +185,33 @@ impl Read for Tokens<'_> {
     }
 }
 
+/// Where an object has a name for the second time. Of a document that is no JSON, as far as it can be told.
+fn named_twice(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut open: Vec<HashSet<Cow<str>>> = Vec::new();
+    let mut at = 0;
+    while let Some(begin) = bytes[at..].iter().position(|c| matches!(c, b'"' | b'{' | b'}')).map(|n| at + n) {
+        at = begin + 1;
+        match bytes[begin] {
+            b'{' => open.push(HashSet::new()),
+            b'}' => drop(open.pop()),
+            _ => {
+                let end = past_string(bytes, begin)?;
+                if bytes.get(past_space(bytes, end)) == Some(&b':') && !open.last_mut()?.insert(unescaped(&text[begin + 1..end - 1])) {
+                    return Some(begin);
+                }
+                at = end;
+            }
+        }
+    }
+    None
+}
+
 /// The document as it stands: every object is kept until it ends, which is when its statements come. Faults have their place.
 fn as_it_stands(text: &str, base: &str, contexts: &[Context], how: How, target: &mut Target) -> Result<(), Fault> {
+    if let Some(at) = named_twice(text) {
+        return Err(Fault { offset: at as u64, why: "a duplicate key: an object of JSON has each name once".into() });
+    }
     let place = Rc::new(Cell::new(0));
     let tokens = Tokens { text: text.as_bytes(), at: 0, objects: Vec::new(), until: 0, place: Rc::clone(&place) };
     let fault = |why: String| Fault { offset: place.get(), why };

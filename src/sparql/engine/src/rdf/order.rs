@@ -107,7 +107,13 @@ impl Layout {
                     let end = past_string(bytes, at)?;
                     let inner = (at + 1, end - 1);
                     let after = past_space(bytes, end);
-                    if bytes.get(after) == Some(&b':') {
+                    // Names and keywords in escapes, but for that of the solidus, are for the other way of reading.
+                    let name = bytes.get(after) == Some(&b':');
+                    let odd = text[inner.0..inner.1].match_indices('\\').any(|(n, _)| bytes.get(inner.0 + n + 1) != Some(&b'/'));
+                    if odd && (name || open.last().is_some_and(|o| o.context) || unescaped(&text[inner.0..inner.1]).starts_with('@')) {
+                        return None;
+                    }
+                    if name {
                         let top = open.last()?;
                         if top.context {
                             let name = unescaped(&text[inner.0..inner.1]);
@@ -227,6 +233,16 @@ pub struct Ordered<'a> {
     dropped: Rc<RefCell<BTreeSet<String>>>,
 }
 
+/// Whether two members have one name.
+fn twice(text: &str, members: &[Member]) -> bool {
+    let name = |m: &Member| unescaped(&text[m.key.0..m.key.1]);
+    if members.len() < 9 {
+        return members.iter().enumerate().any(|(n, m)| members[..n].iter().any(|other| other.key.1 - other.key.0 == m.key.1 - m.key.0 && name(other) == name(m)));
+    }
+    let mut seen = HashSet::with_capacity(members.len());
+    !members.iter().all(|m| seen.insert(name(m)))
+}
+
 fn odd() -> Error {
     Error::new(ErrorKind::InvalidData, "the document cannot be put into order")
 }
@@ -286,6 +302,9 @@ impl<'a> Ordered<'a> {
         let count = |class| members.iter().filter(|m| m.class == class).count();
         let (value, graph) = (count(Class::Value) > 0, count(Class::Graph) > 0);
         if count(Class::Context) > 1 || count(Class::Id) > 1 {
+            return Err(odd());
+        }
+        if twice(self.text, &members) {
             return Err(odd());
         }
         let before = members.len();

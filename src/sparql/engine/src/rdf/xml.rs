@@ -102,7 +102,8 @@ fn tags(text: &str) -> Written {
 /// Every statement with the start tag of the element that makes it.
 pub fn read(text: &str, base: &str, target: &mut Target) -> Result<(), Fault> {
     target.tags = tags(text);
-    let parser = RdfXmlParser::new().with_base_iri(base).map_err(|e| Fault { offset: 0, why: e.to_string() })?;
+    let parser = RdfXmlParser::new();
+    let parser = if base.is_empty() { parser } else { parser.with_base_iri(base).map_err(|e| Fault { offset: 0, why: e.to_string() })? };
     let mut parser = parser.for_slice(text);
     let mut tags = Tags { text: text.as_bytes(), at: 0, open: Vec::new(), last: (0, 0) };
     while let Some(triple) = parser.next() {
