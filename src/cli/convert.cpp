@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "check/assemble.hpp"
 #include "check/rdf_data.hpp"
 #include "cli/streams.hpp"
@@ -12,6 +14,20 @@ void flags_convert(CLI::App& app, Flags& flags) {
   add_links(app, flags);
   app.add_option("--to", flags.to, "turtle, trig, nquads, ntriples, jsonld or rdfxml")->required();
   app.add_option("--modelling", flags.modelling, "clean (Entity, Activity and Agent apart) or verbatim (as documented)")->capture_default_str();
+}
+
+// The RDF files of a directory without kernels; none of any other.
+static Result<std::vector<std::string>> rdf_of_directory(Context& context, const std::string& path, const ReadOptions& read) {
+  TRY(const auto places, find_kernels(context.world.disk, {path}, read));
+  if (std::any_of(places.begin(), places.end(), [](const KernelPlace& place) { return !place.loose; })) return std::vector<std::string>{};
+  CheckReport report;
+  Skipped skipped;
+  auto found = rdf_below(context.world.disk, path, {}, false, skipped, report);
+  if (!found.empty()) {
+    for (const auto& f : report.findings) say_finding(context, f);
+    if (skipped.total()) context.err << "skipped " << with_commas(skipped.total()) << " other " << (skipped.total() == 1 ? "entry" : "entries") << " of " << printable(path) << "\n";
+  }
+  return found;
 }
 
 int run_convert(Context& context) {
@@ -35,6 +51,14 @@ int run_convert(Context& context) {
   if (!contexts) return report_error(context, contexts.error());
   std::vector<std::string> records, rdf;
   for (const auto& path : streams->paths) {
+    // A directory without kernels is one of RDF where it holds any.
+    if (path != "-" && context.world.disk.info(path).type == FileType::directory) {
+      auto below = rdf_of_directory(context, path, options->read);
+      if (!below) return report_error(context, below.error());
+      rdf.insert(rdf.end(), below->begin(), below->end());
+      if (below->empty()) records.push_back(path);
+      continue;
+    }
     const bool named = path != "-" && rdf_syntax_of(path) && context.world.disk.info(path).type != FileType::directory;
     (named || (path != "-" && is_rdf_content(context.world.disk, path)) ? rdf : records).push_back(path);
   }

@@ -155,7 +155,7 @@ class Loader {
   tl::unexpected<Error> at_fault(const RdfFile& file, const Fault& fault) const {
     Error error{Code::input, fault.why, fault.help, file.path, {}};
     const bool written = file.syntax == RdfSyntax::rdfxml || file.syntax == RdfSyntax::jsonld;  // in XML or JSON
-    if (const auto what = named_content(file.bytes.text, fault.offset); !what.empty() && what != name_of(file.syntax) && !(what == "Notation3" && written)) {
+    if (const auto what = named_content(file.bytes.text, fault.offset); !what.empty() && what != name_of(file.syntax) && !(what == "Notation3" && written) && !(what == "Turtle" && !written)) {
       error.why = "this is " + what + ", not " + std::string(name_of(file.syntax)) + ": " + error.why;
       if (what.starts_with("RDF 1.2")) error.why = what + " is not read: " + fault.why, error.help = "let the writer write RDF 1.1";
     }

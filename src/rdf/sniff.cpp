@@ -59,6 +59,7 @@ std::string named_content(std::string_view text, std::uint64_t offset) {
   if (prov_json(start)) return "PROV-JSON";
   if (start.starts_with("<?xml") || start.starts_with("<rdf:")) return start.find("rdf:RDF") != std::string_view::npos ? "RDF/XML" : "XML";
   if (start.starts_with("$HDT")) return "HDT";
+  if (start.starts_with('{') && start.find("\"@") != std::string_view::npos) return "JSON-LD";
   if (start.starts_with("document") && (start.find("entity(") != std::string_view::npos || start.find("activity(") != std::string_view::npos || start.find("prefix ") != std::string_view::npos)) return "PROV-N";
   if (conflict_mark(line_at(text, offset)) || start.starts_with("<<<<<<< ") || start.find("\n<<<<<<< ") != std::string_view::npos) return "a file with the marks of a merge conflict (<<<<<<<)";
   const auto around = text.substr(std::min<std::size_t>(offset ? offset - 1 : 0, text.size()), 4);
@@ -68,6 +69,7 @@ std::string named_content(std::string_view text, std::uint64_t offset) {
   const auto here = text.substr(std::min<std::size_t>(offset, text.size()), 3);
   const bool variable = here.starts_with('?') || (here.starts_with('{') && text.find("=>") != std::string_view::npos);
   if (variable || here.starts_with("= ") || here == "is " || around.find("=>") != std::string_view::npos || around.find("<=") != std::string_view::npos || begins(start, "@forall") || begins(start, "@forsome")) return "Notation3";
+  if (begins(start, "@prefix ") || begins(start, "prefix ")) return "Turtle";
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include "rdf/raptor.hpp"
 #include "rdf/scan.hpp"
+#include "rdf/xml_literal.hpp"
 
 namespace provgate {
 namespace {
@@ -242,10 +243,15 @@ Result<void> can_write(const Graph& graph, Syntax syntax) {
     }
     for (const auto id : {q.s, q.o}) {
       if (!seen.insert(id).second) continue;
-      const auto value = from_ntriples(terms.text(id)).value;
+      const auto parsed = from_ntriples(terms.text(id));
+      const auto& value = parsed.value;
+      // Raptor writes it as markup; what is not in its canonical form would come back as another literal, or not at all.
+      if (parsed.datatype == std::string(vocab::rdf) + "XMLLiteral" && canonical_xml(value, {}).value_or(value + "?") != value) {
+        return tl::unexpected<Error>(Error{Code::input, "RDF/XML cannot say " + printable(terms.text(id)) + ": it is not canonical XML", "choose another syntax: --to turtle", {}, {}});
+      }
       for (std::size_t i = 0; i < value.size(); ++i) {
         const auto c = static_cast<unsigned char>(value[i]);
-        const bool none = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || value.compare(i, 3, "\xEF\xBF\xBE") == 0 || value.compare(i, 3, "\xEF\xBF\xBF") == 0;
+        const bool none = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F || value.compare(i, 3, "\xEF\xBF\xBE") == 0 || value.compare(i, 3, "\xEF\xBF\xBF") == 0;
         if (none) return tl::unexpected<Error>(Error{Code::input, "RDF/XML cannot say a character of " + printable(terms.text(id)), "choose another syntax: --to turtle", {}, {}});
       }
     }

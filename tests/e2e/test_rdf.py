@@ -201,6 +201,38 @@ e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; 
         self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--skip-shapes", "http://e/S", code=3)  # the faulty one still counts
         self.run_gate("check", "d.ttl", "--skip-shapes", "http://e/S", code=2)
 
+    def test_what_no_active_shape_uses_is_no_refusal(self):
+        """Rules, JavaScript and node expressions: refused where a shape that is active has them, and each has its way out."""
+        self.write("n.ttl", "<http://e/a> <http://e/p> 1 .\n")
+        head = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e/> . e:S a sh:NodeShape ; sh:targetSubjectsOf e:p ; sh:property [ sh:path e:p ; sh:minCount 1 ] .\n"
+        for what in ("sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate e:l ; sh:object 1 ]", "sh:rule [ sh:subject sh:this ; sh:predicate e:l ; sh:object 1 ]",
+                     "sh:rule [ a sh:SPARQLRule ; sh:construct \"CONSTRUCT {} WHERE {}\" ]", "sh:js [ a sh:JSConstraint ; sh:jsFunctionName \"f\" ]", "sh:expression [ sh:path e:p ]"):
+            target = "e:X a sh:NodeShape ; sh:targetSubjectsOf e:p ; "
+            for shape, refused in ((target + what, True), (target + "sh:deactivated true ; " + what, False), ("e:X a sh:NodeShape ; " + what, False),
+                                   ("e:X a sh:NodeShape ; " + what + " . e:Y a sh:NodeShape ; sh:targetSubjectsOf e:p ; sh:node e:X", True)):
+                self.write("x.ttl", head + shape + " .\n")
+                with self.subTest(shape):
+                    self.run_gate("check", "n.ttl", "--shapes", "x.ttl", code=3 if refused else 0)
+                    done = self.run_gate("check", "n.ttl", "--shapes", "x.ttl", "--skip-shapes", "http://e/X", "--allow-partial")
+                    self.assertIn("skipped: the shape http://e/X", done.stdout)
+
+    def test_a_stream_is_read_as_something(self):
+        self.write("n.ttl", "<http://e/a> <http://e/p> 1 .\n")
+        self.write("s.ttl", "@prefix sh: <http://www.w3.org/ns/shacl#> . <http://e/S> a sh:NodeShape ; sh:targetSubjectsOf <http://e/p> ; sh:nodeKind sh:IRI .\n")
+        for text, said in (('{"@id": "http://e/b"}', "--format jsonld"), ('{"entity": {"e:a": {}}, "prefix": {}}', "PROV-JSON"), ('{"a": 1}', "nothing on standard input is known"), ("", "empty")):
+            for name in ("-", "/dev/stdin", "/dev/fd/0"):
+                done = self.run_gate("check", name, "n.ttl", "--shapes", "s.ttl", stdin=text, code=3)
+                self.assertIn(said, done.stdout + done.stderr)
+        # A file behind the name of standard input; no base, so no relative IRI; a mark at its begin.
+        file = self.write("l.jsonld", "\ufeff" + '{"@id": "http://e/b", "http://e/p": 1}')
+        with file.open() as opened:
+            done = subprocess.run([PROVGATE, "convert", "/dev/stdin", "--format", "jsonld", "--to", "ntriples"], stdin=opened, capture_output=True, text=True, env=self.env)
+        self.assertEqual((done.returncode, done.stdout.count("\n")), (0, 1), done.stderr)
+        for text, how in (("<rel> <http://e/p> 1 .", "turtle"), ('{"@id": "rel", "http://e/p": 1}', "jsonld")):
+            self.assertIn("IRI", self.run_gate("convert", "-", "--format", how, "--to", "ntriples", stdin=text, code=3).stderr)
+        self.write("d/a.ttl", "<http://e/a> <http://e/p> 1 .\n")
+        self.assertEqual(self.run_gate("convert", "d", "n.ttl", "--to", "ntriples").stdout.count("\n"), 1)
+
     def test_skipping_a_shape_makes_no_results(self):
         """What needs a skipped shape is skipped or checked in part: never a result that was none before."""
         self.write("n.ttl", "<http://e/a> <http://e/p> <http://e/b> . <http://e/b> <http://e/p> 1 .\n")

@@ -92,7 +92,7 @@ void Compiler::lint() {
       const auto* term = find_term(name);
       const bool is_property = term && (term->role == Role::parameter || term->role == Role::property);
       if (!is_property && (lower_ascii(name).find("target") != std::string::npos || suggestion(name, {Role::parameter, Role::property}).find("sh:target") != std::string::npos)) firm_.insert(i);
-      if (term && term->role == Role::extension && !used.contains(q.s) && name != "shape") {
+      if (term && term->role == Role::extension && !used.contains(q.s) && name != "shape" && lower_ascii(name).find("target") == std::string::npos) {
         in_.warn(i, "sh:" + name + " belongs to " + std::string(term->from) + ", which provgate does not implement; no active shape uses it");
       } else if (term && term->role == Role::extension) {
         judge(i, "sh:" + name + " belongs to " + std::string(term->from) + ", which provgate does not implement", name == "shape" ? "did you mean sh:node, or sh:property?" : "leave it out, or write the constraint with SHACL Core or sh:sparql");

@@ -1,6 +1,7 @@
 #include "check/shacl/targets.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "check/shacl/messages.hpp"
 
@@ -18,6 +19,39 @@ bool selects_nothing(const Target& target, const Ground& on) {
     case Target::Kind::node: break;
   }
   return false;
+}
+
+std::vector<ShapesAxiom> axioms_only_in_shapes(const Ground& on, const Graph& shapes, const Shapes::Model& model) {
+  std::vector<ShapesAxiom> out;
+  const auto axiom = shapes.terms().find("<" + std::string(vocab::rdfs) + "subClassOf>");
+  if (!axiom) return out;
+  std::set<TermId> used;
+  for (const auto& shape : model.shapes) {
+    if (shape.deactivated) continue;
+    for (const auto& target : shape.targets) {
+      if (target.kind == Target::Kind::class_) used.insert(target.term);
+    }
+    for (const auto& c : shape.constraints) {
+      if (c.component == Component::class_) used.insert(c.terms.begin(), c.terms.end());
+    }
+  }
+  const auto any = [](const std::vector<std::uint64_t>& bits) { return std::any_of(bits.begin(), bits.end(), [](std::uint64_t word) { return word != 0; }); };
+  for (std::size_t i = 0; i < shapes.quads().size(); ++i) {
+    const auto& q = shapes.quads()[i];
+    if (q.p != axiom) continue;
+    const auto sub = on.terms.find(shapes.terms().text(q.s)), super = on.terms.find(shapes.terms().text(q.o));
+    if (!sub || !super || sub == super || !used.contains(super)) continue;
+    const auto& of_sub = on.classes.members(sub);
+    const auto& of_super = on.classes.members(super);
+    bool missing = any(of_sub);
+    // Where the data say it, too, all instances of the one are among those of the other.
+    for (std::size_t word = 0; missing && word < of_sub.size(); ++word) {
+      if (of_sub[word] & ~(word < of_super.size() ? of_super[word] : 0)) break;
+      if (word + 1 == of_sub.size()) missing = false;
+    }
+    if (missing) out.push_back({i, readable(std::string(shapes.terms().text(q.s))), readable(std::string(shapes.terms().text(q.o)))});
+  }
+  return out;
 }
 
 KnownClasses::KnownClasses(const Ground& on) {

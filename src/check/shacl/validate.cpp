@@ -39,6 +39,7 @@ class Run {
     plan_ = std::move(planned);
     if (options_.threads != 1) warm();
     targets_that_select_nothing();
+    axioms_only_in_shapes();
     CHECKED(change());
     narrow();
     active_ = looks_at_something();
@@ -163,14 +164,6 @@ class Run {
     report_.notes.push_back(std::move(out));
   }
 
-  // SHACL 2.1.3.2 looks classes up in the data graph.
-  bool subclassed_in_shapes(TermId cls) const {
-    const auto& terms = shapes_.graph.terms();
-    const auto axiom = terms.find(iri_text(std::string(vocab::rdfs) + "subClassOf")), parent = terms.find(data_.graph.terms().text(cls));
-    const auto& quads = shapes_.graph.quads();
-    return axiom && parent && !model_.same_files && std::any_of(quads.begin(), quads.end(), [&](const Quad& q) { return q.p == axiom && q.o == parent; });
-  }
-
   void targets_that_select_nothing() {
     std::optional<KnownClasses> known;
     for (ShapeId id = 0; id < model_.shapes.size(); ++id) {
@@ -191,12 +184,19 @@ class Run {
           if (!known) known.emplace(*ground_);
           const auto near = known->near(data_.graph.terms().text(target.term));
           if (near) help = "did you mean " + *near + "?";
-          if (subclassed_in_shapes(target.term)) help = "the shapes say rdfs:subClassOf " + shown + ", the data do not: classes are looked up in the data graph; give that file as data, too";
         }
         const char* what = target.kind == Target::Kind::class_ ? "the class " : target.kind == Target::Kind::subjects_of ? "subjects of " : "objects of ";
         note(severity, target.statement,
              "the target " + std::string(what) + shown + " selects no node of the data: the shape " + readable(data_.graph.terms().text(shape.node)) + " checks nothing by it", help);
       }
+    }
+  }
+
+  // SHACL 2.1.3.2 looks classes up in the data graph.
+  void axioms_only_in_shapes() {
+    for (const auto& axiom : model_.same_files ? std::vector<ShapesAxiom>{} : shacl::axioms_only_in_shapes(*ground_, shapes_.graph, model_)) {
+      note(Severity::warning, axiom.statement, "the shapes say that " + axiom.sub + " is a subclass of " + axiom.super + ", the data do not: instances of the first are none of the second here",
+           "classes are looked up in the data graph: give that file as data, too");
     }
   }
 
