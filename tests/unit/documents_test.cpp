@@ -155,6 +155,33 @@ TEST(Documents, CommentsAnywhereChangeNothing) {
   }
 }
 
+// A name in escapes is the same name, also where it is a keyword.
+TEST(Documents, KeywordsInEscapes) {
+  const auto lines = [](const std::string& text) {
+    FakeWorld world;
+    world.disk.put("d.jsonld", text);
+    const auto data = load_rdf(world.world.disk, {"d.jsonld"});
+    std::string out;
+    for (const auto& line : data ? data->graph.canonical_lines() : std::vector<std::string>{data.error().why}) out += line + "\n";
+    return out;
+  };
+  for (const std::string text : {R"({"@context": {"p": "http://e/p", "j": {"@id": "http://e/j", "@type": "@json"}}, "@id": "http://e/a", "j": {"z": 1, "name": 2}, "p": {"@value": {"x": 1}, "@type": "@json"}})",
+                                 R"({"@context": {"p": {"@id": "http://e/p", "@container": "@index"}}, "@id": "http://e/a", "p": {"x": "1", "y": ["2", "3"]}})",
+                                 R"({"@context": {"p": {"@id": "http://e/p", "@container": "@language"}}, "@id": "http://e/a", "p": {"en": "1", "de": "2"}})",
+                                 R"({"@context": {"e": "http://e/", "kind": "@type"}, "@id": "e:a", "kind": "e:K", "e:l": {"@set": [1, {"@id": "e:b"}]}, "@reverse": {"e:r": {"@id": "e:c"}}})",
+                                 R"({"@context": {"@vocab": "http://e/"}, "@graph": [{"@id": "http://e/a", "name": {"@value": "x", "@language": "en"}}]})"}) {
+    const auto wanted = lines(text);
+    EXPECT_EQ(wanted.find("error"), std::string::npos) << wanted;
+    for (auto at = text.find("\"@"); at != std::string::npos; at = text.find("\"@", at + 1)) {
+      auto escaped = text;
+      escaped.replace(at + 1, 1, "\\u0040");
+      EXPECT_EQ(lines(escaped), wanted) << escaped;
+    }
+  }
+  EXPECT_NE(lines(R"({"@id": "http://e/a", "http://e/p": 1, "http:\/\/e\/p": 2})").find("duplicate key"), std::string::npos);
+  EXPECT_NE(lines(R"({"@context": {"😀": "http://e/p"}, "@id": "http://e/a", "\ud83d\ude00": 1})").find("<http://e/p>"), std::string::npos);
+}
+
 TEST(Documents, IntegersOfJsonBeyond64Bits) {
   for (const auto& [number, wanted] : std::vector<std::pair<std::string, std::string>>{{"9223372036854775807", "\"9223372036854775807\"^^<http://www.w3.org/2001/XMLSchema#integer>"}, {"9223372036854775808", ""}, {"-9223372036854775809", ""},
                                                                                        {"[1, 123456789012345678901 ]", ""}, {"1e20", "e"}, {"\"9223372036854775808\"", "\"9223372036854775808\""}}) {

@@ -235,12 +235,12 @@ pub struct Ordered<'a> {
 
 /// Whether two members have one name.
 fn twice(text: &str, members: &[Member]) -> bool {
-    let name = |m: &Member| unescaped(&text[m.key.0..m.key.1]);
-    if members.len() < 9 {
-        return members.iter().enumerate().any(|(n, m)| members[..n].iter().any(|other| other.key.1 - other.key.0 == m.key.1 - m.key.0 && name(other) == name(m)));
+    let raw = |m: &Member| &text[m.key.0..m.key.1];
+    if members.len() > 8 || members.iter().any(|m| raw(m).contains('\\')) {
+        let mut seen = HashSet::with_capacity(members.len());
+        return !members.iter().all(|m| seen.insert(unescaped(raw(m))));
     }
-    let mut seen = HashSet::with_capacity(members.len());
-    !members.iter().all(|m| seen.insert(name(m)))
+    members.iter().enumerate().any(|(n, m)| members[..n].iter().any(|other| raw(other) == raw(m)))
 }
 
 fn odd() -> Error {
