@@ -1,9 +1,11 @@
 // RDF/XML and JSON-LD by the readers of the engine: what they are given, and what becomes of their statements.
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 #include <set>
 #include <unordered_map>
 
+#include "base/parallel.hpp"
 #include "rdf/engine.h"
 #include "rdf/read.hpp"
 
@@ -224,20 +226,10 @@ ReadResult stopped(Fault fault) {
   return out;
 }
 
-// Whether anything in it is for plain_xml_text.
-bool unusual_text(std::string_view text) {
-  const auto declaration = text.starts_with("<?xml") ? 5 : 0;
-  for (const std::string_view what : {"<!--", "<?", "<![CDATA[", "bagID", "\"Literal\"", "'Literal'"}) {
-    if (text.find(what, static_cast<std::size_t>(declaration)) != std::string_view::npos) return true;
-  }
-  for (const std::string_view name : {"about", "ID", "resource", "parseType", "type"}) {
-    for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
-      if (at && (text[at - 1] == ' ' || text[at - 1] == '\n') && trim(text.substr(at + name.size(), 8)).starts_with('=')) return true;
-    }
-  }
-  for (auto at = text.find("xml:lang"); at != std::string_view::npos; at = text.find("xml:lang", at + 1)) {
-    const auto value = text.find_first_of("\"'", at);
-    if (value != std::string_view::npos && value + 1 < text.size() && (text[value + 1] == text[value] || text[value + 1] == 'x' || text[value + 1] == 'X')) return true;
+// Whether the reader would take something in it for what it is not. What it refuses is tried again.
+bool misread(std::string_view text) {
+  for (const std::string_view what : {"bagID", "Literal\"", "Literal'"}) {
+    if (::memmem(text.data(), text.size(), what.data(), what.size())) return true;
   }
   return false;
 }
@@ -250,8 +242,6 @@ ReadResult read(bool json, std::string_view text, std::string_view base, std::ui
     removed = normal_line_ends(prepared);
     plain_entities(prepared);
     normal_attributes(prepared);
-    if (unusual_text(prepared)) plain.emplace(plain_xml_text(prepared));
-    if (plain) prepared = std::move(plain->text);
   }
   const bool dots = protect_dots(prepared);
   std::vector<provgate_rdf_context> given;
@@ -263,13 +253,24 @@ ReadResult read(bool json, std::string_view text, std::string_view base, std::ui
     const provgate_rdf_reader reader{&target, add, fault};
     return provgate_rdf_read(syntax, lend(prepared), lend(base), given.data(), given.size(), &reader);
   };
-  if (plain && plain->fault) {
-    target.removed = &removed;
-    plain->fault->offset = target.original(plain->fault->offset);
-    return stopped(std::move(*plain->fault));
+  std::uint32_t status = 1, how = 1;
+  const bool wrong = !json && misread(prepared);
+  if (!wrong) status = run(json ? 1 : 0);
+  if (!json && status == 1) {
+    plain.emplace(plain_xml_text(prepared));
+    if (plain->fault) {
+      target.removed = &removed;
+      plain->fault->offset = target.original(plain->fault->offset);
+      return stopped(std::move(*plain->fault));
+    }
+    if (wrong || !plain->steps.empty()) {
+      prepared = std::move(plain->text);
+      status = run(8);
+    } else {
+      plain.reset();
+      target.plain = nullptr;
+    }
   }
-  auto status = run(json ? 1 : 0);
-  std::uint32_t how = 1;
   if (json && status == 1) status = run(how = 1 | 2);  // for what cannot be put in order, and for the place of a fault
   auto dropped = std::move(target.dropped);
   if (json && status == 0 && target.leaks) {
@@ -319,12 +320,16 @@ std::optional<Fault> too_deep(std::string_view json) {
 ReadResult read_rdfxml(std::string_view text, std::string_view base, std::uint32_t file) {
   if (const auto bad = first_bad_utf8(text); bad != std::string_view::npos) return stopped({bad, "not UTF-8", {}});
   if (auto danger = rdfxml_danger(text)) return stopped(std::move(*danger));
-  auto out = read(false, text, base, file, {});
-  // Up to where the reader stopped, the scan knows the place and the kind of some faults better.
-  constexpr std::size_t k_around = 1024;
-  const auto seen = out.fault ? text.substr(0, out.fault->offset + k_around) : text;
-  auto fault = rdfxml_fault(seen);
-  if (fault && (!out.fault || fault->offset < seen.size())) return stopped(std::move(*fault));
+  // The scan knows the place and the kind of some faults better, and finds what the reader lets pass; the reader is the slower of the two.
+  constexpr std::size_t k_worth_a_thread = 1 << 20, k_around = 1024;
+  ReadResult out;
+  std::optional<Fault> fault;
+  parallel_for(2, text.size() < k_worth_a_thread ? 1 : 2, [&](std::size_t i) {
+    if (i == 0) out = read(false, text, base, file, {});
+    if (i == 1) fault = rdfxml_fault(text);
+  });
+  // Of what comes after the place where the reader stopped, nothing is known to be well-formed.
+  if (fault && (!out.fault || fault->offset < std::min<std::uint64_t>(text.size(), out.fault->offset + k_around))) return stopped(std::move(*fault));
   return out;
 }
 

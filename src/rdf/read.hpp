@@ -93,7 +93,7 @@ struct XmlText {
   std::optional<Fault> fault;
   std::uint64_t original(std::uint64_t offset) const;
 };
-/// The language that stands for none; a document that has it is refused.
+/// The language that stands for none. A document that has it is refused where anything is to be done to its text.
 inline constexpr std::string_view k_no_language = "x-provgate-none";
 XmlText plain_xml_text(std::string_view text);
 /// What must not be read at all, whatever else the document is: nesting deeper than k_deepest_document elements, entities that grow.

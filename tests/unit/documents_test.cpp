@@ -128,7 +128,7 @@ TEST(Documents, XmlLiteralsAreCanonical) {
   EXPECT_EQ(rdfxml("<e:K rdf:about=\"http://e/a\"><e:p rdf:parseType='Literal'>\n<b>\n</b></e:p><e:q rdf:resource=\"x y\"/></e:K>").substr(0, 4), "5:11");
   EXPECT_NE(rdfxml("<e:K rdf:about=\"http://e/a\" xmlns:f=\"http://f/\" f:parseType=\"Literal\"><e:p>x<!-- -->y</e:p></e:K>").find("\"xy\""), std::string::npos);
   EXPECT_EQ(rdfxml("<rdf:Description about=\"http://e/a\"><e:p resource=\"http://e/b\"/></rdf:Description>"), "<http://e/a> <http://e/p> <http://e/b> .\n");
-  EXPECT_NE(rdfxml("<e:K rdf:about=\"http://e/a\"><e:p xml:lang=\"X-provgate-NONE\">x</e:p></e:K>").find("is not read"), std::string::npos);
+  EXPECT_NE(rdfxml("<e:K rdf:about=\"http://e/a\"><e:p xml:lang=\"X-provgate-NONE\">x<!-- -->y</e:p></e:K>").find("is not read"), std::string::npos);
 }
 
 // A comment, an instruction or an empty section anywhere between the characters of text changes nothing, and no place.

@@ -67,6 +67,8 @@ struct Target<'a> {
     tags: Written,
     /// What a term of the statement cannot be.
     wrong: Option<String>,
+    /// Whether NO_LANGUAGE stands for none.
+    no_language: bool,
 }
 
 impl Target<'_> {
@@ -92,7 +94,7 @@ impl Target<'_> {
         match term {
             Term::BlankNode(node) => self.blank(at, node),
             Term::Literal(literal) => {
-                if literal.language() == Some(NO_LANGUAGE) {
+                if self.no_language && literal.language() == Some(NO_LANGUAGE) {
                     return term::write(&mut self.text[at], &Literal::new_simple_literal(literal.value()).into());
                 }
                 if literal.language().is_some_and(|tag| !is_tag(tag)) {
@@ -150,7 +152,7 @@ impl Target<'_> {
     }
 }
 
-/// `syntax`: 0 RDF/XML; 1 JSON-LD with its members put in order (a fault of this is none of the document's); 2 more: as it stands; 4 more:
+/// `syntax`: 0 RDF/XML; 8 the same, with NO_LANGUAGE for none; 1 JSON-LD with its members put in order (a fault of this is none of the document's); 2 more: as it stands; 4 more:
 /// without the statements that are none. Returns 0, 1 after a fault (which was said), 2 when a callback failed, 7 without a thread, 70 for a bug.
 /// Safety: the texts are UTF-8 and, as the reader and the contexts, hold until this returns.
 #[no_mangle]
@@ -163,10 +165,10 @@ pub unsafe extern "C" fn provgate_rdf_read(syntax: u32, text: Text, base: Text, 
         let work = move || {
             let sender = &sender;
             let reader = &*sender.0;
-            let mut target = Target { reader, labels: HashMap::new(), text: Default::default(), tags: Written::default(), wrong: None };
+            let mut target = Target { reader, labels: HashMap::new(), text: Default::default(), tags: Written::default(), wrong: None, no_language: syntax == 8 };
             let contexts = if count == 0 { &[] } else { std::slice::from_raw_parts(contexts as *const Context, count) };
             let read = match syntax {
-                0 => xml::read(text, base, &mut target),
+                0 | 8 => xml::read(text, base, &mut target),
                 json => json::read(text, base, contexts, json::How { in_order: json & 2 == 0, lenient: json & 4 == 0 }, &mut target),
             };
             match read {
