@@ -144,8 +144,8 @@ KernelWalk list_kernel(Disk& disk, const KernelPlace& kernel, const ReadOptions&
 std::vector<InstanceFiles> read_instances(Disk& disk, const KernelPlace& kernel, const std::string& top, const ReadOptions& options);
 InstanceFiles read_instance(Disk& disk, const KernelPlace& kernel, const std::string& directory, const ReadOptions& options);
 SourceFile read_source(Disk& disk, const std::string& path, const KernelPlace& kernel, const ReadOptions& options);
-/// The text as one JSON record laid out over several lines; nothing when it has a record a line.
-std::optional<SourceFile> one_record(const std::string& path, const std::string& text);
+/// Hands out JSON records that are laid out over several lines, one after the other; false, and none, when the text has a record a line.
+bool each_laid_out(const std::string& path, std::string_view text, const std::function<void(SourceFile)>& visit);
 /// One record a line, handed out one by one with true for the last line where it has no line end. Blank lines are passed over.
 void each_line(const std::string& path, std::string_view text, const std::function<void(SourceFile, bool torn)>& visit, std::uint32_t first_line = 1);
 

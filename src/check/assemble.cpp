@@ -236,11 +236,7 @@ void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Reach& reach,
       const auto record = extract_instance(files);
       converter.instance(files, record, kernel.info, record.urn);
     };
-    if (auto whole = one_record("-", standard_input)) {
-      convert(std::move(*whole), false);
-    } else {
-      each_line("-", standard_input, convert);
-    }
+    if (!each_laid_out("-", standard_input, [&](SourceFile file) { convert(std::move(file), false); })) each_line("-", standard_input, convert);
   }
   for (const auto& action : kernel.actions) {
     if (!in_scope(kernel.place, action.file)) continue;

@@ -85,10 +85,10 @@ class Engine {
     place.loose = true;
     auto checked = open(place);
     const KernelContext context{checked.place, checked.info, options_, checked.version, now_, world_.disk};
-    if (auto whole = one_record("-", text)) {
-      std::vector<Slot> one(1);
-      Worker(context, one[0], nullptr).record(*whole);
-      gather(checked, one);
+    std::vector<Slot> slots(1);
+    Worker worker(context, slots[0], nullptr);
+    if (each_laid_out("-", text, [&](const SourceFile& file) { worker.record(file); })) {
+      gather(checked, slots);
     } else {
       chunks(context, checked, text);
     }

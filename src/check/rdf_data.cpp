@@ -4,6 +4,7 @@
 #include <set>
 
 #include "check/shacl/vocabulary.hpp"
+#include "rdf/literal.hpp"
 #include "sources/names.hpp"
 
 namespace provgate {
@@ -196,14 +197,25 @@ Result<void> judge_data(Disk& disk, const RdfData& data, const std::vector<std::
   return {};
 }
 
+// What is wrong with a literal; nothing where nothing is, or nothing is known of its datatype.
+static std::string fault_of(const LiteralView& literal) {
+  if (!literal.datatype.starts_with(vocab::xsd)) return {};
+  const auto test = lexical_test(literal.datatype);
+  if (test) return test(literal.lexical) ? "" : "is not in the lexical space of its datatype";
+  // Datatypes of XML Schema without rules here.
+  static const std::set<std::string_view> k_others = {"QName", "NOTATION", "ENTITY", "ENTITIES", "ID", "IDREF", "IDREFS", "NMTOKENS", "anyType", "anySimpleType", "anyAtomicType"};
+  return k_others.contains(literal.datatype.substr(vocab::xsd.size())) ? "" : "has a datatype that XML Schema does not have";
+}
+
 void judge_vocabulary(const RdfData& data, CheckReport& report) {
   const auto& quads = data.graph.quads();
   const auto& terms = data.graph.terms();
   const auto type = terms.find(iri_text(std::string(vocab::rdf) + "type"));
-  std::set<TermId> seen;
+  std::vector<bool> seen(terms.size() + 1);
   const auto judge = [&](std::size_t i, TermId term, bool cls) {
     const auto text = terms.text(term);
-    if (text.size() < 2 || !text.starts_with('<') || !seen.insert(term).second) return;
+    if (seen[term] || text.size() < 2 || !text.starts_with('<')) return;
+    seen[term] = true;
     const auto iri = text.substr(1, text.size() - 2);
     std::string help, prefix;
     const auto look = [&](std::string_view space, const char* name, const std::vector<std::string_view>& known) {
@@ -227,10 +239,26 @@ void judge_vocabulary(const RdfData& data, CheckReport& report) {
     finding.at = span.at;
     report.findings.push_back(std::move(finding));
   };
+  constexpr std::size_t k_most = 1'000;
+  std::size_t said = 0, more = 0;
+  const auto judge_literal = [&](std::size_t i, TermId term) {
+    const auto text = terms.text(term);
+    if (seen[term] || !text.starts_with('"') || !text.ends_with('>')) return;
+    seen[term] = true;
+    const auto why = fault_of(view_literal(text));
+    if (why.empty()) return;
+    if (++said > k_most) return void(++more);
+    const auto span = data.span(i);
+    auto finding = note(Severity::warning, data.files[span.file].path, printable(text) + " " + why, "");
+    finding.at = span.at;
+    report.findings.push_back(std::move(finding));
+  };
   for (std::size_t i = 0; i < quads.size(); ++i) {
+    judge_literal(i, quads[i].o);
     judge(i, quads[i].p, false);
     if (quads[i].p == type) judge(i, quads[i].o, true);
   }
+  if (more) report.findings.push_back(note(Severity::warning, data.files.front().path, plural(more, "more literal is", "more literals are") + " ill-typed", ""));
 }
 
 void judge_imports(const RdfData& shapes, std::vector<shacl::Note>& notes) {

@@ -233,6 +233,23 @@ e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; 
         self.write("d/a.ttl", "<http://e/a> <http://e/p> 1 .\n")
         self.assertEqual(self.run_gate("convert", "d", "n.ttl", "--to", "ntriples").stdout.count("\n"), 1)
 
+    def test_records_laid_out_one_after_the_other(self):
+        records = [{"instance_id": f"i-note-{n}", "status": "completed", "text": 'a "}" {'} for n in range(3)]
+        laid_out = "\n".join(json.dumps(record, indent=2) for record in records)
+        for text in (laid_out, "\n".join(map(json.dumps, records)), "\n\n" .join(json.dumps(record, indent=1) for record in records) + "\n\n", "\ufeff" + laid_out):
+            self.assertEqual(self.report("-", "--kernel", "Acme.Notes", stdin=text, code=None)["checked"]["records"], 3)
+        # The place of a fault is that of the stream.
+        report = self.report("-", stdin=laid_out + "\n{\n  \"a\": 1,,\n}\n" + laid_out, code=3)
+        fault = next(f for f in report["findings"] if f["rule"] == "INPUT-001")
+        self.assertEqual((fault["line"], report["checked"]["records"]), (17, 6))
+
+    def test_literals_are_looked_at_without_shapes(self):
+        xsd = "http://www.w3.org/2001/XMLSchema#"
+        self.write("t.ttl", f'<http://e/a> <http://e/p> "abc"^^<{xsd}integer>, "x"^^<{xsd}strin>, "2020-01-01"^^<{xsd}dateTime>, "1"^^<{xsd}integer>, "a:b"^^<{xsd}QName>, "x"@en, "x"^^<http://e/t> .\n')
+        found = self.report("t.ttl", "--syntax-only")["findings"]
+        self.assertEqual(sorted(f["message"].split("^^")[0] for f in found), ['"2020-01-01"', '"abc"', '"x"'])
+        self.assertEqual({f["severity"] for f in found}, {"warning"})
+
     def test_skipping_a_shape_makes_no_results(self):
         """What needs a skipped shape is skipped or checked in part: never a result that was none before."""
         self.write("n.ttl", "<http://e/a> <http://e/p> <http://e/b> . <http://e/b> <http://e/p> 1 .\n")
