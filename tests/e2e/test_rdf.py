@@ -243,6 +243,11 @@ e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; 
         fault = next(f for f in report["findings"] if f["rule"] == "INPUT-001")
         self.assertEqual((fault["line"], report["checked"]["records"]), (17, 6))
 
+    def test_many_faulty_records_take_time_in_proportion(self):
+        # One look at the graph for the details of all results; one for each took more than two minutes here.
+        lines = "\n".join(f'{{"instance_id": "i-{n}"}}' for n in range(100_000))
+        self.assertIn("100,000 errors", self.run_gate("check", "-", "-q", stdin=lines, code=1).stdout)
+
     def test_literals_are_looked_at_without_shapes(self):
         xsd = "http://www.w3.org/2001/XMLSchema#"
         self.write("t.ttl", f'<http://e/a> <http://e/p> "abc"^^<{xsd}integer>, "x"^^<{xsd}strin>, "2020-01-01"^^<{xsd}dateTime>, "1"^^<{xsd}integer>, "a:b"^^<{xsd}QName>, "x"@en, "x"^^<http://e/t> .\n')

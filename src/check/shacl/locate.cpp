@@ -181,4 +181,20 @@ std::vector<std::size_t> locate(std::vector<ValidationResult>& results, const Rd
   return Locator(data, ground).run(results);
 }
 
+void locate_details(std::vector<ValidationResult>& results, const RdfData& data, const Ground& ground) {
+  // One look at the data for all of them, at every depth. A vector that is moved keeps its elements where they are.
+  std::vector<ValidationResult*> all;
+  for (auto& result : results) {
+    for (auto& detail : result.details) all.push_back(&detail);
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (auto& detail : all[i]->details) all.push_back(&detail);
+  }
+  std::vector<ValidationResult> flat;
+  flat.reserve(all.size());
+  for (auto* one : all) flat.push_back(std::move(*one));
+  locate(flat, data, ground);
+  for (std::size_t i = 0; i < all.size(); ++i) *all[i] = std::move(flat[i]);
+}
+
 }  // namespace provgate::shacl

@@ -318,7 +318,7 @@ class Run {
     report_.cut = index.size() > sorted.size() || (options_.fail_fast && most == 1);
     report_.conforms = index.empty();
     report_.results = std::move(sorted);
-    if (options_.details) details(report_.results, 0);
+    if (options_.details) details(report_.results, 0), locate_details(report_.results, data_, *ground_);
     if (explainer_ && explainer_->error()) return tl::unexpected<Error>(*explainer_->error());
     for (auto& result : report_.results) speak(result);
     vacuity();
@@ -341,7 +341,6 @@ class Run {
       if (!explainer_) explainer_ = std::make_unique<Evaluator>(*ground_);
       for (const auto shape : c.shapes) nested(*explainer_, shape, result.value, result.details, 0);
       if (result.details.size() > k_most_details) result.details.resize(k_most_details);
-      locate(result.details, data_, *ground_);
       details(result.details, depth + 1);
     }
   }
