@@ -178,6 +178,10 @@ TEST(Documents, KeywordsInEscapes) {
       EXPECT_EQ(lines(escaped), wanted) << escaped;
     }
   }
+  // A language for the strings of one term, which the reader does not give them.
+  EXPECT_NE(lines(R"({"@context": {"n": {"@id": "http://e/n", "@context": {"@language": "de"}}}, "@id": "http://e/a", "n": "x"})").find("scoped context"), std::string::npos);
+  EXPECT_NE(lines(R"({"@context": [{"@language": "en"}, {"n": {"@id": "http://e/n", "@language": "de"}}], "@id": "http://e/a", "n": "x"})").find("\"x\"@de"), std::string::npos);
+  EXPECT_NE(lines(R"({"@context": {"n": "http://e/n"}, "@id": "http://e/a", "n": {"@context": {"@language": "de"}, "n": "x"}})").find("\"x\"@de"), std::string::npos);
   EXPECT_NE(lines(R"({"@id": "http://e/a", "http://e/p": 1, "http:\/\/e\/p": 2})").find("duplicate key"), std::string::npos);
   EXPECT_NE(lines(R"({"@context": {"😀": "http://e/p"}, "@id": "http://e/a", "\ud83d\ude00": 1})").find("<http://e/p>"), std::string::npos);
 }

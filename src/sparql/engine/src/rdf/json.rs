@@ -20,6 +20,12 @@ pub struct How {
 
 pub fn read(text: &str, base: &str, contexts: &[Context], how: How, target: &mut Target) -> Result<(), Fault> {
     target.tags = look(text)?;
+    for context in contexts {
+        // Safety: the texts live until the parser is done.
+        if let Some(document) = unsafe { context.document.get() } {
+            look(document).map_err(|fault| Fault { offset: 0, why: format!("in a given context: {}", fault.why) })?;
+        }
+    }
     if how.in_order {
         in_order(text, base, contexts, how, target)
     } else {
@@ -64,23 +70,37 @@ fn wide_number(text: &str, begin: usize, end: usize) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Within what of contexts something stands: none, one of an object, one of a term or type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    None,
+    Whole,
+    Scoped,
+}
+
 /// What the reader would pass over without a word: names that only look like keywords, and lists in lists, which it makes one. And language
 /// tags, which it puts into lower case, as they are written first: what "@language" says, and names (of language maps).
 fn look(text: &str) -> Result<Written, Fault> {
     let bytes = text.as_bytes();
     let mut out = Written::default();
-    let mut open: Vec<bool> = Vec::new(); // of each bracket: whether it is the value of @list
-    let (mut at, mut language, mut list) = (0, false, false);
+    let mut open: Vec<(bool, Scope)> = Vec::new(); // of each bracket: whether it is the value of @list, and of a context
+    let (mut at, mut language, mut list, mut context) = (0, false, false, false);
     while let Some(begin) = bytes[at..].iter().position(|c| matches!(c, b'"' | b'{' | b'[' | b'}' | b']')).map(|n| at + n) {
         wide_number(text, at, begin)?;
         at = begin + 1;
         match bytes[begin] {
             b'{' | b'[' => {
-                if bytes[begin] == b'[' && open.last() == Some(&true) {
+                if bytes[begin] == b'[' && open.last().is_some_and(|o| o.0) {
                     return Err(Fault { offset: begin as u64, why: "a list in a list (@list) is not read".into() });
                 }
-                open.push(list && bytes[begin] == b'[');
-                (language, list) = (false, false);
+                let around = open.last().map_or(Scope::None, |o| o.1);
+                let kind = match around {
+                    Scope::None if context => Scope::Whole,
+                    Scope::Whole if context => Scope::Scoped,
+                    around => around,
+                };
+                open.push((list && bytes[begin] == b'[', kind));
+                (language, list, context) = (false, false, false);
             }
             b'"' => {
                 let Some(end) = past_string(bytes, begin) else { break };
@@ -93,7 +113,10 @@ fn look(text: &str) -> Result<Written, Fault> {
                 if name && keyword(inner) && !KEYWORDS.contains(&inner) {
                     return Err(Fault { offset: begin as u64, why: format!("{inner} is no keyword of JSON-LD 1.1") });
                 }
-                (language, list) = (name && inner == "@language", name && inner == "@list");
+                if name && inner == "@language" && open.last().is_some_and(|o| o.1 == Scope::Scoped) {
+                    return Err(Fault { offset: begin as u64, why: "@language in a scoped context is not read: the strings it is for would lose it".into() });
+                }
+                (language, list, context) = (name && inner == "@language", name && inner == "@list", name && inner == "@context");
                 at = end;
             }
             _ => drop(open.pop()),
