@@ -17,14 +17,22 @@ void flags_convert(CLI::App& app, Flags& flags) {
 }
 
 // The RDF files of a directory without kernels; none of any other.
-static Result<std::vector<std::string>> rdf_of_directory(Context& context, const std::string& path, const ReadOptions& read) {
-  TRY(const auto places, find_kernels(context.world.disk, {path}, read));
+// Errors: Code::usage where it holds records, too; what speaks against reading a part of it.
+static Result<std::vector<std::string>> rdf_of_directory(Context& context, const std::string& path, CheckOptions options) {
+  TRY(const auto places, find_kernels(context.world.disk, {path}, options.read));
   if (std::any_of(places.begin(), places.end(), [](const KernelPlace& place) { return !place.loose; })) return std::vector<std::string>{};
   CheckReport report;
   Skipped skipped;
   auto found = rdf_below(context.world.disk, path, {}, false, skipped, report);
   if (!found.empty()) {
-    for (const auto& f : report.findings) say_finding(context, f);
+    options.shapes.records = false;
+    TRY(const auto beside, check_paths(context.world, {path}, {}, options));
+    if (beside.record_count) return tl::unexpected<Error>(Error{Code::usage, "RDF and records cannot be converted in one go", "convert them one after the other", path, {}});
+    report.findings.insert(report.findings.end(), beside.findings.begin(), beside.findings.end());
+    for (const auto& f : report.findings) {
+      if (f.severity == Severity::error) return tl::unexpected<Error>(Error{f.world ? Code::world : Code::input, f.message, f.fix, f.file, f.at});
+      say_finding(context, f);
+    }
     if (skipped.total()) context.err << "skipped " << with_commas(skipped.total()) << " other " << (skipped.total() == 1 ? "entry" : "entries") << " of " << printable(path) << "\n";
   }
   return found;
@@ -53,7 +61,7 @@ int run_convert(Context& context) {
   for (const auto& path : streams->paths) {
     // A directory without kernels is one of RDF where it holds any.
     if (path != "-" && context.world.disk.info(path).type == FileType::directory) {
-      auto below = rdf_of_directory(context, path, options->read);
+      auto below = rdf_of_directory(context, path, *options);
       if (!below) return report_error(context, below.error());
       rdf.insert(rdf.end(), below->begin(), below->end());
       if (below->empty()) records.push_back(path);

@@ -62,11 +62,8 @@ class PlainText {
     go_on(past(end));
   }
 
-  void cdata() {
-    const auto end = past(k_close_cdata);
-    copy(at_);
-    const auto begin = at_ + k_open_cdata.size();
-    for (const char c : text_.substr(begin, std::max(begin + k_close_cdata.size(), end) - k_close_cdata.size() - begin)) {
+  void as_text(std::string_view text) {
+    for (const char c : text) {
       if (c == '<') {
         out_.text += "&lt;";
       } else if (c == '&') {
@@ -77,6 +74,13 @@ class PlainText {
         out_.text += c;
       }
     }
+  }
+
+  void cdata() {
+    const auto end = past(k_close_cdata);
+    copy(at_);
+    const auto begin = at_ + k_open_cdata.size();
+    as_text(text_.substr(begin, std::max(begin + k_close_cdata.size(), end) - k_close_cdata.size() - begin));
     go_on(end);
   }
 
@@ -196,17 +200,7 @@ class PlainText {
     const auto text = canonical_xml(text_.substr(begin, end - begin), here);
     if (!text) return stop(begin, text.error().why);
     copy(begin);
-    for (const char c : *text) {
-      if (c == '<') {
-        out_.text += "&lt;";
-      } else if (c == '&') {
-        out_.text += "&amp;";
-      } else if (c == '>') {
-        out_.text += "&gt;";
-      } else {
-        out_.text += c;
-      }
-    }
+    as_text(*text);
     go_on(end);
     at_ = past(">");
   }

@@ -232,6 +232,12 @@ e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; 
             self.assertIn("IRI", self.run_gate("convert", "-", "--format", how, "--to", "ntriples", stdin=text, code=3).stderr)
         self.write("d/a.ttl", "<http://e/a> <http://e/p> 1 .\n")
         self.assertEqual(self.run_gate("convert", "d", "n.ttl", "--to", "ntriples").stdout.count("\n"), 1)
+        # Nothing of a directory is left out in silence: records beside the RDF, and what cannot be read.
+        self.write("m/a.ttl", "<http://e/a> <http://e/p> 1 .\n")
+        self.write("m/r.json", {"instance_id": "i-note-1", "status": "completed"})
+        self.assertIn("in one go", self.run_gate("convert", "m", "--to", "ntriples", code=2).stderr)
+        self.write("m/r.json", '{"instance_id": "i-note-1",,')
+        self.run_gate("convert", "m", "--to", "ntriples", code=3)
 
     def test_records_laid_out_one_after_the_other(self):
         records = [{"instance_id": f"i-note-{n}", "status": "completed", "text": 'a "}" {'} for n in range(3)]
