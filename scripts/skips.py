@@ -4,6 +4,7 @@
 Reads each build's Testing/Temporary/LastTest.log. Prints every test that was skipped with its reason; exits 1 when one of them
 is not on the list. A line of the list is TEST: REASON, where TEST may end with *; it allows that test to be skipped for
 that reason."""
+
 import fnmatch
 import re
 import sys
@@ -26,7 +27,9 @@ def skipped(log):
 
 
 def main():
-    allowed = [line.split(": ", 1) for line in Path(sys.argv[1]).read_text().splitlines() if line and not line.startswith("#")]
+    allowed = [
+        line.split(": ", 1) for line in Path(sys.argv[1]).read_text().splitlines() if line and not line.startswith("#")
+    ]
     bad = []
     seen = 0
     for build in sys.argv[2:]:

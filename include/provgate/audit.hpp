@@ -75,8 +75,8 @@ struct NamedQuery {
   std::vector<QueryParameter> parameters;
 };
 const std::vector<NamedQuery>& query_library();
-/// The text of a query with values for parameters, each "name=value", bound where the query says `# bound:`. Lines stay where they
-/// are. Errors: Code::usage for an unknown parameter, one given twice, and a value that is not of its type.
+/// The text of a query with values for parameters, each "name=value", bound where the query says `# bound:`. Lines stay
+/// where they are. Errors: Code::usage for an unknown parameter, one given twice, and a value that is not of its type.
 Result<std::string> with_parameters(const NamedQuery& query, const std::vector<std::string>& values);
 
 /// A line that declares the prefixes provgate writes and the query uses without declaring them; "" when there is none.

@@ -47,7 +47,8 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
   Result() = default;
   Result(tl::unexpected<Error> error) : Base(std::move(error)) {}
   template <class U = T>
-    requires(!std::is_base_of_v<Base, std::remove_cvref_t<U>> && !std::is_same_v<std::remove_cvref_t<U>, tl::unexpected<Error>> && std::is_convertible_v<U&&, T>)
+    requires(!std::is_base_of_v<Base, std::remove_cvref_t<U>> &&
+             !std::is_same_v<std::remove_cvref_t<U>, tl::unexpected<Error>> && std::is_convertible_v<U &&, T>)
   Result(U&& value) : Base(std::forward<U>(value)) {}
 };
 
@@ -59,14 +60,13 @@ inline tl::unexpected<Error> fail(Code code, std::string why, std::string help =
 #define PROVGATE_CAT(a, b) PROVGATE_CAT_(a, b)
 /// TRY(auto x, expr): evaluates expr, returns its error from this function, else moves the value into x.
 #define TRY(var, expr) TRY_AS(PROVGATE_CAT(try_, __LINE__), var, expr)
-#define TRY_AS(tmp, var, expr)                                      \
-  auto tmp = (expr);                                                \
+#define TRY_AS(tmp, var, expr)                                    \
+  auto tmp = (expr);                                              \
   if (!tmp) return tl::unexpected<Error>(std::move(tmp).error()); \
   var = std::move(*tmp)
 /// CHECKED(expr): for Result<void>.
-#define CHECKED(expr)                                                        \
-  if (auto checked_ = (expr); !checked_)                                   \
-  return tl::unexpected<Error>(std::move(checked_).error())
+#define CHECKED(expr) \
+  if (auto checked_ = (expr); !checked_) return tl::unexpected<Error>(std::move(checked_).error())
 
 // ---- source text ----------------------------------------------------------------------------
 
@@ -75,8 +75,8 @@ struct LineWindow {
   std::string text;
   std::uint32_t column = 1;  ///< of the first character
 };
-/// All of the line round an offset when it is short, else what stands round that. `column` is that of the character at the offset, from 1.
-/// Looks at no more of the text than it may show.
+/// All of the line round an offset when it is short, else what stands round that. `column` is that of the character at
+/// the offset, from 1. Looks at no more of the text than it may show.
 LineWindow window_at(std::string_view text, std::size_t offset, std::uint32_t column);
 
 /// The bytes of one file and the way from a byte offset to a line and column.
@@ -89,7 +89,8 @@ class SourceText {
   const std::string& path() const { return path_; }
   std::string_view text() const { return text_; }
   std::string& padded() { return text_; }
-  /// Requires begin <= end <= text().size(). A large text has an index, so that this takes the same time anywhere in it.
+  /// Requires begin <= end <= text().size(). A large text has an index, so that this takes the same time anywhere in
+  /// it.
   Place place(std::size_t begin, std::size_t end) const;
   /// What is shown of the line of that number, round that column (both from 1); empty when there is no such line.
   LineWindow window(std::uint32_t line, std::uint32_t column) const;
@@ -141,10 +142,12 @@ std::string json_escaped(std::string_view text);  ///< RFC 8785 string escapes, 
 std::string to_hex(std::string_view bytes);
 std::string with_commas(std::uint64_t number);
 std::string plural(std::uint64_t n, std::string_view one, std::string_view many = {});
-/// Damerau-Levenshtein distance (optimal string alignment), or anything greater than `most` where it is greater than that: time is
-/// linear in the lengths times `most`. And the closest candidate, at most as far as a third of the length, and as `most`.
+/// Damerau-Levenshtein distance (optimal string alignment), or anything greater than `most` where it is greater than
+/// that: time is linear in the lengths times `most`. And the closest candidate, at most as far as a third of the
+/// length, and as `most`.
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t most = SIZE_MAX);
-std::optional<std::string> closest(std::string_view word, const std::vector<std::string_view>& candidates, std::size_t most = SIZE_MAX);
+std::optional<std::string> closest(std::string_view word, const std::vector<std::string_view>& candidates,
+                                   std::size_t most = SIZE_MAX);
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string_view trim(std::string_view text);
 bool is_digits(std::string_view text);

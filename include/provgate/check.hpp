@@ -25,10 +25,10 @@ struct Rule {
   std::string id;  ///< FAMILY-nnn
   Severity severity = Severity::error;
   std::string title, why, source, fix;
-  ExampleTree bad, good;  ///< whole trees a test runs: `bad` breaks the rule, `good` does not
+  ExampleTree bad, good;                           ///< whole trees a test runs: `bad` breaks the rule, `good` does not
   std::vector<std::string> shown_bad, shown_good;  ///< the files of those trees that `explain` prints
-  std::vector<std::string> arguments;  ///< extra command line arguments the examples need
-  bool nameless_bad = false;           ///< the bad tree lies in a directory that is no kernel name
+  std::vector<std::string> arguments;              ///< extra command line arguments the examples need
+  bool nameless_bad = false;                       ///< the bad tree lies in a directory that is no kernel name
 };
 /// In order of id. Built once from the catalogue files in src/check/catalogue.
 const std::vector<Rule>& rules();
@@ -39,15 +39,17 @@ const Rule* find_rule(std::string_view id);
 /// SHACL: the user's shapes, and how to run them.
 struct ShapeOptions {
   bool records = true;  ///< false: records are held against rules only
-  bool rdf = true;      ///< false: only records are read; RDF data that is named is an error, and not looked for in directories
+  bool rdf =
+      true;  ///< false: only records are read; RDF data that is named is an error, and not looked for in directories
   std::vector<std::string> files;
-  std::vector<RdfText> texts, data;  ///< shapes and data that stand in no file
+  std::vector<RdfText> texts, data;                           ///< shapes and data that stand in no file
   std::vector<std::pair<std::string, std::string>> contexts;  ///< of JSON-LD: URL and document
-  std::vector<std::string> skip;     ///< IRIs of the user's shapes that are left out
-  bool allow_partial = false;        ///< that some are left out may still be a pass
-  bool syntax_only = false;          ///< RDF data without shapes: that it can be read is enough
+  std::vector<std::string> skip;                              ///< IRIs of the user's shapes that are left out
+  bool allow_partial = false;                                 ///< that some are left out may still be a pass
+  bool syntax_only = false;  ///< RDF data without shapes: that it can be read is enough
   shacl::Options run;
-  std::uint64_t kernel_ms = 10'000, kernel_memory_bytes = 512ULL << 20;  ///< what a kernel's own rules.shacl may cost, a run
+  std::uint64_t kernel_ms = 10'000,
+                kernel_memory_bytes = 512ULL << 20;  ///< what a kernel's own rules.shacl may cost, a run
 };
 
 struct CheckOptions {
@@ -82,20 +84,20 @@ struct CheckedKernel {
 
 /// What was validated with shapes: data, shapes and the report, or why the shapes are refused.
 struct ShaclRun {
-  std::shared_ptr<RdfData> data;           ///< shared by all runs of one report
+  std::shared_ptr<RdfData> data;  ///< shared by all runs of one report
   RdfData shapes;
-  std::vector<shacl::Note> notes;          ///< an error among them: the shapes are refused, and there is no report
+  std::vector<shacl::Note> notes;  ///< an error among them: the shapes are refused, and there is no report
   std::optional<shacl::Shapes> compiled;
   shacl::Report report;
   bool allow_vacuous = false;
-  bool shipped = false;                    ///< provgate's own shapes only: what they say is among the rules' findings
+  bool shipped = false;               ///< provgate's own shapes only: what they say is among the rules' findings
   double load_ms = 0, report_ms = 0;  ///< reading data and shapes; compiling, places and messages
   bool refused() const;
 };
 
 struct CheckReport {
   std::vector<CheckedKernel> kernels;
-  std::vector<Finding> findings;  ///< by file, line, column, rule
+  std::vector<Finding> findings;                 ///< by file, line, column, rule
   std::map<std::string, std::uint64_t> records;  ///< how many of each kind were read and judged
   std::uint64_t record_count = 0;
   bool left_out = false;  ///< shapes were, and that may not be a pass
@@ -104,7 +106,8 @@ struct CheckReport {
   Skipped skipped;
   Score score;
   std::shared_ptr<ShaclRun> shacl;  ///< of the user's shapes, else of provgate's own; null when no shape was asked for
-  std::vector<std::shared_ptr<ShaclRun>> shape_runs;  ///< all that were validated: provgate's own, the kernels', the user's
+  std::vector<std::shared_ptr<ShaclRun>>
+      shape_runs;                                ///< all that were validated: provgate's own, the kernels', the user's
   std::uint64_t count(Severity severity) const;  ///< with those that were counted only
   bool unreadable() const;
   bool world_failed() const;  ///< the system failed while something was read
@@ -112,16 +115,16 @@ struct CheckReport {
 };
 
 /// Reads and judges everything at `paths` ("-": one JSON record a line, or one record laid out over lines, from
-/// `standard_input`). Several paths are a union: what is found is what each path alone would find, and each record counts once.
-/// Output does not depend on the number of threads. Nothing is written.
-/// RDF files among the paths, and below directories without kernels, are one data graph, validated with the shapes.
-/// Errors: Code::input for a path that is not there, for RDF data and shapes that cannot be read; Code::usage for a file of shapes that is
-/// named as data; else those of shacl::validate. Unreadable records are findings, not errors.
-Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
-                                const CheckOptions& options);
+/// `standard_input`). Several paths are a union: what is found is what each path alone would find, and each record
+/// counts once. Output does not depend on the number of threads. Nothing is written. RDF files among the paths, and
+/// below directories without kernels, are one data graph, validated with the shapes. Errors: Code::input for a path
+/// that is not there, for RDF data and shapes that cannot be read; Code::usage for a file of shapes that is named as
+/// data; else those of shacl::validate. Unreadable records are findings, not errors.
+Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths,
+                                const std::string& standard_input, const CheckOptions& options);
 
-/// Exit code of a report: 6 the system failed, 3 unreadable, 1 findings at or above `fail_on`, 4 nothing was checked or nothing
-/// could be decided, 0; 70 where a report would pass although not all conforms that was decided.
+/// Exit code of a report: 6 the system failed, 3 unreadable, 1 findings at or above `fail_on`, 4 nothing was checked or
+/// nothing could be decided, 0; 70 where a report would pass although not all conforms that was decided.
 int exit_code_of(const CheckReport& report, Severity fail_on);
 
 // ---- the gate -----------------------------------------------------------------------------------

@@ -13,14 +13,14 @@ namespace provgate {
 // ---- records reduced to the fields that link them -------------------------------------------------
 
 struct InstanceRecord {
-  std::string directory, file;  ///< file: where the PROV fields stand
-  std::string name;             ///< directory name below instances/
-  std::string id, urn;          ///< instance_id (else name) and its URN; urn empty when the id makes none
+  std::string directory, file;           ///< file: where the PROV fields stand
+  std::string name;                      ///< directory name below instances/
+  std::string id, urn;                   ///< instance_id (else name) and its URN; urn empty when the id makes none
   Field type, status, task_id, goal_id;  ///< status: its text trimmed and in lower case
   ProvField generated_by, attributed_to, generated_at, started_by;
-  bool odd_status = false;      ///< the status is not text
-  bool judged = true;           ///< false: read as context only, because nobody asked about it
-  bool alone = false;           ///< a record file, not an instance directory or a file of instances/; it cannot be sealed
+  bool odd_status = false;  ///< the status is not text
+  bool judged = true;       ///< false: read as context only, because nobody asked about it
+  bool alone = false;       ///< a record file, not an instance directory or a file of instances/; it cannot be sealed
   bool has_associated = false, has_used = false, sealed = false, decision = false;
   bool conforming = true, decidable = true;
   std::string digest;  ///< over all its files, when digests were asked for; see digest_of
@@ -43,7 +43,8 @@ struct ActionRecord {
 
 struct TaskRecord {
   std::string file;
-  Field task_id, decision_id, status, goal_id, goal, parent;  ///< task_id: the local id, also where the record gives a Task URN
+  Field task_id, decision_id, status, goal_id, goal,
+      parent;  ///< task_id: the local id, also where the record gives a Task URN
   ProvField generated_by, attributed_to, started_by, influenced_by, generated_at;
   bool formal = false;  ///< a task-engine task (MUST fields apply)
   Place at;
@@ -57,8 +58,8 @@ struct GoalRecord {
 struct DecisionRecord {
   std::string file;
   Field id, decision_id, proposal_id, verdict;  ///< id: the Activity's id, else decision_id
-  bool activity = false;  ///< it has the key prov:Activity
-  bool mapping = false;   ///< and its value is a mapping that says something
+  bool activity = false;                        ///< it has the key prov:Activity
+  bool mapping = false;                         ///< and its value is a mapping that says something
   ProvField generated_by, attributed_to, generated_at;
   std::vector<Field> tasks;
   Place at;
@@ -97,9 +98,9 @@ struct ConvertOptions {
   CkpVersion version = CkpVersion::v36;
   Modelling modelling = Modelling::clean;
   UrnProfile urns = UrnProfile::strict;
-  std::string graph;  ///< IRI of the named graph
+  std::string graph;                                                  ///< IRI of the named graph
   const std::map<std::string, std::string>* known_kernels = nullptr;  ///< name -> URN, for edge targets; optional
-  std::vector<std::string>* files = nullptr;         ///< takes the paths that the statements' spans count, from 1; optional
+  std::vector<std::string>* files = nullptr;  ///< takes the paths that the statements' spans count, from 1; optional
 };
 
 struct ProofTotals {
@@ -123,15 +124,18 @@ struct Draft {
 std::vector<Prefix> standard_prefixes(CkpVersion version);
 
 /// Adds statements about records to one graph. Adding the same record twice changes nothing; the outcome does not
-/// depend on the order of calls. An invalid URN never becomes an IRI: it is kept as a literal under provgate:invalidUrn.
+/// depend on the order of calls. An invalid URN never becomes an IRI: it is kept as a literal under
+/// provgate:invalidUrn.
 class Converter {
  public:
   Converter(Graph& graph, ConvertOptions options);
   /// `urn`: the instance's URN, kernel-qualified where ids collide in one graph.
-  void instance(const InstanceFiles& files, const InstanceRecord& record, const KernelInfo& kernel, std::string_view urn);
+  void instance(const InstanceFiles& files, const InstanceRecord& record, const KernelInfo& kernel,
+                std::string_view urn);
   /// The proof provgate itself writes about an instance.
   void own_proof(const SourceFile& file, std::string_view instance_urn);
-  void action(const SourceFile& file, const ActionRecord& record);  ///< `file` may be empty: the record alone is converted
+  void action(const SourceFile& file,
+              const ActionRecord& record);  ///< `file` may be empty: the record alone is converted
   /// Entries of a session are actions that belong to the session's own.
   void session(const SourceFile& file);
   /// `known` shares no URN with record.generated_by but names the instance: clean mode links the two and copies
@@ -145,7 +149,9 @@ class Converter {
   /// ckp:proofTotalChecks and ckp:proofTotalPassed of a kernel, over the checks converted so far.
   void proof_totals(const KernelInfo& info);
   const ProofTotals& totals() const { return totals_; }
-  void count(const ProofTotals& more) { totals_.checks += more.checks, totals_.passed += more.passed; }  ///< converted elsewhere
+  void count(const ProofTotals& more) {
+    totals_.checks += more.checks, totals_.passed += more.passed;
+  }  ///< converted elsewhere
 
  private:
   void from(const std::string& path);

@@ -35,8 +35,8 @@ struct FileBytes {
 };
 
 /// The file system. Paths are bytes; nothing is normalised. Reading calls may run on several threads at once.
-/// Errors: Code::input where a path cannot be read, Code::world where the system fails while it is read (too many open files,
-/// no memory, a failing device), Code::disk_full or Code::world where writing fails.
+/// Errors: Code::input where a path cannot be read, Code::world where the system fails while it is read (too many open
+/// files, no memory, a failing device), Code::disk_full or Code::world where writing fails.
 class Disk {
  public:
   virtual ~Disk() = default;
@@ -51,7 +51,7 @@ class Disk {
   virtual bool is_stream(const std::string& path);
   /// Everything a stream gives until its end. Errors: Code::input over `max_bytes`, or where it cannot be read.
   virtual Result<std::string> read_stream(const std::string& path, std::uint64_t max_bytes);
-  virtual FileInfo info(const std::string& path) = 0;             ///< of the entry itself, links not followed
+  virtual FileInfo info(const std::string& path) = 0;  ///< of the entry itself, links not followed
   virtual Result<std::string> real_path(const std::string& path) = 0;
 
   /// Creates or truncates, writes everything and flushes it to the device. On error the file may be partial.
@@ -108,7 +108,8 @@ std::string base_name(const std::string& path);
 std::string parent_path(const std::string& path);
 std::string join_path(const std::string& a, std::string_view b);
 
-/// The bytes of a gzip file, of all its members. Errors: Code::input when it is damaged, ends too early or grows beyond `most` bytes.
+/// The bytes of a gzip file, of all its members. Errors: Code::input when it is damaged, ends too early or grows beyond
+/// `most` bytes.
 Result<std::string> gunzip(std::string_view bytes, std::uint64_t most);
 /// gzip (RFC 1952) with a fixed header, so the same bytes give the same output.
 std::string gzip(std::string_view bytes);

@@ -12,7 +12,8 @@ namespace provgate {
 
 enum class RdfSyntax { ntriples, nquads, turtle, trig, rdfxml, jsonld };
 
-/// By the name's ending, in any case and perhaps before .gz: .nt .nq .ttl .trig .rdf .owl .jsonld (and their long forms); nothing for any other.
+/// By the name's ending, in any case and perhaps before .gz: .nt .nq .ttl .trig .rdf .owl .jsonld (and their long
+/// forms); nothing for any other.
 std::optional<RdfSyntax> rdf_syntax_of(const std::string& path);
 /// By what --format calls it; nothing for any other name.
 std::optional<RdfSyntax> parse_rdf_syntax(std::string_view name);
@@ -23,13 +24,15 @@ std::optional<RdfSyntax> content_syntax(std::string_view bytes);
 /// Names of formats that provgate does not read (.n3, .trix, .hdt, .provn, .csv …): which one, else empty.
 std::string unread_rdf(const std::string& path);
 
-/// A place in a text: the number of a line, an offset in it (0 to its end), and how many characters of the line are before that.
+/// A place in a text: the number of a line, an offset in it (0 to its end), and how many characters of the line are
+/// before that.
 struct LineMark {
   std::uint64_t line, offset, column = 0;
 };
 using LineMarks = std::vector<LineMark>;  ///< in order; the first is line 1, offset 0
 
-/// One file as it was read: without a byte order mark, unpacked where it was compressed, in UTF-8. `sha256` is of the file as it is.
+/// One file as it was read: without a byte order mark, unpacked where it was compressed, in UTF-8. `sha256` is of the
+/// file as it is.
 struct RdfFile {
   std::string path, base, sha256;
   RdfSyntax syntax = RdfSyntax::turtle;
@@ -39,7 +42,8 @@ struct RdfFile {
   std::vector<std::string> dropped;  ///< JSON-LD: keys that no context defines; what stands at them is no statement
 };
 
-/// A graph of several files, or made of records (then its statements have spans, whose files are `files`). Blank nodes of different files are different.
+/// A graph of several files, or made of records (then its statements have spans, whose files are `files`). Blank nodes
+/// of different files are different.
 struct RdfData {
   Graph graph;
   std::vector<RdfFile> files;
@@ -59,14 +63,15 @@ struct RdfText {
 
 struct LoadOptions {
   unsigned threads = 1;
-  std::string base;                      ///< for relative IRIs; empty: the file's own file: IRI
-  std::optional<RdfSyntax> otherwise;    ///< for names that tell no syntax, where the content tells none either
-  std::vector<RdfText> texts;            ///< read first
+  std::string base;                    ///< for relative IRIs; empty: the file's own file: IRI
+  std::optional<RdfSyntax> otherwise;  ///< for names that tell no syntax, where the content tells none either
+  std::vector<RdfText> texts;          ///< read first
   std::vector<std::pair<std::string, std::string>> contexts;  ///< of JSON-LD, URL and document: nothing is fetched
 };
 
-/// Reads every file whole or fails: Code::input with file, line and column of the first fault. The result does not depend on
-/// the number of threads. Links are followed. No network. N-Triples and N-Quads are read by several threads at once.
+/// Reads every file whole or fails: Code::input with file, line and column of the first fault. The result does not
+/// depend on the number of threads. Links are followed. No network. N-Triples and N-Quads are read by several threads
+/// at once.
 Result<RdfData> load_rdf(Disk& disk, const std::vector<std::string>& paths, const LoadOptions& options = {});
 
 }  // namespace provgate

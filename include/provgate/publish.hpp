@@ -36,13 +36,15 @@ struct PublishReport {
 /// Each request is one closed TriG GRAPH block with its batch record inside; the count in the answer is compared.
 /// A batch that was begun is sent again with the same content, so that a retry adds nothing.
 /// Error codes in `stopped`: usage for 401, 403, 404; world for everything else (unreachable, 5xx, 400, a wrong count).
-Result<PublishReport> publish_pending(Http& http, Store& store, const Endpoint& endpoint, const PublishOptions& options);
+Result<PublishReport> publish_pending(Http& http, Store& store, const Endpoint& endpoint,
+                                      const PublishOptions& options);
 
 /// True when the failure may pass by itself (unreachable, timeout, 5xx): best-effort publishing goes on with exit 0.
 bool may_pass(const Error& error);
 
 /// One SPARQL query over HTTP. `accept` is the media type wanted. Errors: Code::input for a query the server refuses
 /// as malformed, Code::usage for 401, 403, 404, Code::world else.
-Result<std::string> sparql_query(Http& http, const Endpoint& endpoint, const std::string& query, const std::string& accept);
+Result<std::string> sparql_query(Http& http, const Endpoint& endpoint, const std::string& query,
+                                 const std::string& accept);
 
 }  // namespace provgate

@@ -34,16 +34,16 @@ std::string to_ntriples(const Term& term);
 Term from_ntriples(std::string_view text);
 std::string iri_text(std::string_view iri);
 std::string literal_text(std::string_view value, std::string_view datatype = {});
-/// Language tags compare without case (RDF 1.1 Concepts, 3.3). Whether the term has a tag with a capital in it, and the term with
-/// its tag in lower case: equal for literals that are one term.
+/// Language tags compare without case (RDF 1.1 Concepts, 3.3). Whether the term has a tag with a capital in it, and the
+/// term with its tag in lower case: equal for literals that are one term.
 bool has_capital_tag(std::string_view ntriples_text);
 std::string lower_tag(std::string_view ntriples_text);
 /// The literal with its lexical form made canonical for numeric, boolean and dateTime datatypes; else unchanged.
 std::string canonical_literal(std::string_view ntriples_text);
 
-/// Terms by number, in order of first use, with texts of their own. Literals whose language tags differ in case are one term,
-/// whose text is the first one.
-/// Not shared between threads while it grows. At most 2^32-1 terms (2^64-1 with PROVGATE_WIDE_IDS) of 4 GiB each.
+/// Terms by number, in order of first use, with texts of their own. Literals whose language tags differ in case are one
+/// term, whose text is the first one. Not shared between threads while it grows. At most 2^32-1 terms (2^64-1 with
+/// PROVGATE_WIDE_IDS) of 4 GiB each.
 class Dictionary {
  public:
   Dictionary();
@@ -55,7 +55,8 @@ class Dictionary {
   /// Copies the text when the term is new.
   TermId intern(std::string_view ntriples_text) { return intern(ntriples_text, hash_of(ntriples_text), true); }
   TermId find(std::string_view ntriples_text) const;  ///< 0 when unknown
-  /// The two halves of intern, for readers that ask for many terms: first the hash, which also asks the memory for the slot.
+  /// The two halves of intern, for readers that ask for many terms: first the hash, which also asks the memory for the
+  /// slot.
   std::uint64_t announce(std::string_view ntriples_text) const {
     const auto hash = hash_of(ntriples_text);
     if (!slots_.empty()) __builtin_prefetch(&slots_[(hash >> 32) & (slots_.size() - 1)]);
@@ -68,7 +69,9 @@ class Dictionary {
   void approach_text(std::uint64_t hash) const {
     if (const auto id = likely(hash)) prefetch(id);
   }
-  TermId intern_announced(std::string_view ntriples_text, std::uint64_t hash) { return intern(ntriples_text, hash, true); }
+  TermId intern_announced(std::string_view ntriples_text, std::uint64_t hash) {
+    return intern(ntriples_text, hash, true);
+  }
   /// Holds as long as the dictionary; "" for 0.
   std::string_view text(TermId id) const { return {entries_[id].data, entries_[id].size}; }
   TermKind kind(TermId id) const {
@@ -150,7 +153,7 @@ class Graph {
   std::size_t size() const { return quads_.size(); }
   bool empty() const { return quads_.empty(); }
   Span span(std::size_t index) const { return index < spans_.size() ? spans_[index] : Span{}; }  ///< as given to add()
-  Origin origin(std::size_t index) const { return origins_[index]; }                            ///< as given to append()
+  Origin origin(std::size_t index) const { return origins_[index]; }  ///< as given to append()
   bool has_spans() const { return !spans_.empty(); }
   bool has_origins() const { return !quads_.empty() && origins_.size() == quads_.size(); }
   /// Quads as N-Quads lines, sorted by bytes, each once: the canonical form for graphs without blank nodes.
@@ -178,19 +181,21 @@ struct WriteOptions {
   bool graph_keyword = false;  ///< TriG: GRAPH <g> { } instead of <g> { }, which more readers take
 };
 
-/// Whether the syntax can say all of the graph: RDF/XML has predicates that end in a name, and no control characters. Errors: Code::input
-/// with the first term that cannot be written.
+/// Whether the syntax can say all of the graph: RDF/XML has predicates that end in a name, and no control characters.
+/// Errors: Code::input with the first term that cannot be written.
 Result<void> can_write(const Graph& graph, Syntax syntax);
-/// The graph in that syntax, which can say it. Output depends on the set of quads only: it is sorted, and lexical forms are untouched.
-/// Turtle, N-Triples and RDF/XML have no graph names: the quads of all graphs are written as triples.
+/// The graph in that syntax, which can say it. Output depends on the set of quads only: it is sorted, and lexical forms
+/// are untouched. Turtle, N-Triples and RDF/XML have no graph names: the quads of all graphs are written as triples.
 std::string write_graph(const Graph& graph, Syntax syntax, const WriteOptions& options = {});
 
-/// Parses one text. `syntax`: ntriples, nquads, turtle, trig, rdfxml or jsonld. No network, no files. Never a shorter graph: any fault is an error. Blank nodes keep their labels.
-/// Errors: Code::input with the place of the fault. The graph keeps nothing of `text`.
+/// Parses one text. `syntax`: ntriples, nquads, turtle, trig, rdfxml or jsonld. No network, no files. Never a shorter
+/// graph: any fault is an error. Blank nodes keep their labels. Errors: Code::input with the place of the fault. The
+/// graph keeps nothing of `text`.
 Result<Graph> parse_rdf(const std::string& path, std::string_view text, std::string_view syntax, std::string_view base);
 
 namespace vocab {
-inline constexpr std::string_view rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", rdfs = "http://www.w3.org/2000/01/rdf-schema#",
+inline constexpr std::string_view rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+                                  rdfs = "http://www.w3.org/2000/01/rdf-schema#",
                                   xsd = "http://www.w3.org/2001/XMLSchema#", prov = "http://www.w3.org/ns/prov#",
                                   bfo = "http://purl.obolibrary.org/obo/BFO_", dcterms = "http://purl.org/dc/terms/",
                                   provgate = "https://w3id.org/provgate/ns#";

@@ -26,10 +26,12 @@ struct RunInfo {
   std::optional<std::int64_t> started_micros, ended_micros;  ///< nothing: no times
   std::vector<std::pair<std::string, std::string>> inputs;   ///< what else was read, with its SHA-256: the change
 };
-/// Digests the files of records that the report's graph comes from (RDF files have theirs). Errors: those of Disk::read.
+/// Digests the files of records that the report's graph comes from (RDF files have theirs). Errors: those of
+/// Disk::read.
 Result<void> digest_records(Disk& disk, CheckReport& report, std::string_view standard_input);
-/// The sh:ValidationReport with a prov:Activity that describes the run, in that syntax: results of shapes, and findings of rules as results
-/// with provgate:RuleConstraintComponent. Requires shapes that were not refused, and digest_records before it.
+/// The sh:ValidationReport with a prov:Activity that describes the run, in that syntax: results of shapes, and findings
+/// of rules as results with provgate:RuleConstraintComponent. Requires shapes that were not refused, and digest_records
+/// before it.
 std::string report_rdf(const CheckReport& report, Syntax syntax, const RunInfo& info);
 /// "pass", "fail", "nothing" or "unreadable" (also where the system failed while something was read).
 std::string verdict_of(const CheckReport& report, Severity fail_on = Severity::error);

@@ -11,13 +11,13 @@
 namespace provgate {
 
 enum class SealResult {
-  sealed,   ///< now
-  already,  ///< before, with the same bytes; what a crash left undone is completed
-  refused,  ///< it has errors; a rejection stands in the ledger
-  skipped,  ///< not finished: pending, in_progress, executing, active
-  changed,  ///< it was sealed with other bytes
+  sealed,     ///< now
+  already,    ///< before, with the same bytes; what a crash left undone is completed
+  refused,    ///< it has errors; a rejection stands in the ledger
+  skipped,    ///< not finished: pending, in_progress, executing, active
+  changed,    ///< it was sealed with other bytes
   undecided,  ///< whether it conforms could not be decided
-  failed    ///< the world failed half-way; the next run completes it. A full disk ends the run
+  failed      ///< the world failed half-way; the next run completes it. A full disk ends the run
 };
 
 struct SealOutcome {
@@ -37,7 +37,8 @@ struct SealOptions {
 /// Seals every instance of the report, each on its own: proof record, store transaction, audit line, read-only files.
 /// A crash between any two is completed by the next call. manifest.json and data.json are never written.
 /// Requires a report made with ReadOptions::digests. `store` may be null in a dry run.
-std::vector<SealOutcome> seal_instances(const World& world, Store* store, const CheckReport& report, const SealOptions& options);
+std::vector<SealOutcome> seal_instances(const World& world, Store* store, const CheckReport& report,
+                                        const SealOptions& options);
 
 enum class Tampering { changed, missing, extra_proof, writable };
 std::string_view name_of(Tampering kind);
@@ -52,8 +53,9 @@ struct VerifyReport {
   std::vector<VerifyFault> faults;
 };
 /// Compares what the ledger says was sealed from the kernels at `paths` with what lies there now.
-/// Errors: Code::integrity when the ledger itself is damaged (chain, form); Code::world where the system failed while a file was
-/// read, or a record changed meanwhile.
-Result<VerifyReport> verify_kernels(const World& world, const Store& store, const std::vector<std::string>& paths, const CheckOptions& options);
+/// Errors: Code::integrity when the ledger itself is damaged (chain, form); Code::world where the system failed while a
+/// file was read, or a record changed meanwhile.
+Result<VerifyReport> verify_kernels(const World& world, const Store& store, const std::vector<std::string>& paths,
+                                    const CheckOptions& options);
 
 }  // namespace provgate

@@ -19,14 +19,24 @@
 namespace provgate {
 
 enum class CkpVersion { v35, v36, v37 };
-std::string_view name_of(CkpVersion version);              ///< "ckp-v3.6"
+std::string_view name_of(CkpVersion version);               ///< "ckp-v3.6"
 std::optional<CkpVersion> parse_profile(std::string_view);  ///< of name_of
-std::string ckp_namespace(CkpVersion version);             ///< https://conceptkernel.org/ontology/v3.6/
+std::string ckp_namespace(CkpVersion version);              ///< https://conceptkernel.org/ontology/v3.6/
 
 // ---- where the records are --------------------------------------------------------------------
 
 /// Why something below a path is no record and was not judged.
-enum class SkipReason { not_a_record_name, no_record_keys, not_parseable, directory_of_no_records, code_directory, dot_entry, log, temporary, not_rdf };
+enum class SkipReason {
+  not_a_record_name,
+  no_record_keys,
+  not_parseable,
+  directory_of_no_records,
+  code_directory,
+  dot_entry,
+  log,
+  temporary,
+  not_rdf
+};
 inline constexpr std::size_t k_skip_reasons = 9;
 std::string_view name_of(SkipReason reason);  ///< "not_a_record_name"
 /// "1 log", "3 files whose names are not those of records".
@@ -57,33 +67,35 @@ class Scopes {
 
 /// One kernel directory. Paths begin with what the user gave, so messages can be followed.
 struct KernelPlace {
-  std::string root;                  ///< holds storage/, data/ or consensus/, or conceptkernel.yaml
-  std::string home;                  ///< holds conceptkernel.yaml: root or root/ck
-  std::vector<std::string> areas;    ///< storage/, data/, consensus/ that exist
-  std::string yaml, project_file;    ///< conceptkernel.yaml and the nearest .ckproject, or empty
-  Scopes scope;                      ///< what is judged; the rest of the kernel is read as context
+  std::string root;                ///< holds storage/, data/ or consensus/, or conceptkernel.yaml
+  std::string home;                ///< holds conceptkernel.yaml: root or root/ck
+  std::vector<std::string> areas;  ///< storage/, data/, consensus/ that exist
+  std::string yaml, project_file;  ///< conceptkernel.yaml and the nearest .ckproject, or empty
+  Scopes scope;                    ///< what is judged; the rest of the kernel is read as context
   CkpVersion version = CkpVersion::v36;
-  bool both_areas = false;           ///< storage/ and data/ side by side
-  bool loose = false;                ///< no kernel directory: a loose file or a stream
+  bool both_areas = false;               ///< storage/ and data/ side by side
+  bool loose = false;                    ///< no kernel directory: a loose file or a stream
   std::vector<std::string> proof_areas;  ///< areas that have a proof/ directory
-  std::vector<std::string> links;    ///< links where a kernel or an area could stand; never followed
-  std::vector<std::string> files;    ///< files with names of records outside every area, found on the way
-  std::vector<std::string> tops;     ///< instance directories outside every area
-  std::vector<Finding> problems;     ///< what could not be looked into
-  Skipped skipped;                   ///< found on the way to kernels
+  std::vector<std::string> links;        ///< links where a kernel or an area could stand; never followed
+  std::vector<std::string> files;        ///< files with names of records outside every area, found on the way
+  std::vector<std::string> tops;         ///< instance directories outside every area
+  std::vector<Finding> problems;         ///< what could not be looked into
+  Skipped skipped;                       ///< found on the way to kernels
 };
 
 struct ReadOptions {
   std::uint64_t max_file_size = 64ULL << 20;
   bool digests = false;       ///< keep the SHA-256 of every covered file
   bool list_skipped = false;  ///< keep the paths of what was passed over
-  bool follow_links_inside = false;  ///< read a link whose target is a file below the link's own directory (ConfigMap mounts)
+  bool follow_links_inside =
+      false;  ///< read a link whose target is a file below the link's own directory (ConfigMap mounts)
 };
 
-/// The kernels at, below or above `paths`, each once however many paths lead to it, with what of it is judged; what lies
-/// outside every kernel is in loose places. Links are not followed below a path.
-/// Errors: Code::input when a path does not exist or cannot be read.
-Result<std::vector<KernelPlace>> find_kernels(Disk& disk, const std::vector<std::string>& paths, const ReadOptions& options = {});
+/// The kernels at, below or above `paths`, each once however many paths lead to it, with what of it is judged; what
+/// lies outside every kernel is in loose places. Links are not followed below a path. Errors: Code::input when a path
+/// does not exist or cannot be read.
+Result<std::vector<KernelPlace>> find_kernels(Disk& disk, const std::vector<std::string>& paths,
+                                              const ReadOptions& options = {});
 
 /// Whether what lies at `path` is judged (see Scopes::hold). A loose place is judged whole.
 bool in_scope(const KernelPlace& kernel, const std::string& path);
@@ -104,18 +116,30 @@ struct InstanceFiles {
   std::string name;       ///< path below instances/ (or storage/), which should equal the instance_id
   SourceFile manifest, data, message, instance, proof, ledger;  ///< doc and error both empty: no such file
   std::vector<SourceFile> amendments, client_proofs;
-  std::vector<SourceFile> others;   ///< records of other kinds that lie in the directory
-  std::vector<Finding> problems;    ///< links, unreadable entries
+  std::vector<SourceFile> others;  ///< records of other kinds that lie in the directory
+  std::vector<Finding> problems;   ///< links, unreadable entries
   Skipped skipped;
-  bool context = false;             ///< outside the kernel's scopes: only the record itself was read
+  bool context = false;  ///< outside the kernel's scopes: only the record itself was read
   /// The record that holds the PROV fields: manifest, else data, else message, else instance.
   const SourceFile* record() const;
 };
 
-enum class RecordKind { none, instance, action_proof, action_record, task, goal, proposal, decision, session, instance_proof };
+enum class RecordKind {
+  none,
+  instance,
+  action_proof,
+  action_record,
+  task,
+  goal,
+  proposal,
+  decision,
+  session,
+  instance_proof
+};
 std::string_view name_of(RecordKind kind);
 
-/// Told by keys, and for tasks by where they lie: what lies in tasks/ is a task unless it says that it is something else.
+/// Told by keys, and for tasks by where they lie: what lies in tasks/ is a task unless it says that it is something
+/// else.
 RecordKind classify(Value root, const std::string& path = {});
 /// The block of a record that is written as prov:Activity, else the record itself.
 Value activity_or(Value root);
@@ -128,10 +152,11 @@ bool speaks_of_records(std::string_view text);
 
 /// What a kernel's areas hold, in sorted order.
 struct KernelWalk {
-  std::vector<std::string> instance_tops;  ///< entries of instances/ (and of storage/), sorted
-  std::vector<std::string> record_files;   ///< .json, .yaml, .yml elsewhere in the areas, sorted
+  std::vector<std::string> instance_tops;   ///< entries of instances/ (and of storage/), sorted
+  std::vector<std::string> record_files;    ///< .json, .yaml, .yml elsewhere in the areas, sorted
   std::vector<std::string> action_ledgers;  ///< ledger/actions-*.jsonl
-  std::vector<std::string> own_proofs;      ///< proof/{instance_id}/proof.json: read with their instances, where there are such
+  std::vector<std::string>
+      own_proofs;  ///< proof/{instance_id}/proof.json: read with their instances, where there are such
   std::vector<Finding> problems;
   Skipped skipped;
 };
@@ -141,13 +166,18 @@ KernelWalk list_kernel(Disk& disk, const KernelPlace& kernel, const ReadOptions&
 
 /// The instances at or below one entry of instance_tops, read. Of those outside the kernel's scopes only the record
 /// itself is read: enough to know its id and what it names.
-std::vector<InstanceFiles> read_instances(Disk& disk, const KernelPlace& kernel, const std::string& top, const ReadOptions& options);
-InstanceFiles read_instance(Disk& disk, const KernelPlace& kernel, const std::string& directory, const ReadOptions& options);
+std::vector<InstanceFiles> read_instances(Disk& disk, const KernelPlace& kernel, const std::string& top,
+                                          const ReadOptions& options);
+InstanceFiles read_instance(Disk& disk, const KernelPlace& kernel, const std::string& directory,
+                            const ReadOptions& options);
 SourceFile read_source(Disk& disk, const std::string& path, const KernelPlace& kernel, const ReadOptions& options);
-/// Hands out JSON records that are laid out over several lines, one after the other; false, and none, when the text has a record a line.
+/// Hands out JSON records that are laid out over several lines, one after the other; false, and none, when the text has
+/// a record a line.
 bool each_laid_out(const std::string& path, std::string_view text, const std::function<void(SourceFile)>& visit);
-/// One record a line, handed out one by one with true for the last line where it has no line end. Blank lines are passed over.
-void each_line(const std::string& path, std::string_view text, const std::function<void(SourceFile, bool torn)>& visit, std::uint32_t first_line = 1);
+/// One record a line, handed out one by one with true for the last line where it has no line end. Blank lines are
+/// passed over.
+void each_line(const std::string& path, std::string_view text, const std::function<void(SourceFile, bool torn)>& visit,
+               std::uint32_t first_line = 1);
 
 // ---- fields -----------------------------------------------------------------------------------
 
@@ -179,9 +209,10 @@ struct KernelInfo {
   std::vector<std::string> names;  ///< accepted names, the first is the one we write; empty: no name
   std::string version;             ///< "v1.0", or empty: any
   std::string urn;                 ///< from name and version; empty while the version is unknown
-  std::string state;               ///< the directory below the kernel's name that tells its states apart: a version, a commit, master
+  std::string
+      state;  ///< the directory below the kernel's name that tells its states apart: a version, a commit, master
   std::string type, governance, project, hostname;
-  std::string mutability;          ///< instance_mutability of ontology.yaml; empty: none said, which means sealed
+  std::string mutability;  ///< instance_mutability of ontology.yaml; empty: none said, which means sealed
   std::vector<KernelEdge> edges;
   std::vector<std::string> actions;
   SourceFile yaml, project_file, ontology;

@@ -1,9 +1,10 @@
 // SPARQL 1.1 Query (W3C Recommendation, 2013) over any quad source: the store's snapshot or a graph in memory.
 //
-// The default graph is the union of all graphs without duplicates (FROM narrows it); GRAPH sees the named graphs. Reading only.
-// Refused, as Code::input, before anything runs: SPARQL Update, SERVICE, LATERAL, unknown functions, text over 64 KiB, more
-// than 32 nested brackets, 128 triple patterns, 5,000 algebra nodes, 8 nested OPTIONALs, 400 chained patterns, or VALUES and UNION that multiply
-// to more than a million rows. A limit reached while running is Code::world: rows may have been written before it.
+// The default graph is the union of all graphs without duplicates (FROM narrows it); GRAPH sees the named graphs.
+// Reading only. Refused, as Code::input, before anything runs: SPARQL Update, SERVICE, LATERAL, unknown functions, text
+// over 64 KiB, more than 32 nested brackets, 128 triple patterns, 5,000 algebra nodes, 8 nested OPTIONALs, 400 chained
+// patterns, or VALUES and UNION that multiply to more than a million rows. A limit reached while running is
+// Code::world: rows may have been written before it.
 #pragma once
 
 #include <array>
@@ -64,21 +65,21 @@ struct Limits {
 
 /// Variables that get their values before the query runs (SHACL, 5.3.2).
 struct PreBinding {
-  std::vector<std::string> variables;           ///< without $; a name that begins with ? need not be projected by sub-SELECTs
-  std::optional<std::string> path;              ///< stands for $PATH, as a SPARQL property path
+  std::vector<std::string> variables;  ///< without $; a name that begins with ? need not be projected by sub-SELECTs
+  std::optional<std::string> path;     ///< stands for $PATH, as a SPARQL property path
 };
 
 /// Where results go. Both return false to end the query. Called on a thread of the engine while run() waits.
 struct Sink {
-  std::function<bool(std::string_view bytes)> write;                              ///< for the formats
-  std::function<bool(std::size_t set, std::span<const Cell> cells)> row;          ///< for Format::rows, and the answer of ASK
+  std::function<bool(std::string_view bytes)> write;                      ///< for the formats
+  std::function<bool(std::size_t set, std::span<const Cell> cells)> row;  ///< for Format::rows, and the answer of ASK
 };
 
 /// Set it from another thread to end a running query.
 using Cancel = std::atomic<std::uint32_t>;
 
 struct Outcome {
-  std::uint64_t rows = 0;          ///< rows or triples given to the sink, also before an error
+  std::uint64_t rows = 0;  ///< rows or triples given to the sink, also before an error
   std::optional<Error> error;
 };
 
@@ -95,10 +96,10 @@ class Query {
   const std::vector<std::string>& variables() const;  ///< of a SELECT, in order
 
   /// Runs to the end. `sets`: values of the pre-bound variables, one set after the other, run once each.
-  /// Errors: Code::world for a limit, a cancelled query, a source or sink that failed; Code::usage for a format that the
-  /// kind of query cannot have; Code::bug when the engine failed.
-  Outcome run(QuadSource& source, Format format, const Sink& sink, const Limits& limits = {}, const Cancel* cancel = nullptr,
-              const std::vector<std::vector<Cell>>& sets = {}) const;
+  /// Errors: Code::world for a limit, a cancelled query, a source or sink that failed; Code::usage for a format that
+  /// the kind of query cannot have; Code::bug when the engine failed.
+  Outcome run(QuadSource& source, Format format, const Sink& sink, const Limits& limits = {},
+              const Cancel* cancel = nullptr, const std::vector<std::vector<Cell>>& sets = {}) const;
 
  private:
   struct Impl;

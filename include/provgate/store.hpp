@@ -36,13 +36,13 @@ class SealingLock {
 };
 
 /// Threads: one Store may be read from several threads while another writes; writing calls exclude each other, across
-/// processes too. A thread that writes while it reads (inside a visit, or with a snapshot in hand) may be refused: it never
-/// waits for itself or for another writer.
+/// processes too. A thread that writes while it reads (inside a visit, or with a snapshot in hand) may be refused: it
+/// never waits for itself or for another writer.
 class Store {
  public:
   /// Opens the store in directory `path`. Where this user may not write it, it is opened for reading (unless `create`).
-  /// Errors: Code::nothing when there is none and `create` is false, Code::input for an unknown format number or another
-  /// program's file, Code::integrity where it is damaged, Code::world or Code::disk_full from the system.
+  /// Errors: Code::nothing when there is none and `create` is false, Code::input for an unknown format number or
+  /// another program's file, Code::integrity where it is damaged, Code::world or Code::disk_full from the system.
   static Result<Store> open(const std::string& path, bool create);
   ~Store();
   Store(Store&&) noexcept;
@@ -60,8 +60,8 @@ class Store {
   Result<std::optional<LedgerEntry>> find_sealed(std::string_view kernel, std::string_view urn) const;
   /// True when an instance of another kernel was sealed under this URN.
   Result<bool> urn_taken(std::string_view kernel, std::string_view urn) const;
-  /// Entries in order of seq, until `visit` returns false. Gives what was noted with the last entry when it was written, as of the
-  /// same moment; nothing in a store of 0.1.0 that was not written since.
+  /// Entries in order of seq, until `visit` returns false. Gives what was noted with the last entry when it was
+  /// written, as of the same moment; nothing in a store of 0.1.0 that was not written since.
   Result<std::optional<Head>> each_entry(const std::function<bool(const LedgerEntry&)>& visit) const;
 
   // ---- quads ----
@@ -82,7 +82,8 @@ class Store {
   Result<void> each_pending(const std::function<bool(const OutboxRow&)>& visit) const;
   Result<std::vector<std::uint64_t>> in_flight() const;  ///< the batch that was begun and not finished
   Result<void> begin_batch(const std::vector<std::uint64_t>& rows);
-  /// Takes the rows out of the outbox and notes under which batch they went. `ends_flight`: the batch was the noted one.
+  /// Takes the rows out of the outbox and notes under which batch they went. `ends_flight`: the batch was the noted
+  /// one.
   Result<void> finish_batch(const std::vector<std::uint64_t>& rows, std::string_view batch_id, bool ends_flight = true);
   Result<StoreStatus> status() const;
 

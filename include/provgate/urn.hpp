@@ -18,25 +18,48 @@ std::optional<UrnProfile> parse_urn_profile(std::string_view name);
 std::string_view name_of(UrnProfile profile);
 
 enum class UrnKind {
-  kernel, action, occurrent, instance, task, goal, actor, role, edge, domain, project, grant, process, event, transaction,
-  message, check, deployment, transfer, mutation, phase, capability, fleet, opaque, legacy
+  kernel,
+  action,
+  occurrent,
+  instance,
+  task,
+  goal,
+  actor,
+  role,
+  edge,
+  domain,
+  project,
+  grant,
+  process,
+  event,
+  transaction,
+  message,
+  check,
+  deployment,
+  transfer,
+  mutation,
+  phase,
+  capability,
+  fleet,
+  opaque,
+  legacy
 };
 std::string_view name_of(UrnKind kind);
 
 /// One URN in its parts. Parts that a kind does not have, or that were not written, are empty.
 struct Urn {
   UrnKind kind = UrnKind::opaque;
-  std::string text;        ///< as read; printing never changes a part
-  std::string kernel;      ///< "Delvinator.Core"
-  std::string action;      ///< "exchange.parse"; for Check and Mutation its name
-  std::string step;        ///< Occurrent: the step type
-  std::string id;          ///< local id; for an action what follows the action's name
-  std::string version;     ///< "v1.0"
-  std::string timestamp;   ///< digits, as written
+  std::string text;       ///< as read; printing never changes a part
+  std::string kernel;     ///< "Delvinator.Core"
+  std::string action;     ///< "exchange.parse"; for Check and Mutation its name
+  std::string step;       ///< Occurrent: the step type
+  std::string id;         ///< local id; for an action what follows the action's name
+  std::string version;    ///< "v1.0"
+  std::string timestamp;  ///< digits, as written
   std::string hash;
-  std::string pin;         ///< without "@"
-  std::string navigation;  ///< "/actions?x=y" as written, with its slash
-  char separator = 0;      ///< Action: '/' or '.'
+  std::string pin;                          ///< without "@"
+  std::string navigation;                   ///< "/actions?x=y" as written, with its slash
+  char separator = 0;                       ///< Action: '/' or '.'
   UrnProfile profile = UrnProfile::strict;  ///< the narrowest profile that takes it
 
   /// The documented spelling: slash form for actions; every other character as written.

@@ -40,7 +40,9 @@ std::optional<std::string> term_of(const std::string& type, const std::string& v
   return well_formed(view_literal(literal)) ? std::optional(std::move(literal)) : std::nullopt;
 }
 
-bool name_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || (c & 0x80); }
+bool name_character(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || (c & 0x80);
+}
 
 // Whether `prefix:` stands in the text, and not as the end of a longer name.
 bool uses(std::string_view query, std::string_view prefix) {
@@ -54,7 +56,10 @@ bool uses(std::string_view query, std::string_view prefix) {
 // The query in lower case, its comments and strings made blank.
 std::string bare(std::string_view query) {
   auto out = lower_ascii(query);
-  const auto blank = [&](std::size_t from, std::size_t to) { std::fill(out.begin() + static_cast<std::ptrdiff_t>(from), out.begin() + static_cast<std::ptrdiff_t>(std::min(to, out.size())), ' '); };
+  const auto blank = [&](std::size_t from, std::size_t to) {
+    std::fill(out.begin() + static_cast<std::ptrdiff_t>(from),
+              out.begin() + static_cast<std::ptrdiff_t>(std::min(to, out.size())), ' ');
+  };
   for (std::size_t at = 0; at < query.size();) {
     const char c = query[at];
     auto end = at + 1;
@@ -63,7 +68,8 @@ std::string bare(std::string_view query) {
       blank(at, end);
     } else if (c == '"' || c == '\'') {
       const std::string mark(query.substr(at, 3) == std::string(3, c) ? 3 : 1, c);
-      for (end = at + mark.size(); end < query.size() && query.substr(end, mark.size()) != mark;) end += query[end] == '\\' ? 2U : 1U;
+      for (end = at + mark.size(); end < query.size() && query.substr(end, mark.size()) != mark;)
+        end += query[end] == '\\' ? 2U : 1U;
       end = std::min(end + mark.size(), query.size());
       blank(at, end);
     } else if (c == '<') {
@@ -79,7 +85,9 @@ std::string bare(std::string_view query) {
 bool declares(const std::string& lower, std::string_view prefix) {
   for (auto at = lower.find("prefix"); at != std::string::npos; at = lower.find("prefix", at + 1)) {
     const auto name = lower.find_first_not_of(" \t\r\n", at + 6);
-    if (name != std::string::npos && name > at + 6 && lower.compare(name, prefix.size() + 1, std::string(prefix) + ":") == 0) return true;
+    if (name != std::string::npos && name > at + 6 &&
+        lower.compare(name, prefix.size() + 1, std::string(prefix) + ":") == 0)
+      return true;
   }
   return false;
 }
@@ -102,20 +110,26 @@ std::string missing_prefixes(std::string_view query) {
 
 Result<std::string> with_parameters(const NamedQuery& query, const std::vector<std::string>& values) {
   std::string binds, known;
-  for (const auto& parameter : query.parameters) known += (known.empty() ? "" : ", ") + parameter.name + " (" + parameter.type + ")";
+  for (const auto& parameter : query.parameters)
+    known += (known.empty() ? "" : ", ") + parameter.name + " (" + parameter.type + ")";
   std::vector<std::string> seen;
   for (const auto& value : values) {
     const auto equals = value.find('=');
     const auto name = value.substr(0, equals);
     if (equals == std::string::npos) return fail(Code::usage, "no value after " + quote(value), "--set name=value");
-    const auto found = std::find_if(query.parameters.begin(), query.parameters.end(), [&](const auto& p) { return p.name == name; });
+    const auto found =
+        std::find_if(query.parameters.begin(), query.parameters.end(), [&](const auto& p) { return p.name == name; });
     if (found == query.parameters.end()) {
-      return fail(Code::usage, query.name + " has no parameter " + quote(name), known.empty() ? "it has none" : "it has " + known);
+      return fail(Code::usage, query.name + " has no parameter " + quote(name),
+                  known.empty() ? "it has none" : "it has " + known);
     }
-    if (std::find(seen.begin(), seen.end(), name) != seen.end()) return fail(Code::usage, "two values for the parameter " + quote(name));
+    if (std::find(seen.begin(), seen.end(), name) != seen.end())
+      return fail(Code::usage, "two values for the parameter " + quote(name));
     seen.push_back(name);
     const auto term = term_of(found->type, value.substr(equals + 1));
-    if (!term) return fail(Code::usage, quote(value.substr(equals + 1)) + " is not an " + found->type, name + ": " + found->about);
+    if (!term)
+      return fail(Code::usage, quote(value.substr(equals + 1)) + " is not an " + found->type,
+                  name + ": " + found->about);
     binds += "BIND (" + *term + " AS $" + name + ") ";
   }
   auto text = query.text;
@@ -131,7 +145,8 @@ const std::vector<NamedQuery>& query_library() {
       if (!file.path.starts_with("fuseki/queries/")) continue;
       auto name = base_name(std::string(file.path));
       name.resize(name.size() - 3);
-      out.push_back({name, header(file.text, "title"), header(file.text, "question"), header(file.text, "needs"), std::string(file.text), parameters(file.text)});
+      out.push_back({name, header(file.text, "title"), header(file.text, "question"), header(file.text, "needs"),
+                     std::string(file.text), parameters(file.text)});
     }
     return out;
   }();

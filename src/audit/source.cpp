@@ -38,7 +38,8 @@ std::string term_of(Value binding) {
   const std::string value(binding.find("value").text());
   if (type == "uri") return iri_text(value);
   if (type == "bnode") return "_:" + value;
-  return canonical_literal(to_ntriples({TermKind::literal, value, std::string(binding.find("datatype").text()), std::string(binding.find("xml:lang").text())}));
+  return canonical_literal(to_ntriples({TermKind::literal, value, std::string(binding.find("datatype").text()),
+                                        std::string(binding.find("xml:lang").text())}));
 }
 
 class EndpointSource final : public TripleSource {
@@ -50,11 +51,15 @@ class EndpointSource final : public TripleSource {
       if (is_iri(iri)) values += " " + iri_text(iri);
     }
     if (values.empty()) return std::vector<Triple>{};
-    TRY(const auto body, sparql_query(http_, endpoint_, "SELECT DISTINCT ?s ?p ?o WHERE { VALUES ?s {" + values + " } ?s ?p ?o }", "application/sparql-results+json"));
+    TRY(const auto body,
+        sparql_query(http_, endpoint_, "SELECT DISTINCT ?s ?p ?o WHERE { VALUES ?s {" + values + " } ?s ?p ?o }",
+                     "application/sparql-results+json"));
     const auto doc = read_json(endpoint_.url, body);
-    if (!doc || !doc->root().find("results").find("bindings").is(Kind::array)) return fail(Code::world, endpoint_.url + " answered with something that is no SPARQL result");
+    if (!doc || !doc->root().find("results").find("bindings").is(Kind::array))
+      return fail(Code::world, endpoint_.url + " answered with something that is no SPARQL result");
     std::set<Triple> out;
-    for (const auto row : doc->root().find("results").find("bindings").children()) out.insert({term_of(row.find("s")), term_of(row.find("p")), term_of(row.find("o"))});
+    for (const auto row : doc->root().find("results").find("bindings").children())
+      out.insert({term_of(row.find("s")), term_of(row.find("p")), term_of(row.find("o"))});
     return std::vector<Triple>(out.begin(), out.end());
   }
 
@@ -66,6 +71,8 @@ class EndpointSource final : public TripleSource {
 }  // namespace
 
 std::unique_ptr<TripleSource> store_source(const Store& store) { return std::make_unique<StoreSource>(store); }
-std::unique_ptr<TripleSource> endpoint_source(Http& http, const Endpoint& endpoint) { return std::make_unique<EndpointSource>(http, endpoint); }
+std::unique_ptr<TripleSource> endpoint_source(Http& http, const Endpoint& endpoint) {
+  return std::make_unique<EndpointSource>(http, endpoint);
+}
 
 }  // namespace provgate

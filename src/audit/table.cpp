@@ -9,7 +9,8 @@ namespace {
 std::string compact(const std::string& iri) {
   for (const auto version : {CkpVersion::v37, CkpVersion::v36, CkpVersion::v35}) {
     for (const auto& prefix : standard_prefixes(version)) {
-      if (iri.starts_with(prefix.iri) && iri.find_first_of("#/", prefix.iri.size()) == std::string::npos) return prefix.name + ":" + iri.substr(prefix.iri.size());
+      if (iri.starts_with(prefix.iri) && iri.find_first_of("#/", prefix.iri.size()) == std::string::npos)
+        return prefix.name + ":" + iri.substr(prefix.iri.size());
     }
   }
   return iri;
@@ -85,7 +86,8 @@ Result<std::string> results_table(const std::string& json, std::size_t width) {
   if (!doc) return fail(Code::input, "the answer is no SPARQL JSON result: " + doc.error().why);
   const auto root = doc->root();
   if (const auto boolean = root.find("boolean")) return printable(boolean.text()) + "\n";
-  if (!root.find("head").find("vars") || !root.find("results").find("bindings")) return fail(Code::input, "the answer is no SPARQL JSON result");
+  if (!root.find("head").find("vars") || !root.find("results").find("bindings"))
+    return fail(Code::input, "the answer is no SPARQL JSON result");
   std::vector<std::string> names;
   for (const auto name : root.find("head").find("vars").children()) names.emplace_back(name.text());
   ResultTable table(names);
@@ -95,7 +97,10 @@ Result<std::string> results_table(const std::string& json, std::size_t width) {
       const auto value = binding.find(name);
       const std::string text(value.find("value").text());
       const auto type = value.find("type").text();
-      texts.push_back(!value ? "" : type == "uri" ? iri_text(text) : type == "bnode" ? "_:" + text : literal_text(text));
+      texts.push_back(!value            ? ""
+                      : type == "uri"   ? iri_text(text)
+                      : type == "bnode" ? "_:" + text
+                                        : literal_text(text));
     }
     std::vector<sparql::Cell> cells;
     for (const auto& text : texts) cells.push_back(text.empty() ? sparql::Cell{} : sparql::Cell{text});

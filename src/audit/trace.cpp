@@ -7,7 +7,9 @@
 namespace provgate {
 namespace {
 
-std::string bare(std::string_view iri) { return iri.starts_with('<') ? std::string(iri.substr(1, iri.size() - 2)) : std::string(iri); }
+std::string bare(std::string_view iri) {
+  return iri.starts_with('<') ? std::string(iri.substr(1, iri.size() - 2)) : std::string(iri);
+}
 std::string value_of(std::string_view term) { return term.starts_with('"') ? from_ntriples(term).value : bare(term); }
 
 // The end of a predicate or class IRI: "wasGeneratedBy", "instance_id".
@@ -31,7 +33,8 @@ class Tracer {
     const auto kind = kind_of(urn);
     out.kind = std::string(name_of(kind));
     CHECKED(fetch({urn}));
-    if (known_[urn].empty()) return fail(Code::nothing, "nothing is known of " + urn, "was it sealed into this store, or published there?");
+    if (known_[urn].empty())
+      return fail(Code::nothing, "nothing is known of " + urn, "was it sealed into this store, or published there?");
     if (kind == UrnKind::action) {
       CHECKED(actions(out, {urn}));
     } else if (kind == UrnKind::task) {
@@ -84,7 +87,8 @@ class Tracer {
     for (const auto& t : objects(urn, "type")) {
       out.sealed = out.sealed || local(t) == "SealedInstance";
       const auto name = local(t);
-      const bool general = name == "Instance" || name == "InstanceManifest" || name == "Entity" || name == "SealedInstance";
+      const bool general =
+          name == "Instance" || name == "InstanceManifest" || name == "Entity" || name == "SealedInstance";
       if (out.type.empty() && !general) out.type = std::string(name);
     }
     const auto owners = objects(urn, "wasAttributedTo");
@@ -127,7 +131,8 @@ class Tracer {
     std::vector<std::string> out;
     std::copy_if(urns.begin(), urns.end(), std::back_inserter(out), [](const auto& u) {
       const auto parsed = parse_urn(u, UrnProfile::legacy);
-      return parsed && (parsed->kind == UrnKind::task || (parsed->kind == UrnKind::instance && parsed->id.starts_with("i-task-")));
+      return parsed && (parsed->kind == UrnKind::task ||
+                        (parsed->kind == UrnKind::instance && parsed->id.starts_with("i-task-")));
     });
     return out;
   }
@@ -164,11 +169,15 @@ class Tracer {
     const auto any = [&](auto&& has) { return std::any_of(out.how.begin(), out.how.end(), has); };
     if (instance && out.generated_at.empty()) out.gaps.emplace_back("what: no prov:generatedAtTime");
     if (instance && out.how.empty()) out.gaps.emplace_back("how: no prov:wasGeneratedBy");
-    if (!out.how.empty() && !any([](const auto& a) { return !a.started.empty() || !a.ended.empty(); })) out.gaps.emplace_back("how: the action has no record of its times");
-    if (!out.how.empty() && !any([](const auto& a) { return !a.who.empty(); })) out.gaps.emplace_back("who: no prov:wasAssociatedWith on the action");
-    if (!out.how.empty() && !any([](const auto& a) { return !a.why.empty(); })) out.gaps.emplace_back("why: the action names no task");
+    if (!out.how.empty() && !any([](const auto& a) { return !a.started.empty() || !a.ended.empty(); }))
+      out.gaps.emplace_back("how: the action has no record of its times");
+    if (!out.how.empty() && !any([](const auto& a) { return !a.who.empty(); }))
+      out.gaps.emplace_back("who: no prov:wasAssociatedWith on the action");
+    if (!out.how.empty() && !any([](const auto& a) { return !a.why.empty(); }))
+      out.gaps.emplace_back("why: the action names no task");
     const bool goal = any([](const auto& a) {
-      return !a.goals.empty() || std::any_of(a.why.begin(), a.why.end(), [](const auto& t) { return t.leads_to_goal(); });
+      return !a.goals.empty() ||
+             std::any_of(a.why.begin(), a.why.end(), [](const auto& t) { return t.leads_to_goal(); });
     });
     if (!out.how.empty() && !goal) out.gaps.emplace_back("why: no goal");
   }
@@ -181,7 +190,8 @@ class Tracer {
 }  // namespace
 
 bool TraceTask::leads_to_goal() const {
-  return !goals.empty() || std::any_of(parents.begin(), parents.end(), [](const auto& parent) { return parent.leads_to_goal(); });
+  return !goals.empty() ||
+         std::any_of(parents.begin(), parents.end(), [](const auto& parent) { return parent.leads_to_goal(); });
 }
 
 Result<Trace> trace(TripleSource& source, const std::string& urn) { return Tracer(source).run(urn); }

@@ -12,7 +12,9 @@ struct Line {
 
 void goal_lines(std::vector<Line>& out, const std::vector<TraceGoal>& goals, int depth) {
   for (const auto& goal : goals) {
-    out.push_back({depth, "why", "prov:wasInfluencedBy " + goal.urn + (goal.label.empty() ? "" : "  \"" + goal.label + "\"") + (goal.has_record ? "" : "  (named only, no record)")});
+    out.push_back({depth, "why",
+                   "prov:wasInfluencedBy " + goal.urn + (goal.label.empty() ? "" : "  \"" + goal.label + "\"") +
+                       (goal.has_record ? "" : "  (named only, no record)")});
   }
 }
 
@@ -39,8 +41,11 @@ std::vector<Line> lines_of(const Trace& trace) {
   if (base == 0) out.clear();
   for (const auto& owner : trace.attributed_to) out.push_back({1, "who", "prov:wasAttributedTo " + owner.urn});
   for (const auto& action : trace.how) {
-    std::string text = (base ? (action.joined_by_instance_id ? "joined by instance_id: " : "prov:wasGeneratedBy ") : "") + action.urn;
-    if (!action.started.empty() || !action.ended.empty()) text += "  " + (action.started.empty() ? "…" : action.started) + " to " + (action.ended.empty() ? "…" : action.ended);
+    std::string text =
+        (base ? (action.joined_by_instance_id ? "joined by instance_id: " : "prov:wasGeneratedBy ") : "") + action.urn;
+    if (!action.started.empty() || !action.ended.empty())
+      text +=
+          "  " + (action.started.empty() ? "…" : action.started) + " to " + (action.ended.empty() ? "…" : action.ended);
     out.push_back({base, "how", text});
     for (const auto& agent : action.who) out.push_back({base + 1, "who", "prov:wasAssociatedWith " + agent.urn});
     task_lines(out, action.why, base + 1, "prov:wasStartedBy ");
@@ -53,7 +58,9 @@ std::vector<Line> lines_of(const Trace& trace) {
 
 Json goals_json(const std::vector<TraceGoal>& goals) {
   Json list = Json::array();
-  for (const auto& goal : goals) list.push(Json::object().set("urn", goal.urn).set("label", Json::or_null(goal.label)).set("record", goal.has_record));
+  for (const auto& goal : goals)
+    list.push(
+        Json::object().set("urn", goal.urn).set("label", Json::or_null(goal.label)).set("record", goal.has_record));
   return list;
 }
 
@@ -76,7 +83,8 @@ Json tasks_json(const std::vector<TraceTask>& tasks) {
 
 Json agents_json(const std::vector<TraceAgent>& agents) {
   Json list = Json::array();
-  for (const auto& agent : agents) list.push(Json::object().set("urn", agent.urn).set("label", Json::or_null(agent.label)));
+  for (const auto& agent : agents)
+    list.push(Json::object().set("urn", agent.urn).set("label", Json::or_null(agent.label)));
   return list;
 }
 
@@ -119,7 +127,10 @@ std::string trace_json(const Trace& trace) {
   }
   for (const auto& gap : trace.gaps) gaps.push(gap);
   Json what = Json::object();
-  what.set("kind", trace.kind).set("type", Json::or_null(trace.type)).set("generated_at", Json::or_null(trace.generated_at)).set("sealed", trace.sealed);
+  what.set("kind", trace.kind)
+      .set("type", Json::or_null(trace.type))
+      .set("generated_at", Json::or_null(trace.generated_at))
+      .set("sealed", trace.sealed);
   what.set("attributed_to", agents_json(trace.attributed_to));
   Json out = Json::object();
   out.set("schema", "provgate-trace/1").set("urn", trace.urn).set("what", std::move(what)).set("how", std::move(how));
@@ -133,7 +144,9 @@ std::string trace_turtle(const Trace& trace) {
   auto version = CkpVersion::v37;
   for (const auto& t : trace.triples) {
     graph.add({terms.intern(t.s), terms.intern(t.p), terms.intern(t.o), 0});
-    if (t.p.find(ckp_namespace(CkpVersion::v36)) != std::string::npos || t.o.find(ckp_namespace(CkpVersion::v36)) != std::string::npos) version = CkpVersion::v36;
+    if (t.p.find(ckp_namespace(CkpVersion::v36)) != std::string::npos ||
+        t.o.find(ckp_namespace(CkpVersion::v36)) != std::string::npos)
+      version = CkpVersion::v36;
   }
   return write_graph(graph, Syntax::turtle, {standard_prefixes(version), false});
 }

@@ -53,7 +53,8 @@ void Json::write(std::string& out, int indent, bool sorted) const {
     std::vector<const std::pair<std::string, Json>*> order;
     for (const auto& member : members_) order.push_back(&member);
     if (object && sorted) {
-      std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return utf16(a->first) < utf16(b->first); });
+      std::stable_sort(order.begin(), order.end(),
+                       [](const auto* a, const auto* b) { return utf16(a->first) < utf16(b->first); });
     }
     const bool lines = indent >= 0 && !order.empty();
     out += object ? '{' : '[';

@@ -4,8 +4,10 @@
 #include <cstddef>
 
 namespace provgate {
-/// A hint about memory that is about to be filled; does nothing where the system has no such pages, or for small ranges.
+/// A hint about memory that is about to be filled; does nothing where the system has no such pages, or for small
+/// ranges.
 void prefer_large_pages(const void* at, std::size_t bytes);
-/// Returns to the system what was freed, where the allocator keeps it. Worth it between stages that need much of other sizes.
+/// Returns to the system what was freed, where the allocator keeps it. Worth it between stages that need much of other
+/// sizes.
 void give_back_memory();
 }  // namespace provgate

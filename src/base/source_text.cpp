@@ -42,7 +42,8 @@ SourceText::Position SourceText::position(std::size_t offset) const {
     return {line, static_cast<std::uint32_t>(count_code_points(text.substr(start, offset - start))) + 1};
   }
   const auto line = std::upper_bound(lines_.begin(), lines_.end(), offset) - 1;
-  return {first_line_ + static_cast<std::uint32_t>(line - lines_.begin()), static_cast<std::uint32_t>(up_to(offset) - up_to(*line)) + 1};
+  return {first_line_ + static_cast<std::uint32_t>(line - lines_.begin()),
+          static_cast<std::uint32_t>(up_to(offset) - up_to(*line)) + 1};
 }
 
 Place SourceText::place(std::size_t begin, std::size_t end) const {
@@ -50,7 +51,8 @@ Place SourceText::place(std::size_t begin, std::size_t end) const {
   const auto from = position(begin);
   // Most values lie on one line: what is left is to count them.
   const auto value = std::string_view(text_).substr(begin, end - begin);
-  if (value.find('\n') == std::string_view::npos) return {from.line, from.column, from.line, from.column + static_cast<std::uint32_t>(count_code_points(value))};
+  if (value.find('\n') == std::string_view::npos)
+    return {from.line, from.column, from.line, from.column + static_cast<std::uint32_t>(count_code_points(value))};
   const auto to = position(end);
   return {from.line, from.column, to.line, to.column};
 }
@@ -70,7 +72,9 @@ LineWindow SourceText::window(std::uint32_t line, std::uint32_t column) const {
     at = lines_[line - first_line_];
     // From the last block that begins before the column.
     const auto wanted = before + up_to(at);
-    const auto block = static_cast<std::size_t>(std::upper_bound(code_points_.begin(), code_points_.end(), wanted) - code_points_.begin()) - 1;
+    const auto block = static_cast<std::size_t>(std::upper_bound(code_points_.begin(), code_points_.end(), wanted) -
+                                                code_points_.begin()) -
+                       1;
     if (block * k_block > at) at = block * k_block, before = wanted - code_points_[block];
   }
   return window_at(text, skip_code_points(text, at, before), column);
@@ -86,14 +90,17 @@ std::size_t skip_code_points(std::string_view text, std::size_t at, std::size_t 
 }
 
 LineWindow window_at(std::string_view text, std::size_t offset, std::uint32_t column) {
-  constexpr std::size_t k_widest = 480, k_before = k_widest / 4;  // bytes and code points; what is shown is narrower still
+  constexpr std::size_t k_widest = 480,
+                        k_before = k_widest / 4;  // bytes and code points; what is shown is narrower still
   offset = std::min(offset, text.size());
   // No further back or on than may be shown.
   const auto far = offset > k_widest ? offset - k_widest : 0;
   const auto line_end = text.substr(far, offset - far).rfind('\n');
   const auto first = line_end != std::string_view::npos ? far + line_end + 1 : far;
-  const auto last = std::min(text.substr(offset, k_widest).find('\n'), std::min(k_widest, text.size() - offset)) + offset;
-  const bool whole = (first != far || far == 0) && last - first <= k_widest && (last == text.size() || text[last] == '\n');
+  const auto last =
+      std::min(text.substr(offset, k_widest).find('\n'), std::min(k_widest, text.size() - offset)) + offset;
+  const bool whole =
+      (first != far || far == 0) && last - first <= k_widest && (last == text.size() || text[last] == '\n');
   auto begin = whole ? first : offset;
   auto end = last;
   std::uint32_t here = whole ? 1 : column;

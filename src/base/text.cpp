@@ -34,7 +34,8 @@ char32_t next_code_point(std::string_view text, std::size_t& pos) {
   if (c < 0x80) return c;
   const int more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;
   char32_t value = c & (0x3FU >> more);
-  for (int k = 0; k < more && pos < text.size(); ++k) value = (value << 6) | (static_cast<unsigned char>(text[pos++]) & 0x3FU);
+  for (int k = 0; k < more && pos < text.size(); ++k)
+    value = (value << 6) | (static_cast<unsigned char>(text[pos++]) & 0x3FU);
   return value;
 }
 
@@ -56,7 +57,6 @@ std::size_t count_code_points(std::string_view text) {
 }
 
 namespace {
-
 
 std::string escaped(std::string_view text, std::size_t limit, bool quotes) {
   std::string out;
@@ -96,7 +96,8 @@ std::string escaped(std::string_view text, std::size_t limit, bool quotes) {
 }  // namespace
 
 bool is_hidden(char32_t c) {
-  return c < 0x20 || c == 0x7F || (c >= 0x80 && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
+  return c < 0x20 || c == 0x7F || (c >= 0x80 && c < 0xA0) || (c >= 0x200B && c <= 0x200F) ||
+         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
 }
 
 std::string quote(std::string_view text, std::size_t limit) { return "\"" + escaped(text, limit, true) + "\""; }
@@ -177,7 +178,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t mo
   return std::min(previous[b.size()], far);
 }
 
-std::optional<std::string> closest(std::string_view word, const std::vector<std::string_view>& candidates, std::size_t most) {
+std::optional<std::string> closest(std::string_view word, const std::vector<std::string_view>& candidates,
+                                   std::size_t most) {
   most = std::min(most, std::max<std::size_t>(1, word.size() / 3));
   std::optional<std::string> found;
   for (const auto candidate : candidates) {

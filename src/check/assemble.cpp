@@ -24,7 +24,9 @@ void cover(Draft& draft, const SourceFile& file) {
 // Reads the file a record came from, once; ledger lines and sessions are converted from the record alone.
 class FileCache {
  public:
-  FileCache(Disk& disk, const KernelPlace& place, const ReadOptions& read) : disk_(disk), place_(place), read_(read) { read_.digests = true; }
+  FileCache(Disk& disk, const KernelPlace& place, const ReadOptions& read) : disk_(disk), place_(place), read_(read) {
+    read_.digests = true;
+  }
   const SourceFile& get(const std::string& path) {
     auto [slot, fresh] = files_.try_emplace(path);
     if (fresh) slot->second = read_source(disk_, path, place_, read_);
@@ -38,10 +40,12 @@ class FileCache {
   std::map<std::string, SourceFile> files_;
 };
 
-void convert_reached(Converter& converter, FileCache& cache, const InstanceRecord& instance, const Reach::Found& found) {
+void convert_reached(Converter& converter, FileCache& cache, const InstanceRecord& instance,
+                     const Reach::Found& found) {
   const SourceFile none;
   for (const auto* list : {&found.by_urn, &found.by_instance}) {
-    for (const auto* action : *list) converter.action(action->source == ActionSource::proof ? cache.get(action->file) : none, *action);
+    for (const auto* action : *list)
+      converter.action(action->source == ActionSource::proof ? cache.get(action->file) : none, *action);
   }
   for (const auto* action : found.by_instance) converter.joined(instance, *action);
   for (const auto* task : found.tasks) converter.task(cache.get(task->file), *task);
@@ -77,7 +81,8 @@ Reach::Reach(const CheckReport& report, UrnProfile urns) : urns_(urns) {
     auto& ids = ids_[kernel.graph];
     ids.reserve(ids.size() + kernel.instances.size());
     for (const auto& instance : kernel.instances) {
-      if (instance.type.text == "task" || instance.id.starts_with("i-task-")) task_instances_.emplace(instance.id, &instance);
+      if (instance.type.text == "task" || instance.id.starts_with("i-task-"))
+        task_instances_.emplace(instance.id, &instance);
       if (!ids.emplace(instance.id).second) twice_[kernel.graph].emplace(instance.id);
     }
   }
@@ -93,7 +98,8 @@ std::string Reach::urn_of(const CheckedKernel& kernel, const InstanceRecord& ins
   return ambiguous(kernel, instance) ? instance_urn(instance.id, kernel.info.names.front()) : instance.urn;
 }
 
-const std::vector<const ActionRecord*>& Reach::by_instance(const CheckedKernel& kernel, const InstanceRecord& instance) const {
+const std::vector<const ActionRecord*>& Reach::by_instance(const CheckedKernel& kernel,
+                                                           const InstanceRecord& instance) const {
   static const std::vector<const ActionRecord*> none;
   if (by_instance_.empty()) return none;
   const auto hit = by_instance_.find(kernel.place.root + "\n" + instance.id);
@@ -111,7 +117,8 @@ Reach::Found Reach::of(const CheckedKernel& kernel, const InstanceRecord& instan
       if (!urn) continue;
       if (urn->kind == UrnKind::goal) goal_ids.insert(urn->id);
       if (urn->kind == UrnKind::instance) decision_ids.insert(urn->id);
-      if ((urn->kind == UrnKind::task || urn->kind == UrnKind::instance) && task_ids.insert(urn->id).second) open.push_back(urn->id);
+      if ((urn->kind == UrnKind::task || urn->kind == UrnKind::instance) && task_ids.insert(urn->id).second)
+        open.push_back(urn->id);
     }
   };
   note(instance.generated_by);
@@ -129,7 +136,8 @@ Reach::Found Reach::of(const CheckedKernel& kernel, const InstanceRecord& instan
     const auto id = std::move(open.back());
     open.pop_back();
     decision_ids.insert("task " + id);
-    // A task that is kept as an instance: its own record is sealed with it, its goal and decision are reached from here, too.
+    // A task that is kept as an instance: its own record is sealed with it, its goal and decision are reached from
+    // here, too.
     if (const auto kept = task_instances_.find(id); kept != task_instances_.end()) {
       if (kept->second->goal_id) goal_ids.insert(local_id(kept->second->goal_id.text, urns_));
       note(kept->second->started_by), note(kept->second->generated_by);
@@ -144,21 +152,25 @@ Reach::Found Reach::of(const CheckedKernel& kernel, const InstanceRecord& instan
       }
       if (task->decision_id) decision_ids.insert(local_id(task->decision_id.text, urns_));
       if (!task->parent) continue;
-      if (const auto parent = local_id(task->parent.text, urns_); task_ids.insert(parent).second) open.push_back(parent);
+      if (const auto parent = local_id(task->parent.text, urns_); task_ids.insert(parent).second)
+        open.push_back(parent);
     }
   }
   for (const auto& id : decision_ids) {
     if (const auto hit = decisions_.find(id); hit != decisions_.end()) {
       for (const auto* decision : hit->second) {
-        if (std::find(found.decisions.begin(), found.decisions.end(), decision) == found.decisions.end()) found.decisions.push_back(decision);
+        if (std::find(found.decisions.begin(), found.decisions.end(), decision) == found.decisions.end())
+          found.decisions.push_back(decision);
       }
     }
   }
   for (const auto* decision : found.decisions) {
-    if (const auto hit = proposals_.find(decision->proposal_id.text); hit != proposals_.end()) found.proposals.insert(found.proposals.end(), hit->second.begin(), hit->second.end());
+    if (const auto hit = proposals_.find(decision->proposal_id.text); hit != proposals_.end())
+      found.proposals.insert(found.proposals.end(), hit->second.begin(), hit->second.end());
   }
   for (const auto& id : goal_ids) {
-    if (const auto hit = goals_.find(id); hit != goals_.end()) found.goals.insert(found.goals.end(), hit->second.begin(), hit->second.end());
+    if (const auto hit = goals_.find(id); hit != goals_.end())
+      found.goals.insert(found.goals.end(), hit->second.begin(), hit->second.end());
   }
   return found;
 }
@@ -176,20 +188,22 @@ std::string own_proof_path(const KernelPlace& kernel, const InstanceRecord& inst
   return join_path(area, "proof/" + instance.id + "/proof.json");
 }
 
-Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Reach& reach, const std::string& urn,
-                       const AssembleOptions& options) {
+Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Reach& reach,
+                       const std::string& urn, const AssembleOptions& options) {
   ReadOptions read = options.read;
   read.digests = true;
   auto files = read_instance(disk, kernel.place, instance.directory, read);
   if (digest_of(files) != instance.digest) {
-    return fail(Code::world, instance.directory + " changed while it was being judged", "run it again when nothing writes to it");
+    return fail(Code::world, instance.directory + " changed while it was being judged",
+                "run it again when nothing writes to it");
   }
   Draft draft;
   draft.urn = urn;
   draft.kernel = kernel.info.names.empty() ? std::string{} : kernel.info.names.front();
   draft.kernel_urn = kernel.info.urn;
   draft.directory = instance.directory;
-  for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof}) cover(draft, *file);
+  for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof})
+    cover(draft, *file);
   for (const auto& file : files.amendments) cover(draft, file);
   for (const auto& file : files.client_proofs) cover(draft, file);
   const auto found = reach.of(kernel, instance);
@@ -200,7 +214,8 @@ Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRe
       if (action->source != ActionSource::proof || !ours) continue;
       const auto& now = cache.get(action->file);
       if (!action->sha256.empty() && now.sha256 != action->sha256) {
-        return fail(Code::world, action->file + " changed while it was being judged", "run it again when nothing writes to it");
+        return fail(Code::world, action->file + " changed while it was being judged",
+                    "run it again when nothing writes to it");
       }
       cover(draft, now);
     }
@@ -212,7 +227,8 @@ Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRe
   return draft;
 }
 
-void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Reach& reach, const std::string& standard_input, const AssembleOptions& options, Graph& graph) {
+void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Reach& reach, const std::string& standard_input,
+                    const AssembleOptions& options, Graph& graph) {
   Converter converter(graph, convert_options(kernel, reach, options));
   const bool stream = kernel.place.loose && kernel.place.root.empty();
   FileCache cache(disk, kernel.place, options.read);
@@ -236,7 +252,8 @@ void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Reach& reach,
       const auto record = extract_instance(files);
       converter.instance(files, record, kernel.info, record.urn);
     };
-    if (!each_laid_out("-", standard_input, [&](SourceFile file) { convert(std::move(file), false); })) each_line("-", standard_input, convert);
+    if (!each_laid_out("-", standard_input, [&](SourceFile file) { convert(std::move(file), false); }))
+      each_line("-", standard_input, convert);
   }
   for (const auto& action : kernel.actions) {
     if (!in_scope(kernel.place, action.file)) continue;
@@ -250,7 +267,8 @@ void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Reach& reach,
     if (in_scope(kernel.place, goal.file)) converter.goal(stream ? none : cache.get(goal.file), goal);
   }
   for (const auto& decision : kernel.decisions) {
-    if (!stream && in_scope(kernel.place, decision.file) && cache.get(decision.file).doc) converter.decision(cache.get(decision.file), decision);
+    if (!stream && in_scope(kernel.place, decision.file) && cache.get(decision.file).doc)
+      converter.decision(cache.get(decision.file), decision);
   }
   if (!kernel.place.loose) {
     for (const auto& path : list_kernel(disk, kernel.place, options.read).record_files) {
@@ -268,7 +286,8 @@ void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Reach& reach,
 
 bool statements_hold(const CheckedKernel& kernel, const Reach& reach) {
   return !kernel.statements.empty() &&
-         std::all_of(kernel.instances.begin(), kernel.instances.end(), [&](const auto& instance) { return !reach.ambiguous(kernel, instance); });
+         std::all_of(kernel.instances.begin(), kernel.instances.end(),
+                     [&](const auto& instance) { return !reach.ambiguous(kernel, instance); });
 }
 
 void convert_links(const CheckedKernel& kernel, const Reach& reach, const AssembleOptions& options, Graph& graph) {
@@ -281,7 +300,8 @@ void convert_links(const CheckedKernel& kernel, const Reach& reach, const Assemb
   converter.proof_totals(kernel.info);
 }
 
-Result<Graph> convert_report(Disk& disk, const CheckReport& report, const std::string& standard_input, const AssembleOptions& options) {
+Result<Graph> convert_report(Disk& disk, const CheckReport& report, const std::string& standard_input,
+                             const AssembleOptions& options) {
   WatchedDisk watched(disk);
   Graph graph;
   const Reach reach(report, options.urns);

@@ -1,4 +1,5 @@
-// From a checked tree to drafts: gathers what an instance reaches (action proofs, tasks, decisions, goals) and converts it.
+// From a checked tree to drafts: gathers what an instance reaches (action proofs, tasks, decisions, goals) and converts
+// it.
 #pragma once
 
 #include <unordered_map>
@@ -25,7 +26,8 @@ class Reach {
   std::string urn_of(const CheckedKernel& kernel, const InstanceRecord& instance) const;
   bool ambiguous(const CheckedKernel& kernel, const InstanceRecord& instance) const;
   /// The actions of the kernel that name the instance.
-  const std::vector<const ActionRecord*>& by_instance(const CheckedKernel& kernel, const InstanceRecord& instance) const;
+  const std::vector<const ActionRecord*>& by_instance(const CheckedKernel& kernel,
+                                                      const InstanceRecord& instance) const;
   const std::map<std::string, std::string>& known_kernels() const { return known_kernels_; }
 
  private:
@@ -36,7 +38,8 @@ class Reach {
   std::unordered_map<std::string, std::vector<const DecisionRecord*>> decisions_;
   std::unordered_map<std::string, std::vector<const GoalRecord*>> goals_;
   std::unordered_map<std::string, std::vector<const ProposalRecord*>> proposals_;
-  std::map<std::string, std::unordered_set<std::string_view>> ids_, twice_;  ///< of each graph: instance ids; those of several instances
+  std::map<std::string, std::unordered_set<std::string_view>> ids_,
+      twice_;  ///< of each graph: instance ids; those of several instances
   std::map<std::string, std::string> known_kernels_;
 };
 
@@ -54,16 +57,19 @@ struct AssembleOptions {
 /// One instance with all it reaches, read again from disk, with the digests of the covered files. `urn` is its name in
 /// the graph. Requires a report made with ReadOptions::digests.
 /// Errors: Code::world when the instance is not what it was when it was judged.
-Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Reach& reach, const std::string& urn,
-                       const AssembleOptions& options);
+Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Reach& reach,
+                       const std::string& urn, const AssembleOptions& options);
 
 /// Every record of one kernel, read again.
-void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Reach& reach, const std::string& standard_input, const AssembleOptions& options, Graph& graph);
-/// Whether kernel.statements, made when its records were read one by one, say of them what convert_kernel would but for convert_links.
+void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Reach& reach, const std::string& standard_input,
+                    const AssembleOptions& options, Graph& graph);
+/// Whether kernel.statements, made when its records were read one by one, say of them what convert_kernel would but for
+/// convert_links.
 bool statements_hold(const CheckedKernel& kernel, const Reach& reach);
 /// What follows only from all of a kernel's records together.
 void convert_links(const CheckedKernel& kernel, const Reach& reach, const AssembleOptions& options, Graph& graph);
 /// Every record of the report as one graph. Errors: Code::world where the system failed while a record was read again.
-Result<Graph> convert_report(Disk& disk, const CheckReport& report, const std::string& standard_input, const AssembleOptions& options);
+Result<Graph> convert_report(Disk& disk, const CheckReport& report, const std::string& standard_input,
+                             const AssembleOptions& options);
 
 }  // namespace provgate

@@ -63,10 +63,15 @@ class Reader {
       const auto [id, severity] = head(rest);
       rules_.emplace_back();
       rules_.back().id = std::string(id);
-      rules_.back().severity = severity == "error" ? Severity::error : severity == "warning" ? Severity::warning : Severity::info;
+      rules_.back().severity = severity == "error"     ? Severity::error
+                               : severity == "warning" ? Severity::warning
+                                                       : Severity::info;
     } else if (word == "title" || word == "why" || word == "source" || word == "fix") {
       auto& rule = rules_.back();
-      (word == "title" ? rule.title : word == "why" ? rule.why : word == "source" ? rule.source : rule.fix) = std::string(rest);
+      (word == "title"    ? rule.title
+       : word == "why"    ? rule.why
+       : word == "source" ? rule.source
+                          : rule.fix) = std::string(rest);
     } else if (word == "bad" || word == "good") {
       end_block();
       block_ = word == "bad" ? 1 : 2;
@@ -127,9 +132,12 @@ class Reader {
 
   // What neither block edits or adds is shown all the same: the good example beside the bad one.
   static void shown(Rule& rule) {
-    const auto fill = [](std::vector<std::string>& list, const std::vector<std::string>& other, const ExampleTree& tree) {
+    const auto fill = [](std::vector<std::string>& list, const std::vector<std::string>& other,
+                         const ExampleTree& tree) {
       for (const auto& path : other) {
-        if (list.size() < other.size() && tree.contains(path) && std::find(list.begin(), list.end(), path) == list.end()) list.push_back(path);
+        if (list.size() < other.size() && tree.contains(path) &&
+            std::find(list.begin(), list.end(), path) == list.end())
+          list.push_back(path);
       }
       for (auto it = tree.begin(); list.empty() && it != tree.end(); ++it) list.push_back(it->first);
     };
@@ -171,7 +179,8 @@ const std::vector<Rule>& rules() {
 
 const Rule* find_rule(std::string_view id) {
   const auto& table = rules();
-  const auto found = std::lower_bound(table.begin(), table.end(), id, [](const Rule& r, std::string_view wanted) { return r.id < wanted; });
+  const auto found = std::lower_bound(table.begin(), table.end(), id,
+                                      [](const Rule& r, std::string_view wanted) { return r.id < wanted; });
   return found != table.end() && found->id == id ? &*found : nullptr;
 }
 

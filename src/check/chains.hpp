@@ -5,8 +5,8 @@
 
 namespace provgate {
 /// The step chain of an action proof (`occurrents`, or `steps` when it is a list): every parent_hash, every hash,
-/// final_hash; chain_valid: true over a broken chain. Linkage always; recomputation in the client library's form, then in
-/// the readings the proof page leaves open.
+/// final_hash; chain_valid: true over a broken chain. Linkage always; recomputation in the client library's form, then
+/// in the readings the proof page leaves open.
 void check_step_chain(const SourceFile& file, Value proof, Value outer, std::string_view focus, Sink& sink);
 /// The execution chain in a data.json: chain_hash = SHA-256(previous + input_hash + output_hash), as hexadecimal text.
 void check_execution_chain(const SourceFile& data, std::string_view focus, Sink& sink);

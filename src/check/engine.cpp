@@ -17,7 +17,9 @@ namespace provgate {
 namespace {
 
 // The records' statements, made while their documents are there; with shapes only.
-ConvertOptions statement_options(const CheckedKernel& kernel, UrnProfile urns) { return {kernel.version, Modelling::clean, urns, {}}; }
+ConvertOptions statement_options(const CheckedKernel& kernel, UrnProfile urns) {
+  return {kernel.version, Modelling::clean, urns, {}};
+}
 
 // Files or instance directories that one task reads.
 constexpr std::size_t k_most_units = 512;
@@ -31,14 +33,19 @@ void move_all(std::vector<T>& to, std::vector<T>& from) {
 class Engine {
  public:
   Engine(const World& world, const CheckOptions& options, const std::vector<std::string>& paths)
-      : world_(world), options_(options), threads_(thread_count(options.threads)), now_(world.clock.now_micros()), named_(paths.begin(), paths.end()) {}
+      : world_(world),
+        options_(options),
+        threads_(thread_count(options.threads)),
+        now_(world.clock.now_micros()),
+        named_(paths.begin(), paths.end()) {}
 
   void kernel(const KernelPlace& place) {
     auto checked = open(place);
     const KernelContext context{checked.place, checked.info, options_, checked.version, now_, world_.disk};
     auto walk = list_kernel(world_.disk, place, options_.read);
     const std::set<std::string> outside(place.files.begin(), place.files.end());
-    const auto tops = walk.instance_tops.size(), records = walk.record_files.size(), units = tops + records + walk.action_ledgers.size();
+    const auto tops = walk.instance_tops.size(), records = walk.record_files.size(),
+               units = tops + records + walk.action_ledgers.size();
     const auto each = std::clamp<std::size_t>(units / (std::size_t{threads_} * 16), 1, k_most_units);
     const bool convert = options_.shapes.records && place.scope.empty() && !place.loose;
     std::vector<Slot> slots((units + each - 1) / each);
@@ -54,10 +61,14 @@ class Engine {
       Worker worker(context, slot, converter ? &*converter : nullptr);
       for (auto i = s * each; i < std::min(units, (s + 1) * each); ++i) {
         if (i < tops) {
-          for (auto& files : read_instances(world_.disk, place, walk.instance_tops[i], options_.read)) worker.instance(std::move(files));
+          for (auto& files : read_instances(world_.disk, place, walk.instance_tops[i], options_.read))
+            worker.instance(std::move(files));
         } else if (i < tops + records) {
           const auto& path = walk.record_files[i - tops];
-          one_file(worker, place, path, named_.contains(path) ? Worker::Standing::named : outside.contains(path) ? Worker::Standing::found : Worker::Standing::listed);
+          one_file(worker, place, path,
+                   named_.contains(path)    ? Worker::Standing::named
+                   : outside.contains(path) ? Worker::Standing::found
+                                            : Worker::Standing::listed);
         } else {
           lines(worker, walk.action_ledgers[i - tops - records], true);
         }
@@ -120,7 +131,8 @@ class Engine {
     }
     limit_.report(report_.findings);
     std::stable_sort(report_.findings.begin(), report_.findings.end(), [](const Finding& a, const Finding& b) {
-      return std::tie(a.file, a.at.line, a.at.column, a.rule, a.message) < std::tie(b.file, b.at.line, b.at.column, b.rule, b.message);
+      return std::tie(a.file, a.at.line, a.at.column, a.rule, a.message) <
+             std::tie(b.file, b.at.line, b.at.column, b.rule, b.message);
     });
     return std::move(report_);
   }
@@ -167,10 +179,13 @@ class Engine {
     constexpr std::size_t k_most_records = 2'000'000;
     std::uint32_t line = 1;
     while (!text.empty()) {
-      if (checked.instances.size() + checked.actions.size() + checked.tasks.size() + checked.decisions.size() > k_most_records) {
+      if (checked.instances.size() + checked.actions.size() + checked.tasks.size() + checked.decisions.size() >
+          k_most_records) {
         Finding f;
-        f.rule = "INPUT-003", f.severity = Severity::error, f.unreadable = true, f.file = "-", f.at = {line, 1, line, 2};
-        f.message = "standard input holds more than " + with_commas(k_most_records) + " records; what follows here was not read";
+        f.rule = "INPUT-003", f.severity = Severity::error, f.unreadable = true, f.file = "-",
+        f.at = {line, 1, line, 2};
+        f.message = "standard input holds more than " + with_commas(k_most_records) +
+                    " records; what follows here was not read";
         f.fix = "split it";
         report_.findings.push_back(std::move(f));
         return;
@@ -204,7 +219,9 @@ class Engine {
     }
     auto records = std::string_view(*text);
     if (records.starts_with(k_byte_order_mark)) records.remove_prefix(k_byte_order_mark.size());
-    each_line(path, records, [&](const SourceFile& line, bool torn) { ledger ? worker.ledger_line(line, torn) : worker.record(line); });
+    each_line(path, records, [&](const SourceFile& line, bool torn) {
+      ledger ? worker.ledger_line(line, torn) : worker.record(line);
+    });
   }
 
   void gather(CheckedKernel& checked, std::vector<Slot>& slots) {
@@ -269,7 +286,8 @@ class Engine {
     };
     std::erase_if(report_.findings, [&](const Finding& f) {
       const auto* kernel = roots.contains(f.file) ? nullptr : kernel_of(f.file);
-      return kernel && !kernel->place.scope.empty() && !in_scope(kernel->place, f.file) && !in_scope(kernel->place, f.owner) && !reached.contains(f.file);
+      return kernel && !kernel->place.scope.empty() && !in_scope(kernel->place, f.file) &&
+             !in_scope(kernel->place, f.owner) && !reached.contains(f.file);
     });
   }
 
@@ -285,11 +303,14 @@ class Engine {
 }  // namespace
 
 // Directories that hold no kernel may hold RDF data.
-static std::vector<std::string> data_below(Disk& disk, const std::vector<std::string>& paths, const std::vector<KernelPlace>& places, const CheckOptions& options, std::vector<std::string>& rdf,
-                                           CheckReport& report) {
+static std::vector<std::string> data_below(Disk& disk, const std::vector<std::string>& paths,
+                                           const std::vector<KernelPlace>& places, const CheckOptions& options,
+                                           std::vector<std::string>& rdf, CheckReport& report) {
   std::vector<std::string> rest;
   Skipped skipped;
-  const auto below = [](const std::string& path, const std::string& top) { return path == top || path.starts_with(top + "/"); };
+  const auto below = [](const std::string& path, const std::string& top) {
+    return path == top || path.starts_with(top + "/");
+  };
   for (const auto& path : paths) {
     const auto real = disk.real_path(path);
     const bool kernel = std::any_of(places.begin(), places.end(), [&](const KernelPlace& place) {
@@ -298,7 +319,8 @@ static std::vector<std::string> data_below(Disk& disk, const std::vector<std::st
       return !real || !root || below(*root, *real) || below(*real, *root);
     });
     std::vector<std::string> found;
-    if (!kernel && real && disk.info(*real).type == FileType::directory) found = rdf_below(disk, path, options.shapes.files, options.read.list_skipped, skipped, report);
+    if (!kernel && real && disk.info(*real).type == FileType::directory)
+      found = rdf_below(disk, path, options.shapes.files, options.read.list_skipped, skipped, report);
     if (found.empty()) rest.push_back(path);
     rdf.insert(rdf.end(), found.begin(), found.end());
   }
@@ -308,11 +330,15 @@ static std::vector<std::string> data_below(Disk& disk, const std::vector<std::st
 }
 
 static tl::unexpected<Error> fail_at(const std::string& path, const std::string& what) {
-  return tl::unexpected<Error>(Error{Code::input, what + ", which provgate does not read", "turn it into Turtle, N-Triples or JSON records", path, {}});
+  return tl::unexpected<Error>(Error{Code::input,
+                                     what + ", which provgate does not read",
+                                     "turn it into Turtle, N-Triples or JSON records",
+                                     path,
+                                     {}});
 }
 
-static Result<CheckReport> check_watched(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
-                                         const CheckOptions& options) {
+static Result<CheckReport> check_watched(const World& world, const std::vector<std::string>& paths,
+                                         const std::string& standard_input, const CheckOptions& options) {
   Engine engine(world, options, paths);
   std::vector<std::string> records, rdf;
   bool stream = false;
@@ -333,7 +359,11 @@ static Result<CheckReport> check_watched(const World& world, const std::vector<s
     if (const auto what = unread_rdf(path); !what.empty()) return fail_at(path, what);
   }
   if (!options.shapes.rdf && !rdf.empty()) {
-    return tl::unexpected<Error>(Error{Code::usage, "RDF data is named, and only check, convert and query read it", "provgate check " + rdf.front() + " --shapes FILE", rdf.front(), {}});
+    return tl::unexpected<Error>(Error{Code::usage,
+                                       "RDF data is named, and only check, convert and query read it",
+                                       "provgate check " + rdf.front() + " --shapes FILE",
+                                       rdf.front(),
+                                       {}});
   }
   auto named = records;
   if (options.shapes.rdf) named = data_below(world.disk, records, places, options, rdf, report);
@@ -344,15 +374,17 @@ static Result<CheckReport> check_watched(const World& world, const std::vector<s
   return report;
 }
 
-Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths, const std::string& standard_input,
-                                const CheckOptions& options) {
+Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths,
+                                const std::string& standard_input, const CheckOptions& options) {
   WatchedDisk disk(world.disk);
   auto report = check_watched({disk, world.clock, world.http, world.random}, paths, standard_input, options);
   const auto failed = disk.failure();
   if (!failed || !report) return report;
-  const bool said = std::any_of(report->findings.begin(), report->findings.end(), [&](const Finding& f) { return f.world && f.file == failed->file; });
+  const bool said = std::any_of(report->findings.begin(), report->findings.end(),
+                                [&](const Finding& f) { return f.world && f.file == failed->file; });
   if (said) return report;
-  // Whoever asked took the failure for an answer: nothing that was judged with it holds, so the finding belongs to no record alone.
+  // Whoever asked took the failure for an answer: nothing that was judged with it holds, so the finding belongs to no
+  // record alone.
   Sink sink("");
   auto& f = sink.add("INPUT-003", failed->file, {}, failed->why);
   f.unreadable = f.world = true;

@@ -8,8 +8,8 @@ namespace provgate {
 namespace {
 
 bool has_records(const CheckedKernel& kernel) {
-  return !kernel.instances.empty() || !kernel.actions.empty() || !kernel.tasks.empty() || !kernel.goals.empty() || !kernel.decisions.empty() || !kernel.proposals.empty() ||
-         !kernel.others.empty() || kernel.info.yaml.doc;
+  return !kernel.instances.empty() || !kernel.actions.empty() || !kernel.tasks.empty() || !kernel.goals.empty() ||
+         !kernel.decisions.empty() || !kernel.proposals.empty() || !kernel.others.empty() || kernel.info.yaml.doc;
 }
 
 // By real paths: what was named may be written in many ways.
@@ -50,7 +50,8 @@ void check_named(Disk& disk, const std::vector<std::string>& paths, bool data, C
   Sink sink("");
   const auto nothing_at = [&](std::string path) {
     while (path.size() > 1 && path.back() == '/') path.pop_back();
-    const bool said = std::any_of(report.findings.begin(), report.findings.end(), [&](const auto& f) { return f.severity == Severity::error && below(f.file, path); });
+    const bool said = std::any_of(report.findings.begin(), report.findings.end(),
+                                  [&](const auto& f) { return f.severity == Severity::error && below(f.file, path); });
     if (said) return;
     sink.set_owner(path);
     auto& f = sink.add("INPUT-012", path, {}, "nothing here is known as a record");
@@ -88,10 +89,15 @@ void check_stream(const std::string& standard_input, CheckReport& report) {
   for (const auto& kernel : report.kernels) {
     if (kernel.place.loose && kernel.place.root.empty() && has_records(kernel)) return;
   }
-  if (std::any_of(report.findings.begin(), report.findings.end(), [](const auto& f) { return f.severity == Severity::error && f.file == "-"; })) return;
+  if (std::any_of(report.findings.begin(), report.findings.end(),
+                  [](const auto& f) { return f.severity == Severity::error && f.file == "-"; }))
+    return;
   Sink sink("-");
   const auto format = foreign_format(standard_input);
-  auto& f = sink.add("INPUT-012", "-", {}, trim(standard_input).empty() ? "standard input is empty" : format.empty() ? "nothing on standard input is known as a record" : "this is " + format + ", not a record");
+  auto& f = sink.add("INPUT-012", "-", {},
+                     trim(standard_input).empty() ? "standard input is empty"
+                     : format.empty()             ? "nothing on standard input is known as a record"
+                                                  : "this is " + format + ", not a record");
   f.unreadable = true, f.expected = "a record in JSON, or RDF";
   if (guessed_syntax(standard_input) == RdfSyntax::jsonld) f.fix = "if this is JSON-LD, say --format jsonld";
   for (auto& finding : sink.findings()) report.findings.push_back(std::move(finding));

@@ -21,7 +21,8 @@ std::optional<std::int64_t> integer(std::string_view text) {
 }
 
 bool all_integers(const std::vector<Value>& members) {
-  return !members.empty() && std::all_of(members.begin(), members.end(), [](Value m) { return integer(m.key()).has_value(); });
+  return !members.empty() &&
+         std::all_of(members.begin(), members.end(), [](Value m) { return integer(m.key()).has_value(); });
 }
 
 void dump(Value value, const DumpStyle& style, std::string& out) {
@@ -46,7 +47,8 @@ void dump(Value value, const DumpStyle& style, std::string& out) {
     case Kind::object: {
       auto members = value.children();
       if (style.sort && style.numeric_keys && all_integers(members)) {
-        std::stable_sort(members.begin(), members.end(), [](Value a, Value b) { return *integer(a.key()) < *integer(b.key()); });
+        std::stable_sort(members.begin(), members.end(),
+                         [](Value a, Value b) { return *integer(a.key()) < *integer(b.key()); });
       } else if (style.sort) {
         // Bytes of UTF-8 sort as code points do.
         std::stable_sort(members.begin(), members.end(), [](Value a, Value b) { return a.key() < b.key(); });

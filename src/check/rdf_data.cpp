@@ -44,7 +44,9 @@ struct Walk {
 };
 
 // What the walk for records looks at is counted there.
-bool of_records(const std::string& name) { return is_record_name(name) || is_lines_name(name) || looks_like_record(name); }
+bool of_records(const std::string& name) {
+  return is_record_name(name) || is_lines_name(name) || looks_like_record(name);
+}
 
 void walk(const Walk& to, const std::string& directory, int depth) {
   auto& [disk, shapes, list_skipped, out, skipped, report] = to;
@@ -64,10 +66,12 @@ void walk(const Walk& to, const std::string& directory, int depth) {
     if (entry.type == FileType::directory) walk(to, path, depth + 1);
     if (entry.type != FileType::file && entry.type != FileType::link) continue;
     if (const auto what = unread_rdf(path); !what.empty() && what != "CSV") {
-      report.findings.push_back(note(Severity::warning, path, "passed over: " + what + ", which provgate does not read", "turn it into Turtle or N-Triples"));
+      report.findings.push_back(note(Severity::warning, path, "passed over: " + what + ", which provgate does not read",
+                                     "turn it into Turtle or N-Triples"));
     } else if ((rdf_syntax_of(path) || by_content(disk, path)) && entry.name != "rules.shacl") {
       if (entry.type == FileType::link) {
-        report.findings.push_back(note(Severity::warning, path, "passed over: a link in a directory is not followed", "name it: provgate check " + path));
+        report.findings.push_back(note(Severity::warning, path, "passed over: a link in a directory is not followed",
+                                       "name it: provgate check " + path));
       } else if (!shapes.contains(disk.real_path(path).value_or(path))) {
         out.push_back(path);
       }
@@ -85,7 +89,9 @@ struct ShapeTerms {
     const auto add = [&](std::set<TermId>& to, const char* name) {
       if (const auto id = terms.find(iri_text(std::string(shacl::k_sh) + name))) to.insert(id);
     };
-    for (const char* name : {"property", "path", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "select", "ask"}) add(predicates, name);
+    for (const char* name :
+         {"property", "path", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "select", "ask"})
+      add(predicates, name);
     for (const char* name : {"NodeShape", "PropertyShape", "ConstraintComponent"}) add(classes, name);
     type = terms.find(iri_text(std::string(vocab::rdf) + "type"));
   }
@@ -101,25 +107,33 @@ std::set<TermId> shape_nodes(const RdfData& data) {
   for (const auto& q : data.graph.quads()) {
     const bool typed = q.p == type && (q.o == ontology || terms.text(q.o).starts_with(sh));
     const auto predicate = terms.text(q.p);
-    if (typed || predicate.starts_with(sh) || predicate == list + "first>" || predicate == list + "rest>") out.insert(q.s);
+    if (typed || predicate.starts_with(sh) || predicate == list + "first>" || predicate == list + "rest>")
+      out.insert(q.s);
   }
   return out;
 }
 
 const std::vector<std::string_view>& rdf_terms() {
-  static const std::vector<std::string_view> k_terms = {"type",     "subject", "predicate", "object",   "value", "first",      "rest",         "nil",       "Property",        "Statement", "Bag", "Seq",
-                                                        "Alt",      "List",    "XMLLiteral", "langString", "HTML",  "PlainLiteral", "JSON", "CompoundLiteral", "language",  "direction"};
+  static const std::vector<std::string_view> k_terms = {"type",     "subject",      "predicate",  "object",
+                                                        "value",    "first",        "rest",       "nil",
+                                                        "Property", "Statement",    "Bag",        "Seq",
+                                                        "Alt",      "List",         "XMLLiteral", "langString",
+                                                        "HTML",     "PlainLiteral", "JSON",       "CompoundLiteral",
+                                                        "language", "direction"};
   return k_terms;
 }
 
-bool membership(std::string_view name) { return name.starts_with('_') && name.size() > 1 && name.find_first_not_of("0123456789", 1) == std::string_view::npos; }
+bool membership(std::string_view name) {
+  return name.starts_with('_') && name.size() > 1 && name.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
 
 std::string_view bare(std::string_view term) { return term.starts_with('<') ? term.substr(1, term.size() - 2) : term; }
 
 }  // namespace
 
 bool is_rdf_file(Disk& disk, const std::string& path) {
-  if (base_name(path) == "rules.shacl" || (!rdf_syntax_of(path) && unread_rdf(path).empty())) return false;  // a kernel's shapes are its own
+  if (base_name(path) == "rules.shacl" || (!rdf_syntax_of(path) && unread_rdf(path).empty()))
+    return false;  // a kernel's shapes are its own
   return disk.info(path).type != FileType::directory;
 }
 
@@ -130,7 +144,9 @@ bool is_rdf_content(Disk& disk, const std::string& path) {
   if (name.ends_with(".gz")) name.resize(name.size() - 3);
   const bool json = name.ends_with(".json");
   if (!json && (of_records(name) || name.ends_with(".md"))) return false;
-  if (rdf_syntax_of(path) || !unread_rdf(path).empty() || disk.is_stream(path) || disk.info(path).type == FileType::directory) return false;
+  if (rdf_syntax_of(path) || !unread_rdf(path).empty() || disk.is_stream(path) ||
+      disk.info(path).type == FileType::directory)
+    return false;
   const auto bytes = disk.map(path);
   if (!bytes) return bytes.error().code == Code::world;
   auto text = bytes->text;
@@ -156,19 +172,23 @@ bool is_rdf_content(Disk& disk, const std::string& path) {
   return any;
 }
 
-std::vector<std::string> rdf_below(Disk& disk, const std::string& directory, const std::vector<std::string>& shapes, bool list_skipped, Skipped& skipped, CheckReport& report) {
+std::vector<std::string> rdf_below(Disk& disk, const std::string& directory, const std::vector<std::string>& shapes,
+                                   bool list_skipped, Skipped& skipped, CheckReport& report) {
   std::vector<std::string> out;
   walk({disk, real_paths(disk, shapes), list_skipped, out, skipped, report}, directory, 0);
   return out;
 }
 
 std::string dropped_keys(const RdfFile& file) {
-  return plural(file.dropped.size(), "key") + " of this JSON-LD, such as " + quote(file.dropped.front()) + ", no context defines: what stands there is no statement";
+  return plural(file.dropped.size(), "key") + " of this JSON-LD, such as " + quote(file.dropped.front()) +
+         ", no context defines: what stands there is no statement";
 }
 
 Result<void> judge_data(Disk& disk, const RdfData& data, const std::vector<std::string>& shapes, CheckReport& report) {
   for (const auto& file : data.files) {
-    if (file.marked) report.findings.push_back(note(Severity::info, file.path, "a byte order mark, which was passed over", "write the file without it"));
+    if (file.marked)
+      report.findings.push_back(
+          note(Severity::info, file.path, "a byte order mark, which was passed over", "write the file without it"));
   }
   for (const auto& file : data.files) {
     if (file.dropped.empty()) continue;
@@ -190,9 +210,15 @@ Result<void> judge_data(Disk& disk, const RdfData& data, const std::vector<std::
     const auto& path = data.files[i].path;
     if (!holds[i] || given.contains(disk.real_path(path).value_or(path))) continue;
     if (!holds_data[i]) {
-      return tl::unexpected<Error>(Error{Code::usage, "the file holds shapes and nothing else, and is named as data", "name it with --shapes, which takes one file each time: --shapes " + path, path, {}});
+      return tl::unexpected<Error>(Error{Code::usage,
+                                         "the file holds shapes and nothing else, and is named as data",
+                                         "name it with --shapes, which takes one file each time: --shapes " + path,
+                                         path,
+                                         {}});
     }
-    report.findings.push_back(note(Severity::warning, path, "the file holds shapes, but is named as data only: they check nothing", "name it with --shapes, too: --shapes " + path));
+    report.findings.push_back(note(Severity::warning, path,
+                                   "the file holds shapes, but is named as data only: they check nothing",
+                                   "name it with --shapes, too: --shapes " + path));
   }
   return {};
 }
@@ -203,8 +229,11 @@ static std::string fault_of(const LiteralView& literal) {
   const auto test = lexical_test(literal.datatype);
   if (test) return test(literal.lexical) ? "" : "is not in the lexical space of its datatype";
   // Datatypes of XML Schema without rules here.
-  static const std::set<std::string_view> k_others = {"QName", "NOTATION", "ENTITY", "ENTITIES", "ID", "IDREF", "IDREFS", "NMTOKENS", "anyType", "anySimpleType", "anyAtomicType"};
-  return k_others.contains(literal.datatype.substr(vocab::xsd.size())) ? "" : "has a datatype that XML Schema does not have";
+  static const std::set<std::string_view> k_others = {"QName",   "NOTATION",      "ENTITY",       "ENTITIES",
+                                                      "ID",      "IDREF",         "IDREFS",       "NMTOKENS",
+                                                      "anyType", "anySimpleType", "anyAtomicType"};
+  return k_others.contains(literal.datatype.substr(vocab::xsd.size())) ? ""
+                                                                       : "has a datatype that XML Schema does not have";
 }
 
 void judge_vocabulary(const RdfData& data, CheckReport& report) {
@@ -221,7 +250,8 @@ void judge_vocabulary(const RdfData& data, CheckReport& report) {
     const auto look = [&](std::string_view space, const char* name, const std::vector<std::string_view>& known) {
       if (!iri.starts_with(space)) return false;
       const auto local = iri.substr(space.size());
-      if (std::find(known.begin(), known.end(), local) != known.end() || (space == vocab::rdf && membership(local))) return false;
+      if (std::find(known.begin(), known.end(), local) != known.end() || (space == vocab::rdf && membership(local)))
+        return false;
       prefix = std::string(name) + ":" + std::string(local);
       if (const auto near = closest(local, known)) help = "did you mean " + std::string(name) + ":" + *near + "?";
       return true;
@@ -231,11 +261,13 @@ void judge_vocabulary(const RdfData& data, CheckReport& report) {
     if (!unknown && iri.starts_with(shacl::k_sh) && !shacl::find_term(iri.substr(shacl::k_sh.size()))) {
       unknown = true;
       prefix = "sh:" + std::string(iri.substr(shacl::k_sh.size()));
-      help = shacl::suggestion(iri.substr(shacl::k_sh.size()), {shacl::Role::parameter, shacl::Role::property, shacl::Role::class_});
+      help = shacl::suggestion(iri.substr(shacl::k_sh.size()),
+                               {shacl::Role::parameter, shacl::Role::property, shacl::Role::class_});
     }
     if (!unknown) return;
     const auto span = data.span(i);
-    auto finding = note(Severity::warning, data.files[span.file].path, "there is no " + std::string(cls ? "class " : "property ") + prefix, help);
+    auto finding = note(Severity::warning, data.files[span.file].path,
+                        "there is no " + std::string(cls ? "class " : "property ") + prefix, help);
     finding.at = span.at;
     report.findings.push_back(std::move(finding));
   };
@@ -258,28 +290,35 @@ void judge_vocabulary(const RdfData& data, CheckReport& report) {
     judge(i, quads[i].p, false);
     if (quads[i].p == type) judge(i, quads[i].o, true);
   }
-  if (more) report.findings.push_back(note(Severity::warning, data.files.front().path, plural(more, "more literal is", "more literals are") + " ill-typed", ""));
+  if (more)
+    report.findings.push_back(note(Severity::warning, data.files.front().path,
+                                   plural(more, "more literal is", "more literals are") + " ill-typed", ""));
 }
 
 void judge_imports(const RdfData& shapes, std::vector<shacl::Note>& notes) {
   const auto& terms = shapes.graph.terms();
   const auto& quads = shapes.graph.quads();
   const auto version = terms.find("<http://www.w3.org/2002/07/owl#versionIRI>");
-  for (const auto& [name, what] : {std::pair{"<http://www.w3.org/2002/07/owl#imports>", "owl:imports"}, {"<http://www.w3.org/ns/shacl#shapesGraph>", "sh:shapesGraph"}}) {
+  for (const auto& [name, what] : {std::pair{"<http://www.w3.org/2002/07/owl#imports>", "owl:imports"},
+                                   {"<http://www.w3.org/ns/shacl#shapesGraph>", "sh:shapesGraph"}}) {
     const auto predicate = terms.find(name);
     for (std::size_t i = 0; predicate && i < quads.size(); ++i) {
       if (quads[i].p != predicate) continue;
       const auto wanted = quads[i].o;
       const auto iri = std::string(bare(terms.text(wanted)));
-      const bool here = std::any_of(shapes.files.begin(), shapes.files.end(), [&](const auto& f) { return f.base == iri; }) ||
-                        std::any_of(quads.begin(), quads.end(), [&](const auto& q) { return q.s == wanted || (version && q.p == version && q.o == wanted); });
+      const bool here =
+          std::any_of(shapes.files.begin(), shapes.files.end(), [&](const auto& f) { return f.base == iri; }) ||
+          std::any_of(quads.begin(), quads.end(),
+                      [&](const auto& q) { return q.s == wanted || (version && q.p == version && q.o == wanted); });
       // What SHACL, RDF and OWL say of their own terms is known.
-      constexpr std::string_view k_known[] = {"http://www.w3.org/ns/shacl", "http://www.w3.org/2000/01/rdf-schema", "http://www.w3.org/1999/02/22-rdf-syntax-ns", "http://www.w3.org/2002/07/owl"};
+      constexpr std::string_view k_known[] = {"http://www.w3.org/ns/shacl", "http://www.w3.org/2000/01/rdf-schema",
+                                              "http://www.w3.org/1999/02/22-rdf-syntax-ns",
+                                              "http://www.w3.org/2002/07/owl"};
       const auto plain = std::string_view(iri).substr(0, iri.ends_with('#') ? iri.size() - 1 : iri.size());
       if (here || std::find(std::begin(k_known), std::end(k_known), plain) != std::end(k_known)) continue;
       const auto span = shapes.span(i);
-      notes.push_back({Severity::warning, std::string(what) + " is not followed: " + iri + " is not among the files", "give the file with --shapes", shapes.files[span.file].path, span.at,
-                       shapes.window(span)});
+      notes.push_back({Severity::warning, std::string(what) + " is not followed: " + iri + " is not among the files",
+                       "give the file with --shapes", shapes.files[span.file].path, span.at, shapes.window(span)});
     }
   }
 }

@@ -12,14 +12,16 @@
 #include "base/parallel.hpp"
 #include "check/assemble.hpp"
 #include "check/rdf_data.hpp"
-#include "check/sink.hpp"
 #include "check/shacl/compile.hpp"
 #include "check/shacl/messages.hpp"
+#include "check/sink.hpp"
 
 namespace provgate {
 namespace {
 
-std::string bare(std::string_view term) { return std::string(term.starts_with('<') ? term.substr(1, term.size() - 2) : term); }
+std::string bare(std::string_view term) {
+  return std::string(term.starts_with('<') ? term.substr(1, term.size() - 2) : term);
+}
 
 class Findings {
  public:
@@ -37,7 +39,6 @@ class Findings {
     return found == rules_.end() || !find_rule(found->second) ? std::string{} : found->second;
   }
 
-
   Finding one(const shacl::ValidationResult& result) const {
     const auto& terms = run_.data->graph.terms();
     const auto& shape = model_.shapes[result.shape];
@@ -46,14 +47,18 @@ class Findings {
     out.rule = "SHACL-001";
     out.severity = shacl::severity_of(terms.text(result.severity));
     out.focus = bare(terms.text(result.focus));
-    out.path = result.path ? shacl::readable(terms.text(result.path)) : shape.is_property() ? path_of(shape) : std::string{};
+    out.path = result.path           ? shacl::readable(terms.text(result.path))
+               : shape.is_property() ? path_of(shape)
+                                     : std::string{};
     out.message = message(result);
     out.source.component = shacl::readable(terms.text(result.component));
     if (result.value) out.source.value = out.found = std::string(terms.text(result.value));
     // An anonymous shape is told by its place, which stands beside it.
     const auto node = terms.text(shape.node);
-    out.source.shape = node.starts_with("_:shapes.") ? "_:" + std::string(shacl::without_file(node.substr(9))) : bare(shacl::readable(node));
-    if (const auto at = constraint.statement != SIZE_MAX ? constraint.statement : shape.statement; at != SIZE_MAX && run_.shapes.graph.has_origins()) {
+    out.source.shape = node.starts_with("_:shapes.") ? "_:" + std::string(shacl::without_file(node.substr(9)))
+                                                     : bare(shacl::readable(node));
+    if (const auto at = constraint.statement != SIZE_MAX ? constraint.statement : shape.statement;
+        at != SIZE_MAX && run_.shapes.graph.has_origins()) {
       const auto span = run_.shapes.span(at);
       out.source.file = run_.shapes.files[span.file].path;
       out.source.at = span.at;
@@ -83,7 +88,8 @@ class Findings {
   std::string path_of(const shacl::Shape& shape) const {
     const auto& path = model_.paths[shape.path];
     const auto& terms = run_.data->graph.terms();
-    return path.kind == shacl::Path::Kind::predicate ? shacl::readable(terms.text(path.predicate)) : model_.paths.sparql(shape.path, terms);
+    return path.kind == shacl::Path::Kind::predicate ? shacl::readable(terms.text(path.predicate))
+                                                     : model_.paths.sparql(shape.path, terms);
   }
   void because(const shacl::ValidationResult& result, std::vector<std::string>& out, int depth) const {
     constexpr std::size_t k_most = 12;
@@ -103,7 +109,8 @@ Finding of(const shacl::Note& note) {
   Finding out;
   out.rule = "SHACL-002";
   out.severity = note.severity;
-  out.message = note.why, out.fix = note.help, out.file = note.file, out.at = note.at, out.snippet = note.snippet.text, out.snippet_column = note.snippet.column;
+  out.message = note.why, out.fix = note.help, out.file = note.file, out.at = note.at, out.snippet = note.snippet.text,
+  out.snippet_column = note.snippet.column;
   return out;
 }
 
@@ -117,12 +124,14 @@ namespace {
 
 class ShapeCheck {
  public:
-  ShapeCheck(const World& world, const CheckOptions& options, CheckReport& report) : world_(world), options_(options), report_(report) {}
+  ShapeCheck(const World& world, const CheckOptions& options, CheckReport& report)
+      : world_(world), options_(options), report_(report) {}
 
   Result<void> run(const std::vector<std::string>& rdf, const std::string& standard_input) {
     const bool records = report_.record_count != 0 && options_.shapes.records;
     const auto& wanted = options_.shapes;
-    const bool shapes = !wanted.files.empty() || !wanted.texts.empty(), rdf_given = !rdf.empty() || !wanted.data.empty();
+    const bool shapes = !wanted.files.empty() || !wanted.texts.empty(),
+               rdf_given = !rdf.empty() || !wanted.data.empty();
     if (!records && !rdf_given && !shapes) return {};
     TRY(auto data, read(rdf, standard_input, records));
     if (rdf_given && !shapes) unshaped();
@@ -136,7 +145,9 @@ class ShapeCheck {
 
  private:
   using Steady = std::chrono::steady_clock;
-  static double since(Steady::time_point begin) { return std::chrono::duration<double, std::milli>(Steady::now() - begin).count(); }
+  static double since(Steady::time_point begin) {
+    return std::chrono::duration<double, std::milli>(Steady::now() - begin).count();
+  }
 
   LoadOptions load_options() const {
     LoadOptions load;
@@ -155,7 +166,8 @@ class ShapeCheck {
     report_.findings.push_back(std::move(finding));
   }
 
-  // Adds a finding to what it speaks against: the instance it lies in, else its file; without a file, the kernel whose shapes say so.
+  // Adds a finding to what it speaks against: the instance it lies in, else its file; without a file, the kernel whose
+  // shapes say so.
   void add(Finding finding) {
     if (directories_.empty()) {
       for (const auto& kernel : report_.kernels) {
@@ -177,10 +189,11 @@ class ShapeCheck {
   RdfData statements(const std::string& standard_input) {
     std::vector<RecordPart> parts = record_parts(standard_input);
     RdfData made;
-    made.files.resize(1);  // spans count from 1
+    made.files.resize(1);                 // spans count from 1
     constexpr std::size_t k_let_go = 48;  // parts that are put together before their memory is given back
     std::size_t size = 0, terms = 0, files = 1, let_go = 0;
-    for (const auto& part : parts) size += part.graph.size(), terms += part.graph.terms().size(), files += part.files.size();
+    for (const auto& part : parts)
+      size += part.graph.size(), terms += part.graph.terms().size(), files += part.files.size();
     made.graph.reserve_spans(size);
     made.graph.terms().reserve(terms);
     made.files.reserve(files);
@@ -237,7 +250,9 @@ class ShapeCheck {
       for (std::size_t i = 0; i < data.graph.size(); ++i) {
         const auto& q = data.graph.quads()[i];
         auto& terms = made.graph.terms();
-        const auto id = [&](TermId theirs) { return theirs ? terms.intern(data.graph.terms().text(theirs)) : TermId{0}; };
+        const auto id = [&](TermId theirs) {
+          return theirs ? terms.intern(data.graph.terms().text(theirs)) : TermId{0};
+        };
         auto span = data.span(i);
         span.file += first;
         made.graph.add({id(q.s), id(q.p), id(q.o), id(q.g)}, span);
@@ -272,7 +287,9 @@ class ShapeCheck {
   Result<void> shipped() {
     auto load = load_options();
     for (const auto& file : embedded_files()) {
-      const bool wanted = std::any_of(report_.kernels.begin(), report_.kernels.end(), [&](const CheckedKernel& kernel) { return file.path == "shapes/" + std::string(name_of(kernel.version)) + ".ttl"; });
+      const bool wanted = std::any_of(report_.kernels.begin(), report_.kernels.end(), [&](const CheckedKernel& kernel) {
+        return file.path == "shapes/" + std::string(name_of(kernel.version)) + ".ttl";
+      });
       if (wanted) load.texts.push_back({std::string(file.path), file.text, RdfSyntax::turtle});
     }
     auto run = begin();
@@ -295,7 +312,9 @@ class ShapeCheck {
     std::erase_if(run->report.results, [&](const shacl::ValidationResult& result) {
       auto finding = findings.one(result);
       if (const auto rule = findings.rule_of(result); !rule.empty()) finding.rule = rule;
-      if (said.contains({finding.rule, finding.focus}) || (!finding.file.empty() && said.contains({finding.rule, finding.file}))) return true;
+      if (said.contains({finding.rule, finding.focus}) ||
+          (!finding.file.empty() && said.contains({finding.rule, finding.file})))
+        return true;
       if (limit.admit(finding.file, finding.severity)) add(std::move(finding));
       return false;
     });
@@ -321,7 +340,8 @@ class ShapeCheck {
     return scope;
   }
 
-  // The kernel's rules.shacl, where it has any, over its own records. They are a record, too: their faults stand among the others'.
+  // The kernel's rules.shacl, where it has any, over its own records. They are a record, too: their faults stand among
+  // the others'.
   Result<void> kernels(const CheckedKernel& kernel) {
     const auto path = join_path(kernel.place.home, "rules.shacl");
     if (kernel.place.loose || kernel.place.home.empty() || world_.disk.info(path).type != FileType::file) return {};
@@ -353,8 +373,10 @@ class ShapeCheck {
     if (const auto validated = validate(*run, options); !validated) {
       // One kernel's shapes that take too long take nothing from the others' verdicts.
       Finding finding;
-      finding.rule = "SHACL-002", finding.severity = Severity::error, finding.unreadable = true, finding.world = validated.error().code == Code::world;
-      finding.message = "the kernel's shapes could not be evaluated: " + validated.error().why, finding.fix = validated.error().help;
+      finding.rule = "SHACL-002", finding.severity = Severity::error, finding.unreadable = true,
+      finding.world = validated.error().code == Code::world;
+      finding.message = "the kernel's shapes could not be evaluated: " + validated.error().why,
+      finding.fix = validated.error().help;
       finding.file = path;
       add(std::move(finding));
       return {};
@@ -405,13 +427,14 @@ class ShapeCheck {
   std::shared_ptr<RdfData> data_;
   double load_ms_ = 0;
   std::string first_rdf_;
-  std::unordered_set<std::string> directories_;             ///< of instances
+  std::unordered_set<std::string> directories_;              ///< of instances
   std::unordered_map<std::string, std::string> own_shapes_;  ///< a kernel's rules.shacl -> its root
 };
 
 }  // namespace
 
-Result<void> check_shapes(const World& world, const std::vector<std::string>& rdf, const std::string& standard_input, const CheckOptions& options, CheckReport& report) {
+Result<void> check_shapes(const World& world, const std::vector<std::string>& rdf, const std::string& standard_input,
+                          const CheckOptions& options, CheckReport& report) {
   return ShapeCheck(world, options, report).run(rdf, standard_input);
 }
 

@@ -32,7 +32,8 @@ void FindingLimit::report(std::vector<Finding>& out) const {
       if (!n) continue;
       Finding f;
       f.rule = "INPUT-011", f.severity = severity, f.file = file, f.owner = file, f.stands_for = n;
-      f.message = plural(n, "more " + std::string(name_of(severity))) + " of this file " + (n == 1 ? "is" : "are") + " counted only";
+      f.message = plural(n, "more " + std::string(name_of(severity))) + " of this file " + (n == 1 ? "is" : "are") +
+                  " counted only";
       f.found = std::to_string(n);
       out.push_back(std::move(f));
     }

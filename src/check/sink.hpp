@@ -63,22 +63,26 @@ struct KernelContext {
 /// Unreadable text, duplicate keys, NaN. True when there is a document to judge.
 bool check_readable(const SourceFile& file, Sink& sink);
 /// One URN of a PROV field against the grammar; the parsed URN when it is one.
-std::optional<Urn> check_urn(const Field& field, std::string_view path, const SourceFile& file, const KernelContext& context, Sink& sink,
-                             std::string_view focus, bool decision = false);
-void check_urns(const ProvField& field, std::string_view path, const SourceFile& file, const KernelContext& context, Sink& sink,
-                std::string_view focus, bool decision = false);
+std::optional<Urn> check_urn(const Field& field, std::string_view path, const SourceFile& file,
+                             const KernelContext& context, Sink& sink, std::string_view focus, bool decision = false);
+void check_urns(const ProvField& field, std::string_view path, const SourceFile& file, const KernelContext& context,
+                Sink& sink, std::string_view focus, bool decision = false);
 /// The links whose object must be of certain kinds, and the check of one of them.
 inline constexpr std::string_view k_kind_links[] = {"wasAssociatedWith", "wasStartedBy", "wasInfluencedBy"};
-void check_link_kinds(const ProvField& field, std::string_view link, const SourceFile& file, const KernelContext& context, Sink& sink, std::string_view focus);
+void check_link_kinds(const ProvField& field, std::string_view link, const SourceFile& file,
+                      const KernelContext& context, Sink& sink, std::string_view focus);
 /// Every PROV field of a record that is no instance: URNs, the time, and who may be named.
-void check_prov_fields(const SourceFile& file, Value root, std::string_view focus, const KernelContext& context, Sink& sink, bool decision = false);
+void check_prov_fields(const SourceFile& file, Value root, std::string_view focus, const KernelContext& context,
+                       Sink& sink, bool decision = false);
 /// A goal's id and PROV fields.
 void check_goal(const SourceFile& file, const GoalRecord& record, const KernelContext& context, Sink& sink);
 /// An instance proof that lies flat in proof/, against the instance it names.
 void check_stray_proof(const SourceFile& file, const KernelContext& context, Sink& sink);
 /// The five conditions of check.provenance, and what belongs to them. Sets conforming and decidable.
-void check_instance_provenance(const InstanceFiles& files, InstanceRecord& record, const KernelContext& context, Sink& sink);
-void check_instance_proofs(const InstanceFiles& files, const InstanceRecord& record, const KernelContext& context, Sink& sink);
+void check_instance_provenance(const InstanceFiles& files, InstanceRecord& record, const KernelContext& context,
+                               Sink& sink);
+void check_instance_proofs(const InstanceFiles& files, const InstanceRecord& record, const KernelContext& context,
+                           Sink& sink);
 void check_action_proof(const SourceFile& file, const ActionRecord& record, const KernelContext& context, Sink& sink);
 void check_action_fields(const SourceFile& file, const ActionRecord& record, const KernelContext& context, Sink& sink);
 /// A prov:Activity record of an action.
@@ -87,7 +91,8 @@ void check_session(const SourceFile& file, const KernelContext& context, Sink& s
 void check_task_record(const SourceFile& file, const TaskRecord& record, const KernelContext& context, Sink& sink);
 void check_status(const InstanceFiles& files, const InstanceRecord& record, Sink& sink);
 /// `instance`: the record is an instance's own, whose conditions say what is missing.
-void check_decision(const SourceFile& file, const DecisionRecord& record, const KernelContext& context, Sink& sink, bool instance = false);
+void check_decision(const SourceFile& file, const DecisionRecord& record, const KernelContext& context, Sink& sink,
+                    bool instance = false);
 void check_proposal(const SourceFile& file, const KernelContext& context, Sink& sink);
 void check_kernel(const KernelContext& context, Sink& sink);
 

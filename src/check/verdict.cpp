@@ -14,7 +14,8 @@ std::uint64_t CheckReport::count(Severity severity) const {
 }
 
 bool CheckReport::unreadable() const {
-  return (shacl && shacl->refused()) || std::any_of(findings.begin(), findings.end(), [](const auto& f) { return f.unreadable; });
+  return (shacl && shacl->refused()) ||
+         std::any_of(findings.begin(), findings.end(), [](const auto& f) { return f.unreadable; });
 }
 
 bool CheckReport::world_failed() const {

@@ -7,7 +7,8 @@ void Worker::instance(InstanceFiles files) {
   if (files.context) return context(files);
   Sink sink(files.directory);
   for (auto& problem : files.problems) sink.take(std::move(problem));
-  for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof, &files.ledger}) check_readable(*file, sink);
+  for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof, &files.ledger})
+    check_readable(*file, sink);
   for (const auto& file : files.amendments) check_readable(file, sink);
   for (const auto& file : files.client_proofs) check_readable(file, sink);
   const auto* record = files.record();
@@ -34,9 +35,11 @@ void Worker::instance(InstanceFiles files) {
 
 void Worker::record(const SourceFile& file, Standing standing) {
   const bool listed = standing != Standing::part;
-  if (const bool unparsed = file.error && file.error->at.line; standing == Standing::named || (standing == Standing::found && unparsed)) {
+  if (const bool unparsed = file.error && file.error->at.line;
+      standing == Standing::named || (standing == Standing::found && unparsed)) {
     const auto text = context_.disk.read(file.path, context_.options.read.max_file_size);
-    if (unparsed && standing == Standing::found && text && !speaks_of_records(*text)) return slot_.skipped.add(SkipReason::not_parseable, file.path, context_.options.read.list_skipped);
+    if (unparsed && standing == Standing::found && text && !speaks_of_records(*text))
+      return slot_.skipped.add(SkipReason::not_parseable, file.path, context_.options.read.list_skipped);
     const bool none = file.doc && classify(file.doc->root(), file.path) == RecordKind::none;
     if (standing == Standing::named && text && (none || unparsed)) {
       const auto format = foreign_format(*text);
@@ -75,13 +78,15 @@ void Worker::context(InstanceFiles& files) {
 
 void Worker::unknown(const std::string& path, const std::string& format) {
   Sink sink(path);
-  auto& f = sink.add("INPUT-012", path, {}, format.empty() ? "nothing here is known as a record" : "this is " + format + ", not a record");
+  auto& f = sink.add("INPUT-012", path, {},
+                     format.empty() ? "nothing here is known as a record" : "this is " + format + ", not a record");
   f.unreadable = true, f.expected = "a record in JSON or YAML, or RDF in a file named so, with --shapes";
   keep(sink);
 }
 
 void Worker::judge(const SourceFile& file, RecordKind kind, Sink& sink, bool listed) {
-  if (kind == RecordKind::none) return slot_.skipped.add(SkipReason::no_record_keys, file.path, context_.options.read.list_skipped);
+  if (kind == RecordKind::none)
+    return slot_.skipped.add(SkipReason::no_record_keys, file.path, context_.options.read.list_skipped);
   slot_.kinds[kind] += in_scope(context_.place, file.path);
   if (kind == RecordKind::session || kind == RecordKind::instance_proof) slot_.others.push_back(file.path);
   switch (kind) {

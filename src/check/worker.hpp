@@ -24,10 +24,11 @@ struct Slot {
 /// Everything it is given must outlive it. `converter`: takes the records' statements where they are wanted, else null.
 class Worker {
  public:
-  Worker(const KernelContext& context, Slot& slot, Converter* converter) : context_(context), slot_(slot), converter_(converter) {}
+  Worker(const KernelContext& context, Slot& slot, Converter* converter)
+      : context_(context), slot_(slot), converter_(converter) {}
   void instance(InstanceFiles files);
-  /// How a file came to be read: listed among a kernel's record files; part of an instance; found beside kernels, where nothing
-  /// but its name says that it is a record; named by the user, so that it must be one.
+  /// How a file came to be read: listed among a kernel's record files; part of an instance; found beside kernels, where
+  /// nothing but its name says that it is a record; named by the user, so that it must be one.
   enum class Standing { listed, part, found, named };
   void record(const SourceFile& file, Standing standing = Standing::listed);
   void ledger_line(const SourceFile& file, bool torn);

@@ -36,18 +36,22 @@ std::pair<std::vector<std::vector<std::string>>, bool> fields_of(std::string_vie
 }
 
 bool is_name(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c >= 0x80; });
+  return !text.empty() && std::all_of(text.begin(), text.end(),
+                                      [](unsigned char c) { return std::isalnum(c) || c == '_' || c >= 0x80; });
 }
 
 // The columns are the variables of the query; of one that cannot be read here, names. Every row has as many fields.
 std::optional<std::string> columns_fault(std::string_view body, bool tsv, const std::optional<sparql::Query>& query) {
   if (query && query->kind() == sparql::Kind::ask) {  // no standard says what it looks like; all servers write the word
     const auto text = lower_ascii(body);
-    return text.find("true") != std::string::npos || text.find("false") != std::string::npos ? std::nullopt : std::optional<std::string>("it is neither true nor false");
+    return text.find("true") != std::string::npos || text.find("false") != std::string::npos
+               ? std::nullopt
+               : std::optional<std::string>("it is neither true nor false");
   }
   const auto [rows, whole] = fields_of(body, tsv);
   if (!whole) return "it ends within a quoted field";
-  if (rows.empty()) return query && query->variables().empty() ? std::nullopt : std::optional<std::string>("it is empty");
+  if (rows.empty())
+    return query && query->variables().empty() ? std::nullopt : std::optional<std::string>("it is empty");
   auto fields = rows.front();
   bool names = true;
   for (auto& field : fields) {
@@ -59,7 +63,9 @@ std::optional<std::string> columns_fault(std::string_view body, bool tsv, const 
   if (query && fields != query->variables()) return "its columns are not the query's variables";
   if (!names) return "its first line does not name variables";
   for (std::size_t row = 1; row < rows.size(); ++row) {
-    if (rows[row].size() != fields.size()) return "row " + std::to_string(row) + " has " + plural(rows[row].size(), "field") + ", not " + std::to_string(fields.size());
+    if (rows[row].size() != fields.size())
+      return "row " + std::to_string(row) + " has " + plural(rows[row].size(), "field") + ", not " +
+             std::to_string(fields.size());
   }
   return {};
 }
@@ -71,19 +77,22 @@ std::optional<std::string> bindings_fault(const std::string& body, const std::op
   const auto root = doc->root();
   const auto results = root.find("results"), boolean = root.find("boolean"), head = root.find("head");
   if (bool(results) == bool(boolean)) return "it has neither or both of results and boolean";
-  if (query && bool(boolean) != (query->kind() == sparql::Kind::ask)) return boolean ? "it answers yes or no, and rows were asked for" : "it has rows, and yes or no was asked for";
+  if (query && bool(boolean) != (query->kind() == sparql::Kind::ask))
+    return boolean ? "it answers yes or no, and rows were asked for" : "it has rows, and yes or no was asked for";
   if (boolean) return boolean.is(Kind::boolean) ? std::nullopt : std::optional<std::string>("its boolean is none");
   const auto list = head.find("vars"), bindings = results.find("bindings");
   if (!list.is(Kind::array) || !bindings.is(Kind::array)) return "head.vars and results.bindings are not both arrays";
   std::set<std::string, std::less<>> names;
   for (const auto name : list.children()) names.emplace(name.text());
-  if (query && names != std::set<std::string, std::less<>>(query->variables().begin(), query->variables().end())) return "its columns are not the query's variables";
+  if (query && names != std::set<std::string, std::less<>>(query->variables().begin(), query->variables().end()))
+    return "its columns are not the query's variables";
   for (const auto row : bindings.children()) {
     if (!row.is(Kind::object)) return "a row is no object";
     for (const auto cell : row.children()) {
       const auto type = cell.find("type").text();
       const bool known = type == "uri" || type == "literal" || type == "bnode" || type == "typed-literal";
-      if (!names.contains(cell.key()) || !known || !cell.find("value").is(Kind::string)) return "a row has a value that is no term, or of no column: " + std::string(cell.key());
+      if (!names.contains(cell.key()) || !known || !cell.find("value").is(Kind::string))
+        return "a row has a value that is no term, or of no column: " + std::string(cell.key());
     }
   }
   return {};
@@ -107,20 +116,26 @@ std::string root_of(std::string_view body) {
 
 }  // namespace
 
-std::optional<std::string> no_answer(const std::string& body, const std::string& format, const std::optional<sparql::Query>& query) {
+std::optional<std::string> no_answer(const std::string& body, const std::string& format,
+                                     const std::optional<sparql::Query>& query) {
   if (const auto what = foreign_format(body); what == "HTML") return "it is HTML";
   if (format == "table" || format == "json") {
     return bindings_fault(body, query);
   }
   if (format == "xml") {
     const auto root = root_of(body);
-    if (!(root == "sparql" || root.ends_with(":sparql")) || body.find("http://www.w3.org/2005/sparql-results#") == std::string::npos) return "its root is not a sparql element";
-    if (query && (query->kind() == sparql::Kind::ask) != (body.find("boolean>") != std::string::npos)) return "it is of another kind than the query";
+    if (!(root == "sparql" || root.ends_with(":sparql")) ||
+        body.find("http://www.w3.org/2005/sparql-results#") == std::string::npos)
+      return "its root is not a sparql element";
+    if (query && (query->kind() == sparql::Kind::ask) != (body.find("boolean>") != std::string::npos))
+      return "it is of another kind than the query";
     for (std::size_t i = 0; query && i < query->variables().size(); ++i) {
       const auto& name = query->variables()[i];
-      if (body.find("\"" + name + "\"") == std::string::npos && body.find("'" + name + "'") == std::string::npos) return "it has no variable " + name;
+      if (body.find("\"" + name + "\"") == std::string::npos && body.find("'" + name + "'") == std::string::npos)
+        return "it has no variable " + name;
     }
-    return trim(body).ends_with("</" + root + ">") ? std::nullopt : std::optional<std::string>("it ends before its root is closed");
+    return trim(body).ends_with("</" + root + ">") ? std::nullopt
+                                                   : std::optional<std::string>("it ends before its root is closed");
   }
   if (format == "csv" || format == "tsv") return columns_fault(body, format == "tsv", query);
   const auto graph = parse_rdf("answer", body, format, "");

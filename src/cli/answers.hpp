@@ -9,8 +9,10 @@
 
 namespace provgate::cli {
 
-/// Why a body cannot be the result of a query in a format ("table", "json", "csv", "tsv", "xml", "turtle" or "ntriples"); nothing where
-/// it can. `query`: the query as far as it can be read here (an endpoint may know more functions); its variables are the columns.
-std::optional<std::string> no_answer(const std::string& body, const std::string& format, const std::optional<sparql::Query>& query);
+/// Why a body cannot be the result of a query in a format ("table", "json", "csv", "tsv", "xml", "turtle" or
+/// "ntriples"); nothing where it can. `query`: the query as far as it can be read here (an endpoint may know more
+/// functions); its variables are the columns.
+std::optional<std::string> no_answer(const std::string& body, const std::string& format,
+                                     const std::optional<sparql::Query>& query);
 
 }  // namespace provgate::cli

@@ -24,9 +24,11 @@ Result<std::vector<Output>> outputs_of(const Flags& flags) {
     out.push_back({text.substr(0, equals), equals == std::string::npos ? std::string{} : text.substr(equals + 1)});
     auto& one = out.back();
     if (one.format == "text") one.format = "human";
-    if (one.format != "human" && one.format != "json" && one.format != "turtle" && one.format != "ntriples" && one.format != "jsonld") {
+    if (one.format != "human" && one.format != "json" && one.format != "turtle" && one.format != "ntriples" &&
+        one.format != "jsonld") {
       const auto near = closest(one.format, {"human", "json", "turtle", "ntriples", "jsonld"});
-      return fail(Code::usage, "unknown output format " + quote(one.format), near ? "did you mean " + *near + "?" : std::string(k_formats));
+      return fail(Code::usage, "unknown output format " + quote(one.format),
+                  near ? "did you mean " + *near + "?" : std::string(k_formats));
     }
     if (one.file == "-") {
       one.file.clear();
@@ -109,15 +111,32 @@ void flags_check(CLI::App& app, Flags& flags) {
   add_links(app, flags);
   add_kernel_shapes(app, flags);
   add_quiet(app, flags);
-  app.add_option("--fail-on", flags.fail_on, "Least severity that fails: error, warning or info")->capture_default_str();
-  app.add_option("-o,--output", flags.outputs, "FORMAT[=FILE], may be given several times: " + std::string(k_formats))->type_size(1)->allow_extra_args(false);
-  app.add_option("--shapes", flags.shapes, "SHACL shapes to check against: one file each time; may be given several times")->option_text("FILE")->type_size(1)->allow_extra_args(false);
-  app.add_option("--skip-shapes", flags.skip_shapes, "Leave this shape out: for what provgate refuses; may be given several times. Never exit 0 without --allow-partial")->option_text("IRI")->type_size(1)->allow_extra_args(false);
+  app.add_option("--fail-on", flags.fail_on, "Least severity that fails: error, warning or info")
+      ->capture_default_str();
+  app.add_option("-o,--output", flags.outputs, "FORMAT[=FILE], may be given several times: " + std::string(k_formats))
+      ->type_size(1)
+      ->allow_extra_args(false);
+  app.add_option("--shapes", flags.shapes,
+                 "SHACL shapes to check against: one file each time; may be given several times")
+      ->option_text("FILE")
+      ->type_size(1)
+      ->allow_extra_args(false);
+  app.add_option("--skip-shapes", flags.skip_shapes,
+                 "Leave this shape out: for what provgate refuses; may be given several times. Never exit 0 without "
+                 "--allow-partial")
+      ->option_text("IRI")
+      ->type_size(1)
+      ->allow_extra_args(false);
   app.add_flag("--allow-partial", flags.allow_partial, "Exit 0 although shapes were skipped; the report says so");
   app.add_option("--focus", flags.focus, "Only results about these focus nodes")->type_size(1)->allow_extra_args(false);
-  app.add_option("--shape", flags.shape, "Only results of these shapes and of the property shapes below them")->type_size(1)->allow_extra_args(false);
-  app.add_option("--changed", flags.changed, "Only what a change can affect: a file (- for standard input) of the triples added (+) and taken away (-)");
-  app.add_option("--max-results", flags.max_results, "Most results of shapes to report (default: all)")->check(CLI::PositiveNumber);
+  app.add_option("--shape", flags.shape, "Only results of these shapes and of the property shapes below them")
+      ->type_size(1)
+      ->allow_extra_args(false);
+  app.add_option(
+      "--changed", flags.changed,
+      "Only what a change can affect: a file (- for standard input) of the triples added (+) and taken away (-)");
+  app.add_option("--max-results", flags.max_results, "Most results of shapes to report (default: all)")
+      ->check(CLI::PositiveNumber);
   app.add_flag("--fail-fast", flags.fail_fast, "Stop at the first result that fails");
   app.add_flag("--stats", flags.stats, "Say what no shape looks at");
   app.add_flag("--require-targets", flags.require_targets, "A target that selects nothing is an error");
@@ -126,7 +145,8 @@ void flags_check(CLI::App& app, Flags& flags) {
   app.add_flag("--timestamps", flags.timestamps, "Times in RDF reports (also with SOURCE_DATE_EPOCH)");
   app.add_flag("--all,--all-warnings", flags.all, "Show every warning and info, however many are alike");
   app.add_flag("--list-skipped", flags.list_skipped, "Name what was passed over, and why");
-  app.add_option("--timeout", flags.shape_timeout_ms, "Most milliseconds for a constraint query over one range of focus nodes (default: 600000)");
+  app.add_option("--timeout", flags.shape_timeout_ms,
+                 "Most milliseconds for a constraint query over one range of focus nodes (default: 600000)");
 }
 
 int run_check(Context& context) {
@@ -146,7 +166,8 @@ int run_check(Context& context) {
     options->shapes.run.changed = std::move(*change);
     info.inputs.emplace_back(flags.changed, sha256);
     if (flags.changed == "-" && std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end()) {
-      return report_error(context, {Code::usage, "standard input can be the records or the change, not both", {}, {}, {}});
+      return report_error(context,
+                          {Code::usage, "standard input can be the records or the change, not both", {}, {}, {}});
     }
   }
   options->shapes.run.fail_on = *fail_on;
@@ -163,8 +184,14 @@ int run_check(Context& context) {
   options->shapes.syntax_only = flags.syntax_only;
   options->shapes.skip = flags.skip_shapes;
   options->shapes.allow_partial = flags.allow_partial;
-  if (!flags.skip_shapes.empty() && flags.shapes.empty()) return report_error(context, {Code::usage, "--skip-shapes without --shapes", {}, {}, {}});
-  if (flags.syntax_only && !flags.shapes.empty()) return report_error(context, {Code::usage, "--syntax-only is for RDF data without shapes", "leave out one of --shapes and --syntax-only", {}, {}});
+  if (!flags.skip_shapes.empty() && flags.shapes.empty())
+    return report_error(context, {Code::usage, "--skip-shapes without --shapes", {}, {}, {}});
+  if (flags.syntax_only && !flags.shapes.empty())
+    return report_error(context, {Code::usage,
+                                  "--syntax-only is for RDF data without shapes",
+                                  "leave out one of --shapes and --syntax-only",
+                                  {},
+                                  {}});
   const auto& standard_input = streams->records;
   auto report = check_paths(context.world, streams->paths, standard_input, *options);
   if (!report) return report_error(context, report.error());
@@ -174,53 +201,75 @@ int run_check(Context& context) {
     return k_unreadable;
   }
   fill_snippets(context.world.disk, report->findings);
-  if (flags.timestamps || std::getenv("SOURCE_DATE_EPOCH")) info.started_micros = started, info.ended_micros = context.world.clock.now_micros();
+  if (flags.timestamps || std::getenv("SOURCE_DATE_EPOCH"))
+    info.started_micros = started, info.ended_micros = context.world.clock.now_micros();
   bool shown = false;  // warnings about the shapes, to somebody
   for (const auto& output : *outputs) {
     const bool rdf = output.format != "human" && output.format != "json";
     if (rdf && !report->shacl) {
-      context.err << (report->rdf_files ? "nothing was checked: no shapes were given\n" : "nothing was checked: no record was found here\n");
+      context.err << (report->rdf_files ? "nothing was checked: no shapes were given\n"
+                                        : "nothing was checked: no record was found here\n");
       continue;
     }
     if (rdf && report->unreadable()) {
       // What could not be read was not judged: there is no report that says it conforms or does not.
       for (const auto& finding : report->findings) {
-        if (finding.unreadable) say(context.err, {finding.severity, finding.message, finding.fix, finding.file, finding.at, {finding.snippet, finding.snippet_column}});
+        if (finding.unreadable)
+          say(context.err, {finding.severity,
+                            finding.message,
+                            finding.fix,
+                            finding.file,
+                            finding.at,
+                            {finding.snippet, finding.snippet_column}});
       }
       context.err << "not everything could be read; there is no report\n";
       continue;
     }
     if (rdf) {
-      if (auto digested = digest_records(context.world.disk, *report, standard_input); !digested) return report_error(context, digested.error());
+      if (auto digested = digest_records(context.world.disk, *report, standard_input); !digested)
+        return report_error(context, digested.error());
     }
-    const auto syntax = output.format == "turtle" ? Syntax::turtle : output.format == "jsonld" ? Syntax::jsonld : Syntax::ntriples;
-    const auto text = rdf                       ? report_rdf(*report, syntax, info)
-                      : output.format == "json" ? report_json(*report, flags.profile, *fail_on)
-                                                : report_human(*report, {output.file.empty() && colour_wanted(), flags.quiet, Severity::info, flags.stats, flags.all});
+    const auto syntax = output.format == "turtle"   ? Syntax::turtle
+                        : output.format == "jsonld" ? Syntax::jsonld
+                                                    : Syntax::ntriples;
+    const auto text = rdf ? report_rdf(*report, syntax, info)
+                      : output.format == "json"
+                          ? report_json(*report, flags.profile, *fail_on)
+                          : report_human(*report, {output.file.empty() && colour_wanted(), flags.quiet, Severity::info,
+                                                   flags.stats, flags.all});
     shown = shown || !rdf;
     if (output.file.empty() && output.format == "human") {
       context.out << text;
     } else if (output.file.empty()) {
       emit(context, text);
     } else if (std::ofstream file(output.file, std::ios::binary); !(file << text) || !file.flush()) {
-      return report_error(context, {Code::world, "the report cannot be written: " + std::string(std::strerror(errno)), {}, output.file, {}});
+      return report_error(
+          context,
+          {Code::world, "the report cannot be written: " + std::string(std::strerror(errno)), {}, output.file, {}});
     }
   }
   if (!shown && report->shacl) {
     for (const auto* notes : {&report->shacl->notes, &report->shacl->report.notes}) {
       for (const auto& note : *notes) say(context.err, note);
     }
-    if (report->shacl->report.vacuous) context.err << (flags.allow_vacuous ? "vacuous: " : "nothing was checked: ") << printable(report->shacl->report.nothing) << "\n";
+    if (report->shacl->report.vacuous)
+      context.err << (flags.allow_vacuous ? "vacuous: " : "nothing was checked: ")
+                  << printable(report->shacl->report.nothing) << "\n";
   }
   if (flags.stats && report->shacl) {
     const auto& run = *report->shacl;
     char text[160];
-    std::snprintf(text, sizeof text, " triples read in %.1f ms, indexed in %.1f ms, validated in %.1f ms, shapes and report %.1f ms\n", run.load_ms, run.report.index_ms, run.report.validate_ms, run.report_ms);
+    std::snprintf(text, sizeof text,
+                  " triples read in %.1f ms, indexed in %.1f ms, validated in %.1f ms, shapes and report %.1f ms\n",
+                  run.load_ms, run.report.index_ms, run.report.validate_ms, run.report_ms);
     context.err << with_commas(run.data->graph.size()) << text;
   }
   const int code = exit_code_of(*report, *fail_on);
-  if (code == k_nothing && report->record_count == 0 && guessed_syntax(standard_input) == RdfSyntax::jsonld) context.err << "help: a record was expected; if this is JSON-LD, say --format jsonld\n";
-  if (code == k_bug) context.err << "error: a fault of provgate itself: instances that do not conform would pass\nhelp: please report it with the command that led here\n";
+  if (code == k_nothing && report->record_count == 0 && guessed_syntax(standard_input) == RdfSyntax::jsonld)
+    context.err << "help: a record was expected; if this is JSON-LD, say --format jsonld\n";
+  if (code == k_bug)
+    context.err << "error: a fault of provgate itself: instances that do not conform would pass\nhelp: please report "
+                   "it with the command that led here\n";
   return code;
 }
 

@@ -23,8 +23,10 @@ struct Flags {
   std::string changed;
   std::size_t max_results = 0;
   std::uint64_t shape_timeout_ms = 0;
-  bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false, syntax_only = false, allow_partial = false;
-  std::string profile, kernel, fleet, urns = "strict", fail_on = "error", store, to, on, modelling = "clean", format, data_format, query, query_text, urn, name;
+  bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false,
+       syntax_only = false, allow_partial = false;
+  std::string profile, kernel, fleet, urns = "strict", fail_on = "error", store, to, on, modelling = "clean", format,
+                                      data_format, query, query_text, urn, name;
   unsigned threads = 0;
   std::uint64_t max_file_size = 64ULL << 20;
   std::size_t batch = 50'000;
@@ -61,8 +63,8 @@ void add_links(CLI::App& app, Flags& flags);  ///< for verbs that only read
 void add_store(CLI::App& app, Flags& flags);
 void add_quiet(CLI::App& app, Flags& flags);
 
-/// Runs a verb that reads the store. Where this user may not lock the store, the verb's answer counts only if no other process
-/// wrote meanwhile; else it is asked again, and ends with 6 (busy) when that does not help.
+/// Runs a verb that reads the store. Where this user may not lock the store, the verb's answer counts only if no other
+/// process wrote meanwhile; else it is asked again, and ends with 6 (busy) when that does not help.
 int steady(Context& context, int (*verb)(Context&));
 /// Prints an error the way findings are printed and returns its exit code.
 int report_error(Context& context, const Error& error);
@@ -75,13 +77,14 @@ bool colour_wanted();
 /// Columns of the terminal on standard output; 0 when it is none.
 std::size_t terminal_width();
 std::string read_all(std::istream& in);
-/// Records from a stream. Errors: Code::input for a line of more than `max_line` bytes that is not one record laid out over
-/// lines, and for more than 20 million lines or 2 GiB: a stream without end must not take all memory.
-/// `head`: what was read of it before.
+/// Records from a stream. Errors: Code::input for a line of more than `max_line` bytes that is not one record laid out
+/// over lines, and for more than 20 million lines or 2 GiB: a stream without end must not take all memory. `head`: what
+/// was read of it before.
 Result<std::string> read_records(std::istream& in, std::uint64_t max_line, std::string head = {});
 /// At most `most` bytes: what is over is not waited for.
 std::string read_some(std::istream& in, std::size_t most);
-/// Writes what records or servers said. A terminal gets no control characters but line ends and tabs, and long lines are shortened.
+/// Writes what records or servers said. A terminal gets no control characters but line ends and tabs, and long lines
+/// are shortened.
 void emit(Context& context, std::string_view text);
 /// Prints a finding the short way, on standard error.
 void say_finding(Context& context, const Finding& finding);

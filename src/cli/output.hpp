@@ -8,8 +8,9 @@ namespace provgate::cli {
 
 /// Whether standard input was closed, or is open for writing only.
 bool standard_input_closed();
-/// Opens /dev/null on each of the descriptors 0, 1 and 2 that is closed. What is opened later would else take its number, and
-/// reports would be written into it. Called before anything else is opened; ends the program with 6 where it cannot.
+/// Opens /dev/null on each of the descriptors 0, 1 and 2 that is closed. What is opened later would else take its
+/// number, and reports would be written into it. Called before anything else is opened; ends the program with 6 where
+/// it cannot.
 void hold_standard_descriptors();
 
 /// A buffer over one descriptor, which stays open. After a failed write nothing more is written.

@@ -41,17 +41,21 @@ Result<std::set<std::uint64_t>> sealed_at(Context& context, const Store& store, 
 
 class Progress {
  public:
-  Progress(std::ostream& err, std::uint64_t total, bool quiet) : err_(err), total_(total), live_(!quiet && ::isatty(STDERR_FILENO) == 1) {}
+  Progress(std::ostream& err, std::uint64_t total, bool quiet)
+      : err_(err), total_(total), live_(!quiet && ::isatty(STDERR_FILENO) == 1) {}
   void show(std::uint64_t records) {
     if (!live_) return;
-    err_ << "\rpublished " << with_commas(records) << " of " << with_commas(total_) << " records, " << with_commas(static_cast<std::uint64_t>(static_cast<double>(records) / seconds()))
-         << "/s, " << with_commas(total_ > records ? total_ - records : 0) << " pending   " << std::flush;
+    err_ << "\rpublished " << with_commas(records) << " of " << with_commas(total_) << " records, "
+         << with_commas(static_cast<std::uint64_t>(static_cast<double>(records) / seconds())) << "/s, "
+         << with_commas(total_ > records ? total_ - records : 0) << " pending   " << std::flush;
     shown_ = true;
   }
   void end() {
     if (shown_) err_ << "\n";
   }
-  double seconds() const { return std::max(1e-3, std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count()); }
+  double seconds() const {
+    return std::max(1e-3, std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count());
+  }
 
  private:
   std::ostream& err_;
@@ -108,8 +112,9 @@ int run_publish(Context& context) {
   if (report->records == 0 && !report->stopped) {
     context.err << "nothing to publish: " << plural(report->pending, "record") << " pending\n";
   } else {
-    context.err << (flags.dry_run ? "would publish " : "published ") << plural(report->records, "record") << ", " << plural(report->triples, "triple") << " in "
-                << plural(report->batches, "batch", "batches") << "; " << with_commas(report->pending) << " pending\n";
+    context.err << (flags.dry_run ? "would publish " : "published ") << plural(report->records, "record") << ", "
+                << plural(report->triples, "triple") << " in " << plural(report->batches, "batch", "batches") << "; "
+                << with_commas(report->pending) << " pending\n";
   }
   return code;
 }
@@ -124,10 +129,12 @@ int run_status(Context& context) {
   if (!status) return report_error(context, status.error());
   const auto head = store->head();
   context.out << "store      " << printable(path) << "\n";
-  context.out << "ledger     " << plural(status->ledger_entries, "entry", "entries") << ": " << with_commas(status->sealed) << " sealed, " << with_commas(status->rejected) << " rejected\n";
+  context.out << "ledger     " << plural(status->ledger_entries, "entry", "entries") << ": "
+              << with_commas(status->sealed) << " sealed, " << with_commas(status->rejected) << " rejected\n";
   if (head) context.out << "head       #" << head->seq << " " << head->digest << "\n";
   context.out << "graph      " << plural(status->quads, "quad") << ", " << plural(status->terms, "term") << "\n";
-  context.out << "outbox     " << plural(status->pending, "record") << " pending, " << plural(status->pending_quads, "triple") << "\n";
+  context.out << "outbox     " << plural(status->pending, "record") << " pending, "
+              << plural(status->pending_quads, "triple") << "\n";
   return k_ok;
 }
 

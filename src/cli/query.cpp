@@ -9,12 +9,17 @@
 namespace provgate::cli {
 namespace {
 
-const std::map<std::string, std::string> k_accept = {{"table", "application/sparql-results+json"}, {"json", "application/sparql-results+json"},
-                                                     {"csv", "text/csv"},                          {"tsv", "text/tab-separated-values"},
-                                                     {"xml", "application/sparql-results+xml"},    {"turtle", "text/turtle"},
+const std::map<std::string, std::string> k_accept = {{"table", "application/sparql-results+json"},
+                                                     {"json", "application/sparql-results+json"},
+                                                     {"csv", "text/csv"},
+                                                     {"tsv", "text/tab-separated-values"},
+                                                     {"xml", "application/sparql-results+xml"},
+                                                     {"turtle", "text/turtle"},
                                                      {"ntriples", "application/n-triples"}};
 
-bool makes_graph(const sparql::Query& query) { return query.kind() == sparql::Kind::construct || query.kind() == sparql::Kind::describe; }
+bool makes_graph(const sparql::Query& query) {
+  return query.kind() == sparql::Kind::construct || query.kind() == sparql::Kind::describe;
+}
 
 int ask_endpoint(Context& context, const std::string& text, std::string format) {
   const auto endpoint = endpoint_from(context.world.disk, context.flags.on, false);
@@ -23,14 +28,24 @@ int ask_endpoint(Context& context, const std::string& text, std::string format) 
   if (auto prepared = sparql::Query::prepare(text)) query.emplace(std::move(*prepared));
   if (context.flags.format.empty() && query && makes_graph(*query)) format = "turtle";
   if (query && makes_graph(*query) != (format == "turtle" || format == "ntriples")) {
-    return report_error(context, {Code::usage, makes_graph(*query) ? "a CONSTRUCT or DESCRIBE query makes a graph" : "a SELECT or ASK query has no RDF result", makes_graph(*query) ? "use turtle or ntriples" : "use table, json, csv, tsv or xml", {}, {}});
+    return report_error(context, {Code::usage,
+                                  makes_graph(*query) ? "a CONSTRUCT or DESCRIBE query makes a graph"
+                                                      : "a SELECT or ASK query has no RDF result",
+                                  makes_graph(*query) ? "use turtle or ntriples" : "use table, json, csv, tsv or xml",
+                                  {},
+                                  {}});
   }
   const auto body = sparql_query(context.world.http, *endpoint, text, k_accept.at(format));
   if (!body) return report_error(context, body.error());
   // A login page or a proxy's is no answer.
   if (const auto why = no_answer(*body, format, query)) {
-    return report_error(context, {Code::world, endpoint->url + " answered with something that is not the result of the query as " + k_accept.at(format) + ": " + *why,
-                                  "name the dataset's URL, such as http://localhost:3030/ckp; CONSTRUCT and DESCRIBE give --format turtle or ntriples, SELECT and ASK the others", {}, {}});
+    return report_error(context, {Code::world,
+                                  endpoint->url + " answered with something that is not the result of the query as " +
+                                      k_accept.at(format) + ": " + *why,
+                                  "name the dataset's URL, such as http://localhost:3030/ckp; CONSTRUCT and DESCRIBE "
+                                  "give --format turtle or ntriples, SELECT and ASK the others",
+                                  {},
+                                  {}});
   }
   emit(context, format == "table" ? results_table(*body, terminal_width()).value_or("") : *body);
   return k_ok;
@@ -52,9 +67,12 @@ Result<Ground> ground(Context& context) {
     TRY(out.quads, out.store->snapshot());
     return out;
   }
-  if (context.flags.query == "-" && std::find(flags.data.begin(), flags.data.end(), "-") != flags.data.end()) return fail(Code::usage, "standard input can be the query or the data, not both");
+  if (context.flags.query == "-" && std::find(flags.data.begin(), flags.data.end(), "-") != flags.data.end())
+    return fail(Code::usage, "standard input can be the query or the data, not both");
   TRY(const auto streams, read_streams(context, flags.data, flags.data_format));
-  if (!streams.records.empty()) return fail(Code::usage, "a query is run on RDF, and standard input holds records", "provgate convert - --to turtle makes RDF of them");
+  if (!streams.records.empty())
+    return fail(Code::usage, "a query is run on RDF, and standard input holds records",
+                "provgate convert - --to turtle makes RDF of them");
   LoadOptions load;
   load.texts = streams.data;
   TRY(load.contexts, read_contexts(context));
@@ -72,7 +90,8 @@ int report_query_error(Context& context, Error error, const SourceText& source, 
   const int code = report_error(context, error);
   if (auto [shown, first] = source.window(at.line, std::max(1U, at.column)); at.line && !shown.empty()) {
     std::replace(shown.begin(), shown.end(), '\t', ' ');
-    context.err << "  " << at.line << " | " << printable(shown) << "\n  " << std::string(std::to_string(at.line).size(), ' ') << " | "
+    context.err << "  " << at.line << " | " << printable(shown) << "\n  "
+                << std::string(std::to_string(at.line).size(), ' ') << " | "
                 << std::string(at.column ? at.column - first : 0, ' ') << "^\n";
   }
   if (rows) context.err << "the output is incomplete: it ends after " << plural(rows, "row") << "\n";
@@ -93,9 +112,10 @@ int ask_here(Context& context, const SourceText& source, std::string format) {
   const auto on = ground(context);
   if (!on) return report_error(context, on.error());
 
-  static const std::map<std::string, sparql::Format> k_formats = {{"table", sparql::Format::rows}, {"json", sparql::Format::json}, {"csv", sparql::Format::csv},
-                                                                  {"tsv", sparql::Format::tsv},    {"xml", sparql::Format::xml},   {"turtle", sparql::Format::ntriples},
-                                                                  {"ntriples", sparql::Format::ntriples}};
+  static const std::map<std::string, sparql::Format> k_formats = {
+      {"table", sparql::Format::rows},       {"json", sparql::Format::json}, {"csv", sparql::Format::csv},
+      {"tsv", sparql::Format::tsv},          {"xml", sparql::Format::xml},   {"turtle", sparql::Format::ntriples},
+      {"ntriples", sparql::Format::ntriples}};
   ResultTable table(query->kind() == sparql::Kind::ask ? std::vector<std::string>{} : query->variables());
   std::string triples;
   const sparql::Sink sink{[&](std::string_view bytes) {
@@ -113,7 +133,8 @@ int ask_here(Context& context, const SourceText& source, std::string format) {
   const sparql::Limits limits{flags.timeout_ms, flags.max_rows, flags.max_memory_mib << 20};
   const auto outcome = query->run(*on->quads, k_formats.at(format), sink, limits);
   if (outcome.error && outcome.error->code == Code::usage) return report_error(context, *outcome.error);
-  if (format == "table") emit(context, query->kind() == sparql::Kind::ask ? table.answer() : table.text(terminal_width()));
+  if (format == "table")
+    emit(context, query->kind() == sparql::Kind::ask ? table.answer() : table.text(terminal_width()));
   if (format == "turtle" && !outcome.error) {
     const auto parsed = parse_rdf("result", triples, "ntriples", "");
     if (!parsed) return report_error(context, parsed.error());
@@ -127,24 +148,32 @@ int ask(Context& context, const std::string& path, const std::string& text) {
   const auto& flags = context.flags;
   const auto format = flags.format.empty() ? std::string("table") : flags.format;
   if (!k_accept.contains(format)) {
-    return report_error(context, {Code::usage, "unknown format " + quote(format), "table, json, csv, tsv, xml, turtle or ntriples", {}, {}});
+    return report_error(
+        context,
+        {Code::usage, "unknown format " + quote(format), "table, json, csv, tsv, xml, turtle or ntriples", {}, {}});
   }
   if (!flags.on.empty() && !flags.store.empty()) {
     return report_error(context, {Code::usage, "--store and --on name two places", "give one of them", {}, {}});
   }
   if (!flags.data.empty() && !(flags.on.empty() && flags.store.empty())) {
-    return report_error(context, {Code::usage, "--data names files, --store and --on other places", "give one of them", {}, {}});
+    return report_error(context,
+                        {Code::usage, "--data names files, --store and --on other places", "give one of them", {}, {}});
   }
-  return flags.on.empty() ? ask_here(context, SourceText(path, text), format) : ask_endpoint(context, missing_prefixes(text) + text, format);
+  return flags.on.empty() ? ask_here(context, SourceText(path, text), format)
+                          : ask_endpoint(context, missing_prefixes(text) + text, format);
 }
 
 void add_place(CLI::App& app, Flags& flags) {
   add_store(app, flags);
   app.add_option("--on", flags.on, "Ask this dataset URL instead of the store, such as http://localhost:3030/ckp");
-  app.add_option("--format", flags.format, "table, json, csv, tsv, xml, turtle or ntriples (default: table; turtle for graphs)");
-  app.add_option("--timeout", flags.timeout_ms, "Milliseconds a query on the store may take (default: 10000)")->check(CLI::Range(1ULL, 86'400'000ULL));
-  app.add_option("--max-rows", flags.max_rows, "Rows a query on the store may give (default: 1000000)")->check(CLI::Range(1ULL, 1'000'000'000ULL));
-  app.add_option("--max-memory", flags.max_memory_mib, "MiB a query on the store may use (default: 256)")->check(CLI::Range(1ULL, 1'000'000ULL));
+  app.add_option("--format", flags.format,
+                 "table, json, csv, tsv, xml, turtle or ntriples (default: table; turtle for graphs)");
+  app.add_option("--timeout", flags.timeout_ms, "Milliseconds a query on the store may take (default: 10000)")
+      ->check(CLI::Range(1ULL, 86'400'000ULL));
+  app.add_option("--max-rows", flags.max_rows, "Rows a query on the store may give (default: 1000000)")
+      ->check(CLI::Range(1ULL, 1'000'000'000ULL));
+  app.add_option("--max-memory", flags.max_memory_mib, "MiB a query on the store may use (default: 256)")
+      ->check(CLI::Range(1ULL, 1'000'000ULL));
 }
 
 }  // namespace
@@ -152,15 +181,25 @@ void add_place(CLI::App& app, Flags& flags) {
 void flags_query(CLI::App& app, Flags& flags) {
   app.add_option("FILE", flags.query, "SPARQL file; - reads standard input");
   app.add_option("-e", flags.query_text, "The query itself, instead of FILE");
-  app.add_option("--data", flags.data, "Ask this RDF file (- for standard input) instead of the store; may be given several times")->type_size(1)->allow_extra_args(false);
-  app.add_option("--data-format", flags.data_format, "What standard input or a pipe holds (default: told from the content)");
+  app.add_option("--data", flags.data,
+                 "Ask this RDF file (- for standard input) instead of the store; may be given several times")
+      ->type_size(1)
+      ->allow_extra_args(false);
+  app.add_option("--data-format", flags.data_format,
+                 "What standard input or a pipe holds (default: told from the content)");
   add_contexts(app, flags);
   add_place(app, flags);
 }
 
 int run_query(Context& context) {
   if (context.flags.query.empty() == context.flags.query_text.empty()) {
-    return report_error(context, {Code::usage, context.flags.query.empty() ? "no query" : "two queries", context.flags.data.empty() ? "give a file, or the query itself with -e" : "give a file, or the query itself with -e; --data takes one file each time", {}, {}});
+    return report_error(context, {Code::usage,
+                                  context.flags.query.empty() ? "no query" : "two queries",
+                                  context.flags.data.empty()
+                                      ? "give a file, or the query itself with -e"
+                                      : "give a file, or the query itself with -e; --data takes one file each time",
+                                  {},
+                                  {}});
   }
   if (!context.flags.query_text.empty()) return ask(context, "-e", context.flags.query_text);
   if (context.flags.query == "-") {
@@ -174,7 +213,9 @@ int run_query(Context& context) {
 
 void flags_audit(CLI::App& app, Flags& flags) {
   app.add_option("NAME", flags.name, "A query of the library; without it they are listed");
-  app.add_option("--set", flags.set, "A value for a parameter of the query, name=value; may be given several times")->type_size(1)->allow_extra_args(false);
+  app.add_option("--set", flags.set, "A value for a parameter of the query, name=value; may be given several times")
+      ->type_size(1)
+      ->allow_extra_args(false);
   add_place(app, flags);
 }
 
@@ -189,15 +230,21 @@ int run_audit(Context& context) {
     names.push_back(query.name);
   }
   if (name == "list" || name.empty()) {
-    if (!context.flags.set.empty()) return report_error(context, {Code::usage, "--set without the name of a query", {}, {}, {}});
+    if (!context.flags.set.empty())
+      return report_error(context, {Code::usage, "--set without the name of a query", {}, {}, {}});
     for (const auto& query : query_library()) {
       context.out << query.name << "\n    " << query.question << "\n    needs " << query.needs << "\n";
-      for (const auto& one : query.parameters) context.out << "    --set " << one.name << "=" << one.type << ": " << one.about << "\n";
+      for (const auto& one : query.parameters)
+        context.out << "    --set " << one.name << "=" << one.type << ": " << one.about << "\n";
     }
     return k_ok;
   }
   const auto near = closest(name, names);
-  return report_error(context, {Code::usage, "no query named " + quote(name), near ? "did you mean " + *near + "?" : "see provgate audit list", {}, {}});
+  return report_error(context, {Code::usage,
+                                "no query named " + quote(name),
+                                near ? "did you mean " + *near + "?" : "see provgate audit list",
+                                {},
+                                {}});
 }
 
 }  // namespace provgate::cli

@@ -8,12 +8,15 @@ void flags_rules(CLI::App&, Flags&) {}
 int run_rules(Context& context) {
   for (const auto& rule : rules()) {
     const std::string severity(name_of(rule.severity));
-    context.out << rule.id << std::string(14 - rule.id.size(), ' ') << severity << std::string(9 - severity.size(), ' ') << rule.title << "\n";
+    context.out << rule.id << std::string(14 - rule.id.size(), ' ') << severity << std::string(9 - severity.size(), ' ')
+                << rule.title << "\n";
   }
   return k_ok;
 }
 
-void flags_explain(CLI::App& app, Flags& flags) { app.add_option("RULE", flags.name, "Rule id, such as PROV-001")->required(); }
+void flags_explain(CLI::App& app, Flags& flags) {
+  app.add_option("RULE", flags.name, "Rule id, such as PROV-001")->required();
+}
 
 int run_explain(Context& context) {
   if (const auto* rule = find_rule(context.flags.name)) {
@@ -23,7 +26,11 @@ int run_explain(Context& context) {
   std::vector<std::string_view> ids;
   for (const auto& rule : rules()) ids.push_back(rule.id);
   const auto near = closest(context.flags.name, ids);
-  return report_error(context, {Code::usage, "no rule " + quote(context.flags.name), near ? "did you mean " + *near + "?" : "see provgate rules", {}, {}});
+  return report_error(context, {Code::usage,
+                                "no rule " + quote(context.flags.name),
+                                near ? "did you mean " + *near + "?" : "see provgate rules",
+                                {},
+                                {}});
 }
 
 }  // namespace provgate::cli

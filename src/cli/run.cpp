@@ -30,18 +30,26 @@ std::string exit_codes_text() {
 
 extern "C" void on_interrupt(int) { ::_exit(k_interrupted); }
 
-// A mapped page is not there, or an address is none. While the store is read that is the store's fault, not the program's.
+// A mapped page is not there, or an address is none. While the store is read that is the store's fault, not the
+// program's.
 extern "C" void on_lost_page(int signal, siginfo_t* info, void*) {
   const auto say = [](std::string_view text, int code) {
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
     ::_exit(code);
   };
   switch (store_fault_at(info->si_addr)) {
-    case StoreFault::damaged: say("error: the store is damaged: it cannot be read where it should be\nhelp: restore it from a copy\n", k_integrity); break;
-    case StoreFault::busy: say("error: the store is busy: it is being written, and this user may not lock it\nhelp: try again later\n", k_world); break;
+    case StoreFault::damaged:
+      say("error: the store is damaged: it cannot be read where it should be\nhelp: restore it from a copy\n",
+          k_integrity);
+      break;
+    case StoreFault::busy:
+      say("error: the store is busy: it is being written, and this user may not lock it\nhelp: try again later\n",
+          k_world);
+      break;
     case StoreFault::none: break;
   }
-  if (signal == SIGBUS) say("error: a file changed while it was read\nhelp: run it again when nobody writes to the data\n", k_world);
+  if (signal == SIGBUS)
+    say("error: a file changed while it was read\nhelp: run it again when nobody writes to the data\n", k_world);
   ::signal(signal, SIG_DFL);
   ::raise(signal);
 }
@@ -56,7 +64,7 @@ void catch_faults() {
 #else
   constexpr bool k_segv = false;
 #endif
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_sigaction = on_lost_page;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
   ::sigaction(SIGBUS, &action, nullptr);
@@ -84,15 +92,19 @@ std::optional<std::string> meant(const CLI::App& app, const std::vector<std::str
     names.push_back(sub->get_name());
     if (names.back() == words[0]) verb = sub;
   }
-  const auto nearest = [](const std::string& word, const std::vector<std::string>& all) { return closest(word, {all.begin(), all.end()}); };
-  if (!verb) return nearest(words[0], words[0].starts_with('-') ? std::vector<std::string>{"--help", "--version"} : names);
+  const auto nearest = [](const std::string& word, const std::vector<std::string>& all) {
+    return closest(word, {all.begin(), all.end()});
+  };
+  if (!verb)
+    return nearest(words[0], words[0].starts_with('-') ? std::vector<std::string>{"--help", "--version"} : names);
   std::vector<std::string> options = {"--help"};
   for (const auto* option : verb->get_options()) {
     for (const auto& name : option->get_lnames()) options.push_back("--" + name);
   }
   for (const auto& word : words) {
     const auto name = word.substr(0, word.find('='));
-    if (name.size() < 3 || !name.starts_with("--") || std::find(options.begin(), options.end(), name) != options.end()) continue;
+    if (name.size() < 3 || !name.starts_with("--") || std::find(options.begin(), options.end(), name) != options.end())
+      continue;
     return nearest(name, options);
   }
   return {};
@@ -100,17 +112,21 @@ std::optional<std::string> meant(const CLI::App& app, const std::vector<std::str
 
 /// How the verb takes it that its output cannot be written.
 struct Ending {
-  bool finishes = false;      ///< see Verb::writes
-  bool needs_output = true;   ///< without it the verb has failed
+  bool finishes = false;     ///< see Verb::writes
+  bool needs_output = true;  ///< without it the verb has failed
 };
 
 bool needs_output(const Verb& verb, const Flags& flags) {
-  const auto to_program = [](const std::string& output) { return output.find('=') == std::string::npos && output != "human" && output != "text"; };
+  const auto to_program = [](const std::string& output) {
+    return output.find('=') == std::string::npos && output != "human" && output != "text";
+  };
   return !verb.judges || std::any_of(flags.outputs.begin(), flags.outputs.end(), to_program);
 }
 
 int dispatch(int argc, char** argv, Context& context, Ending& ending) {
-  CLI::App app{"provgate: the gate between work and trust. Checks provenance records, seals them, publishes them, and says where a thing comes from."};
+  CLI::App app{
+      "provgate: the gate between work and trust. Checks provenance records, seals them, publishes them, and says "
+      "where a thing comes from."};
   app.name("provgate");
   app.set_version_flag("--version", "provgate " PROVGATE_VERSION);
   app.require_subcommand(1);
@@ -128,7 +144,11 @@ int dispatch(int argc, char** argv, Context& context, Ending& ending) {
   const bool help = argc > 2 && std::string_view(argv[1]) == "help";
   if (help && std::none_of(verbs().begin(), verbs().end(), [&](const Verb& verb) { return verb.name == words[0]; })) {
     const auto near = meant(app, words);
-    return report_error(context, {Code::usage, "no verb " + quote(words[0]), near ? "did you mean " + *near + "?" : "see provgate --help", {}, {}});
+    return report_error(context, {Code::usage,
+                                  "no verb " + quote(words[0]),
+                                  near ? "did you mean " + *near + "?" : "see provgate --help",
+                                  {},
+                                  {}});
   }
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
@@ -149,7 +169,8 @@ int dispatch(int argc, char** argv, Context& context, Ending& ending) {
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = {
-      {"check", "Judge records: kernels, instances, proofs, tasks, decisions; and RDF data with SHACL shapes", flags_check, run_check, false, false, true},
+      {"check", "Judge records: kernels, instances, proofs, tasks, decisions; and RDF data with SHACL shapes",
+       flags_check, run_check, false, false, true},
       {"convert", "Write records as PROV-O", flags_convert, run_convert, false, false, false},
       {"urn", "Explain CKP URNs", flags_urn, run_urn, false, false, false},
       {"seal", "Seal what conforms into the ledger", flags_seal, run_seal, false, true, true},
@@ -166,7 +187,10 @@ const std::vector<Verb>& verbs() {
 }
 
 void add_paths(CLI::App& app, Flags& flags, bool required, bool stream) {
-  auto* option = app.add_option("PATH", flags.paths, stream ? "Fleet, kernel, instance or file; - reads standard input (records in JSON, or RDF)" : "Fleet, kernel or instance");
+  auto* option =
+      app.add_option("PATH", flags.paths,
+                     stream ? "Fleet, kernel, instance or file; - reads standard input (records in JSON, or RDF)"
+                            : "Fleet, kernel or instance");
   if (required) option->required();
 }
 
@@ -180,15 +204,23 @@ void add_reading(CLI::App& app, Flags& flags) {
 }
 
 void add_kernel_shapes(CLI::App& app, Flags& flags) {
-  app.add_option("--kernel-shapes-timeout", flags.kernel_shapes_ms, "Milliseconds a kernel's own rules.shacl may take")->capture_default_str()->check(CLI::Range(1ULL, 86'400'000ULL));
-  app.add_option("--kernel-shapes-memory", flags.kernel_shapes_mib, "MiB the queries of a kernel's own rules.shacl may use")->capture_default_str()->check(CLI::Range(1ULL, 1'000'000ULL));
+  app.add_option("--kernel-shapes-timeout", flags.kernel_shapes_ms, "Milliseconds a kernel's own rules.shacl may take")
+      ->capture_default_str()
+      ->check(CLI::Range(1ULL, 86'400'000ULL));
+  app.add_option("--kernel-shapes-memory", flags.kernel_shapes_mib,
+                 "MiB the queries of a kernel's own rules.shacl may use")
+      ->capture_default_str()
+      ->check(CLI::Range(1ULL, 1'000'000ULL));
 }
 
 void add_links(CLI::App& app, Flags& flags) {
-  app.add_flag("--follow-links-inside", flags.follow_links_inside, "Read links that lead to a file below their own directory (ConfigMap mounts)");
+  app.add_flag("--follow-links-inside", flags.follow_links_inside,
+               "Read links that lead to a file below their own directory (ConfigMap mounts)");
 }
 
-void add_store(CLI::App& app, Flags& flags) { app.add_option("--store", flags.store, "Store directory (default: PROVGATE_STORE, then $XDG_DATA_HOME/provgate)"); }
+void add_store(CLI::App& app, Flags& flags) {
+  app.add_option("--store", flags.store, "Store directory (default: PROVGATE_STORE, then $XDG_DATA_HOME/provgate)");
+}
 void add_quiet(CLI::App& app, Flags& flags) { app.add_flag("--quiet,-q", flags.quiet, "Say less"); }
 
 int exit_of(const Error& error) {
@@ -216,8 +248,8 @@ int report_error(Context& context, const Error& error) {
 }
 
 int worse(int a, int b) {
-  for (const int code : {static_cast<int>(k_bug), static_cast<int>(k_world), static_cast<int>(k_integrity), static_cast<int>(k_unreadable),
-                         static_cast<int>(k_findings), static_cast<int>(k_nothing)}) {
+  for (const int code : {static_cast<int>(k_bug), static_cast<int>(k_world), static_cast<int>(k_integrity),
+                         static_cast<int>(k_unreadable), static_cast<int>(k_findings), static_cast<int>(k_nothing)}) {
     if (a == code || b == code) return code;
   }
   return a ? a : b;
@@ -243,13 +275,17 @@ Result<CheckOptions> check_options(const Flags& flags) {
   options.kernel_name = flags.kernel;
   if (!flags.profile.empty()) {
     options.profile = parse_profile(flags.profile);
-    if (!options.profile) return fail(Code::usage, "unknown profile " + quote(flags.profile), "ckp-v3.5, ckp-v3.6 or ckp-v3.7");
+    if (!options.profile)
+      return fail(Code::usage, "unknown profile " + quote(flags.profile), "ckp-v3.5, ckp-v3.6 or ckp-v3.7");
   }
   const auto urns = parse_urn_profile(flags.urns);
   if (!urns) return fail(Code::usage, "unknown URN grammar " + quote(flags.urns), "strict, lenient or legacy");
   options.urns = *urns;
-  if (!flags.kernel.empty() && !is_kernel_name(flags.kernel)) return fail(Code::usage, "not a kernel name: " + quote(flags.kernel), "segments that begin upper-case, such as Delvinator.Core");
-  if (!flags.fleet.empty() && fleet_urn(flags.fleet).empty()) return fail(Code::usage, "not a hostname: " + quote(flags.fleet));
+  if (!flags.kernel.empty() && !is_kernel_name(flags.kernel))
+    return fail(Code::usage, "not a kernel name: " + quote(flags.kernel),
+                "segments that begin upper-case, such as Delvinator.Core");
+  if (!flags.fleet.empty() && fleet_urn(flags.fleet).empty())
+    return fail(Code::usage, "not a hostname: " + quote(flags.fleet));
   return options;
 }
 
@@ -290,9 +326,14 @@ Result<std::string> read_records(std::istream& in, std::uint64_t max_line, std::
     lines += static_cast<std::uint64_t>(std::count(got.begin(), got.end(), '\n'));
     const auto last = got.rfind('\n');
     since_line_end = last == std::string_view::npos ? since_line_end + got.size() : got.size() - last - 1;
-    if (since_line_end > max_line) return fail(Code::input, "a line of standard input has more than " + with_commas(max_line) + " bytes", "raise the limit with --max-file-size BYTES");
+    if (since_line_end > max_line)
+      return fail(Code::input, "a line of standard input has more than " + with_commas(max_line) + " bytes",
+                  "raise the limit with --max-file-size BYTES");
     if (lines > k_most_lines || out.size() > k_most_bytes) {
-      return fail(Code::input, "standard input has more than " + with_commas(lines > k_most_lines ? k_most_lines : k_most_bytes) + (lines > k_most_lines ? " lines" : " bytes"), "split it");
+      return fail(Code::input,
+                  "standard input has more than " + with_commas(lines > k_most_lines ? k_most_lines : k_most_bytes) +
+                      (lines > k_most_lines ? " lines" : " bytes"),
+                  "split it");
     }
   }
   return out;
@@ -322,12 +363,15 @@ void emit(Context& context, std::string_view text) {
 }
 
 void say_finding(Context& context, const Finding& f) {
-  context.err << name_of(f.severity) << "[" << f.rule << "]: " << printable(f.message) << "\n  --> " << printable(f.file);
+  context.err << name_of(f.severity) << "[" << f.rule << "]: " << printable(f.message) << "\n  --> "
+              << printable(f.file);
   if (f.at.line) context.err << ":" << f.at.line << ":" << f.at.column;
   context.err << "\n";
 }
 
-std::string read_all(std::istream& in) { return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}; }
+std::string read_all(std::istream& in) {
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
 
 int run(int argc, char** argv, std::istream& in, std::ostream& out, std::ostream& err) {
   catch_faults();
@@ -341,16 +385,19 @@ int run(int argc, char** argv, std::istream& in, std::ostream& out, std::ostream
     const auto* output = dynamic_cast<const Output*>(out.rdbuf());
     if (output && output->reader_gone()) return ending.finishes ? code : k_reader_gone;
     if (output && output->closed() && !ending.needs_output) return code;
-    err << "error: the output could not be written" << (output && output->closed() ? ": standard output is closed" : "") << "\n";
+    err << "error: the output could not be written" << (output && output->closed() ? ": standard output is closed" : "")
+        << "\n";
     return worse(code, k_world);
   } catch (const std::bad_alloc&) {
     err << "error: out of memory\n";
     return k_world;
   } catch (const std::system_error& e) {
-    err << "error: the system refused: " << e.what() << "\nhelp: too many threads, files or too little memory are the usual causes\n";
+    err << "error: the system refused: " << e.what()
+        << "\nhelp: too many threads, files or too little memory are the usual causes\n";
     return k_world;
   } catch (const std::exception& e) {
-    err << "error: a fault of provgate itself: " << printable(e.what()) << "\nhelp: please report it with the command that led here\n";
+    err << "error: a fault of provgate itself: " << printable(e.what())
+        << "\nhelp: please report it with the command that led here\n";
     return k_bug;
   }
 }

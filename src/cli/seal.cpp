@@ -61,7 +61,8 @@ int run_seal(Context& context) {
     code = worse(code, exit_of(outcome.result));
     const bool quiet = flags.quiet && exit_of(outcome.result) == k_ok;
     if (quiet) return;
-    context.out << word(outcome.result, flags.dry_run) << "  " << printable(outcome.urn.empty() ? outcome.directory : outcome.urn);
+    context.out << word(outcome.result, flags.dry_run) << "  "
+                << printable(outcome.urn.empty() ? outcome.directory : outcome.urn);
     if (outcome.seq) context.out << "  #" << outcome.seq;
     if (!outcome.detail.empty()) context.out << "  (" << printable(outcome.detail) << ")";
     context.out << "\n";
@@ -78,11 +79,17 @@ int run_seal(Context& context) {
     context.err << "nothing to seal: no instance was found here\n";
     return worse(code, k_nothing);
   }
-  context.err << with_commas(counts[SealResult::sealed]) << (flags.dry_run ? " would be sealed, " : " sealed, ") << with_commas(counts[SealResult::already]) << " already sealed, "
-              << with_commas(counts[SealResult::refused]) << " refused, " << with_commas(counts[SealResult::skipped]) << " not finished";
-  if (counts[SealResult::undecided]) context.err << ", " << with_commas(counts[SealResult::undecided]) << " not decided (--kernel NAME names the kernel that stores them)";
-  if (counts[SealResult::changed]) context.err << ", " << with_commas(counts[SealResult::changed]) << " changed since they were sealed";
-  if (counts[SealResult::failed]) context.err << ", " << with_commas(counts[SealResult::failed]) << " failed (run it again)";
+  context.err << with_commas(counts[SealResult::sealed]) << (flags.dry_run ? " would be sealed, " : " sealed, ")
+              << with_commas(counts[SealResult::already]) << " already sealed, "
+              << with_commas(counts[SealResult::refused]) << " refused, " << with_commas(counts[SealResult::skipped])
+              << " not finished";
+  if (counts[SealResult::undecided])
+    context.err << ", " << with_commas(counts[SealResult::undecided])
+                << " not decided (--kernel NAME names the kernel that stores them)";
+  if (counts[SealResult::changed])
+    context.err << ", " << with_commas(counts[SealResult::changed]) << " changed since they were sealed";
+  if (counts[SealResult::failed])
+    context.err << ", " << with_commas(counts[SealResult::failed]) << " failed (run it again)";
   if (!counts[SealResult::sealed] && code == k_ok) context.err << "; nothing was left to do";
   context.err << "\n";
   return code;
@@ -103,17 +110,22 @@ int run_verify(Context& context) {
   const auto report = verify_kernels(context.world, *store, flags.paths, {});
   if (!report) return report_error(context, report.error());
   for (const auto& fault : report->faults) {
-    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.urn) << "\n  = expected " << printable(fault.expected) << ", found " << printable(fault.found) << "\n";
+    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.urn)
+                << "\n  = expected " << printable(fault.expected) << ", found " << printable(fault.found) << "\n";
   }
   for (const auto& [kernel, n] : report->elsewhere) {
-    context.err << "not here: " << plural(n, "sealed instance") << " of " << (kernel.empty() ? "kernels without a name" : printable(kernel)) << "\n";
+    context.err << "not here: " << plural(n, "sealed instance") << " of "
+                << (kernel.empty() ? "kernels without a name" : printable(kernel)) << "\n";
   }
   if (report->instances == 0) {
     context.err << "nothing was ever sealed from here into this store\n";
     return k_nothing;
   }
-  context.err << "verified " << plural(report->instances, "sealed instance") << ", " << plural(report->files, "file") << ": "
-              << (report->faults.empty() ? std::string(report->elsewhere.empty() ? "all as sealed" : "these are as sealed") : plural(report->faults.size(), "fault"));
+  context.err << "verified " << plural(report->instances, "sealed instance") << ", " << plural(report->files, "file")
+              << ": "
+              << (report->faults.empty()
+                      ? std::string(report->elsewhere.empty() ? "all as sealed" : "these are as sealed")
+                      : plural(report->faults.size(), "fault"));
   if (report->unsealed) context.err << "; " << plural(report->unsealed, "instance") << " here not sealed";
   context.err << "\n";
   return report->faults.empty() ? k_ok : k_integrity;

@@ -24,7 +24,11 @@ int steady(Context& context, int (*verb)(Context&)) {
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(10 << i));
   }
-  return report_error(context, {Code::world, "the store is busy: it is being written, and this user may not lock it", "try again later", {}, {}});
+  return report_error(context, {Code::world,
+                                "the store is busy: it is being written, and this user may not lock it",
+                                "try again later",
+                                {},
+                                {}});
 }
 
 }  // namespace provgate::cli

@@ -67,8 +67,13 @@ class Reader {
   }
 
   // Standard input may be a file: its name would be a link to it.
-  static std::string named(const std::string& path) { return path == "/dev/stdin" || path == "/dev/fd/0" || path == "/proc/self/fd/0" ? "-" : path; }
-  bool stream(const std::string& path) const { return path == "-" || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/") || context_.world.disk.is_stream(path); }
+  static std::string named(const std::string& path) {
+    return path == "/dev/stdin" || path == "/dev/fd/0" || path == "/proc/self/fd/0" ? "-" : path;
+  }
+  bool stream(const std::string& path) const {
+    return path == "-" || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/") ||
+           context_.world.disk.is_stream(path);
+  }
 
   Result<void> once(const std::string& path) {
     if (path != "-") return {};
@@ -88,7 +93,9 @@ class Reader {
   }
 
   static bool packed(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
-  static Result<std::string> unpacked(std::string bytes) { return packed(bytes) ? gunzip(bytes, k_most_bytes) : Result<std::string>(std::move(bytes)); }
+  static Result<std::string> unpacked(std::string bytes) {
+    return packed(bytes) ? gunzip(bytes, k_most_bytes) : Result<std::string>(std::move(bytes));
+  }
 
   Result<void> told(const std::string& path, Result<std::string> text) {
     if (!text) return tl::unexpected<Error>(text.error());
@@ -103,7 +110,11 @@ class Reader {
     if (text->starts_with(k_byte_order_mark)) text->erase(0, k_byte_order_mark.size());
     const auto start = trim(std::string_view(*text).substr(0, 1 << 12));
     if (format_.empty() && !start.empty() && !start.starts_with('{') && !start.starts_with('[')) {
-      return tl::unexpected<Error>(Error{Code::input, "what this is cannot be told: a record in JSON was expected, or RDF", "say it with --format " + std::string(k_formats), "-", {}});
+      return tl::unexpected<Error>(Error{Code::input,
+                                         "what this is cannot be told: a record in JSON was expected, or RDF",
+                                         "say it with --format " + std::string(k_formats),
+                                         "-",
+                                         {}});
     }
     if (has_records_) return fail(Code::usage, "two streams of records", "give one of them as a file");
     has_records_ = true;
@@ -123,7 +134,8 @@ class Reader {
 Result<Streams> read_streams(Context& context, const std::vector<std::string>& paths, const std::string& format) {
   if (!format.empty() && !parse_rdf_syntax(format) && !records_format(format)) {
     const auto near = closest(format, {"turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "json", "ndjson"});
-    return fail(Code::usage, "unknown format " + quote(format), near ? "did you mean " + *near + "?" : std::string(k_formats));
+    return fail(Code::usage, "unknown format " + quote(format),
+                near ? "did you mean " + *near + "?" : std::string(k_formats));
   }
   Streams out;
   Reader reader(context, format, out);
@@ -136,7 +148,8 @@ Result<std::vector<std::pair<std::string, std::string>>> read_contexts(Context& 
   std::vector<std::pair<std::string, std::string>> out;
   for (const auto& given : context.flags.contexts) {
     const auto equals = given.rfind('=');
-    if (equals == std::string::npos || equals == 0) return fail(Code::usage, "no file after " + quote(given), "--context URL=FILE");
+    if (equals == std::string::npos || equals == 0)
+      return fail(Code::usage, "no file after " + quote(given), "--context URL=FILE");
     TRY(auto text, context.world.disk.read(given.substr(equals + 1), 64ULL << 20, true));
     out.emplace_back(given.substr(0, equals), std::move(text));
   }
@@ -144,17 +157,24 @@ Result<std::vector<std::pair<std::string, std::string>>> read_contexts(Context& 
 }
 
 void add_data(CLI::App& app, Flags& flags) {
-  app.add_option("--format", flags.format, "What standard input or a pipe holds: " + std::string(k_formats) + " (default: told from the content)");
+  app.add_option(
+      "--format", flags.format,
+      "What standard input or a pipe holds: " + std::string(k_formats) + " (default: told from the content)");
   add_contexts(app, flags);
 }
 
 void add_contexts(CLI::App& app, Flags& flags) {
-  app.add_option("--context", flags.contexts, "URL=FILE: a JSON-LD context; nothing is fetched; may be given several times")->option_text("URL=FILE")->type_size(1)->allow_extra_args(false);
+  app.add_option("--context", flags.contexts,
+                 "URL=FILE: a JSON-LD context; nothing is fetched; may be given several times")
+      ->option_text("URL=FILE")
+      ->type_size(1)
+      ->allow_extra_args(false);
 }
 
 void say_dropped(Context& context, const RdfData& data) {
   for (const auto& file : data.files) {
-    if (!file.dropped.empty()) context.err << "warning: " << printable(dropped_keys(file)) << "\n  --> " << printable(file.path) << "\n";
+    if (!file.dropped.empty())
+      context.err << "warning: " << printable(dropped_keys(file)) << "\n  --> " << printable(file.path) << "\n";
   }
 }
 

@@ -13,10 +13,15 @@ void flags_trace(CLI::App& app, Flags& flags) {
 int run_trace(Context& context) {
   const auto& flags = context.flags;
   const auto format = flags.format.empty() ? std::string("text") : flags.format;
-  if (format != "text" && format != "json" && format != "turtle") return report_error(context, {Code::usage, "unknown format " + quote(format), "text, json or turtle", {}, {}});
+  if (format != "text" && format != "json" && format != "turtle")
+    return report_error(context, {Code::usage, "unknown format " + quote(format), "text, json or turtle", {}, {}});
   const auto urn = parse_urn(flags.urn, UrnProfile::legacy);
   if (!urn) {
-    return report_error(context, {Code::usage, "not a CKP URN: " + quote(flags.urn), urn.error().suggestion.empty() ? "" : "did you mean " + urn.error().suggestion + "?", {}, {}});
+    return report_error(context, {Code::usage,
+                                  "not a CKP URN: " + quote(flags.urn),
+                                  urn.error().suggestion.empty() ? "" : "did you mean " + urn.error().suggestion + "?",
+                                  {},
+                                  {}});
   }
   std::optional<Store> store;
   std::unique_ptr<TripleSource> source;

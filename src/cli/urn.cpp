@@ -6,7 +6,8 @@ namespace {
 void describe(std::ostream& out, const Urn& urn) {
   out << printable(urn.text) << "\n  kind        " << name_of(urn.kind) << "\n";
   const auto part = [&](const char* name, const std::string& text) {
-    if (!text.empty()) out << "  " << name << std::string(12 - std::string_view(name).size(), ' ') << printable(text) << "\n";
+    if (!text.empty())
+      out << "  " << name << std::string(12 - std::string_view(name).size(), ' ') << printable(text) << "\n";
   };
   part("kernel", urn.kernel);
   part("action", urn.action);
@@ -23,7 +24,8 @@ void describe(std::ostream& out, const Urn& urn) {
 
 void describe(std::ostream& out, const std::string& text, const UrnFault& fault) {
   const auto column = count_code_points(std::string_view(text).substr(0, std::min(fault.position, text.size())));
-  out << quote(text, 400) << "\n" << std::string(column + 1, ' ') << "^ character " << column + 1 << ": found " << printable(fault.why) << "\n";
+  out << quote(text, 400) << "\n"
+      << std::string(column + 1, ' ') << "^ character " << column + 1 << ": found " << printable(fault.why) << "\n";
   out << "  expected    " << printable(fault.expected) << "\n";
   if (!fault.suggestion.empty()) out << "  nearest     " << printable(fault.suggestion) << "\n";
 }
@@ -37,7 +39,10 @@ void flags_urn(CLI::App& app, Flags& flags) {
 
 int run_urn(Context& context) {
   const auto profile = parse_urn_profile(context.flags.urns);
-  if (!profile) return report_error(context, {Code::usage, "unknown URN grammar " + quote(context.flags.urns), "strict, lenient or legacy", {}, {}});
+  if (!profile)
+    return report_error(
+        context,
+        {Code::usage, "unknown URN grammar " + quote(context.flags.urns), "strict, lenient or legacy", {}, {}});
   std::vector<std::string> all;
   for (const auto& path : context.flags.paths) {
     if (path != "-") {

@@ -107,7 +107,8 @@ std::string Converter::mention(std::string_view text) {
     default: break;
   }
   // Kernels and who acts for them are named by many records; to say the same again would change nothing.
-  if (urn->kind == UrnKind::kernel || urn->kind == UrnKind::actor || urn->kind == UrnKind::role) mentioned_.emplace(text, node);
+  if (urn->kind == UrnKind::kernel || urn->kind == UrnKind::actor || urn->kind == UrnKind::role)
+    mentioned_.emplace(text, node);
   return node;
 }
 
@@ -171,7 +172,8 @@ ProvField Converter::one(const Field& value) {
   return field;
 }
 
-void Converter::instance(const InstanceFiles& files, const InstanceRecord& record, const KernelInfo& kernel, std::string_view urn) {
+void Converter::instance(const InstanceFiles& files, const InstanceRecord& record, const KernelInfo& kernel,
+                         std::string_view urn) {
   const auto* file = files.record();
   if (urn.empty() || !file || !file->doc) return;
   const Value outer = file->doc->root();
@@ -183,7 +185,8 @@ void Converter::instance(const InstanceFiles& files, const InstanceRecord& recor
   type(i, ckp + "InstanceManifest");
   if (clean()) type(i, prov("Entity"));
   add(i, ckp + "instance_id", literal_text(record.id), root.find("instance_id").place());
-  for (const std::string_view name : {"kernel_class", "kernel_id", "tool_ref", "ck_ref"}) literal(i, ckp + std::string(name), root.find(name));
+  for (const std::string_view name : {"kernel_class", "kernel_id", "tool_ref", "ck_ref"})
+    literal(i, ckp + std::string(name), root.find(name));
   literal(i, ckp + "created_at", root.find("created_at"), date_time());
   literal(i, ckp + "status", root.find("status"));
   literal(i, std::string(vocab::rdfs) + "label", root.find("title"));
@@ -211,8 +214,10 @@ void Converter::instance(const InstanceFiles& files, const InstanceRecord& recor
   derived(i, prov_field(root, "wasDerivedFrom"));
   // A task's instance says which goal the task serves.
   const auto t = record.task_id ? mention(task_urn(record.task_id.text)) : std::string{};
-  if (!record.task_id && record.goal_id) add(i, prov("wasInfluencedBy"), mention(goal_urn(local_id(record.goal_id.text, options_.urns))), record.goal_id.at);
-  if (!t.empty() && record.goal_id) add(t, prov("wasInfluencedBy"), mention(goal_urn(record.goal_id.text)), record.goal_id.at);
+  if (!record.task_id && record.goal_id)
+    add(i, prov("wasInfluencedBy"), mention(goal_urn(local_id(record.goal_id.text, options_.urns))), record.goal_id.at);
+  if (!t.empty() && record.goal_id)
+    add(t, prov("wasInfluencedBy"), mention(goal_urn(record.goal_id.text)), record.goal_id.at);
   const bool backed = files.proof.doc && files.data.doc && files.proof.doc->root().find("outcome").text() == "PASS";
   if (backed) type(i, ckp + "SealedInstance");
   if (files.proof.doc) proof(files.proof, i, kernel);
@@ -230,13 +235,19 @@ void Converter::proof(const SourceFile& file, const std::string& about, const Ke
     type(p, prov("Entity"));
     add(p, prov("wasDerivedFrom"), about);
   }
-  for (const auto& [key, name] : {std::pair{"proof_id", "proof_id"}, {"instance_id", "proofInstanceId"}, {"data_hash", "data_hash"},
-                                  {"manifest_hash", "manifest_hash"}, {"checked_by_kernel", "checked_by_kernel"},
-                                  {"checked_by_identity", "checked_by_identity"}, {"svid", "svid"}, {"final_hash", "final_hash"}}) {
+  for (const auto& [key, name] : {std::pair{"proof_id", "proof_id"},
+                                  {"instance_id", "proofInstanceId"},
+                                  {"data_hash", "data_hash"},
+                                  {"manifest_hash", "manifest_hash"},
+                                  {"checked_by_kernel", "checked_by_kernel"},
+                                  {"checked_by_identity", "checked_by_identity"},
+                                  {"svid", "svid"},
+                                  {"final_hash", "final_hash"}}) {
     literal(p, ckp + name, root.find(key));
   }
   literal(p, ckp + "checked_at", root.find("checked_at"), date_time());
-  if (const auto outcome = root.find("outcome").text(); outcome == "PASS" || outcome == "FAIL" || outcome == "PARTIAL") {
+  if (const auto outcome = root.find("outcome").text();
+      outcome == "PASS" || outcome == "FAIL" || outcome == "PARTIAL") {
     add(p, ckp + "outcome", iri_text(ckp + "ProofOutcome-" + std::string(outcome)), root.find("outcome").place());
   }
   generator(prov_field(root, "wasGeneratedBy"), p);
@@ -248,7 +259,9 @@ void Converter::proof(const SourceFile& file, const std::string& about, const Ke
     const auto c = iri_text("urn:provgate:check:" + sha256_hex(urn + "#" + std::to_string(index++)).substr(0, 32));
     type(c, ckp + "ProofCheck");
     add(p, ckp + "checks", c);
-    const auto either = [&](std::string_view a, std::string_view b) { return check.find(a) ? check.find(a) : check.find(b); };
+    const auto either = [&](std::string_view a, std::string_view b) {
+      return check.find(a) ? check.find(a) : check.find(b);
+    };
     literal(c, ckp + "check_name", either("check_name", "name"));
     literal(c, ckp + "check_type", either("check_type", "type"));
     literal(c, ckp + "expected", check.find("expected"));
@@ -271,7 +284,8 @@ void Converter::action(const SourceFile& file, const ActionRecord& record) {
   from(record.file);
   const auto a = subject(clean() ? urn->canonical() : urn->text);
   links(a, prov("wasAssociatedWith"), record.associated_with);
-  if (clean() && record.associated_with.values.empty() && record.kernel_urn) add(a, prov("wasAssociatedWith"), mention(record.kernel_urn.text), record.kernel_urn.at);
+  if (clean() && record.associated_with.values.empty() && record.kernel_urn)
+    add(a, prov("wasAssociatedWith"), mention(record.kernel_urn.text), record.kernel_urn.at);
   links(a, prov("wasStartedBy"), record.started_by);
   links(a, prov("wasInfluencedBy"), record.influenced_by);
   used(a, record.used);
@@ -287,7 +301,8 @@ void Converter::action(const SourceFile& file, const ActionRecord& record) {
   if (list.is(Kind::array)) steps(list, a);
   if (const auto total = root.find("total_checks").as_int()) {
     totals_.checks += static_cast<std::uint64_t>(std::max<std::int64_t>(0, *total));
-    totals_.passed += static_cast<std::uint64_t>(std::max<std::int64_t>(0, root.find("total_passed").as_int().value_or(0)));
+    totals_.passed +=
+        static_cast<std::uint64_t>(std::max<std::int64_t>(0, root.find("total_passed").as_int().value_or(0)));
   }
 }
 
@@ -336,7 +351,9 @@ void Converter::session(const SourceFile& file) {
 void Converter::joined(const InstanceRecord& record, const ActionRecord& known) {
   const auto urn = parse_urn(record.generated_by.first(), options_.urns);
   const auto other = parse_urn(known.urn.text, options_.urns);
-  if (!clean() || !urn || urn->kind != UrnKind::action || !other || other->kind != UrnKind::action || urn->canonical() == other->canonical()) return;
+  if (!clean() || !urn || urn->kind != UrnKind::action || !other || other->kind != UrnKind::action ||
+      urn->canonical() == other->canonical())
+    return;
   from(known.file);
   const auto a = iri_text(urn->canonical());
   add(a, prov("wasInformedBy"), mention(other->canonical()), known.urn.at);
@@ -359,8 +376,11 @@ void Converter::kernel(const KernelInfo& info) {
     add(node, std::string(vocab::rdfs) + "label", literal_text(host));
     add(k, ckp + "belongsToProject", node);
   }
-  static const std::map<std::string, std::string> k_predicates = {
-      {"COMPOSES", "composes"}, {"TRIGGERS", "triggers"}, {"PRODUCES", "produces"}, {"EXTENDS", "extends"}, {"LOOPS_WITH", "loopsWith"}};
+  static const std::map<std::string, std::string> k_predicates = {{"COMPOSES", "composes"},
+                                                                  {"TRIGGERS", "triggers"},
+                                                                  {"PRODUCES", "produces"},
+                                                                  {"EXTENDS", "extends"},
+                                                                  {"LOOPS_WITH", "loopsWith"}};
   for (const auto& edge : info.edges) {
     const auto predicate = k_predicates.find(edge.predicate.text);
     if (predicate == k_predicates.end()) continue;

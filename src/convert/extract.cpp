@@ -35,8 +35,12 @@ std::int64_t seconds_in(std::string_view text) {
 
 }  // namespace
 
-bool is_open_status(std::string_view s) { return s == "pending" || s == "in_progress" || s == "executing" || s == "active"; }
-bool is_known_status(std::string_view s) { return is_open_status(s) || s == "completed" || s == "failed" || s == "archived" || s == "sealed" || s == "ok"; }
+bool is_open_status(std::string_view s) {
+  return s == "pending" || s == "in_progress" || s == "executing" || s == "active";
+}
+bool is_known_status(std::string_view s) {
+  return is_open_status(s) || s == "completed" || s == "failed" || s == "archived" || s == "sealed" || s == "ok";
+}
 
 std::string local_id(std::string_view text, UrnProfile urns) {
   const auto urn = parse_urn(text, urns);
@@ -70,7 +74,8 @@ InstanceRecord extract_instance(const InstanceFiles& files) {
   out.type = field_of(root.find("instance_type"));
   // Beside a prov:Activity block the record's own status counts, too: the one that is still open.
   auto status = root.find("status") ? root.find("status") : outer.find("status");
-  if (outer.find("status") && !is_known_status(lower_ascii(trim(outer.find("status").text())))) status = outer.find("status");
+  if (outer.find("status") && !is_known_status(lower_ascii(trim(outer.find("status").text()))))
+    status = outer.find("status");
   if (is_open_status(lower_ascii(trim(outer.find("status").text())))) status = outer.find("status");
   out.status = field_of(status);
   out.status.text = lower_ascii(trim(out.status.text));
@@ -87,7 +92,8 @@ InstanceRecord extract_instance(const InstanceFiles& files) {
     const auto when = f.doc ? f.doc->root().find("sealed_at") : Value{};
     return when && !when.is(Kind::null) && (!when.is(Kind::string) || !trim(when.text()).empty());
   };
-  out.sealed = claims(files.manifest) || claims(files.data) || claims(files.message) || claims(files.instance) || out.status.text == "sealed";
+  out.sealed = claims(files.manifest) || claims(files.data) || claims(files.message) || claims(files.instance) ||
+               out.status.text == "sealed";
   out.generated_micros = micros_of(out.generated_at.first());
   out.id_seconds = seconds_in(out.generated_by.first());
   if (!out.id_seconds) out.id_seconds = seconds_in(out.id);
@@ -110,7 +116,8 @@ ActionRecord extract_action(const SourceFile& file, ActionSource source) {
   out.started = first_of(prov_field(root, "startedAtTime"), field_of(root.find("started_at")));
   out.ended = first_of(prov_field(root, "endedAtTime"), field_of(root.find("ended_at")));
   const auto outcome = root.find("outcome");
-  out.failed = (outcome && outcome.text() != "PASS" && outcome.text() != "PARTIAL") || root.find("chain_valid").as_bool() == false;
+  out.failed = (outcome && outcome.text() != "PASS" && outcome.text() != "PARTIAL") ||
+               root.find("chain_valid").as_bool() == false;
   if (source == ActionSource::ledger && !out.started) {
     // One line is one moment of an action: "started" opens it, any other status closes it.
     const auto when = field_of(root.find("timestamp"));
@@ -151,7 +158,8 @@ TaskRecord extract_task(const SourceFile& file) {
   TaskRecord out;
   const Value root = file.doc->root();
   out.file = file.path;
-  out.task_id = first_field({root.find("task_id"), root.find("task_urn"), root.find("urn"), root.find("@id"), root.find("id")});
+  out.task_id =
+      first_field({root.find("task_id"), root.find("task_urn"), root.find("urn"), root.find("@id"), root.find("id")});
   if (const auto urn = parse_urn(out.task_id.text, UrnProfile::legacy)) out.task_id.text = urn->id;
   if (!out.task_id) {
     // In tasks/ the file's name is the task's, as the task engine writes it.

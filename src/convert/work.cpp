@@ -13,8 +13,12 @@ void Converter::task(const SourceFile& file, const TaskRecord& record) {
   const Value root = file.doc ? file.doc->root() : Value{};
   add(t, ckp + "taskId", literal_text(record.task_id.text), record.task_id.at);
   literal(t, std::string(vocab::rdfs) + "label", root.find("title"));
-  for (const auto& [key, name] : {std::pair{"decision_id", "decisionId"}, {"target_file", "targetFile"}, {"instruction", "taskInstruction"},
-                                  {"status", "taskStatus"}, {"version_pin", "taskVersionPin"}, {"executor", "taskExecutor"}}) {
+  for (const auto& [key, name] : {std::pair{"decision_id", "decisionId"},
+                                  {"target_file", "targetFile"},
+                                  {"instruction", "taskInstruction"},
+                                  {"status", "taskStatus"},
+                                  {"version_pin", "taskVersionPin"},
+                                  {"executor", "taskExecutor"}}) {
     literal(t, ckp + name, root.find(key));
   }
   literal(t, ckp + "created_at", root.find("created_at"), date_time());
@@ -28,11 +32,14 @@ void Converter::task(const SourceFile& file, const TaskRecord& record) {
     links(t, prov("wasStartedBy"), record.started_by);
   }
   links(t, prov("wasInfluencedBy"), record.influenced_by);
-  if (const auto goal = mention(goal_urn(record.goal_id.text)); !goal.empty()) add(t, prov("wasInfluencedBy"), goal, record.goal_id.at);
+  if (const auto goal = mention(goal_urn(record.goal_id.text)); !goal.empty())
+    add(t, prov("wasInfluencedBy"), goal, record.goal_id.at);
   if (const auto goal = mention(record.goal.text); !goal.empty()) add(t, prov("wasInfluencedBy"), goal, record.goal.at);
   const auto decided = instance_urn(local_id(record.decision_id.text, options_.urns));
-  if (const auto decision = mention(decided); clean() && !decision.empty()) add(t, prov("wasDerivedFrom"), decision, record.decision_id.at);
-  if (const auto parent = mention(task_urn(local_id(record.parent.text, options_.urns))); clean() && !parent.empty()) add(t, prov("wasDerivedFrom"), parent, record.parent.at);
+  if (const auto decision = mention(decided); clean() && !decision.empty())
+    add(t, prov("wasDerivedFrom"), decision, record.decision_id.at);
+  if (const auto parent = mention(task_urn(local_id(record.parent.text, options_.urns))); clean() && !parent.empty())
+    add(t, prov("wasDerivedFrom"), parent, record.parent.at);
 }
 
 void Converter::goal(const SourceFile& file, const GoalRecord& record) {
@@ -40,7 +47,8 @@ void Converter::goal(const SourceFile& file, const GoalRecord& record) {
   auto g = mention(goal_urn(record.goal_id.text));
   if (g.empty()) return;
   const Value root = file.doc ? file.doc->root() : Value{};
-  add(g, std::string(vocab::rdfs) + "label", record.title ? literal_text(record.title.text) : std::string{}, record.title.at);
+  add(g, std::string(vocab::rdfs) + "label", record.title ? literal_text(record.title.text) : std::string{},
+      record.title.at);
   literal(g, std::string(vocab::dcterms) + "description", root.find("description"));
   generator(prov_field(root, "wasGeneratedBy"), g);
   links(g, prov("wasAttributedTo"), prov_field(root, "wasAttributedTo"));
@@ -79,7 +87,8 @@ void Converter::decision_activity(const SourceFile& file, const DecisionRecord& 
   literal(d, ckpc + "changeType", root.find("decision").find("change_type"));
   // Tasks may name it by decision_id: both names are of one decision.
   if (record.decision_id) add(d, ckpc + "decisionId", literal_text(record.decision_id.text), record.decision_id.at);
-  if (const auto other = mention(instance_urn(record.decision_id.text)); clean() && !other.empty() && other != d) add(other, prov("alternateOf"), d, record.decision_id.at);
+  if (const auto other = mention(instance_urn(record.decision_id.text)); clean() && !other.empty() && other != d)
+    add(other, prov("alternateOf"), d, record.decision_id.at);
   generated_tasks(d, file.doc->root().find("tasks_generated"));
   generated_tasks(d, root.find("decision").find("tasks_generated"));
 }
@@ -91,8 +100,11 @@ void Converter::generated_tasks(const std::string& d, Value list) {
     if (t.empty()) return;
     add(d, ckp + "consensus#generatesTask", t, item.place());
     if (clean()) add(t, prov("wasDerivedFrom"), d, item.place());
-    for (const auto& [key, name] : {std::pair{"task_id", "taskId"}, {"target_file", "targetFile"}, {"instruction", "taskInstruction"},
-                                    {"version_pin", "taskVersionPin"}, {"executor", "taskExecutor"}}) {
+    for (const auto& [key, name] : {std::pair{"task_id", "taskId"},
+                                    {"target_file", "targetFile"},
+                                    {"instruction", "taskInstruction"},
+                                    {"version_pin", "taskVersionPin"},
+                                    {"executor", "taskExecutor"}}) {
       literal(t, ckp + name, item.find(key));
     }
   });
@@ -128,12 +140,16 @@ void Converter::proposal(const SourceFile& file) {
   from(file.path);
   const auto p = subject(urn);
   type(p, ckpc + "ConsensusProposal");
-  for (const auto& [key, name] : {std::pair{"proposal_id", "proposalId"}, {"change_type", "changeType"}, {"target_kernel", "targetKernel"}, {"rationale", "rationale"}}) {
+  for (const auto& [key, name] : {std::pair{"proposal_id", "proposalId"},
+                                  {"change_type", "changeType"},
+                                  {"target_kernel", "targetKernel"},
+                                  {"rationale", "rationale"}}) {
     literal(p, ckpc + name, root.find(key));
   }
   if (const auto who = field_of(root.find("proposer"))) {
     const auto agent = mention(who.text);
-    add(p, agent.empty() ? own("invalidUrn") : prov("wasAttributedTo"), agent.empty() ? literal_text(who.text) : agent, who.at);
+    add(p, agent.empty() ? own("invalidUrn") : prov("wasAttributedTo"), agent.empty() ? literal_text(who.text) : agent,
+        who.at);
   }
 }
 

@@ -20,7 +20,9 @@ Result<FileBytes> Disk::map(const std::string& path) {
 }
 
 bool Disk::is_stream(const std::string&) { return false; }
-Result<std::string> Disk::read_stream(const std::string& path, std::uint64_t max_bytes) { return read(path, max_bytes, true); }
+Result<std::string> Disk::read_stream(const std::string& path, std::uint64_t max_bytes) {
+  return read(path, max_bytes, true);
+}
 
 void FileBytes::rest(std::uint64_t begin, std::uint64_t end) const {
   if (!mapped) return;
@@ -34,8 +36,15 @@ namespace {
 tl::unexpected<Error> disk_error(Code code, std::string what, const std::string& path, int number) {
   const bool full = number == ENOSPC || number == EDQUOT || number == EFBIG;
   // What the system cannot do now it may do later: that is not the input's fault.
-  const bool passing = number == EMFILE || number == ENFILE || number == ENOMEM || number == EIO || number == EAGAIN || number == ENOBUFS;
-  Error error{full ? Code::disk_full : passing ? Code::world : code, std::move(what) + ": " + std::strerror(number), {}, path, {}};
+  const bool passing = number == EMFILE || number == ENFILE || number == ENOMEM || number == EIO || number == EAGAIN ||
+                       number == ENOBUFS;
+  Error error{full      ? Code::disk_full
+              : passing ? Code::world
+                        : code,
+              std::move(what) + ": " + std::strerror(number),
+              {},
+              path,
+              {}};
   if (full) error.help = "free some space and run it again; what was there before is unchanged";
   return tl::unexpected<Error>(std::move(error));
 }
@@ -66,7 +75,7 @@ FileType type_of_entry(const dirent& entry, const std::string& directory) {
     case DT_DIR: return FileType::directory;
     case DT_LNK: return FileType::link;
     case DT_UNKNOWN: {
-      struct stat st {};
+      struct stat st{};
       const auto path = join_path(directory, entry.d_name);
       return ::lstat(path.c_str(), &st) == 0 ? type_of(st.st_mode) : FileType::missing;
     }
@@ -98,11 +107,12 @@ class RealDisk final : public Disk {
     const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | (follow ? 0 : O_NOFOLLOW)));
     if (fd.get() < 0) {
       if (errno == ELOOP && !follow) {
-        return tl::unexpected<Error>(Error{Code::input, "a record must be a file of its own, not a link", {}, path, {}});
+        return tl::unexpected<Error>(
+            Error{Code::input, "a record must be a file of its own, not a link", {}, path, {}});
       }
       return disk_error(Code::input, "the file cannot be read", path, errno);
     }
-    struct stat st {};
+    struct stat st{};
     if (::fstat(fd.get(), &st) != 0) return disk_error(Code::input, "the file cannot be read", path, errno);
     if (!S_ISREG(st.st_mode)) {
       const char* what = S_ISDIR(st.st_mode) ? "a directory stands where a file is expected" : "not a regular file";
@@ -112,7 +122,9 @@ class RealDisk final : public Disk {
       return tl::unexpected<Error>(Error{Code::input,
                                          "the file has " + with_commas(static_cast<std::uint64_t>(st.st_size)) +
                                              " bytes; the limit is " + with_commas(max_bytes),
-                                         "raise the limit with --max-file-size BYTES", path, {}});
+                                         "raise the limit with --max-file-size BYTES",
+                                         path,
+                                         {}});
     }
     std::string bytes(static_cast<std::size_t>(st.st_size), '\0');
     std::size_t have = 0;
@@ -129,8 +141,9 @@ class RealDisk final : public Disk {
 
   Result<FileBytes> map(const std::string& path) override {
     const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    struct stat st {};
-    if (fd.get() < 0 || ::fstat(fd.get(), &st) != 0) return disk_error(Code::input, "the file cannot be read", path, errno);
+    struct stat st{};
+    if (fd.get() < 0 || ::fstat(fd.get(), &st) != 0)
+      return disk_error(Code::input, "the file cannot be read", path, errno);
     constexpr std::size_t k_worth_mapping = 1 << 16;
     const auto size = static_cast<std::size_t>(st.st_size);
     if (!S_ISREG(st.st_mode) || size < k_worth_mapping) return Disk::map(path);
@@ -142,7 +155,7 @@ class RealDisk final : public Disk {
   }
 
   bool is_stream(const std::string& path) override {
-    struct stat st {};
+    struct stat st{};
     return ::stat(path.c_str(), &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode) || S_ISSOCK(st.st_mode));
   }
 
@@ -156,12 +169,14 @@ class RealDisk final : public Disk {
       if (got < 0) return disk_error(Code::input, "the stream cannot be read", path, errno);
       if (got == 0) return out;
       out.append(piece, 0, static_cast<std::size_t>(got));
-      if (out.size() > max_bytes) return tl::unexpected<Error>(Error{Code::input, "the stream gives more than " + with_commas(max_bytes) + " bytes", {}, path, {}});
+      if (out.size() > max_bytes)
+        return tl::unexpected<Error>(
+            Error{Code::input, "the stream gives more than " + with_commas(max_bytes) + " bytes", {}, path, {}});
     }
   }
 
   FileInfo info(const std::string& path) override {
-    struct stat st {};
+    struct stat st{};
     if (::lstat(path.c_str(), &st) != 0) return {};
     return {type_of(st.st_mode), static_cast<std::uint64_t>(st.st_size), static_cast<unsigned>(st.st_mode & 07777)};
   }
@@ -181,7 +196,8 @@ class RealDisk final : public Disk {
     return put(path, bytes, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
   }
   Result<void> rename(const std::string& from, const std::string& to) override {
-    if (::rename(from.c_str(), to.c_str()) != 0) return disk_error(Code::world, "the file cannot be renamed", to, errno);
+    if (::rename(from.c_str(), to.c_str()) != 0)
+      return disk_error(Code::world, "the file cannot be renamed", to, errno);
     return {};
   }
   Result<void> sync_directory(const std::string& path) override {

@@ -8,8 +8,9 @@
 
 namespace provgate {
 
-/// Hands everything on to another disk, which must outlive it. A read that failed for the system (Code::world) says nothing about
-/// the file, so whoever judges by what was read asks failure() at the end. May be read from several threads, like any disk.
+/// Hands everything on to another disk, which must outlive it. A read that failed for the system (Code::world) says
+/// nothing about the file, so whoever judges by what was read asks failure() at the end. May be read from several
+/// threads, like any disk.
 class WatchedDisk final : public Disk {
  public:
   explicit WatchedDisk(Disk& disk) : disk_(disk) {}
@@ -25,10 +26,14 @@ class WatchedDisk final : public Disk {
   }
 
   Result<std::vector<DirEntry>> list(const std::string& path) override { return noted(disk_.list(path), path); }
-  Result<std::string> read(const std::string& path, std::uint64_t max_bytes, bool follow) override { return noted(disk_.read(path, max_bytes, follow), path); }
+  Result<std::string> read(const std::string& path, std::uint64_t max_bytes, bool follow) override {
+    return noted(disk_.read(path, max_bytes, follow), path);
+  }
   Result<FileBytes> map(const std::string& path) override { return noted(disk_.map(path), path); }
   bool is_stream(const std::string& path) override { return disk_.is_stream(path); }
-  Result<std::string> read_stream(const std::string& path, std::uint64_t max_bytes) override { return noted(disk_.read_stream(path, max_bytes), path); }
+  Result<std::string> read_stream(const std::string& path, std::uint64_t max_bytes) override {
+    return noted(disk_.read_stream(path, max_bytes), path);
+  }
   FileInfo info(const std::string& path) override { return disk_.info(path); }
   Result<std::string> real_path(const std::string& path) override { return noted(disk_.real_path(path), path); }
   Result<void> write(const std::string& path, std::string_view bytes) override { return disk_.write(path, bytes); }

@@ -47,7 +47,8 @@ Result<std::string> gunzip(std::string_view bytes, std::uint64_t most) {
   z_stream stream{};
   constexpr int k_gzip_window = 15 + 16;
   constexpr std::size_t k_step = 1 << 20;
-  if (inflateInit2(&stream, k_gzip_window) != Z_OK) return fail(Code::world, "the compressed file cannot be unpacked: no memory");
+  if (inflateInit2(&stream, k_gzip_window) != Z_OK)
+    return fail(Code::world, "the compressed file cannot be unpacked: no memory");
   std::string out, room(k_step, '\0');
   std::size_t given = 0;
   int status = Z_OK;
@@ -67,7 +68,8 @@ Result<std::string> gunzip(std::string_view bytes, std::uint64_t most) {
     stream.next_out = reinterpret_cast<Bytef*>(room.data());
     stream.avail_out = static_cast<uInt>(room.size());
     status = inflate(&stream, Z_NO_FLUSH);
-    if (status != Z_OK && status != Z_STREAM_END) why = status == Z_BUF_ERROR ? "the compressed file ends too early" : "the compressed file is damaged";
+    if (status != Z_OK && status != Z_STREAM_END)
+      why = status == Z_BUF_ERROR ? "the compressed file ends too early" : "the compressed file is damaged";
     out.append(room.data(), room.size() - stream.avail_out);
     if (out.size() > most) why = "the compressed file unpacks to more than " + with_commas(most) + " bytes";
   }

@@ -49,7 +49,9 @@ class BatchBuilder {
     batch.id = "urn:provgate:batch:" + digest;
     auto& terms = graph_.terms();
     const auto s = terms.intern(iri_text(batch.id));
-    const auto add = [&](std::string p, std::string o) { graph_.add({s, terms.intern(iri_text(p)), terms.intern(o), name}); };
+    const auto add = [&](std::string p, std::string o) {
+      graph_.add({s, terms.intern(iri_text(p)), terms.intern(o), name});
+    };
     const auto own = std::string(vocab::provgate), integer = std::string(vocab::xsd) + "integer";
     const auto count = graph_.size();
     add(std::string(vocab::rdf) + "type", iri_text(own + "Batch"));
@@ -65,7 +67,11 @@ class BatchBuilder {
       options.prefixes.push_back({prefix, ckp});
       options.prefixes.push_back({prefix + "p", ckp + "process#"});
     }
-    for (const auto& [short_name, iri] : {std::pair{"prov", vocab::prov}, {"bfo", vocab::bfo}, {"rdfs", vocab::rdfs}, {"xsd", vocab::xsd}, {"provgate", vocab::provgate}}) {
+    for (const auto& [short_name, iri] : {std::pair{"prov", vocab::prov},
+                                          {"bfo", vocab::bfo},
+                                          {"rdfs", vocab::rdfs},
+                                          {"xsd", vocab::xsd},
+                                          {"provgate", vocab::provgate}}) {
       options.prefixes.push_back({short_name, std::string(iri)});
     }
     batch.body = write_graph(graph_, Syntax::trig, options);
@@ -98,8 +104,14 @@ class BatchBuilder {
 };
 
 Error status_error(long status, const std::string& url, const std::string& body) {
-  const std::string what = url + " answered " + std::to_string(status) + (body.empty() ? "" : ": " + quote(trim(body), 200));
-  if (status == 401 || status == 403) return {Code::usage, what, "name the user in PROVGATE_USER and the file with its password in PROVGATE_PASSWORD_FILE", {}, {}};
+  const std::string what =
+      url + " answered " + std::to_string(status) + (body.empty() ? "" : ": " + quote(trim(body), 200));
+  if (status == 401 || status == 403)
+    return {Code::usage,
+            what,
+            "name the user in PROVGATE_USER and the file with its password in PROVGATE_PASSWORD_FILE",
+            {},
+            {}};
   if (status == 404) return {Code::usage, what, "the URL is the dataset's, such as http://localhost:3030/ckp", {}, {}};
   return {Code::world, what, status >= 500 ? std::string(k_transient) : std::string{}, {}, {}};
 }
@@ -117,23 +129,27 @@ Result<void> send(Http& http, const Endpoint& endpoint, const Batch& batch) {
     if (error.code == Code::world) error.help = std::string(k_transient);
     return tl::unexpected<Error>(std::move(error));
   }
-  if (answer->status != 200 && answer->status != 201) return tl::unexpected<Error>(status_error(answer->status, request.url, answer->body));
+  if (answer->status != 200 && answer->status != 201)
+    return tl::unexpected<Error>(status_error(answer->status, request.url, answer->body));
   const auto doc = read_json(request.url, answer->body);
   const auto count = doc ? doc->root().find("count").as_int() : std::nullopt;
   if (!count || *count < 0 || static_cast<std::uint64_t>(*count) != batch.triples) {
     return fail(Code::world,
-                request.url + " took " + (count ? std::to_string(*count) : std::string("an unknown number of")) + " of " +
-                    std::to_string(batch.triples) + " triples: the batch counts as failed",
+                request.url + " took " + (count ? std::to_string(*count) : std::string("an unknown number of")) +
+                    " of " + std::to_string(batch.triples) + " triples: the batch counts as failed",
                 "a proxy or the server cut the request; the outbox keeps the records");
   }
   return {};
 }
 
-Result<std::vector<Batch>> next_batch(Store& store, const PublishOptions& options, const std::set<std::uint64_t>& done) {
+Result<std::vector<Batch>> next_batch(Store& store, const PublishOptions& options,
+                                      const std::set<std::uint64_t>& done) {
   TRY(const auto begun, store.in_flight());
   std::set<std::uint64_t> again(begun.begin(), begun.end());
   // A batch that was begun is finished first, unless only other records are wanted now.
-  const bool wanted = !options.dry_run && (!options.only || std::all_of(again.begin(), again.end(), [&](auto seq) { return options.only->contains(seq); }));
+  const bool wanted =
+      !options.dry_run &&
+      (!options.only || std::all_of(again.begin(), again.end(), [&](auto seq) { return options.only->contains(seq); }));
   if (!wanted) again.clear();
   BatchBuilder builder(store);
   Result<void> added;
@@ -143,7 +159,9 @@ Result<std::vector<Batch>> next_batch(Store& store, const PublishOptions& option
     const bool other_graph = !builder.empty() && builder.graph_of(row) != builder.graph_name();
     constexpr std::size_t k_record_triples = 3;
     if (other_graph) return true;  // the next batch takes it
-    if (!builder.empty() && again.empty() && builder.size() + row.quads.size() + k_record_triples > options.batch_triples) return false;
+    if (!builder.empty() && again.empty() &&
+        builder.size() + row.quads.size() + k_record_triples > options.batch_triples)
+      return false;
     added = builder.add(row);
     return added.has_value();
   }));
@@ -165,9 +183,12 @@ Result<Endpoint> endpoint_from(Disk& disk, const std::string& flag, bool needs_p
   Endpoint out;
   out.url = flag.empty() ? env("PROVGATE_ENDPOINT") : flag;
   while (!out.url.empty() && out.url.back() == '/') out.url.pop_back();
-  if (out.url.empty()) return fail(Code::usage, "no endpoint", "give its URL with --to or --on, or set PROVGATE_ENDPOINT");
-  if (!out.url.starts_with("http://") && !out.url.starts_with("https://")) return fail(Code::usage, "not an endpoint URL: " + quote(out.url), "http://HOST:PORT/DATASET");
-  if (out.url.find('@') != std::string::npos) return fail(Code::usage, "a user name or password in the URL", "use PROVGATE_USER and PROVGATE_PASSWORD_FILE");
+  if (out.url.empty())
+    return fail(Code::usage, "no endpoint", "give its URL with --to or --on, or set PROVGATE_ENDPOINT");
+  if (!out.url.starts_with("http://") && !out.url.starts_with("https://"))
+    return fail(Code::usage, "not an endpoint URL: " + quote(out.url), "http://HOST:PORT/DATASET");
+  if (out.url.find('@') != std::string::npos)
+    return fail(Code::usage, "a user name or password in the URL", "use PROVGATE_USER and PROVGATE_PASSWORD_FILE");
   const auto file = env("PROVGATE_PASSWORD_FILE");
   if (!needs_password || file.empty()) return out;
   out.user = env("PROVGATE_USER");
@@ -185,7 +206,8 @@ Result<Endpoint> endpoint_from(Disk& disk, const std::string& flag, bool needs_p
 
 bool may_pass(const Error& error) { return error.code == Code::world && error.help == k_transient; }
 
-Result<PublishReport> publish_pending(Http& http, Store& store, const Endpoint& endpoint, const PublishOptions& options) {
+Result<PublishReport> publish_pending(Http& http, Store& store, const Endpoint& endpoint,
+                                      const PublishOptions& options) {
   PublishReport report;
   std::set<std::uint64_t> done;
   const auto step = [&](std::string_view name) {
@@ -201,7 +223,8 @@ Result<PublishReport> publish_pending(Http& http, Store& store, const Endpoint& 
     } else {
       // A foreign batch that was begun stays noted: it is sent again as it was when its turn comes.
       TRY(const auto begun, store.in_flight());
-      const bool foreign = options.only && !std::all_of(begun.begin(), begun.end(), [&](auto seq) { return options.only->contains(seq); });
+      const bool foreign = options.only && !std::all_of(begun.begin(), begun.end(),
+                                                        [&](auto seq) { return options.only->contains(seq); });
       if (!foreign) CHECKED(store.begin_batch(batch.rows));
       step("begun");
       if (auto sent = send(http, endpoint, batch); !sent) {
@@ -222,7 +245,8 @@ Result<PublishReport> publish_pending(Http& http, Store& store, const Endpoint& 
   return report;
 }
 
-Result<std::string> sparql_query(Http& http, const Endpoint& endpoint, const std::string& query, const std::string& accept) {
+Result<std::string> sparql_query(Http& http, const Endpoint& endpoint, const std::string& query,
+                                 const std::string& accept) {
   HttpRequest request;
   request.method = "POST";
   request.url = endpoint.url + "/query";
@@ -230,7 +254,8 @@ Result<std::string> sparql_query(Http& http, const Endpoint& endpoint, const std
   request.headers = {"Content-Type: application/sparql-query", "Accept: " + accept};
   request.user = endpoint.user, request.password = endpoint.password;
   TRY(auto answer, http.send(request));
-  if (answer.status == 400) return fail(Code::input, "the server refuses the query: " + std::string(trim(answer.body.substr(0, 1000))));
+  if (answer.status == 400)
+    return fail(Code::input, "the server refuses the query: " + std::string(trim(answer.body.substr(0, 1000))));
   if (answer.status != 200) return tl::unexpected<Error>(status_error(answer.status, request.url, answer.body));
   return std::move(answer.body);
 }

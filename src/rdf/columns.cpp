@@ -19,7 +19,8 @@ std::vector<TermPair> turned(const std::vector<TermPair>& forward) {
   TermId least = static_cast<TermId>(-1), most = 0;
   for (const auto pair : forward) least = std::min(least, second_of(pair)), most = std::max(most, second_of(pair));
   if (forward.empty() || most - least > 8 * forward.size()) {
-    std::transform(forward.begin(), forward.end(), out.begin(), [](TermPair pair) { return pair_of(second_of(pair), first_of(pair)); });
+    std::transform(forward.begin(), forward.end(), out.begin(),
+                   [](TermPair pair) { return pair_of(second_of(pair), first_of(pair)); });
     std::sort(out.begin(), out.end());
     return out;
   }
@@ -68,7 +69,8 @@ Columns::~Columns() = default;
 
 std::size_t Columns::slot(TermId predicate) const {
   const auto at = std::lower_bound(predicates_.begin(), predicates_.end(), predicate);
-  return at == predicates_.end() || *at != predicate ? stores_.size() : static_cast<std::size_t>(at - predicates_.begin());
+  return at == predicates_.end() || *at != predicate ? stores_.size()
+                                                     : static_cast<std::size_t>(at - predicates_.begin());
 }
 
 Column Columns::forward(TermId predicate) const {
@@ -104,7 +106,10 @@ std::size_t gallop(Column column, std::size_t at, TermPair key) {
     step *= 2;
   }
   const auto end = std::min(at, column.size());
-  return static_cast<std::size_t>(std::lower_bound(column.begin() + static_cast<std::ptrdiff_t>(low), column.begin() + static_cast<std::ptrdiff_t>(std::max(low, end)), key) - column.begin());
+  return static_cast<std::size_t>(std::lower_bound(column.begin() + static_cast<std::ptrdiff_t>(low),
+                                                   column.begin() + static_cast<std::ptrdiff_t>(std::max(low, end)),
+                                                   key) -
+                                  column.begin());
 }
 
 }  // namespace provgate

@@ -1,5 +1,6 @@
-// A graph by predicate: for each one sorted column of (subject, object) pairs without repetitions, and on demand the column of
-// (object, subject) pairs. Names of graphs are left out: the triples of all graphs. (Abadi et al., VLDB 2007: vertical partitioning.)
+// A graph by predicate: for each one sorted column of (subject, object) pairs without repetitions, and on demand the
+// column of (object, subject) pairs. Names of graphs are left out: the triples of all graphs. (Abadi et al., VLDB 2007:
+// vertical partitioning.)
 #pragma once
 
 #include <memory>

@@ -25,7 +25,8 @@ std::uint64_t load(const char* at, std::size_t n) {
 // The text that was looked for, or the same but for the case of its language tag.
 bool same_term(std::string_view held, std::string_view wanted) {
   if (held == wanted) return true;
-  return held.size() == wanted.size() && (has_capital_tag(held) || has_capital_tag(wanted)) && lower_tag(held) == lower_tag(wanted);
+  return held.size() == wanted.size() && (has_capital_tag(held) || has_capital_tag(wanted)) &&
+         lower_tag(held) == lower_tag(wanted);
 }
 
 }  // namespace
@@ -108,7 +109,8 @@ TermId Dictionary::intern(std::string_view text, std::uint64_t wide, bool copy) 
   for (; slots_[at].id; at = (at + 1) & mask) {
     if (slots_[at].hash == hash && same_term(this->text(slots_[at].id), text)) return slots_[at].id;
   }
-  if (entries_.size() > static_cast<TermId>(-1) || text.size() > UINT32_MAX) throw std::length_error("more terms, or a longer one, than this build can number");
+  if (entries_.size() > static_cast<TermId>(-1) || text.size() > UINT32_MAX)
+    throw std::length_error("more terms, or a longer one, than this build can number");
   const auto id = static_cast<TermId>(entries_.size());
   entries_.push_back({copy ? arena_->copy(text) : text.data(), static_cast<std::uint32_t>(text.size()), hash});
   slots_[at] = {hash, id};
@@ -140,7 +142,8 @@ std::vector<TermId> Dictionary::merge(Dictionary&& other) {
   std::vector<TermId> map(other.entries_.size());
   constexpr std::size_t k_ahead = 12;
   for (std::size_t id = 1; id < map.size(); ++id) {
-    if (id + k_ahead < map.size() && !slots_.empty()) __builtin_prefetch(&slots_[other.entries_[id + k_ahead].hash & (slots_.size() - 1)]);
+    if (id + k_ahead < map.size() && !slots_.empty())
+      __builtin_prefetch(&slots_[other.entries_[id + k_ahead].hash & (slots_.size() - 1)]);
     const auto& entry = other.entries_[id];
     map[id] = intern({entry.data, entry.size}, std::uint64_t{entry.hash} << 32, false);
   }

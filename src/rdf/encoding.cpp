@@ -1,4 +1,5 @@
-// From the bytes of an RDF file to UTF-8: byte order marks, UTF-16, and the encodings that an XML declaration names (XML 1.0, 4.3.3).
+// From the bytes of an RDF file to UTF-8: byte order marks, UTF-16, and the encodings that an XML declaration names
+// (XML 1.0, 4.3.3).
 #include <algorithm>
 
 #include "rdf/read.hpp"
@@ -49,7 +50,9 @@ std::optional<std::string> from_utf16(std::string_view bytes, bool big) {
 
 // The name in <?xml … encoding="NAME"?>, as a range of the text; empty when there is none.
 std::string_view declared(std::string_view text) {
-  if (!text.starts_with("<?xml") || text.size() < 6 || std::string_view(" \t\r\n").find(text[5]) == std::string_view::npos) return {};
+  if (!text.starts_with("<?xml") || text.size() < 6 ||
+      std::string_view(" \t\r\n").find(text[5]) == std::string_view::npos)
+    return {};
   const auto declaration = text.substr(0, text.find("?>"));
   const auto at = declaration.find("encoding");
   if (at == std::string_view::npos) return {};
@@ -63,7 +66,8 @@ std::string_view declared(std::string_view text) {
 void forget_encoding(std::string& text) {
   const auto name = declared(text);
   if (name.empty()) return;
-  const auto end = static_cast<std::size_t>(name.data() - text.data()) + name.size() + 1, begin = text.rfind("encoding", end);
+  const auto end = static_cast<std::size_t>(name.data() - text.data()) + name.size() + 1,
+             begin = text.rfind("encoding", end);
   std::fill(text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(end), ' ');
 }
 
@@ -74,7 +78,8 @@ Result<std::optional<std::string>> to_utf8(std::string_view bytes, bool xml) {
   const bool marked_big = bytes.starts_with("\xFE\xFF"sv), marked_little = bytes.starts_with("\xFF\xFE"sv);
   const bool big = marked_big || bytes.starts_with("\0<\0?"sv), little = marked_little || bytes.starts_with("<\0?\0"sv);
   if (big || little) {
-    if (!xml) return fail(Code::input, "the file is UTF-16; this syntax is UTF-8", "convert it: iconv -f UTF-16 -t UTF-8");
+    if (!xml)
+      return fail(Code::input, "the file is UTF-16; this syntax is UTF-8", "convert it: iconv -f UTF-16 -t UTF-8");
     auto text = from_utf16(bytes.substr(marked_big || marked_little ? 2 : 0), big);
     if (!text) return fail(Code::input, "not UTF-16, though it begins so");
     forget_encoding(*text);
@@ -84,13 +89,15 @@ Result<std::optional<std::string>> to_utf8(std::string_view bytes, bool xml) {
   const auto name = lower_ascii(declared(bytes));
   if (name.empty() || name == "utf-8" || name == "utf8" || name == "us-ascii" || name == "ascii") {
     if (name.empty() || name == "utf-8") return std::optional<std::string>{};
-    if (name.ends_with("ascii") && std::any_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0; })) return fail(Code::input, "not US-ASCII, though it says so");
+    if (name.ends_with("ascii") && std::any_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0; }))
+      return fail(Code::input, "not US-ASCII, though it says so");
     std::string text(bytes);
     forget_encoding(text);
     return std::optional(std::move(text));
   }
   if (name != "iso-8859-1" && name != "latin1" && name != "iso_8859-1") {
-    return fail(Code::input, "the encoding " + quote(declared(bytes)) + " is not read", "UTF-8, UTF-16, ISO-8859-1 and US-ASCII are: convert it with iconv");
+    return fail(Code::input, "the encoding " + quote(declared(bytes)) + " is not read",
+                "UTF-8, UTF-16, ISO-8859-1 and US-ASCII are: convert it with iconv");
   }
   std::string text;
   text.reserve(bytes.size() + bytes.size() / 8);

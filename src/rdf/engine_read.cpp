@@ -12,12 +12,15 @@
 namespace provgate {
 namespace {
 
-// The readers resolve every reference, and that takes the dot segments out of absolute IRIs, too, which no other syntax does. So
-// these stand for dots while they read: two bytes each, as long as what they replace, and no assigned characters.
+// The readers resolve every reference, and that takes the dot segments out of absolute IRIs, too, which no other syntax
+// does. So these stand for dots while they read: two bytes each, as long as what they replace, and no assigned
+// characters.
 constexpr std::string_view k_dots = "\xDF\xBB", k_slash_dot = "\xDF\xBC", k_slash_and_dot = "/\xDF\xBD";
 
 // In JSON a solidus may be written with a backslash before it.
-bool ends_segment(std::string_view text, std::size_t at) { return at >= text.size() || std::string_view("/?#\"'<> \t\r\n\\").find(text[at]) != std::string_view::npos; }
+bool ends_segment(std::string_view text, std::size_t at) {
+  return at >= text.size() || std::string_view("/?#\"'<> \t\r\n\\").find(text[at]) != std::string_view::npos;
+}
 
 // Whether the reference around `at` is an absolute IRI, and no base: from the quote before it, a scheme and a colon.
 bool in_absolute(std::string_view text, std::size_t at) {
@@ -27,9 +30,12 @@ bool in_absolute(std::string_view text, std::size_t at) {
   if (open == std::string_view::npos) return false;
   const auto reference = text.substr(from + open + 1, at - from - open - 1);
   const auto colon = reference.find(':');
-  if (colon == std::string_view::npos || colon == 0 || reference.substr(0, colon).find_first_of("/?#&") != std::string_view::npos) return false;
+  if (colon == std::string_view::npos || colon == 0 ||
+      reference.substr(0, colon).find_first_of("/?#&") != std::string_view::npos)
+    return false;
   const auto before = trim(text.substr(from, open));
-  return !before.ends_with("base=") && !before.ends_with("base =") && !before.ends_with("\"@base\":") && !before.ends_with("\"@base\" :");
+  return !before.ends_with("base=") && !before.ends_with("base =") && !before.ends_with("\"@base\":") &&
+         !before.ends_with("\"@base\" :");
 }
 
 bool protect_dots(std::string& text) {
@@ -62,7 +68,8 @@ std::string with_dots(std::string_view text) {
   return out;
 }
 
-// Begin and end of the document type declaration, which stands before the first element; the same twice where there is none.
+// Begin and end of the document type declaration, which stands before the first element; the same twice where there is
+// none.
 std::pair<std::size_t, std::size_t> doctype_of(std::string_view text) {
   constexpr std::string_view k_doctype = "<!DOCTYPE";
   std::size_t at = 0;
@@ -92,8 +99,8 @@ std::pair<std::size_t, std::size_t> doctype_of(std::string_view text) {
   return {begin, text.size()};
 }
 
-// The reader takes entities in double quotes only, and wants a value for each: others are put so, and those that point outside the
-// document become spaces (a reference to one is a fault then). Nothing after the declaration is touched.
+// The reader takes entities in double quotes only, and wants a value for each: others are put so, and those that point
+// outside the document become spaces (a reference to one is a fault then). Nothing after the declaration is touched.
 void plain_entities(std::string& text) {
   const auto [doctype, end_of_doctype] = doctype_of(text);
   for (auto at = text.find("<!ENTITY", doctype); at < end_of_doctype; at = text.find("<!ENTITY", at + 1)) {
@@ -104,8 +111,10 @@ void plain_entities(std::string& text) {
     const auto close = text.find(text[open], open + 1);
     if (close == std::string::npos) return;
     if (outside) {
-      std::fill(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(std::min(end + 1, end_of_doctype)), ' ');
-    } else if (text[open] == '\'' && std::string_view(text).substr(open, close - open).find('"') == std::string_view::npos) {
+      std::fill(text.begin() + static_cast<std::ptrdiff_t>(at),
+                text.begin() + static_cast<std::ptrdiff_t>(std::min(end + 1, end_of_doctype)), ' ');
+    } else if (text[open] == '\'' &&
+               std::string_view(text).substr(open, close - open).find('"') == std::string_view::npos) {
       text[open] = text[close] = '"';
     }
   }
@@ -113,10 +122,13 @@ void plain_entities(std::string& text) {
 
 // What the readers say about IRIs and tags, as every other reader says it.
 std::string plainly(std::string why) {
-  for (const auto& [theirs, ours] : {std::pair<std::string_view, std::string_view>{"error while parsing IRI '", "not an absolute IRI: "}, {"error while parsing language tag '", "not a language tag: "}}) {
+  for (const auto& [theirs, ours] :
+       {std::pair<std::string_view, std::string_view>{"error while parsing IRI '", "not an absolute IRI: "},
+        {"error while parsing language tag '", "not a language tag: "}}) {
     if (!why.starts_with(theirs)) continue;
     const auto end = why.rfind("': ");
-    if (end != std::string::npos && end > theirs.size()) return std::string(ours) + quote(why.substr(theirs.size(), end - theirs.size()));
+    if (end != std::string::npos && end > theirs.size())
+      return std::string(ours) + quote(why.substr(theirs.size(), end - theirs.size()));
   }
   return why;
 }
@@ -136,7 +148,8 @@ struct Target {
 
   std::uint64_t original(std::uint64_t offset) const {
     if (plain) offset = plain->original(offset);
-    return offset + static_cast<std::uint64_t>(std::upper_bound(removed->begin(), removed->end(), offset) - removed->begin());
+    return offset +
+           static_cast<std::uint64_t>(std::upper_bound(removed->begin(), removed->end(), offset) - removed->begin());
   }
   std::set<std::string, std::less<>> dropped;  ///< predicates that are no IRIs: keys that no context defines
   bool leaks = false;                          ///< something of what stands at such a key may have been read
@@ -171,7 +184,9 @@ struct Target {
       form.remove_prefix(datatype + 3);
     }
     const auto iri = form.substr(1, form.size() - 2);
-    if (!is_iri(iri)) bad = iri.starts_with("_:") ? "a blank node where an IRI is wanted: " + quote(iri) : "not an absolute IRI: " + quote(iri);
+    if (!is_iri(iri))
+      bad = iri.starts_with("_:") ? "a blank node where an IRI is wanted: " + quote(iri)
+                                  : "not an absolute IRI: " + quote(iri);
   }
 
   // Whether JSON-LD drops the statement.
@@ -190,12 +205,15 @@ std::int32_t add(void* self, const provgate_rdf_text* terms, std::uint64_t begin
   try {
     if (target.drops(terms)) return 0;
     begin = target.original(begin), end = target.original(end);
-    const Quad quad{target.term(terms[0], begin), target.term(terms[1], begin), target.term(terms[2], begin), target.term(terms[3], begin)};
+    const Quad quad{target.term(terms[0], begin), target.term(terms[1], begin), target.term(terms[2], begin),
+                    target.term(terms[3], begin)};
     if (!target.bad.empty()) {
       target.out.fault = Fault{begin, std::move(target.bad), {}};
       return 1;
     }
-    target.out.graph.append(quad, {begin & Origin::k_max_offset, std::min<std::uint64_t>(end - begin, Origin::k_max_length) & 0xFFF, target.names.file & 0xFFF});
+    target.out.graph.append(
+        quad, {begin & Origin::k_max_offset, std::min<std::uint64_t>(end - begin, Origin::k_max_length) & 0xFFF,
+               target.names.file & 0xFFF});
     return 0;
   } catch (const std::exception& e) {
     try {
@@ -210,7 +228,9 @@ std::int32_t add(void* self, const provgate_rdf_text* terms, std::uint64_t begin
 void fault(void* self, std::uint64_t offset, const std::uint8_t* why, std::size_t size) noexcept {
   try {
     auto& target = *static_cast<Target*>(self);
-    target.out.fault = Fault{std::min<std::uint64_t>(target.original(offset), target.text.size()), std::string(reinterpret_cast<const char*>(why), size), {}};
+    target.out.fault = Fault{std::min<std::uint64_t>(target.original(offset), target.text.size()),
+                             std::string(reinterpret_cast<const char*>(why), size),
+                             {}};
   } catch (...) {
   }
 }
@@ -234,7 +254,8 @@ bool misread(std::string_view text) {
   return false;
 }
 
-ReadResult read(bool json, std::string_view text, std::string_view base, std::uint32_t file, const JsonLdContexts& contexts) {
+ReadResult read(bool json, std::string_view text, std::string_view base, std::uint32_t file,
+                const JsonLdContexts& contexts) {
   std::string prepared(text);
   std::vector<std::uint64_t> removed;
   std::optional<XmlText> plain;
@@ -249,7 +270,8 @@ ReadResult read(bool json, std::string_view text, std::string_view base, std::ui
   Target target;
   const auto run = [&](std::uint32_t syntax) {
     target = Target();
-    target.names.file = file, target.text = text, target.marks = mark_lines(text), target.dots = dots, target.json = json, target.removed = &removed, target.plain = plain ? &*plain : nullptr;
+    target.names.file = file, target.text = text, target.marks = mark_lines(text), target.dots = dots,
+    target.json = json, target.removed = &removed, target.plain = plain ? &*plain : nullptr;
     const provgate_rdf_reader reader{&target, add, fault};
     return provgate_rdf_read(syntax, lend(prepared), lend(base), given.data(), given.size(), &reader);
   };
@@ -281,8 +303,11 @@ ReadResult read(bool json, std::string_view text, std::string_view base, std::ui
   }
   target.out.dropped.assign(dropped.begin(), dropped.end());
   if (status == 70) throw std::logic_error(json ? "the reader of JSON-LD failed" : "the reader of RDF/XML failed");
-  if (status == 7) target.out.fault = Fault{0, "a thread for the reader cannot be made", "the system has no room for another thread of 256 MiB stack"};
-  if (status != 0 && !target.out.fault) target.out.fault = Fault{0, target.trouble.empty() ? "the reader failed" : target.trouble, {}};
+  if (status == 7)
+    target.out.fault = Fault{0, "a thread for the reader cannot be made",
+                             "the system has no room for another thread of 256 MiB stack"};
+  if (status != 0 && !target.out.fault)
+    target.out.fault = Fault{0, target.trouble.empty() ? "the reader failed" : target.trouble, {}};
   if (target.out.fault) target.out.fault->why = plainly(std::move(target.out.fault->why));
   if (target.dots && target.out.fault) target.out.fault->why = with_dots(target.out.fault->why);
   if (target.out.fault) target.out.graph = Graph();
@@ -307,7 +332,8 @@ std::optional<Fault> too_deep(std::string_view json) {
     if (c == '"') {
       at = end_of_string(json, at);
     } else if (c == '{' || c == '[') {
-      if (++depth > k_deepest_document) return Fault{at, "nested deeper than " + with_commas(k_deepest_document) + " objects and arrays", {}};
+      if (++depth > k_deepest_document)
+        return Fault{at, "nested deeper than " + with_commas(k_deepest_document) + " objects and arrays", {}};
     } else if ((c == '}' || c == ']') && depth) {
       --depth;
     }
@@ -320,7 +346,8 @@ std::optional<Fault> too_deep(std::string_view json) {
 ReadResult read_rdfxml(std::string_view text, std::string_view base, std::uint32_t file) {
   if (const auto bad = first_bad_utf8(text); bad != std::string_view::npos) return stopped({bad, "not UTF-8", {}});
   if (auto danger = rdfxml_danger(text)) return stopped(std::move(*danger));
-  // The scan knows the place and the kind of some faults better, and finds what the reader lets pass; the reader is the slower of the two.
+  // The scan knows the place and the kind of some faults better, and finds what the reader lets pass; the reader is the
+  // slower of the two.
   constexpr std::size_t k_worth_a_thread = 1 << 20, k_around = 1024;
   ReadResult out;
   std::optional<Fault> fault;
@@ -329,15 +356,18 @@ ReadResult read_rdfxml(std::string_view text, std::string_view base, std::uint32
     if (i == 1) fault = rdfxml_fault(text);
   });
   // Of what comes after the place where the reader stopped, nothing is known to be well-formed.
-  if (fault && (!out.fault || fault->offset < std::min<std::uint64_t>(text.size(), out.fault->offset + k_around))) return stopped(std::move(*fault));
+  if (fault && (!out.fault || fault->offset < std::min<std::uint64_t>(text.size(), out.fault->offset + k_around)))
+    return stopped(std::move(*fault));
   return out;
 }
 
-ReadResult read_jsonld(std::string_view text, std::string_view base, std::uint32_t file, const JsonLdContexts& contexts) {
+ReadResult read_jsonld(std::string_view text, std::string_view base, std::uint32_t file,
+                       const JsonLdContexts& contexts) {
   if (const auto bad = first_bad_utf8(text); bad != std::string_view::npos) return stopped({bad, "not UTF-8", {}});
   if (auto deep = too_deep(text)) return stopped(std::move(*deep));
   auto out = read(true, text, base, file, contexts);
-  if (out.fault && out.fault->why.find("is not given, and nothing is fetched") != std::string::npos) out.fault->help = "give it with --context URL=FILE";
+  if (out.fault && out.fault->why.find("is not given, and nothing is fetched") != std::string::npos)
+    out.fault->help = "give it with --context URL=FILE";
   return out;
 }
 

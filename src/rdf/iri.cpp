@@ -80,7 +80,9 @@ std::string resolve_iri(std::string_view base, std::string_view reference) {
     path = without_dots(r.path);
   } else {
     const auto slash = b.path.rfind('/');
-    std::string merged = b.has_authority && b.path.empty() ? "/" : std::string(b.path.substr(0, slash == std::string_view::npos ? 0 : slash + 1));
+    std::string merged = b.has_authority && b.path.empty()
+                             ? "/"
+                             : std::string(b.path.substr(0, slash == std::string_view::npos ? 0 : slash + 1));
     path = without_dots(merged.append(r.path));
   }
   std::string out = std::string(b.scheme) + ":";

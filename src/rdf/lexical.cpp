@@ -45,15 +45,18 @@ bool bounded(Text t) {
   if (negative || t.front() == '+') t.remove_prefix(1);
   while (t.size() > 1 && t.front() == '0') t.remove_prefix(1);
   if (t == "0") negative = false;
-  const auto within = [](Text digits, Text limit) { return digits.size() < limit.size() || (digits.size() == limit.size() && digits <= limit); };
+  const auto within = [](Text digits, Text limit) {
+    return digits.size() < limit.size() || (digits.size() == limit.size() && digits <= limit);
+  };
   const Text low(least), high(most);
   if (negative) return low.starts_with('-') && (low == "-" || within(t, low.substr(1)));
   if (t == "0") return low != "1" && high != "-1";
   return !high.starts_with('-') && (high.empty() || within(t, high)) && high != "0";
 }
-constexpr char k_none[] = "", k_minus[] = "-", k_0[] = "0", k_1[] = "1", k_m1[] = "-1", k_i8l[] = "-128", k_i8[] = "127", k_i16l[] = "-32768", k_i16[] = "32767", k_i32l[] = "-2147483648",
-               k_i32[] = "2147483647", k_i64l[] = "-9223372036854775808", k_i64[] = "9223372036854775807", k_u8[] = "255", k_u16[] = "65535", k_u32[] = "4294967295",
-               k_u64[] = "18446744073709551615";
+constexpr char k_none[] = "", k_minus[] = "-", k_0[] = "0", k_1[] = "1", k_m1[] = "-1", k_i8l[] = "-128",
+               k_i8[] = "127", k_i16l[] = "-32768", k_i16[] = "32767", k_i32l[] = "-2147483648", k_i32[] = "2147483647",
+               k_i64l[] = "-9223372036854775808", k_i64[] = "9223372036854775807", k_u8[] = "255", k_u16[] = "65535",
+               k_u32[] = "4294967295", k_u64[] = "18446744073709551615";
 
 // ---- times: a cursor over fixed fields -----------------------------------------------------------
 
@@ -86,7 +89,8 @@ struct Fields {
     const int hours = two();
     if (!take(':')) return false;
     const int minutes = two();
-    return rest.empty() && ((hours >= 0 && hours < 14 && minutes >= 0 && minutes < 60) || (hours == 14 && minutes == 0));
+    return rest.empty() &&
+           ((hours >= 0 && hours < 14 && minutes >= 0 && minutes < 60) || (hours == 14 && minutes == 0));
   }
   bool month(int& out) { return (out = two()) >= 1 && out <= 12; }
   bool date() {
@@ -120,7 +124,9 @@ struct Fields {
 std::optional<bool> usual_date_time(Text t) {
   constexpr std::size_t k_seconds = 19;
   if (t.size() <= k_seconds) return {};
-  const auto two = [&](std::size_t at) { return static_cast<unsigned>(t[at] - '0') * 10 + static_cast<unsigned>(t[at + 1] - '0'); };
+  const auto two = [&](std::size_t at) {
+    return static_cast<unsigned>(t[at] - '0') * 10 + static_cast<unsigned>(t[at + 1] - '0');
+  };
   const auto digits = [&](std::size_t at, std::size_t n) {
     unsigned bad = 0;
     for (std::size_t i = at; i < at + n; ++i) bad |= static_cast<unsigned char>(t[i] - '0') > 9;
@@ -141,7 +147,10 @@ bool date_time(Text t) {
   Fields f{t};
   return f.date() && f.take('T') && f.time() && f.zone();
 }
-bool date_time_stamp(Text t) { return date_time(t) && (t.ends_with('Z') || (t.size() > 6 && t[t.size() - 3] == ':' && (t[t.size() - 6] == '+' || t[t.size() - 6] == '-'))); }
+bool date_time_stamp(Text t) {
+  return date_time(t) && (t.ends_with('Z') || (t.size() > 6 && t[t.size() - 3] == ':' &&
+                                               (t[t.size() - 6] == '+' || t[t.size() - 6] == '-')));
+}
 bool date(Text t) {
   Fields f{t};
   return f.date() && f.zone();
@@ -239,8 +248,12 @@ bool base64_binary(Text t) {
   return padding == 0 || Text(padding == 1 ? "AEIMQUYcgkosw048" : "AQgw").find(last) != Text::npos;
 }
 bool any_uri(Text) { return true; }  // XSD 1.1 3.3.17: any text
-bool normalized_string(Text t) { return t.find("\\t") == Text::npos && t.find("\\n") == Text::npos && t.find("\\r") == Text::npos; }
-bool token(Text t) { return normalized_string(t) && !t.starts_with(' ') && !t.ends_with(' ') && t.find("  ") == Text::npos; }
+bool normalized_string(Text t) {
+  return t.find("\\t") == Text::npos && t.find("\\n") == Text::npos && t.find("\\r") == Text::npos;
+}
+bool token(Text t) {
+  return normalized_string(t) && !t.starts_with(' ') && !t.ends_with(' ') && t.find("  ") == Text::npos;
+}
 bool language(Text t) {
   const auto parts = split(t, '-');
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -270,13 +283,45 @@ bool nc_name(Text t) { return nm_token_with(t, true, false); }
 
 LexicalTest lexical_test(std::string_view datatype) {
   static const std::unordered_map<std::string_view, LexicalTest> k_tests = {
-      {"string", any}, {"boolean", boolean}, {"decimal", decimal}, {"integer", integer}, {"float", floating}, {"double", floating}, {"dateTime", date_time},
-      {"dateTimeStamp", date_time_stamp}, {"date", date}, {"time", time}, {"gYear", g_year}, {"gYearMonth", g_year_month}, {"gMonth", g_month}, {"gDay", g_day},
-      {"gMonthDay", g_month_day}, {"duration", duration}, {"yearMonthDuration", year_month_duration}, {"dayTimeDuration", day_time_duration}, {"hexBinary", hex_binary},
-      {"base64Binary", base64_binary}, {"anyURI", any_uri}, {"normalizedString", normalized_string}, {"token", token}, {"language", language}, {"NMTOKEN", nm_token},
-      {"Name", name}, {"NCName", nc_name}, {"byte", bounded<k_i8l, k_i8>}, {"short", bounded<k_i16l, k_i16>}, {"int", bounded<k_i32l, k_i32>}, {"long", bounded<k_i64l, k_i64>},
-      {"unsignedByte", bounded<k_0, k_u8>}, {"unsignedShort", bounded<k_0, k_u16>}, {"unsignedInt", bounded<k_0, k_u32>}, {"unsignedLong", bounded<k_0, k_u64>},
-      {"nonNegativeInteger", bounded<k_0, k_none>}, {"positiveInteger", bounded<k_1, k_none>}, {"nonPositiveInteger", bounded<k_minus, k_0>}, {"negativeInteger", bounded<k_minus, k_m1>}};
+      {"string", any},
+      {"boolean", boolean},
+      {"decimal", decimal},
+      {"integer", integer},
+      {"float", floating},
+      {"double", floating},
+      {"dateTime", date_time},
+      {"dateTimeStamp", date_time_stamp},
+      {"date", date},
+      {"time", time},
+      {"gYear", g_year},
+      {"gYearMonth", g_year_month},
+      {"gMonth", g_month},
+      {"gDay", g_day},
+      {"gMonthDay", g_month_day},
+      {"duration", duration},
+      {"yearMonthDuration", year_month_duration},
+      {"dayTimeDuration", day_time_duration},
+      {"hexBinary", hex_binary},
+      {"base64Binary", base64_binary},
+      {"anyURI", any_uri},
+      {"normalizedString", normalized_string},
+      {"token", token},
+      {"language", language},
+      {"NMTOKEN", nm_token},
+      {"Name", name},
+      {"NCName", nc_name},
+      {"byte", bounded<k_i8l, k_i8>},
+      {"short", bounded<k_i16l, k_i16>},
+      {"int", bounded<k_i32l, k_i32>},
+      {"long", bounded<k_i64l, k_i64>},
+      {"unsignedByte", bounded<k_0, k_u8>},
+      {"unsignedShort", bounded<k_0, k_u16>},
+      {"unsignedInt", bounded<k_0, k_u32>},
+      {"unsignedLong", bounded<k_0, k_u64>},
+      {"nonNegativeInteger", bounded<k_0, k_none>},
+      {"positiveInteger", bounded<k_1, k_none>},
+      {"nonPositiveInteger", bounded<k_minus, k_0>},
+      {"negativeInteger", bounded<k_minus, k_m1>}};
   if (!datatype.starts_with(vocab::xsd)) return nullptr;
   const auto found = k_tests.find(datatype.substr(vocab::xsd.size()));
   return found == k_tests.end() ? nullptr : found->second;

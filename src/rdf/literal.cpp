@@ -14,8 +14,9 @@ constexpr std::int64_t k_micro = 1'000'000, k_zone_doubt = 14 * 3600 * k_micro;
 constexpr std::uint64_t k_scale = 1'000'000'000'000'000'000;
 
 bool numeric_type(std::string_view type) {
-  for (const char* name : {"integer", "decimal", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger",
-                           "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte"}) {
+  for (const char* name :
+       {"integer", "decimal", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger",
+        "nonPositiveInteger", "negativeInteger", "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte"}) {
     if (type == name) return true;
   }
   return false;
@@ -81,7 +82,11 @@ std::strong_ordering compare_long(std::string_view a, std::string_view b) {
   return x.negative ? 0 <=> order : order;
 }
 
-std::strong_ordering of(std::partial_ordering order) { return order < 0 ? std::strong_ordering::less : order > 0 ? std::strong_ordering::greater : std::strong_ordering::equal; }
+std::strong_ordering of(std::partial_ordering order) {
+  return order < 0   ? std::strong_ordering::less
+         : order > 0 ? std::strong_ordering::greater
+                     : std::strong_ordering::equal;
+}
 
 // PnYnM or PnDTnHnMnS of the two ordered subtypes.
 std::optional<std::int64_t> months_of(std::string_view text) {
@@ -124,8 +129,8 @@ struct Moment {
   std::string begin;  ///< as an xsd:dateTime
 };
 
-// Dates, times and their parts by the moment at which they begin (XSD 1.1 part 2, appendix E.3.3): what is not said is that of 1972-12-31T00:00:00,
-// or the first of its kind. Nothing for other types.
+// Dates, times and their parts by the moment at which they begin (XSD 1.1 part 2, appendix E.3.3): what is not said is
+// that of 1972-12-31T00:00:00, or the first of its kind. Nothing for other types.
 std::optional<Moment> moment_of(std::string_view type, std::string_view text) {
   if (type == "dateTime" || type == "dateTimeStamp") return Moment{Space::date_time, std::string(text)};
   if (type == "time") return Moment{Space::time, "1972-12-31T" + std::string(text)};
@@ -135,15 +140,21 @@ std::optional<Moment> moment_of(std::string_view type, std::string_view text) {
     std::string_view before, after;
     std::size_t dashes;  ///< that stand for what is not said
   };
-  static constexpr Part k_parts[] = {{"date", Space::date, "", "", 0},          {"gYear", Space::year, "", "-01-01", 0}, {"gYearMonth", Space::year_month, "", "-01", 0},
-                                     {"gMonth", Space::month, "1972-", "-01", 2}, {"gMonthDay", Space::month_day, "1972-", "", 2}, {"gDay", Space::day, "1972-12-", "", 3}};
+  static constexpr Part k_parts[] = {{"date", Space::date, "", "", 0},
+                                     {"gYear", Space::year, "", "-01-01", 0},
+                                     {"gYearMonth", Space::year_month, "", "-01", 0},
+                                     {"gMonth", Space::month, "1972-", "-01", 2},
+                                     {"gMonthDay", Space::month_day, "1972-", "", 2},
+                                     {"gDay", Space::day, "1972-12-", "", 3}};
   for (const auto& part : k_parts) {
     if (part.type != type || text.size() < part.dashes) continue;
     // The zone follows the day: 2026-01-02Z, 2026-01-02+01:00.
-    const bool offset = text.size() > 6 && (text[text.size() - 6] == '+' || text[text.size() - 6] == '-') && text[text.size() - 3] == ':';
+    const bool offset = text.size() > 6 && (text[text.size() - 6] == '+' || text[text.size() - 6] == '-') &&
+                        text[text.size() - 3] == ':';
     const auto zone = text.substr(text.size() - (text.ends_with('Z') ? 1 : offset ? 6 : 0));
     const auto said = text.substr(part.dashes, text.size() - part.dashes - zone.size());
-    return Moment{part.space, std::string(part.before) + std::string(said) + std::string(part.after) + "T00:00:00" + std::string(zone)};
+    return Moment{part.space, std::string(part.before) + std::string(said) + std::string(part.after) + "T00:00:00" +
+                                  std::string(zone)};
   }
   return {};
 }
@@ -217,7 +228,8 @@ std::optional<std::strong_ordering> compare_values(const LiteralValue& a, const 
   if (a.space != b.space) return {};
   switch (a.space) {
     case Space::string: {
-      const bool escapes = a.lexical.find('\\') != std::string_view::npos || b.lexical.find('\\') != std::string_view::npos;
+      const bool escapes =
+          a.lexical.find('\\') != std::string_view::npos || b.lexical.find('\\') != std::string_view::npos;
       if (!escapes) return a.lexical <=> b.lexical;
       return LiteralView{a.lexical, {}, {}}.value() <=> LiteralView{b.lexical, {}, {}}.value();
     }

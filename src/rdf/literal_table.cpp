@@ -33,13 +33,16 @@ std::uint64_t LiteralTable::slow(TermId id) const {
   } else if (kind == TermKind::literal) {
     const auto view = view_literal(text);
     const auto look_up = [&](Last& last, std::string_view name, bool test) {
-      if (last.table != serial_ || last.name != name) last = {serial_, std::string(name), "\"^^<" + std::string(name) + ">", number(name), test ? lexical_test(name) : nullptr};
+      if (last.table != serial_ || last.name != name)
+        last = {serial_, std::string(name), "\"^^<" + std::string(name) + ">", number(name),
+                test ? lexical_test(name) : nullptr};
       return last.number;
     };
     bool good = true;
     if (!view.language.empty()) {
       std::string lower(view.language);
-      std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+      std::transform(lower.begin(), lower.end(), lower.begin(),
+                     [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
       packed |= look_up(language, lower, false) << 32;
       packed |= look_up(type, std::string(vocab::rdf) + "langString", true) << 4;
     } else {
@@ -56,7 +59,8 @@ std::uint64_t LiteralTable::slow(TermId id) const {
 LiteralTable::Facts LiteralTable::of(TermId id) const {
   auto packed = packed_[id].load(std::memory_order_relaxed);
   if (!packed) packed = slow(id);
-  return {static_cast<TermKind>((packed >> 1) & 3), (packed & 8) != 0, static_cast<std::uint32_t>(packed >> 4) & 0xFFFFFFF, static_cast<std::uint32_t>(packed >> 32)};
+  return {static_cast<TermKind>((packed >> 1) & 3), (packed & 8) != 0,
+          static_cast<std::uint32_t>(packed >> 4) & 0xFFFFFFF, static_cast<std::uint32_t>(packed >> 32)};
 }
 
 LiteralValue LiteralTable::value(TermId id) const {

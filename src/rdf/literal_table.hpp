@@ -1,5 +1,5 @@
-// What is known of each literal of a dictionary, found out once: datatype, language and well-formedness packed into 64 bits,
-// and the value where it is compared.
+// What is known of each literal of a dictionary, found out once: datatype, language and well-formedness packed into 64
+// bits, and the value where it is compared.
 #pragma once
 
 #include <atomic>

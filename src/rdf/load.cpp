@@ -1,5 +1,5 @@
-// Files -> one graph. Large N-Triples and N-Quads files are cut at line ends; each thread reads its part into a dictionary
-// of its own, and the parts are merged in the order of the file, so that numbers do not depend on the cuts.
+// Files -> one graph. Large N-Triples and N-Quads files are cut at line ends; each thread reads its part into a
+// dictionary of its own, and the parts are merged in the order of the file, so that numbers do not depend on the cuts.
 #include "provgate/load.hpp"
 
 #include <algorithm>
@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t k_worth_cutting = 1 << 20;
 constexpr std::uint32_t k_most_files = 4000;
-// What digesting a byte costs, as a share of what reading it costs (measured: 0.6 to 0.7, both with the processor's SHA instructions).
+// What digesting a byte costs, as a share of what reading it costs (measured: 0.6 to 0.7, both with the processor's SHA
+// instructions).
 constexpr double k_digest_share = 0.65;
 
 constexpr std::uint64_t k_most_unpacked = 16ULL << 30;
@@ -75,8 +76,10 @@ class Loader {
   Result<void> add(const std::string& path) {
     RdfFile file;
     file.path = path;
-    if (auto why = unread_rdf(path); !why.empty()) return stop(path, why + ", which provgate does not read", "turn it into Turtle or N-Triples first");
-    if (out_.files.size() >= k_most_files) return stop(path, "more than " + with_commas(k_most_files) + " RDF files at once", "");
+    if (auto why = unread_rdf(path); !why.empty())
+      return stop(path, why + ", which provgate does not read", "turn it into Turtle or N-Triples first");
+    if (out_.files.size() >= k_most_files)
+      return stop(path, "more than " + with_commas(k_most_files) + " RDF files at once", "");
     file.base = options_.base.empty() ? file_iri(disk_, path) : options_.base;
     if (disk_.is_stream(path)) {
       TRY(auto text, disk_.read_stream(path, k_most_unpacked));
@@ -88,7 +91,9 @@ class Loader {
     auto syntax = rdf_syntax_of(path);
     if (!syntax) syntax = content_syntax(file.bytes.text);
     if (!syntax) syntax = options_.otherwise;
-    if (!syntax) return stop(path, "neither the name nor the content tells an RDF syntax", "name it .ttl, .nt, .nq, .trig, .rdf, .owl or .jsonld");
+    if (!syntax)
+      return stop(path, "neither the name nor the content tells an RDF syntax",
+                  "name it .ttl, .nt, .nq, .trig, .rdf, .owl or .jsonld");
     file.syntax = *syntax;
     return read(std::move(file));
   }
@@ -124,7 +129,10 @@ class Loader {
   Result<void> unpack(RdfFile& file) const {
     if (!file.bytes.text.starts_with("\x1F\x8B")) return {};
     file.sha256 = sha256_hex(file.bytes.text);
-    auto text = gunzip(file.bytes.text, std::min<std::uint64_t>(k_most_unpacked, std::max<std::uint64_t>(k_any_growth, k_most_growth * file.bytes.text.size())));
+    auto text =
+        gunzip(file.bytes.text,
+               std::min<std::uint64_t>(k_most_unpacked,
+                                       std::max<std::uint64_t>(k_any_growth, k_most_growth * file.bytes.text.size())));
     if (!text) return stop(file.path, text.error().why, text.error().help);
     own(file, std::move(*text));
     return {};
@@ -140,7 +148,8 @@ class Loader {
       file.marked = true;
     }
     auto recoded = to_utf8(text, file.syntax == RdfSyntax::rdfxml);
-    if (file.marked && recoded && *recoded) return stop(file.path, "it begins as UTF-8 and declares another encoding", "write one or the other");
+    if (file.marked && recoded && *recoded)
+      return stop(file.path, "it begins as UTF-8 and declares another encoding", "write one or the other");
     if (!recoded) return stop(file.path, recoded.error().why, recoded.error().help);
     if (!*recoded) return {};
     if (file.sha256.empty()) file.sha256 = sha256_hex(text);
@@ -155,9 +164,12 @@ class Loader {
   tl::unexpected<Error> at_fault(const RdfFile& file, const Fault& fault) const {
     Error error{Code::input, fault.why, fault.help, file.path, {}};
     const bool written = file.syntax == RdfSyntax::rdfxml || file.syntax == RdfSyntax::jsonld;  // in XML or JSON
-    if (const auto what = named_content(file.bytes.text, fault.offset); !what.empty() && what != name_of(file.syntax) && !(what == "Notation3" && written) && !(what == "Turtle" && !written)) {
+    if (const auto what = named_content(file.bytes.text, fault.offset); !what.empty() && what != name_of(file.syntax) &&
+                                                                        !(what == "Notation3" && written) &&
+                                                                        !(what == "Turtle" && !written)) {
       error.why = "this is " + what + ", not " + std::string(name_of(file.syntax)) + ": " + error.why;
-      if (what.starts_with("RDF 1.2")) error.why = what + " is not read: " + fault.why, error.help = "let the writer write RDF 1.1";
+      if (what.starts_with("RDF 1.2"))
+        error.why = what + " is not read: " + fault.why, error.help = "let the writer write RDF 1.1";
     }
     const auto offset = static_cast<std::size_t>(fault.offset);
     error.at = place_in(file.bytes.text, {{1, 0}}, offset, std::min(offset + 1, file.bytes.text.size()));
@@ -192,16 +204,21 @@ class Loader {
     auto& file = out_.files[number];
     const auto text = file.bytes.text;
     if (file.sha256.empty()) file.sha256 = sha256_hex(text);
-    if (const auto what = named_content(text, 0); file.syntax == RdfSyntax::rdfxml && (what == "PROV-XML" || what == "TriX")) {
+    if (const auto what = named_content(text, 0);
+        file.syntax == RdfSyntax::rdfxml && (what == "PROV-XML" || what == "TriX")) {
       return stop(file.path, "this is " + what + ", not RDF/XML", "turn it into Turtle, N-Triples or RDF/XML");
     }
-    auto read = file.syntax == RdfSyntax::rdfxml   ? read_rdfxml(text, file.base, number)
-                : file.syntax == RdfSyntax::jsonld ? read_jsonld(text, file.base, number, options_.contexts)
-                                                   : read_turtle(text, file.syntax == RdfSyntax::trig, file.base, number);
+    auto read = file.syntax == RdfSyntax::rdfxml ? read_rdfxml(text, file.base, number)
+                : file.syntax == RdfSyntax::jsonld
+                    ? read_jsonld(text, file.base, number, options_.contexts)
+                    : read_turtle(text, file.syntax == RdfSyntax::trig, file.base, number);
     if (read.fault) return at_fault(file, *read.fault);
     if (read.graph.empty() && !read.dropped.empty()) {
-      if (named_content(text, 0) == "PROV-JSON") return stop(file.path, "this is PROV-JSON, not JSON-LD", "turn it into Turtle, N-Triples or JSON-LD");
-      return stop(file.path, "nothing in it is a statement: no context says what " + quote(read.dropped.front()) + " is", "write \"@context\", or give it with --context URL=FILE");
+      if (named_content(text, 0) == "PROV-JSON")
+        return stop(file.path, "this is PROV-JSON, not JSON-LD", "turn it into Turtle, N-Triples or JSON-LD");
+      return stop(file.path,
+                  "nothing in it is a statement: no context says what " + quote(read.dropped.front()) + " is",
+                  "write \"@context\", or give it with --context URL=FILE");
     }
     file.dropped = std::move(read.dropped);
     file.lines = mark_lines(text);
@@ -226,9 +243,10 @@ class Loader {
 
 std::optional<RdfSyntax> rdf_syntax_of(const std::string& path) {
   static constexpr std::pair<std::string_view, RdfSyntax> k_endings[] = {
-      {".nt", RdfSyntax::ntriples}, {".ntriples", RdfSyntax::ntriples}, {".nq", RdfSyntax::nquads}, {".nquads", RdfSyntax::nquads}, {".ttl", RdfSyntax::turtle},
-      {".turtle", RdfSyntax::turtle}, {".shacl", RdfSyntax::turtle}, {".trig", RdfSyntax::trig}, {".rdf", RdfSyntax::rdfxml}, {".owl", RdfSyntax::rdfxml},
-      {".rdfxml", RdfSyntax::rdfxml}, {".jsonld", RdfSyntax::jsonld}};
+      {".nt", RdfSyntax::ntriples},   {".ntriples", RdfSyntax::ntriples}, {".nq", RdfSyntax::nquads},
+      {".nquads", RdfSyntax::nquads}, {".ttl", RdfSyntax::turtle},        {".turtle", RdfSyntax::turtle},
+      {".shacl", RdfSyntax::turtle},  {".trig", RdfSyntax::trig},         {".rdf", RdfSyntax::rdfxml},
+      {".owl", RdfSyntax::rdfxml},    {".rdfxml", RdfSyntax::rdfxml},     {".jsonld", RdfSyntax::jsonld}};
   const auto name = plain_name(path);
   for (const auto& [ending, syntax] : k_endings) {
     if (name.ends_with(ending)) return syntax;
@@ -237,15 +255,17 @@ std::optional<RdfSyntax> rdf_syntax_of(const std::string& path) {
 }
 
 std::optional<RdfSyntax> parse_rdf_syntax(std::string_view name) {
-  for (const auto syntax : {RdfSyntax::ntriples, RdfSyntax::nquads, RdfSyntax::turtle, RdfSyntax::trig, RdfSyntax::rdfxml, RdfSyntax::jsonld}) {
+  for (const auto syntax : {RdfSyntax::ntriples, RdfSyntax::nquads, RdfSyntax::turtle, RdfSyntax::trig,
+                            RdfSyntax::rdfxml, RdfSyntax::jsonld}) {
     if (name == word_of(syntax)) return syntax;
   }
   return {};
 }
 
 std::string unread_rdf(const std::string& path) {
-  static constexpr std::pair<std::string_view, std::string_view> k_endings[] = {{".n3", "Notation3"},     {".trix", "TriX"},       {".hdt", "HDT"},     {".provn", "PROV-N"},
-                                                                               {".provx", "PROV-XML"}, {".ttls", "Turtle-star"}, {".trigs", "TriG-star"}, {".csv", "CSV"}};
+  static constexpr std::pair<std::string_view, std::string_view> k_endings[] = {
+      {".n3", "Notation3"},   {".trix", "TriX"},        {".hdt", "HDT"},         {".provn", "PROV-N"},
+      {".provx", "PROV-XML"}, {".ttls", "Turtle-star"}, {".trigs", "TriG-star"}, {".csv", "CSV"}};
   const auto name = plain_name(path);
   for (const auto& [ending, what] : k_endings) {
     if (name.ends_with(ending)) return std::string(what);
@@ -267,17 +287,20 @@ LineMarks mark_lines(std::string_view text) {
     }
     if (end == text.size()) return marks;
     start = end + 1;
-    if (++line % k_lines_per_mark == 0 || start - marks.back().offset > k_bytes_per_mark) marks.push_back({line, start});
+    if (++line % k_lines_per_mark == 0 || start - marks.back().offset > k_bytes_per_mark)
+      marks.push_back({line, start});
   }
 }
 
 Place place_in(std::string_view text, const LineMarks& marks, std::uint64_t begin, std::uint64_t end) {
-  const auto mark = std::prev(std::upper_bound(marks.begin(), marks.end(), begin, [](std::uint64_t offset, const LineMark& m) { return offset < m.offset; }));
+  const auto mark = std::prev(std::upper_bound(
+      marks.begin(), marks.end(), begin, [](std::uint64_t offset, const LineMark& m) { return offset < m.offset; }));
   Place out;
   std::uint64_t line = mark->line, from = mark->offset, column = mark->column;
   const auto advance = [&](std::uint64_t target) {
     const auto before = text.substr(0, target);
-    for (auto at = before.find('\n', from); at != std::string_view::npos; at = before.find('\n', from)) ++line, column = 0, from = at + 1;
+    for (auto at = before.find('\n', from); at != std::string_view::npos; at = before.find('\n', from))
+      ++line, column = 0, from = at + 1;
     column += count_code_points(before.substr(from));
     from = target;
     return static_cast<std::uint32_t>(column + 1);
@@ -299,7 +322,8 @@ Span RdfData::span(std::size_t statement) const {
   const auto origin = graph.origin(statement);
   const auto& file = files[origin.file];
   Span out{static_cast<std::uint32_t>(origin.file), {}};
-  const auto after = std::upper_bound(file.lines.begin(), file.lines.end(), std::uint64_t{origin.offset}, [](std::uint64_t offset, const auto& m) { return offset < m.offset; });
+  const auto after = std::upper_bound(file.lines.begin(), file.lines.end(), std::uint64_t{origin.offset},
+                                      [](std::uint64_t offset, const auto& m) { return offset < m.offset; });
   const auto mark = std::prev(after);
   out.at = place_in(file.bytes.text, {*mark}, origin.offset, origin.offset + std::max<std::uint64_t>(1, origin.length));
   return out;
@@ -309,7 +333,9 @@ LineWindow RdfData::window(const Span& span) const {
   const auto& file = files[span.file];
   if (span.at.line == 0 || file.lines.empty()) return {};
   const std::pair<std::uint64_t, std::uint64_t> wanted{span.at.line, span.at.column - 1};
-  const auto after = std::upper_bound(file.lines.begin(), file.lines.end(), wanted, [](const auto& place, const auto& m) { return place < std::pair(m.line, m.column); });
+  const auto after =
+      std::upper_bound(file.lines.begin(), file.lines.end(), wanted,
+                       [](const auto& place, const auto& m) { return place < std::pair(m.line, m.column); });
   auto [line, at, column] = *std::prev(after);
   const auto text = file.bytes.text;
   for (; line < span.at.line; ++line, column = 0) {
@@ -336,10 +362,11 @@ Result<RdfData> load_rdf(Disk& disk, const std::vector<std::string>& paths, cons
     return fail(Code::world, e.what(), "a build with PROVGATE_WIDE_IDS numbers terms with 64 bits");
   }
 }
-Result<Graph> parse_rdf(const std::string& path, std::string_view text, std::string_view syntax, std::string_view base) {
+Result<Graph> parse_rdf(const std::string& path, std::string_view text, std::string_view syntax,
+                        std::string_view base) {
   const auto known = parse_rdf_syntax(syntax);
   if (!known) return fail(Code::usage, "no reader for " + quote(syntax));
-  auto read = line_based(*known)             ? read_ntriples(text, 0, text.size(), known == RdfSyntax::nquads, 0)
+  auto read = line_based(*known)           ? read_ntriples(text, 0, text.size(), known == RdfSyntax::nquads, 0)
               : known == RdfSyntax::rdfxml ? read_rdfxml(text, base, 0)
               : known == RdfSyntax::jsonld ? read_jsonld(text, base, 0, {})
                                            : read_turtle(text, known == RdfSyntax::trig, base, 0);

@@ -1,4 +1,5 @@
-// N-Triples and N-Quads by their grammars, one line at a time; a term that stands in canonical form is looked up where it stands.
+// N-Triples and N-Quads by their grammars, one line at a time; a term that stands in canonical form is looked up where
+// it stands.
 #include <array>
 #include <cstring>
 #include <deque>
@@ -13,8 +14,16 @@ constexpr std::string_view k_string_type = "^^<http://www.w3.org/2001/XMLSchema#
 
 class LineReader {
  public:
-  LineReader(std::string_view text, std::uint64_t begin, std::uint64_t end, bool quads, std::uint32_t file, const Passed& passed)
-      : text_(text.data()), at_(text.data() + begin), end_(text.data() + end), whole_(text.data() + text.size()), rested_(at_), passed_(passed), quads_(quads), names_{file} {}
+  LineReader(std::string_view text, std::uint64_t begin, std::uint64_t end, bool quads, std::uint32_t file,
+             const Passed& passed)
+      : text_(text.data()),
+        at_(text.data() + begin),
+        end_(text.data() + end),
+        whole_(text.data() + text.size()),
+        rested_(at_),
+        passed_(passed),
+        quads_(quads),
+        names_{file} {}
 
   ReadResult run() {
     // What a line and a new term take, roughly: room too much costs nothing, too little a copy.
@@ -43,8 +52,10 @@ class LineReader {
     if (out_.fault) return;
     if (at_ < end_ && *at_ == '#') comment();
     if (out_.fault) return;
-    if (at_ < end_ && *at_ != '\n' && *at_ != '\r') return stop(at_, "expected the end of the line", "one statement a line");
-    if (static_cast<std::size_t>(at_ - line_) > k_max_line_bytes) return stop(line_, "the line is longer than " + with_commas(k_max_line_bytes) + " bytes", "");
+    if (at_ < end_ && *at_ != '\n' && *at_ != '\r')
+      return stop(at_, "expected the end of the line", "one statement a line");
+    if (static_cast<std::size_t>(at_ - line_) > k_max_line_bytes)
+      return stop(line_, "the line is longer than " + with_commas(k_max_line_bytes) + " bytes", "");
     if (at_ < end_ && *at_ == '\r') ++at_;
     if (at_ < end_ && *at_ == '\n') ++at_, ++out_.lines;
   }
@@ -69,7 +80,9 @@ class LineReader {
 
   bool again(const Known& known, Token& out) {
     const auto& text = known.token.text;
-    if (text.empty() || static_cast<std::size_t>(end_ - at_) < text.size() || std::memcmp(at_, text.data(), text.size()) != 0) return false;
+    if (text.empty() || static_cast<std::size_t>(end_ - at_) < text.size() ||
+        std::memcmp(at_, text.data(), text.size()) != 0)
+      return false;
     at_ += text.size();
     out = known.token;
     return true;
@@ -99,7 +112,9 @@ class LineReader {
   void statement() {
     const char* const begin = at_;
     Pending next;
-    *at_ == '<' ? subject(next.s) : *at_ == '_' ? blank(next.s) : wrong("expected a subject: an IRI in <> or a blank node");
+    *at_ == '<'   ? subject(next.s)
+    : *at_ == '_' ? blank(next.s)
+                  : wrong("expected a subject: an IRI in <> or a blank node");
     if (out_.fault) return;
     blanks();
     at_ < end_ && *at_ == '<' ? predicate(next.p) : wrong("expected a predicate: an IRI in <>");
@@ -123,10 +138,13 @@ class LineReader {
       if (out_.fault) return;
       blanks();
     }
-    if (at_ == end_ || *at_ != '.') return stop(at_, "expected '.' after the statement", quads_ ? "" : "N-Triples has three terms a line; four are N-Quads (.nq)");
+    if (at_ == end_ || *at_ != '.')
+      return stop(at_, "expected '.' after the statement",
+                  quads_ ? "" : "N-Triples has three terms a line; four are N-Quads (.nq)");
     ++at_;
     const auto length = static_cast<std::uint64_t>(at_ - begin);
-    next.from = {offset(begin) & Origin::k_max_offset, length > Origin::k_max_length ? 0 : length & Origin::k_max_length, names_.file & 0xFFF};
+    next.from = {offset(begin) & Origin::k_max_offset,
+                 length > Origin::k_max_length ? 0 : length & Origin::k_max_length, names_.file & 0xFFF};
     pending_[waiting_++] = next;
     if (waiting_ == pending_.size()) settle();
     blanks();
@@ -134,10 +152,14 @@ class LineReader {
 
   void settle() {
     auto& terms = out_.graph.terms();
-    const auto id = [&](const Token& token) -> TermId { return token.text.empty() ? 0 : terms.intern_announced(token.text, token.hash); };
+    const auto id = [&](const Token& token) -> TermId {
+      return token.text.empty() ? 0 : terms.intern_announced(token.text, token.hash);
+    };
     // Each step asks the memory for what the next one reads, for all statements that wait.
-    for (std::size_t i = 0; i < waiting_; ++i) terms.approach_entry(pending_[i].s.hash), terms.approach_entry(pending_[i].o.hash);
-    for (std::size_t i = 0; i < waiting_; ++i) terms.approach_text(pending_[i].s.hash), terms.approach_text(pending_[i].o.hash);
+    for (std::size_t i = 0; i < waiting_; ++i)
+      terms.approach_entry(pending_[i].s.hash), terms.approach_entry(pending_[i].o.hash);
+    for (std::size_t i = 0; i < waiting_; ++i)
+      terms.approach_text(pending_[i].s.hash), terms.approach_text(pending_[i].o.hash);
     for (std::size_t i = 0; i < waiting_; ++i) {
       const auto& [s, p, o, g, from] = pending_[i];
       // The same place of the text is the same term.
@@ -165,7 +187,8 @@ class LineReader {
       if (*at_ == '\\') {
         const auto [c, n] = scan::numeric_escape(at_, end_);
         if (n == 0) return wrong("an escape in an IRI is \\uXXXX or \\UXXXXXXXX");
-        if (c < 0x80 && !scan::iri_byte(static_cast<char>(c))) return wrong("this escape stands for a character that no IRI may have");
+        if (c < 0x80 && !scan::iri_byte(static_cast<char>(c)))
+          return wrong("this escape stands for a character that no IRI may have");
         at_ += n;
         escaped = true;
       } else if (static_cast<unsigned char>(*at_) >= 0x80) {
@@ -272,7 +295,8 @@ class LineReader {
     const std::string_view whole(begin, static_cast<std::size_t>(at_ - begin));
     if (plain) return keep_slice(out, whole);
     if (!type.empty()) type = type.substr(1, type.size() - 2);
-    keep(out, to_ntriples({TermKind::literal, unescaped({begin + 1, static_cast<std::size_t>(close - begin - 1)}), std::string(type), std::string(language)}));
+    keep(out, to_ntriples({TermKind::literal, unescaped({begin + 1, static_cast<std::size_t>(close - begin - 1)}),
+                           std::string(type), std::string(language)}));
   }
 
   static std::string unescaped(std::string_view text) {
@@ -302,7 +326,8 @@ class LineReader {
     out = {made_.back(), out_.graph.terms().announce(made_.back()), true};
   }
   void too_long(std::string_view text) {
-    stop(at_ - std::min<std::ptrdiff_t>(at_ - line_, static_cast<std::ptrdiff_t>(text.size())), "a term of more than " + with_commas(k_max_term_bytes) + " bytes", "");
+    stop(at_ - std::min<std::ptrdiff_t>(at_ - line_, static_cast<std::ptrdiff_t>(text.size())),
+         "a term of more than " + with_commas(k_max_term_bytes) + " bytes", "");
   }
 
   void blanks() {
@@ -340,7 +365,8 @@ class LineReader {
 
 }  // namespace
 
-ReadResult read_ntriples(std::string_view text, std::uint64_t begin, std::uint64_t end, bool quads, std::uint32_t file, const Passed& passed) {
+ReadResult read_ntriples(std::string_view text, std::uint64_t begin, std::uint64_t end, bool quads, std::uint32_t file,
+                         const Passed& passed) {
   return LineReader(text, begin, end, quads, file, passed).run();
 }
 

@@ -42,7 +42,8 @@ raptor_term* make_term(raptor_world* world, std::string_view text) {
   if (term.kind == TermKind::iri) return raptor_new_term_from_uri_string(world, bytes(term.value));
   if (term.kind == TermKind::blank) return raptor_new_term_from_blank(world, bytes(term.value));
   raptor_uri* type = term.datatype.empty() ? nullptr : raptor_new_uri(world, bytes(term.datatype));
-  auto* made = raptor_new_term_from_literal(world, bytes(term.value), type, term.language.empty() ? nullptr : bytes(term.language));
+  auto* made = raptor_new_term_from_literal(world, bytes(term.value), type,
+                                            term.language.empty() ? nullptr : bytes(term.language));
   if (type) raptor_free_uri(type);
   return made;
 }

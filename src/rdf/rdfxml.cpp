@@ -1,5 +1,5 @@
-// What the reader lets pass in RDF/XML: text where only elements may stand, and references to entities that are not read; and what no
-// reader should be given: elements nested without end, entities that grow.
+// What the reader lets pass in RDF/XML: text where only elements may stand, and references to entities that are not
+// read; and what no reader should be given: elements nested without end, entities that grow.
 #include <algorithm>
 #include <map>
 #include <vector>
@@ -89,9 +89,11 @@ class RdfXmlScan {
       if (name == known) return;
     }
     const auto known = entities_.find(name);
-    if (known == entities_.end()) return stop(at, "the entity " + quote(name) + " is not declared here, and external ones are not read");
+    if (known == entities_.end())
+      return stop(at, "the entity " + quote(name) + " is not declared here, and external ones are not read");
     expanded_ += known->second;
-    if (expanded_ > k_most_growth * text_.size() + k_most_entity) danger(at, "entities make the document more than " + std::to_string(k_most_growth) + " times as large");
+    if (expanded_ > k_most_growth * text_.size() + k_most_entity)
+      danger(at, "entities make the document more than " + std::to_string(k_most_growth) + " times as large");
   }
 
   // How long the value of an entity is with the entities in it.
@@ -138,7 +140,8 @@ class RdfXmlScan {
     while (at < text_.size() && space(text_[at])) ++at;
     if (at < text_.size() && (text_[at] == '"' || text_[at] == '\'')) {
       const auto length = length_of(text_.substr(at + 1, text_.find(text_[at], at + 1) - at - 1));
-      if (length > k_most_entity) danger(at, "the entity " + quote(name) + " grows to more than " + with_commas(k_most_entity) + " bytes");
+      if (length > k_most_entity)
+        danger(at, "the entity " + quote(name) + " grows to more than " + with_commas(k_most_entity) + " bytes");
       entities_.emplace(name, length);
     }
     at_ = at - 1;
@@ -162,10 +165,14 @@ class RdfXmlScan {
       const auto value = text_.substr(at_ + 1, end - at_ - 1);
       for (auto i = value.find('&'); i != std::string_view::npos; i = value.find('&', i + 1)) reference(at_ + 1 + i);
       const char* const last = value.data() + value.size();
-      if (attribute == "xml:lang" && !value.empty() && scan::language(value.data(), last) != last) return stop(at_ + 1, "not a language tag: " + quote(value));
+      if (attribute == "xml:lang" && !value.empty() && scan::language(value.data(), last) != last)
+        return stop(at_ + 1, "not a language tag: " + quote(value));
       if (attribute.ends_with(":parseType")) {
         parse_type = value;
-        if (value != "Literal" && value != "Resource" && value != "Collection") return stop(at_ + 1, "rdf:parseType " + quote(value) + (value == "Triple" ? " belongs to RDF 1.2, which is not read" : " is none of RDF/XML: it is Literal, Resource or Collection"));
+        if (value != "Literal" && value != "Resource" && value != "Collection")
+          return stop(at_ + 1, "rdf:parseType " + quote(value) +
+                                   (value == "Triple" ? " belongs to RDF 1.2, which is not read"
+                                                      : " is none of RDF/XML: it is Literal, Resource or Collection"));
       }
       at_ = std::min(end + 1, text_.size());
     }
@@ -175,20 +182,26 @@ class RdfXmlScan {
       holds = name.ends_with(":RDF") || name == "RDF" ? Holds::nodes : Holds::properties;
     } else {
       auto& above = open_.back();
-      if (above.has_text && above.holds == Holds::either) return stop(begin, "an element beside text: a property holds one or the other");
+      if (above.has_text && above.holds == Holds::either)
+        return stop(begin, "an element beside text: a property holds one or the other");
       above.has_element = true;
       if (above.holds == Holds::anything) holds = Holds::anything;
       if (above.holds == Holds::properties) {
-        holds = parse_type.empty() ? Holds::either : parse_type == "Resource" ? Holds::properties : parse_type == "Collection" ? Holds::nodes : Holds::anything;
+        holds = parse_type.empty()           ? Holds::either
+                : parse_type == "Resource"   ? Holds::properties
+                : parse_type == "Collection" ? Holds::nodes
+                                             : Holds::anything;
       }
     }
     if (!closed) open_.push_back({holds});
-    if (open_.size() > k_deepest_document) danger(begin, "nested deeper than " + with_commas(k_deepest_document) + " elements");
+    if (open_.size() > k_deepest_document)
+      danger(begin, "nested deeper than " + with_commas(k_deepest_document) + " elements");
   }
 
   std::string_view word_of_name() {
     const auto begin = at_;
-    while (at_ < text_.size() && !space(text_[at_]) && text_[at_] != '=' && text_[at_] != '>' && text_[at_] != '/') ++at_;
+    while (at_ < text_.size() && !space(text_[at_]) && text_[at_] != '=' && text_[at_] != '>' && text_[at_] != '/')
+      ++at_;
     return text_.substr(begin, at_ - begin);
   }
   static bool space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -238,7 +251,9 @@ void normal_attributes(std::string& text) {
       for (++at; at < text.size() && text[at] != '>' && text[at] != '<'; ++at) {
         if (text[at] != '"' && text[at] != '\'') continue;
         const auto close = std::min(text.find(text[at], at + 1), text.size());
-        std::replace_if(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(close), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+        std::replace_if(
+            text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(close),
+            [](char c) { return c == '\n' || c == '\t'; }, ' ');
         at = close;
       }
     }

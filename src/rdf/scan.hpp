@@ -24,17 +24,21 @@ inline std::size_t utf8_length(const char* at, const char* end) {
   if (lead < 0xC2 || lead > 0xF4) return 0;
   if (lead < 0xE0) return left >= 2 && tail(1) ? 2 : 0;
   if (lead < 0xF0) {
-    if (left < 3 || !tail(1) || !tail(2) || (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xED && byte(1) > 0x9F)) return 0;
+    if (left < 3 || !tail(1) || !tail(2) || (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xED && byte(1) > 0x9F))
+      return 0;
     return 3;
   }
-  if (left < 4 || !tail(1) || !tail(2) || !tail(3) || (lead == 0xF0 && byte(1) < 0x90) || (lead == 0xF4 && byte(1) > 0x8F)) return 0;
+  if (left < 4 || !tail(1) || !tail(2) || !tail(3) || (lead == 0xF0 && byte(1) < 0x90) ||
+      (lead == 0xF4 && byte(1) > 0x8F))
+    return 0;
   return 4;
 }
 
 /// [^#x00-#x20<>"{}|^`\] over ASCII; and no DEL, which the grammars let pass and RFC 3987 does not.
 inline bool iri_byte(char c) {
   const auto u = static_cast<unsigned char>(c);
-  return u > 0x20 && u < 0x7F && c != '<' && c != '>' && c != '"' && c != '{' && c != '}' && c != '|' && c != '^' && c != '`' && c != '\\';
+  return u > 0x20 && u < 0x7F && c != '<' && c != '>' && c != '"' && c != '{' && c != '}' && c != '|' && c != '^' &&
+         c != '`' && c != '\\';
 }
 
 /// Printable ASCII that stands in a string as it is.
@@ -58,7 +62,8 @@ inline int iri_stops(__m128i v) {
 }
 inline int string_stops(__m128i v) {
   const auto eq = [&](char c) { return _mm_cmpeq_epi8(v, _mm_set1_epi8(c)); };
-  const __m128i stop = _mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(0x20)), _mm_or_si128(eq(0x7F), _mm_or_si128(eq('"'), eq('\\'))));
+  const __m128i stop =
+      _mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(0x20)), _mm_or_si128(eq(0x7F), _mm_or_si128(eq('"'), eq('\\'))));
   return _mm_movemask_epi8(stop);
 }
 #endif
@@ -90,13 +95,15 @@ inline bool digit(char c) { return c >= '0' && c <= '9'; }
 
 /// PN_CHARS_BASE without ASCII (Turtle 1.1, production 163).
 inline bool name_base(char32_t c) {
-  return (c >= 0xC0 && c <= 0x2FF && c != 0xD7 && c != 0xF7) || (c >= 0x370 && c <= 0x1FFF && c != 0x37E) || c == 0x200C || c == 0x200D ||
-         (c >= 0x2070 && c <= 0x218F) || (c >= 0x2C00 && c <= 0x2FEF) || (c >= 0x3001 && c <= 0xD7FF) || (c >= 0xF900 && c <= 0xFDCF) ||
-         (c >= 0xFDF0 && c <= 0xFFFD) || (c >= 0x10000 && c <= 0xEFFFF);
+  return (c >= 0xC0 && c <= 0x2FF && c != 0xD7 && c != 0xF7) || (c >= 0x370 && c <= 0x1FFF && c != 0x37E) ||
+         c == 0x200C || c == 0x200D || (c >= 0x2070 && c <= 0x218F) || (c >= 0x2C00 && c <= 0x2FEF) ||
+         (c >= 0x3001 && c <= 0xD7FF) || (c >= 0xF900 && c <= 0xFDCF) || (c >= 0xFDF0 && c <= 0xFFFD) ||
+         (c >= 0x10000 && c <= 0xEFFFF);
 }
 inline bool name_start(char32_t c) { return c < 0x80 ? alpha(static_cast<char>(c)) || c == '_' : name_base(c); }
 inline bool name_part(char32_t c) {
-  return name_start(c) || c == '-' || (c < 0x80 && digit(static_cast<char>(c))) || c == 0xB7 || (c >= 0x300 && c <= 0x36F) || c == 0x203F || c == 0x2040;
+  return name_start(c) || c == '-' || (c < 0x80 && digit(static_cast<char>(c))) || c == 0xB7 ||
+         (c >= 0x300 && c <= 0x36F) || c == 0x203F || c == 0x2040;
 }
 
 /// The code point at `at` and its length; length 0 when it is not well-formed.
@@ -107,7 +114,8 @@ inline std::pair<char32_t, std::size_t> code_point(const char* at, const char* e
   return {next_code_point({at, n}, pos), n};
 }
 
-/// The end of (PN_CHARS | '.')* PN_CHARS after a first character; `at` when nothing follows. `extra` allows one more character.
+/// The end of (PN_CHARS | '.')* PN_CHARS after a first character; `at` when nothing follows. `extra` allows one more
+/// character.
 inline const char* name(const char* at, const char* end, char extra = 0) {
   const char* last = at;
   while (at < end) {
@@ -134,7 +142,8 @@ inline const char* language(const char* at, const char* end) {
   return here;
 }
 
-/// The code point of \uXXXX or \UXXXXXXXX at `at` (the backslash), and the length; length 0 when it is none or no scalar value.
+/// The code point of \uXXXX or \UXXXXXXXX at `at` (the backslash), and the length; length 0 when it is none or no
+/// scalar value.
 inline std::pair<char32_t, std::size_t> numeric_escape(const char* at, const char* end) {
   if (end - at < 2) return {0, 0};
   const std::size_t digits = at[1] == 'u' ? 4 : at[1] == 'U' ? 8 : 0;
@@ -142,7 +151,10 @@ inline std::pair<char32_t, std::size_t> numeric_escape(const char* at, const cha
   char32_t code = 0;
   for (std::size_t i = 0; i < digits; ++i) {
     const char c = at[2 + i];
-    const int value = digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    const int value = digit(c)               ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
     if (value < 0) return {0, 0};
     code = code * 16 + static_cast<char32_t>(value);
   }
@@ -158,7 +170,9 @@ inline char echar(char c) {
     case 'n': return '\n';
     case 'r': return '\r';
     case 'f': return '\f';
-    case '"': case '\'': case '\\': return c;
+    case '"':
+    case '\'':
+    case '\\': return c;
     default: return 0;
   }
 }

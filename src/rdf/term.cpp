@@ -75,8 +75,10 @@ std::string canonical_decimal(std::string_view t) {
   const bool negative = t.starts_with('-');
   if (negative || t.starts_with('+')) t.remove_prefix(1);
   const auto dot = t.find('.');
-  std::string_view whole = t.substr(0, dot), part = dot == std::string_view::npos ? std::string_view{} : t.substr(dot + 1);
-  if ((whole.empty() && part.empty()) || (!whole.empty() && !is_digits(whole)) || (!part.empty() && !is_digits(part))) return {};
+  std::string_view whole = t.substr(0, dot),
+                   part = dot == std::string_view::npos ? std::string_view{} : t.substr(dot + 1);
+  if ((whole.empty() && part.empty()) || (!whole.empty() && !is_digits(whole)) || (!part.empty() && !is_digits(part)))
+    return {};
   while (whole.size() > 1 && whole.front() == '0') whole.remove_prefix(1);
   while (!part.empty() && part.back() == '0') part.remove_suffix(1);
   std::string out = (whole.empty() ? "0" : std::string(whole)) + "." + (part.empty() ? "0" : std::string(part));
@@ -166,7 +168,8 @@ std::string canonical_literal(std::string_view text) {
   if (!term.datatype.starts_with(vocab::xsd)) return std::string(text);
   const auto type = std::string_view(term.datatype).substr(vocab::xsd.size());
   std::string value;
-  if (type == "integer" || type == "int" || type == "long" || type == "nonNegativeInteger") value = canonical_integer(term.value);
+  if (type == "integer" || type == "int" || type == "long" || type == "nonNegativeInteger")
+    value = canonical_integer(term.value);
   if (type == "decimal") value = canonical_decimal(term.value);
   if (type == "double") value = canonical_double(term.value);
   if (type == "boolean") value = term.value == "1" ? "true" : term.value == "0" ? "false" : term.value;

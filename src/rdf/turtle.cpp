@@ -8,7 +8,8 @@ namespace {
 
 class TurtleReader : TurtleTerms {
  public:
-  TurtleReader(std::string_view text, bool trig, std::string_view base, std::uint32_t file) : TurtleTerms(text, base, file), trig_(trig) {
+  TurtleReader(std::string_view text, bool trig, std::string_view base, std::uint32_t file)
+      : TurtleTerms(text, base, file), trig_(trig) {
     const auto rdf = std::string(vocab::rdf);
     type_ = known(rdf + "type"), first_ = known(rdf + "first"), rest_ = known(rdf + "rest"), nil_ = known(rdf + "nil");
   }
@@ -158,7 +159,8 @@ class TurtleReader : TurtleTerms {
     if (peek() == '_' && peek(1) == ':') return blank_label();
     if (literal_begins()) return literal();
     for (const char* boolean : {"true", "false"}) {
-      if (word(boolean, false)) return graph_.terms().intern(literal_text(boolean, std::string(vocab::xsd) + "boolean"));
+      if (word(boolean, false))
+        return graph_.terms().intern(literal_text(boolean, std::string(vocab::xsd) + "boolean"));
     }
     return iri();
   }
@@ -213,13 +215,16 @@ class TurtleReader : TurtleTerms {
   void emit(TermId s, TermId p, TermId o) { emit(s, p, o, at_); }
   void emit(TermId s, TermId p, TermId o, const char* end) {
     const auto length = static_cast<std::uint64_t>(end - own_);
-    graph_.append({s, p, o, in_}, {offset(own_) & Origin::k_max_offset, length > Origin::k_max_length ? 0 : length & Origin::k_max_length, names_.file & 0xFFF});
+    graph_.append({s, p, o, in_},
+                  {offset(own_) & Origin::k_max_offset,
+                   length > Origin::k_max_length ? 0 : length & Origin::k_max_length, names_.file & 0xFFF});
     own_ = nullptr;
   }
 
   struct Nest {
     explicit Nest(TurtleReader& reader) : depth(reader.depth_) {
-      if (++depth > k_max_nesting) reader.wrong(reader.at_, "nested deeper than " + std::to_string(k_max_nesting) + " levels");
+      if (++depth > k_max_nesting)
+        reader.wrong(reader.at_, "nested deeper than " + std::to_string(k_max_nesting) + " levels");
     }
     ~Nest() { --depth; }
     Nest(const Nest&) = delete;

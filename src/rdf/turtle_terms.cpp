@@ -9,15 +9,24 @@ namespace {
 
 std::string xsd(const char* name) { return std::string(vocab::xsd) + name; }
 bool same_letters(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return (scan::alpha(x) ? x | 0x20 : x) == (scan::alpha(y) ? y | 0x20 : y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           return (scan::alpha(x) ? x | 0x20 : x) == (scan::alpha(y) ? y | 0x20 : y);
+         });
 }
 
 }  // namespace
 
 TurtleTerms::TurtleTerms(std::string_view text, std::string_view base, std::uint32_t file)
-    : base_(base), text_(text.data()), at_(text.data()), end_(text.data() + text.size()), names_{file}, counted_(text.data()) {}
+    : base_(base),
+      text_(text.data()),
+      at_(text.data()),
+      end_(text.data() + text.size()),
+      names_{file},
+      counted_(text.data()) {}
 
-void TurtleTerms::wrong(const char* at, std::string why, std::string help) const { throw TurtleFault{{offset(at), std::move(why), std::move(help)}}; }
+void TurtleTerms::wrong(const char* at, std::string why, std::string help) const {
+  throw TurtleFault{{offset(at), std::move(why), std::move(help)}};
+}
 
 void TurtleTerms::space() {
   while (at_ < end_) {
@@ -84,7 +93,8 @@ std::string TurtleTerms::iri_reference() {
     if (*at_ == '\\') {
       const auto [c, n] = scan::numeric_escape(at_, end_);
       if (n == 0) wrong(at_, "an escape in an IRI is \\uXXXX or \\UXXXXXXXX");
-      if (c < 0x80 && !scan::iri_byte(static_cast<char>(c))) wrong(at_, "this escape stands for a character that no IRI may have");
+      if (c < 0x80 && !scan::iri_byte(static_cast<char>(c)))
+        wrong(at_, "this escape stands for a character that no IRI may have");
       append_utf8(out, c);
       at_ += n;
     } else if (static_cast<unsigned char>(*at_) >= 0x80) {
@@ -108,9 +118,12 @@ std::string TurtleTerms::prefix_name() {
   const char* const begin = at_;
   if (peek() == ':') return {};
   const auto [c, n] = done() ? std::pair<char32_t, std::size_t>{0, 0} : scan::code_point(at_, end_);
-  if (n == 0 || c == '_' || !scan::name_start(c)) wrong(at_, "expected a term", "an IRI in <>, a prefixed name, a blank node or a literal");
+  if (n == 0 || c == '_' || !scan::name_start(c))
+    wrong(at_, "expected a term", "an IRI in <>, a prefixed name, a blank node or a literal");
   const char* const end = scan::name(at_ + n, end_);
-  if (end == end_ || *end != ':') wrong(begin, "expected a term, found " + quote({begin, static_cast<std::size_t>(end - begin)}, 40), "a prefixed name has a colon; strings stand in quotes");
+  if (end == end_ || *end != ':')
+    wrong(begin, "expected a term, found " + quote({begin, static_cast<std::size_t>(end - begin)}, 40),
+          "a prefixed name has a colon; strings stand in quotes");
   at_ = end;
   return {begin, end};
 }
@@ -124,7 +137,8 @@ TermId TurtleTerms::prefixed() {
     std::vector<std::string_view> names;
     for (const auto& [n, iri] : prefixes_) names.push_back(n);
     const auto near = closest(name, names);
-    wrong(begin, "the prefix " + quote(name + ":") + " is not declared", near ? "did you mean " + *near + ": ?" : "declare it: @prefix " + name + ": <…> .");
+    wrong(begin, "the prefix " + quote(name + ":") + " is not declared",
+          near ? "did you mean " + *near + ": ?" : "declare it: @prefix " + name + ": <…> .");
   }
   std::string out = "<" + known_prefix->second;
   bool first = true;
@@ -132,12 +146,15 @@ TermId TurtleTerms::prefixed() {
   while (at_ < end_) {
     const char c = *at_;
     if (c == '%') {
-      if (end_ - at_ < 3 || !std::isxdigit(static_cast<unsigned char>(at_[1])) || !std::isxdigit(static_cast<unsigned char>(at_[2]))) wrong(at_, "% in a name is followed by two hexadecimal digits");
+      if (end_ - at_ < 3 || !std::isxdigit(static_cast<unsigned char>(at_[1])) ||
+          !std::isxdigit(static_cast<unsigned char>(at_[2])))
+        wrong(at_, "% in a name is followed by two hexadecimal digits");
       out.append(at_, 3);
       at_ += 3;
       trailing_dots = 0;
     } else if (c == '\\') {
-      if (end_ - at_ < 2 || std::string_view("_~.-!$&'()*+,;=/?#@%").find(at_[1]) == std::string_view::npos) wrong(at_, "not an escape that a name may have");
+      if (end_ - at_ < 2 || std::string_view("_~.-!$&'()*+,;=/?#@%").find(at_[1]) == std::string_view::npos)
+        wrong(at_, "not an escape that a name may have");
       out += at_[1];
       at_ += 2;
       trailing_dots = 0;
@@ -148,7 +165,8 @@ TermId TurtleTerms::prefixed() {
     } else {
       const auto [code, n] = scan::code_point(at_, end_);
       if (n == 0) wrong(at_, "not UTF-8");
-      const bool fits = code == ':' || (first ? scan::name_start(code) || (code < 0x80 && scan::digit(c)) : scan::name_part(code));
+      const bool fits =
+          code == ':' || (first ? scan::name_start(code) || (code < 0x80 && scan::digit(c)) : scan::name_part(code));
       if (!fits) break;
       out.append(at_, n);
       at_ += n;
@@ -171,7 +189,8 @@ TermId TurtleTerms::blank_label() {
   const char* const begin = at_;
   at_ += 2;
   const auto [c, n] = done() ? std::pair<char32_t, std::size_t>{0, 0} : scan::code_point(at_, end_);
-  if (n == 0 || !(scan::name_start(c) || (c < 0x80 && scan::digit(static_cast<char>(c))))) wrong(at_, "a blank node's label begins with a letter, a digit or _");
+  if (n == 0 || !(scan::name_start(c) || (c < 0x80 && scan::digit(static_cast<char>(c)))))
+    wrong(at_, "a blank node's label begins with a letter, a digit or _");
   at_ = scan::name(at_ + n, end_);
   return keep(names_.named({begin + 2, static_cast<std::size_t>(at_ - begin - 2)}), begin);
 }
@@ -222,7 +241,8 @@ std::string TurtleTerms::string_value() {
       at_ += n;
       continue;
     }
-    if (!triple && (c == '\n' || c == '\r')) wrong(at_, "the string does not end on its line", "strings of several lines stand between \"\"\" and \"\"\"");
+    if (!triple && (c == '\n' || c == '\r'))
+      wrong(at_, "the string does not end on its line", "strings of several lines stand between \"\"\" and \"\"\"");
     const auto n = scan::utf8_length(at_, end_);
     if (n == 0) wrong(at_, "not UTF-8");
     out.append(at_, n);

@@ -20,7 +20,8 @@ std::map<std::string_view, Subjects> by_graph(const Graph& graph, bool keep_name
   std::map<std::string_view, Subjects> out;
   const auto& terms = graph.terms();
   for (const auto& q : graph.quads()) {
-    out[keep_names && q.g ? std::string_view(terms.text(q.g)) : ""][terms.text(q.s)][terms.text(q.p)].insert(terms.text(q.o));
+    out[keep_names && q.g ? std::string_view(terms.text(q.g)) : ""][terms.text(q.s)][terms.text(q.p)].insert(
+        terms.text(q.o));
   }
   return out;
 }
@@ -36,7 +37,8 @@ class Compactor {
   std::string compact(std::string_view iri) const {
     const Prefix* best = nullptr;
     for (const auto& p : prefixes_) {
-      if (iri.starts_with(p.iri) && safe(iri.substr(p.iri.size())) && (!best || p.iri.size() > best->iri.size())) best = &p;
+      if (iri.starts_with(p.iri) && safe(iri.substr(p.iri.size())) && (!best || p.iri.size() > best->iri.size()))
+        best = &p;
     }
     return best ? best->name + ":" + std::string(iri.substr(best->iri.size())) : std::string{};
   }
@@ -165,7 +167,9 @@ class JsonLdWriter {
     const auto short_form = names_.compact(iri);
     return string(short_form.empty() ? iri : short_form);
   }
-  static std::string id(std::string_view text) { return string(text.starts_with('<') ? text.substr(1, text.size() - 2) : text); }
+  static std::string id(std::string_view text) {
+    return string(text.starts_with('<') ? text.substr(1, text.size() - 2) : text);
+  }
   std::string value(std::string_view text) const {
     if (!text.starts_with('"')) return "{\"@id\": " + id(text) + "}";
     const Term term = from_ntriples(text);
@@ -188,7 +192,9 @@ class JsonLdWriter {
     out_ += (first ? "\n" : ",\n") + indent + "{\n" + indent + "  \"@id\": " + id(s);
     first = false;
     const auto types = predicates.find(k_type);
-    const bool all_iris = types != predicates.end() && std::all_of(types->second.begin(), types->second.end(), [](std::string_view o) { return o.starts_with('<'); });
+    const bool all_iris =
+        types != predicates.end() &&
+        std::all_of(types->second.begin(), types->second.end(), [](std::string_view o) { return o.starts_with('<'); });
     if (all_iris) {
       out_ += ",\n" + indent + "  \"@type\": ";
       list(types->second, [&](std::string_view o) { return name(o); });
@@ -239,20 +245,39 @@ Result<void> can_write(const Graph& graph, Syntax syntax) {
         at = before;
         if (scan::name_start(c)) start = at;
       }
-      if (!start) return tl::unexpected<Error>(Error{Code::input, "RDF/XML cannot say the predicate " + std::string(text) + ": it does not end in a name", "choose another syntax: --to turtle", {}, {}});
+      if (!start)
+        return tl::unexpected<Error>(
+            Error{Code::input,
+                  "RDF/XML cannot say the predicate " + std::string(text) + ": it does not end in a name",
+                  "choose another syntax: --to turtle",
+                  {},
+                  {}});
     }
     for (const auto id : {q.s, q.o}) {
       if (!seen.insert(id).second) continue;
       const auto parsed = from_ntriples(terms.text(id));
       const auto& value = parsed.value;
-      // Raptor writes it as markup; what is not in its canonical form would come back as another literal, or not at all.
-      if (parsed.datatype == std::string(vocab::rdf) + "XMLLiteral" && canonical_xml(value, {}).value_or(value + "?") != value) {
-        return tl::unexpected<Error>(Error{Code::input, "RDF/XML cannot say " + printable(terms.text(id)) + ": it is not canonical XML", "choose another syntax: --to turtle", {}, {}});
+      // Raptor writes it as markup; what is not in its canonical form would come back as another literal, or not at
+      // all.
+      if (parsed.datatype == std::string(vocab::rdf) + "XMLLiteral" &&
+          canonical_xml(value, {}).value_or(value + "?") != value) {
+        return tl::unexpected<Error>(
+            Error{Code::input,
+                  "RDF/XML cannot say " + printable(terms.text(id)) + ": it is not canonical XML",
+                  "choose another syntax: --to turtle",
+                  {},
+                  {}});
       }
       for (std::size_t i = 0; i < value.size(); ++i) {
         const auto c = static_cast<unsigned char>(value[i]);
-        const bool none = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F || value.compare(i, 3, "\xEF\xBF\xBE") == 0 || value.compare(i, 3, "\xEF\xBF\xBF") == 0;
-        if (none) return tl::unexpected<Error>(Error{Code::input, "RDF/XML cannot say a character of " + printable(terms.text(id)), "choose another syntax: --to turtle", {}, {}});
+        const bool none = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F ||
+                          value.compare(i, 3, "\xEF\xBF\xBE") == 0 || value.compare(i, 3, "\xEF\xBF\xBF") == 0;
+        if (none)
+          return tl::unexpected<Error>(Error{Code::input,
+                                             "RDF/XML cannot say a character of " + printable(terms.text(id)),
+                                             "choose another syntax: --to turtle",
+                                             {},
+                                             {}});
       }
     }
   }

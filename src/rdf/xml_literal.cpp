@@ -1,5 +1,5 @@
-// XML literals (RDF 1.1 XML Syntax, 7.2.17): what stands in an element with rdf:parseType="Literal", as Exclusive XML Canonicalization 1.0
-// with comments and without a list of inclusive namespaces has it.
+// XML literals (RDF 1.1 XML Syntax, 7.2.17): what stands in an element with rdf:parseType="Literal", as Exclusive XML
+// Canonicalization 1.0 with comments and without a list of inclusive namespaces has it.
 #include <algorithm>
 #include <map>
 #include <vector>
@@ -99,7 +99,8 @@ class Canonical {
     ++at_;
     const auto word = [&] {
       const auto begin = at_;
-      while (at_ < text_.size() && !space(text_[at_]) && text_[at_] != '=' && text_[at_] != '>' && text_[at_] != '/') ++at_;
+      while (at_ < text_.size() && !space(text_[at_]) && text_[at_] != '=' && text_[at_] != '>' && text_[at_] != '/')
+        ++at_;
       return text_.substr(begin, at_ - begin);
     };
     Open here{std::string(word()), open_.back().declared, open_.back().shown};
@@ -151,7 +152,8 @@ class Canonical {
     std::map<std::string, std::string> wanted;  // by prefix: those that are used visibly
     const auto use = [&](std::string_view prefix) -> Result<void> {
       const auto known = here.declared.find(std::string(prefix));
-      if (known == here.declared.end() && !prefix.empty() && prefix != "xml") return fail(Code::input, "the prefix " + std::string(prefix) + ": is not declared");
+      if (known == here.declared.end() && !prefix.empty() && prefix != "xml")
+        return fail(Code::input, "the prefix " + std::string(prefix) + ": is not declared");
       if (prefix != "xml") wanted[std::string(prefix)] = known == here.declared.end() ? std::string{} : known->second;
       return {};
     };
@@ -171,7 +173,9 @@ class Canonical {
       out_ += '"';
     }
     const auto local = [](const Attribute& one) { return std::string_view(one.name).substr(one.name.find(':') + 1); };
-    std::sort(attributes.begin(), attributes.end(), [&](const Attribute& a, const Attribute& b) { return a.space != b.space ? a.space < b.space : local(a) < local(b); });
+    std::sort(attributes.begin(), attributes.end(), [&](const Attribute& a, const Attribute& b) {
+      return a.space != b.space ? a.space < b.space : local(a) < local(b);
+    });
     for (const auto& one : attributes) {
       out_ += " " + one.name + "=\"";
       at_ = one.begin;
@@ -191,25 +195,36 @@ class Canonical {
 }  // namespace
 
 Result<std::string> xml_reference(std::string_view name) {
-  for (const auto& [known, text] : {std::pair<std::string_view, const char*>{"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"}}) {
+  for (const auto& [known, text] : {std::pair<std::string_view, const char*>{"amp", "&"},
+                                    {"lt", "<"},
+                                    {"gt", ">"},
+                                    {"quot", "\""},
+                                    {"apos", "'"}}) {
     if (name == known) return std::string(text);
   }
   if (name.starts_with('#')) {
     const bool hex = name.starts_with("#x");
     std::uint32_t number = 0;
     for (const char c : name.substr(hex ? 2 : 1)) {
-      const int digit = c >= '0' && c <= '9' ? c - '0' : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10 : hex && c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+      const int digit = c >= '0' && c <= '9'          ? c - '0'
+                        : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10
+                        : hex && c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                                      : -1;
       if (digit < 0 || number > 0x10FFFF) return fail(Code::input, "not a character: &" + std::string(name) + ";");
       number = number * (hex ? 16 : 10) + static_cast<std::uint32_t>(digit);
     }
     std::string out;
-    if (number == 0 || number > 0x10FFFF || (number >= 0xD800 && number < 0xE000)) return fail(Code::input, "not a character: &" + std::string(name) + ";");
+    if (number == 0 || number > 0x10FFFF || (number >= 0xD800 && number < 0xE000))
+      return fail(Code::input, "not a character: &" + std::string(name) + ";");
     append_utf8(out, number);
     return out;
   }
-  return fail(Code::input, "an entity of the document's own, &" + std::string(name) + ";, in an XML literal is not read");
+  return fail(Code::input,
+              "an entity of the document's own, &" + std::string(name) + ";, in an XML literal is not read");
 }
 
-Result<std::string> canonical_xml(std::string_view inner, const XmlNamespaces& in_scope) { return Canonical(inner, in_scope).run(); }
+Result<std::string> canonical_xml(std::string_view inner, const XmlNamespaces& in_scope) {
+  return Canonical(inner, in_scope).run();
+}
 
 }  // namespace provgate

@@ -1,6 +1,6 @@
-// Text as the reader of RDF/XML takes it: comments and processing instructions within it are not there (XML 1.0, 2.5 and 2.6), sections
-// of CDATA are text like any other (2.7), and xml:lang="" says that there is no language (2.12). XML literals become text in canonical form,
-// and attributes of RDF that may stand without a namespace get one.
+// Text as the reader of RDF/XML takes it: comments and processing instructions within it are not there (XML 1.0, 2.5
+// and 2.6), sections of CDATA are text like any other (2.7), and xml:lang="" says that there is no language (2.12). XML
+// literals become text in canonical form, and attributes of RDF that may stand without a namespace get one.
 #include <algorithm>
 #include <memory>
 
@@ -47,7 +47,8 @@ class PlainText {
   // The next that is handed out stands at `at` in the text.
   void go_on(std::size_t at) {
     done_ = at_ = at;
-    out_.steps.emplace_back(out_.text.size(), static_cast<std::int64_t>(at) - static_cast<std::int64_t>(out_.text.size()));
+    out_.steps.emplace_back(out_.text.size(),
+                            static_cast<std::int64_t>(at) - static_cast<std::int64_t>(out_.text.size()));
   }
   void stop(std::size_t at, std::string why) {
     if (!out_.fault) out_.fault = Fault{at, std::move(why), {}};
@@ -114,7 +115,8 @@ class PlainText {
     while (at_ < text_.size() && text_[at_] != '>') {
       while (at_ < text_.size() && (space(text_[at_]) || text_[at_] == '/')) ++at_;
       const auto begin = at_;
-      while (at_ < text_.size() && !space(text_[at_]) && text_[at_] != '=' && text_[at_] != '>' && text_[at_] != '/') ++at_;
+      while (at_ < text_.size() && !space(text_[at_]) && text_[at_] != '=' && text_[at_] != '>' && text_[at_] != '/')
+        ++at_;
       const auto name = text_.substr(begin, at_ - begin);
       auto value = at_;
       while (value < text_.size() && (space(text_[value]) || text_[value] == '=')) ++value;
@@ -123,7 +125,8 @@ class PlainText {
         at_ = std::min(end + 1, text_.size());
         out.push_back({name, text_.substr(value + 1, end - value - 1), begin, at_});
       }
-      if (begin == at_ && at_ < text_.size() && text_[at_] != '>') ++at_;  // nothing that a tag can hold: the reader says so
+      if (begin == at_ && at_ < text_.size() && text_[at_] != '>')
+        ++at_;  // nothing that a tag can hold: the reader says so
       first = false;
     }
     return out;
@@ -163,7 +166,8 @@ class PlainText {
 
   // Whether it makes the content of its element a literal.
   bool attribute(const Attribute& one, const XmlNamespaces& here) {
-    if (one.name == "xml:lang" && lower_ascii(one.value) == k_no_language) stop(one.begin, "the language " + std::string(k_no_language) + " is not read");
+    if (one.name == "xml:lang" && lower_ascii(one.value) == k_no_language)
+      stop(one.begin, "the language " + std::string(k_no_language) + " is not read");
     if (one.name == "xml:lang" && one.value.empty()) {
       copy(one.end - 1);
       out_.text += k_no_language;
@@ -175,8 +179,11 @@ class PlainText {
     if (colon == std::string_view::npos) {
       // 6.1.4: these may stand without a namespace.
       static constexpr std::string_view k_plain[] = {"about", "ID", "resource", "parseType", "type"};
-      const auto rdf = std::find_if(here.begin(), here.end(), [](const auto& known) { return known.second == vocab::rdf && !known.first.empty(); });
-      if (std::find(std::begin(k_plain), std::end(k_plain), one.name) == std::end(k_plain) || rdf == here.end()) return false;
+      const auto rdf = std::find_if(here.begin(), here.end(), [](const auto& known) {
+        return known.second == vocab::rdf && !known.first.empty();
+      });
+      if (std::find(std::begin(k_plain), std::end(k_plain), one.name) == std::end(k_plain) || rdf == here.end())
+        return false;
       copy(one.begin);
       out_.text += rdf->first + ":";
       go_on(one.begin);
@@ -238,8 +245,11 @@ class PlainText {
 }  // namespace
 
 std::uint64_t XmlText::original(std::uint64_t offset) const {
-  const auto after = std::upper_bound(steps.begin(), steps.end(), offset, [](std::uint64_t at, const auto& step) { return at < step.first; });
-  return after == steps.begin() ? offset : static_cast<std::uint64_t>(static_cast<std::int64_t>(offset) + std::prev(after)->second);
+  const auto after = std::upper_bound(steps.begin(), steps.end(), offset,
+                                      [](std::uint64_t at, const auto& step) { return at < step.first; });
+  return after == steps.begin()
+             ? offset
+             : static_cast<std::uint64_t>(static_cast<std::int64_t>(offset) + std::prev(after)->second);
 }
 
 XmlText plain_xml_text(std::string_view text) {

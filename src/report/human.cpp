@@ -9,12 +9,16 @@ namespace {
 class Paint {
  public:
   explicit Paint(bool on) : on_(on) {}
-  std::string severity(Severity s, const std::string& text) const { return code(s == Severity::error ? "1;31" : s == Severity::warning ? "1;33" : "1;36", text); }
+  std::string severity(Severity s, const std::string& text) const {
+    return code(s == Severity::error ? "1;31" : s == Severity::warning ? "1;33" : "1;36", text);
+  }
   std::string bold(const std::string& text) const { return code("1", text); }
   std::string dim(const std::string& text) const { return code("2", text); }
 
  private:
-  std::string code(const char* number, const std::string& text) const { return on_ ? "\x1b[" + std::string(number) + "m" + text + "\x1b[0m" : text; }
+  std::string code(const char* number, const std::string& text) const {
+    return on_ ? "\x1b[" + std::string(number) + "m" + text + "\x1b[0m" : text;
+  }
   bool on_;
 };
 
@@ -48,7 +52,8 @@ Window window_of(const std::string& line, const Place& at) {
 }
 
 std::string one(const Finding& f, const Paint& paint) {
-  std::string out = paint.severity(f.severity, std::string(name_of(f.severity)) + "[" + f.rule + "]") + paint.bold(": " + printable(f.message)) + "\n";
+  std::string out = paint.severity(f.severity, std::string(name_of(f.severity)) + "[" + f.rule + "]") +
+                    paint.bold(": " + printable(f.message)) + "\n";
   // A node that the data do not mention stands nowhere but in its shape.
   std::string where = !f.file.empty() ? printable(f.file) : f.source.shape.empty() ? "(no file)" : "(not in the data)";
   if (f.at.line) where += ":" + std::to_string(f.at.line) + ":" + std::to_string(f.at.column);
@@ -60,14 +65,18 @@ std::string one(const Finding& f, const Paint& paint) {
     if (at.end_line == at.line && at.end_column) at.end_column -= std::min(at.end_column - 1, f.snippet_column - 1);
     const auto shown = window_of(f.snippet, at);
     out += paint.dim(number + " |") + " " + shown.text + "\n";
-    out += paint.dim(std::string(number.size(), ' ') + " |") + " " + std::string(shown.caret, ' ') + paint.severity(f.severity, std::string(shown.width, '^')) + "\n";
+    out += paint.dim(std::string(number.size(), ' ') + " |") + " " + std::string(shown.caret, ' ') +
+           paint.severity(f.severity, std::string(shown.width, '^')) + "\n";
   }
   if (!f.focus.empty()) out += "  = about " + printable(f.focus) + "\n";
-  if (!f.expected.empty()) out += "  = expected " + printable(f.expected) + (f.found.empty() ? "" : ", found " + quote(f.found, 80)) + "\n";
+  if (!f.expected.empty())
+    out += "  = expected " + printable(f.expected) + (f.found.empty() ? "" : ", found " + quote(f.found, 80)) + "\n";
   for (const auto& why : f.source.because) out += "  = because " + printable(why) + "\n";
   if (!f.source.shape.empty()) {
     out += "  = shape " + printable(f.source.shape);
-    if (f.source.at.line) out += " at " + printable(f.source.file) + ":" + std::to_string(f.source.at.line) + ":" + std::to_string(f.source.at.column);
+    if (f.source.at.line)
+      out += " at " + printable(f.source.file) + ":" + std::to_string(f.source.at.line) + ":" +
+             std::to_string(f.source.at.column);
     out += f.source.component.empty() ? "\n" : ", " + printable(f.source.component) + "\n";
   }
   if (!f.fix.empty()) out += "help: " + printable(f.fix) + "\n";
@@ -80,7 +89,8 @@ std::string score_line(const std::string& name, const Score& score) {
     out += "no decidable instance";
   } else {
     char percent[16];
-    std::snprintf(percent, sizeof percent, "%.1f", 100.0 * static_cast<double>(score.conforming) / static_cast<double>(score.of));
+    std::snprintf(percent, sizeof percent, "%.1f",
+                  100.0 * static_cast<double>(score.conforming) / static_cast<double>(score.of));
     out += std::to_string(score.conforming) + "/" + std::to_string(score.of) + "  " + percent + " %";
   }
   if (score.undecidable) out += "  (" + std::to_string(score.undecidable) + " not decidable)";
@@ -95,62 +105,86 @@ std::string records_summary(const CheckReport& report) {
   for (const auto& kernel : report.kernels) {
     if (kernel.instances.empty()) continue;
     if (++shown > k_most_kernels) continue;
-    out += score_line(kernel.info.names.empty() ? (kernel.place.root.empty() ? "-" : printable(kernel.place.root)) : kernel.info.names.front(), kernel.score);
+    out += score_line(kernel.info.names.empty() ? (kernel.place.root.empty() ? "-" : printable(kernel.place.root))
+                                                : kernel.info.names.front(),
+                      kernel.score);
   }
   if (shown > k_most_kernels) out += "  … and " + plural(shown - k_most_kernels, "more kernel") + "\n";
   if (shown != 1) out += score_line("fleet", report.score);
   std::string kinds;
-  for (const auto& [kind, n] : report.records) kinds += (kinds.empty() ? "" : ", ") + plural(n, kind == "none" ? "record" : kind, kind == "proposal" ? "proposals" : std::string{});
-  out += "checked " + plural(report.record_count, "record") + (kinds.empty() ? "" : " (" + kinds + ")") + " in " + plural(report.kernels.size(), "kernel") + "\n";
+  for (const auto& [kind, n] : report.records)
+    kinds += (kinds.empty() ? "" : ", ") +
+             plural(n, kind == "none" ? "record" : kind, kind == "proposal" ? "proposals" : std::string{});
+  out += "checked " + plural(report.record_count, "record") + (kinds.empty() ? "" : " (" + kinds + ")") + " in " +
+         plural(report.kernels.size(), "kernel") + "\n";
   return out;
 }
 
 std::string skipped_summary(const CheckReport& report) {
   std::string out, skipped;
   for (std::size_t i = 0; i < k_skip_reasons; ++i) {
-    if (report.skipped.counts[i]) skipped += (skipped.empty() ? "" : ", ") + describe(static_cast<SkipReason>(i), report.skipped.counts[i]);
+    if (report.skipped.counts[i])
+      skipped += (skipped.empty() ? "" : ", ") + describe(static_cast<SkipReason>(i), report.skipped.counts[i]);
   }
-  if (!skipped.empty()) out += "passed over " + skipped + (report.skipped.paths.empty() ? " (--list-skipped names them)" : "") + "\n";
-  for (const auto& [path, reason] : report.skipped.paths) out += "  " + printable(path) + "  (" + describe(reason, 1).substr(2) + ")\n";
+  if (!skipped.empty())
+    out += "passed over " + skipped + (report.skipped.paths.empty() ? " (--list-skipped names them)" : "") + "\n";
+  for (const auto& [path, reason] : report.skipped.paths)
+    out += "  " + printable(path) + "  (" + describe(reason, 1).substr(2) + ")\n";
   return out;
 }
 
 // What the shapes looked at: evidence that something was checked.
 std::string shapes_summary(const ShaclRun& run, bool coverage, bool all_read) {
   const auto& report = run.report;
-  std::string out = "shapes: " + plural(report.coverage.shapes, "shape with a target", "shapes with a target") + " (" + plural(report.coverage.targets, "target") + "), " +
-                    plural(report.coverage.focus_nodes, "focus node") + ", " + plural(report.coverage.checks, "check") + ", " + plural(report.results.size(), "result") +
-                    (report.cut ? " shown, more were left out" : "") + "\n";
+  std::string out = "shapes: " + plural(report.coverage.shapes, "shape with a target", "shapes with a target") + " (" +
+                    plural(report.coverage.targets, "target") + "), " +
+                    plural(report.coverage.focus_nodes, "focus node") + ", " + plural(report.coverage.checks, "check") +
+                    ", " + plural(report.results.size(), "result") + (report.cut ? " shown, more were left out" : "") +
+                    "\n";
   if (report.partial) out += "only what was asked for was looked at\n";
   for (const auto& shape : report.skipped) out += "skipped: the shape " + printable(shape) + "\n";
   if (report.untouched) out += "the change affects no focus node\n";
   if (coverage) {
-    out += "classes of the data that no shape looks at: " + std::string(report.coverage.classes_unseen.empty() ? "none" : "") + "\n";
+    out += "classes of the data that no shape looks at: " +
+           std::string(report.coverage.classes_unseen.empty() ? "none" : "") + "\n";
     for (const auto& cls : report.coverage.classes_unseen) out += "  " + printable(cls) + "\n";
   }
   if (report.vacuous) {
     out += std::string(run.allow_vacuous ? "vacuous" : "nothing was checked") + ": " + printable(report.nothing) + "\n";
     if (run.allow_vacuous) return out;
   }
-  if (!all_read) return out + (report.conforms ? "not everything could be read: there is no verdict on the rest\n" : "the data do not conform to the shapes\n");
-  return out + (report.conforms ? (report.vacuous ? "" : "the data conform to the shapes\n") : "the data do not conform to the shapes\n");
+  if (!all_read)
+    return out + (report.conforms ? "not everything could be read: there is no verdict on the rest\n"
+                                  : "the data do not conform to the shapes\n");
+  return out + (report.conforms ? (report.vacuous ? "" : "the data conform to the shapes\n")
+                                : "the data do not conform to the shapes\n");
 }
 
-std::string kind_of(const Finding& f) { return f.rule != "SHACL-002" ? f.rule : f.rule + std::string(name_of(f.severity)) + message_kind(f.message); }
+std::string kind_of(const Finding& f) {
+  return f.rule != "SHACL-002" ? f.rule : f.rule + std::string(name_of(f.severity)) + message_kind(f.message);
+}
 
 // One message for many alike, with three places.
 std::string counted(const std::vector<const Finding*>& alike, const Paint& paint) {
   constexpr std::size_t k_examples = 3;
   const auto& f = *alike.front();
-  std::string out = paint.severity(f.severity, std::string(name_of(f.severity)) + "[" + f.rule + "]") + paint.bold(": " + printable(f.message)) + "\n  " + paint.dim("-->") + " ";
+  std::string out = paint.severity(f.severity, std::string(name_of(f.severity)) + "[" + f.rule + "]") +
+                    paint.bold(": " + printable(f.message)) + "\n  " + paint.dim("-->") + " ";
   for (std::size_t i = 0; i < k_examples && i < alike.size(); ++i) {
-    out += (i ? ", " : "") + printable(alike[i]->file) + (alike[i]->at.line ? ":" + std::to_string(alike[i]->at.line) + ":" + std::to_string(alike[i]->at.column) : "");
+    out +=
+        (i ? ", " : "") + printable(alike[i]->file) +
+        (alike[i]->at.line ? ":" + std::to_string(alike[i]->at.line) + ":" + std::to_string(alike[i]->at.column) : "");
   }
-  return out + (alike.size() > k_examples ? " and " + with_commas(alike.size() - k_examples) + " more like this (--all-warnings shows them)\n" : "\n") + (f.fix.empty() ? "" : "help: " + printable(f.fix) + "\n") + "\n";
+  return out +
+         (alike.size() > k_examples
+              ? " and " + with_commas(alike.size() - k_examples) + " more like this (--all-warnings shows them)\n"
+              : "\n") +
+         (f.fix.empty() ? "" : "help: " + printable(f.fix) + "\n") + "\n";
 }
 
-// Errors one by one. Of warnings and infos that are alike, some are shown and the others are counted: a fleet of ten thousand kernels
-// fits on a screen, and so do three hundred shapes without a target. What may be a slip of the pen is always shown.
+// Errors one by one. Of warnings and infos that are alike, some are shown and the others are counted: a fleet of ten
+// thousand kernels fits on a screen, and so do three hundred shapes without a target. What may be a slip of the pen is
+// always shown.
 std::string listed(const std::vector<Finding>& findings, const HumanOptions& options, const Paint& paint) {
   constexpr std::uint64_t k_most_alike = 3;
   struct Alike {
@@ -165,7 +199,8 @@ std::string listed(const std::vector<Finding>& findings, const HumanOptions& opt
     if (f.severity != Severity::error && f.fix.starts_with("did you mean")) ++slips[kind_of(f)];
   }
   const auto single = [&](const Finding& f) {
-    return f.severity == Severity::error || options.all || (f.fix.starts_with("did you mean") && slips[kind_of(f)] <= k_most_slips);
+    return f.severity == Severity::error || options.all ||
+           (f.fix.starts_with("did you mean") && slips[kind_of(f)] <= k_most_slips);
   };
   for (const auto& f : findings) {
     if (single(f) || f.severity < options.least) continue;
@@ -190,7 +225,8 @@ std::string listed(const std::vector<Finding>& findings, const HumanOptions& opt
     }
     auto first = one(f, paint);
     first.pop_back();
-    out += first + "and " + plural(hit->second.count - 1, "more " + std::string(name_of(f.severity))) + " of " + f.rule + " in " + plural(hit->second.files.size(), "file") + " (--all shows them)\n\n";
+    out += first + "and " + plural(hit->second.count - 1, "more " + std::string(name_of(f.severity))) + " of " +
+           f.rule + " in " + plural(hit->second.files.size(), "file") + " (--all shows them)\n\n";
   }
   return out;
 }
@@ -201,16 +237,25 @@ std::string report_human(const CheckReport& report, const HumanOptions& options)
   const Paint paint(options.colour);
   std::string out;
   if (!options.quiet) out += listed(report.findings, options, paint);
-  if (report.record_count || (!report.rdf_files && (!report.kernels.empty() || !report.shacl))) out += records_summary(report);
+  if (report.record_count || (!report.rdf_files && (!report.kernels.empty() || !report.shacl)))
+    out += records_summary(report);
   out += skipped_summary(report);
-  if (report.shacl && (!report.shacl->shipped || options.coverage)) out += shapes_summary(*report.shacl, options.coverage, !report.unreadable());
-  out += plural(report.count(Severity::error), "error") + ", " + plural(report.count(Severity::warning), "warning") + ", " + plural(report.count(Severity::info), "info", "infos") + "\n";
+  if (report.shacl && (!report.shacl->shipped || options.coverage))
+    out += shapes_summary(*report.shacl, options.coverage, !report.unreadable());
+  out += plural(report.count(Severity::error), "error") + ", " + plural(report.count(Severity::warning), "warning") +
+         ", " + plural(report.count(Severity::info), "info", "infos") + "\n";
   if (report.left_out) out += "shapes were skipped: there is no verdict on the whole (--allow-partial accepts that)\n";
-  if (report.undecided()) out += "nothing could be decided: the kernel that stores these records cannot be told\nhelp: name it with --kernel NAME\n";
+  if (report.undecided())
+    out +=
+        "nothing could be decided: the kernel that stores these records cannot be told\nhelp: name it with --kernel "
+        "NAME\n";
   const bool unshaped = report.rdf_files && (!report.shacl || report.shacl->shipped);
-  if (unshaped) out += plural(report.rdf_statements, "statement") + " in " + plural(report.rdf_files, "RDF file") + " read\n";
-  if (unshaped && !report.syntax_only) out += "no RDF data was checked: no shapes were given (--shapes FILE; --syntax-only when reading is enough)\n";
-  if (!report.shacl && report.record_count == 0 && !report.rdf_files) out += "nothing was checked: no record was found here\n";
+  if (unshaped)
+    out += plural(report.rdf_statements, "statement") + " in " + plural(report.rdf_files, "RDF file") + " read\n";
+  if (unshaped && !report.syntax_only)
+    out += "no RDF data was checked: no shapes were given (--shapes FILE; --syntax-only when reading is enough)\n";
+  if (!report.shacl && report.record_count == 0 && !report.rdf_files)
+    out += "nothing was checked: no record was found here\n";
   return out;
 }
 
@@ -231,14 +276,16 @@ void fill_snippets(Disk& disk, std::vector<Finding>& findings) {
 }
 
 std::string explain_rule(const Rule& rule) {
-  std::string out = rule.id + "  " + std::string(name_of(rule.severity)) + "\n" + rule.title + "\n\n" + rule.why + "\n\nsource: " + rule.source + "\nfix: " + rule.fix + "\n";
+  std::string out = rule.id + "  " + std::string(name_of(rule.severity)) + "\n" + rule.title + "\n\n" + rule.why +
+                    "\n\nsource: " + rule.source + "\nfix: " + rule.fix + "\n";
   const auto example = [&](const char* label, const ExampleTree& tree, const std::vector<std::string>& shown) {
     out += std::string("\n") + label + "\n";
     for (const auto& path : shown) {
       const auto text = tree.find(path);
       if (text == tree.end()) continue;
       out += "  " + printable(path) + "\n";
-      for (const auto line : split(text->second, '\n')) out += "    " + std::string(line.substr(0, 400)) + (line.size() > 400 ? "…" : "") + "\n";
+      for (const auto line : split(text->second, '\n'))
+        out += "    " + std::string(line.substr(0, 400)) + (line.size() > 400 ? "…" : "") + "\n";
     }
   };
   example("breaks it:", rule.bad, rule.shown_bad);
@@ -260,7 +307,8 @@ std::string message_kind(std::string_view message) {
     const auto end = std::min(message.find(' ', at), message.size());
     const auto word = message.substr(at, end - at);
     const auto colon = word.find(':');
-    const bool name = (colon != std::string_view::npos && colon + 1 < word.size()) || word.find_first_of("0123456789") != std::string_view::npos;
+    const bool name = (colon != std::string_view::npos && colon + 1 < word.size()) ||
+                      word.find_first_of("0123456789") != std::string_view::npos;
     out += name ? "*" : std::string(word);
     out += " ";
     at = end + 1;

@@ -20,7 +20,8 @@ Json score_json(const Score& score) {
     out.set("percent", nullptr);
   } else {
     char percent[16];
-    std::snprintf(percent, sizeof percent, "%.1f", 100.0 * static_cast<double>(score.conforming) / static_cast<double>(score.of));
+    std::snprintf(percent, sizeof percent, "%.1f",
+                  100.0 * static_cast<double>(score.conforming) / static_cast<double>(score.of));
     out.set("percent", Json::raw(percent));
   }
   return out;
@@ -29,14 +30,21 @@ Json score_json(const Score& score) {
 Json shape_json(const ShapeSource& source) {
   if (source.shape.empty()) return {};
   Json out = Json::object();
-  out.set("id", text_or_null(source.shape)).set("file", text_or_null(source.file)).set("line", number_or_null(source.at.line)).set("column", number_or_null(source.at.column));
+  out.set("id", text_or_null(source.shape))
+      .set("file", text_or_null(source.file))
+      .set("line", number_or_null(source.at.line))
+      .set("column", number_or_null(source.at.column));
   return out;
 }
 
 Json shacl_json(const ShaclRun& run) {
   const auto& report = run.report;
   Json out = Json::object(), coverage = Json::object(), unseen = Json::array();
-  out.set("conforms", report.conforms).set("vacuous", report.vacuous).set("results", std::uint64_t{report.results.size()}).set("complete", !report.cut).set("partial", report.partial);
+  out.set("conforms", report.conforms)
+      .set("vacuous", report.vacuous)
+      .set("results", std::uint64_t{report.results.size()})
+      .set("complete", !report.cut)
+      .set("partial", report.partial);
   if (report.vacuous) out.set("nothing", report.nothing);
   if (!report.skipped.empty()) {
     Json skipped = Json::array();
@@ -44,7 +52,9 @@ Json shacl_json(const ShaclRun& run) {
     out.set("skipped_shapes", std::move(skipped));
   }
   for (const auto& cls : report.coverage.classes_unseen) unseen.push(cls);
-  coverage.set("shapes", report.coverage.shapes).set("targets", report.coverage.targets).set("focus_nodes", report.coverage.focus_nodes);
+  coverage.set("shapes", report.coverage.shapes)
+      .set("targets", report.coverage.targets)
+      .set("focus_nodes", report.coverage.focus_nodes);
   coverage.set("checks", report.coverage.checks).set("classes_unseen", std::move(unseen));
   out.set("coverage", std::move(coverage));
   return out;
@@ -52,11 +62,20 @@ Json shacl_json(const ShaclRun& run) {
 
 Json finding_json(const Finding& f) {
   Json out = Json::object();
-  out.set("rule", f.rule).set("severity", name_of(f.severity)).set("focus", text_or_null(f.focus)).set("path", text_or_null(f.path));
-  out.set("value", text_or_null(f.found)).set("component", text_or_null(f.source.component)).set("shape", shape_json(f.source)).set("file", text_or_null(f.file));
+  out.set("rule", f.rule)
+      .set("severity", name_of(f.severity))
+      .set("focus", text_or_null(f.focus))
+      .set("path", text_or_null(f.path));
+  out.set("value", text_or_null(f.found))
+      .set("component", text_or_null(f.source.component))
+      .set("shape", shape_json(f.source))
+      .set("file", text_or_null(f.file));
   out.set("line", number_or_null(f.at.line)).set("column", number_or_null(f.at.column));
   out.set("end_line", number_or_null(f.at.end_line)).set("end_column", number_or_null(f.at.end_column));
-  out.set("message", text_or_null(f.message)).set("found", text_or_null(f.found)).set("expected", text_or_null(f.expected)).set("fix", text_or_null(f.fix));
+  out.set("message", text_or_null(f.message))
+      .set("found", text_or_null(f.found))
+      .set("expected", text_or_null(f.expected))
+      .set("fix", text_or_null(f.fix));
   if (!f.source.because.empty()) {
     Json because = Json::array();
     for (const auto& why : f.source.because) because.push(text_or_null(why));
@@ -80,15 +99,19 @@ std::string verdict_of(const CheckReport& report, Severity fail_on) {
 
 std::string report_json(const CheckReport& report, const std::string& profile, Severity fail_on) {
   Json checked = Json::object();
-  checked.set("records", report.record_count).set("kernels", std::uint64_t{report.kernels.size()}).set("skipped", report.skipped.total());
+  checked.set("records", report.record_count)
+      .set("kernels", std::uint64_t{report.kernels.size()})
+      .set("skipped", report.skipped.total());
   Json reasons = Json::object();
   for (std::size_t i = 0; i < k_skip_reasons; ++i) {
-    if (report.skipped.counts[i]) reasons.set(std::string(name_of(static_cast<SkipReason>(i))), report.skipped.counts[i]);
+    if (report.skipped.counts[i])
+      reasons.set(std::string(name_of(static_cast<SkipReason>(i))), report.skipped.counts[i]);
   }
   checked.set("skipped_by_reason", std::move(reasons));
   if (!report.skipped.paths.empty()) {
     Json paths = Json::array();
-    for (const auto& [path, reason] : report.skipped.paths) paths.push(Json::object().set("path", text_or_null(path)).set("reason", name_of(reason)));
+    for (const auto& [path, reason] : report.skipped.paths)
+      paths.push(Json::object().set("path", text_or_null(path)).set("reason", name_of(reason)));
     checked.set("skipped_paths", std::move(paths));
   }
   Json kinds = Json::object();
@@ -97,7 +120,8 @@ std::string report_json(const CheckReport& report, const std::string& profile, S
   Json kernels = Json::array();
   for (const auto& kernel : report.kernels) {
     Json one = score_json(kernel.score);
-    one.set("undecidable", kernel.score.undecidable).set("kernel", kernel.info.names.empty() ? Json() : Json(kernel.info.names.front()));
+    one.set("undecidable", kernel.score.undecidable)
+        .set("kernel", kernel.info.names.empty() ? Json() : Json(kernel.info.names.front()));
     one.set("directory", text_or_null(kernel.place.root)).set("profile", name_of(kernel.version));
     kernels.push(std::move(one));
   }
@@ -106,7 +130,8 @@ std::string report_json(const CheckReport& report, const std::string& profile, S
   Json findings = Json::array();
   for (const auto& f : report.findings) findings.push(finding_json(f));
   Json out = Json::object();
-  out.set("schema", "provgate-report/1").set("tool", Json::object().set("name", "provgate").set("version", PROVGATE_VERSION));
+  out.set("schema", "provgate-report/1")
+      .set("tool", Json::object().set("name", "provgate").set("version", PROVGATE_VERSION));
   // What was asked for, else what the directories say where they agree.
   std::string said = profile;
   for (const auto& kernel : report.kernels) {

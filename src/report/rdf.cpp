@@ -15,15 +15,21 @@ class Additions {
   // A rule's finding as a result of its own. What it is about has its URN, or else the name of its file.
   void result(const Finding& finding) {
     std::string content;
-    for (const auto* part : {&finding.rule, &finding.focus, &finding.path, &finding.file, &finding.message}) content += *part + "\n";
+    for (const auto* part : {&finding.rule, &finding.focus, &finding.path, &finding.file, &finding.message})
+      content += *part + "\n";
     content += std::to_string(finding.at.line) + ":" + std::to_string(finding.at.column);
     const auto digest = sha256_hex(content).substr(0, 16);
     const auto again = ++seen_[digest];
     const auto node = term("_:sh-f" + digest + (again > 1 ? "-" + std::to_string(again) : ""));
     add(term("_:sh-report"), sh("result"), node);
     add(node, type(), sh("ValidationResult"));
-    add(node, sh("focusNode"), term(is_iri(finding.focus) ? iri_text(finding.focus) : literal_text(printable(finding.focus.empty() ? finding.file : finding.focus))));
-    add(node, sh("resultSeverity"), sh(finding.severity == Severity::error ? "Violation" : finding.severity == Severity::warning ? "Warning" : "Info"));
+    add(node, sh("focusNode"),
+        term(is_iri(finding.focus) ? iri_text(finding.focus)
+                                   : literal_text(printable(finding.focus.empty() ? finding.file : finding.focus))));
+    add(node, sh("resultSeverity"),
+        sh(finding.severity == Severity::error     ? "Violation"
+           : finding.severity == Severity::warning ? "Warning"
+                                                   : "Info"));
     add(node, sh("sourceConstraintComponent"), own("RuleConstraintComponent"));
     add(node, own("rule"), term(literal_text(finding.rule)));
     add(node, sh("resultMessage"), term(literal_text(finding.message)));
@@ -34,7 +40,8 @@ class Additions {
   }
 
   void run(const CheckReport& report, const RunInfo& info) {
-    const auto root = term("_:sh-report"), activity = term("_:sh-run"), agent = term(iri_text("urn:provgate:agent:provgate-" PROVGATE_VERSION));
+    const auto root = term("_:sh-report"), activity = term("_:sh-run"),
+               agent = term(iri_text("urn:provgate:agent:provgate-" PROVGATE_VERSION));
     add(root, prov("wasGeneratedBy"), activity);
     add(activity, type(), prov("Activity"));
     add(activity, prov("wasAssociatedWith"), agent);
@@ -113,8 +120,9 @@ std::string report_rdf(const CheckReport& report, Syntax syntax, const RunInfo& 
   for (const auto* finding : rules) more.result(*finding);
   more.run(report, info);
   WriteOptions options;
-  options.prefixes = {{"sh", std::string(k_sh)}, {"prov", std::string(vocab::prov)}, {"provgate", std::string(vocab::provgate)}, {"rdf", std::string(vocab::rdf)},
-                      {"rdfs", std::string(vocab::rdfs)}, {"xsd", std::string(vocab::xsd)}};
+  options.prefixes = {
+      {"sh", std::string(k_sh)},        {"prov", std::string(vocab::prov)}, {"provgate", std::string(vocab::provgate)},
+      {"rdf", std::string(vocab::rdf)}, {"rdfs", std::string(vocab::rdfs)}, {"xsd", std::string(vocab::xsd)}};
   return write_graph(graph, syntax, options);
 }
 

@@ -21,12 +21,15 @@ std::string LedgerEntry::canonical() const {
 std::string LedgerEntry::digest() const { return sha256_hex(canonical()); }
 
 Result<LedgerEntry> parse_ledger_entry(std::string_view json) {
-  const auto broken = [](std::string why) { return fail(Code::integrity, "a ledger entry is damaged: " + std::move(why)); };
+  const auto broken = [](std::string why) {
+    return fail(Code::integrity, "a ledger entry is damaged: " + std::move(why));
+  };
   const auto doc = read_json("ledger", std::string(json));
   if (!doc) return broken(doc.error().why);
   const auto root = doc->root();
   LedgerEntry entry;
-  if (root.find("version").as_int() != k_ledger_version) return broken("unknown version " + std::string(root.find("version").text()));
+  if (root.find("version").as_int() != k_ledger_version)
+    return broken("unknown version " + std::string(root.find("version").text()));
   entry.seq = static_cast<std::uint64_t>(root.find("seq").as_int().value_or(0));
   const auto text = [&](std::string_view key) { return std::string(root.find(key).text()); };
   entry.prev = text("prev"), entry.kind = text("kind"), entry.kernel = text("kernel"), entry.urn = text("urn");

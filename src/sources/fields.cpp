@@ -19,7 +19,9 @@ void collect(Value value, ProvField& out) {
       for (const auto item : value.children()) {
         collect(item, out);
         // A blank among values is a fault of its own; a list of blanks is simply empty.
-        out.blank_item = out.blank_item || item.is(Kind::null) || (item.is(Kind::string) && trim(item.text()).empty()) || (item.is(Kind::object) && item.size() == 0);
+        out.blank_item = out.blank_item || item.is(Kind::null) ||
+                         (item.is(Kind::string) && trim(item.text()).empty()) ||
+                         (item.is(Kind::object) && item.size() == 0);
       }
       break;
     case Kind::object:
@@ -70,13 +72,14 @@ SourceFile read_project(Disk& disk, const std::string& path, const ReadOptions& 
 
 bool is_guid(std::string_view name) {
   return name.size() >= 32 && std::all_of(name.begin(), name.end(), [](char c) {
-    return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-  });
+           return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+         });
 }
 
 bool is_hostname(std::string_view name) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; };
-  return name.find('.') != std::string_view::npos && std::all_of(name.begin(), name.end(), letter) && !fleet_urn(name).empty();
+  return name.find('.') != std::string_view::npos && std::all_of(name.begin(), name.end(), letter) &&
+         !fleet_urn(name).empty();
 }
 
 bool is_commit(std::string_view name) {
@@ -112,18 +115,20 @@ void read_yaml_names(Value root, KernelInfo& info) {
   };
   const auto qualities = root.find("qualities"), inner = spec.find("qualities");
   info.type = first_of({qualities.find("type"), inner.find("type"), metadata.find("type"), spec.find("type")});
-  info.governance = first_of({qualities.find("governance_mode"), spec.find("governance_mode"), metadata.find("governance"), spec.find("governance")});
+  info.governance = first_of({qualities.find("governance_mode"), spec.find("governance_mode"),
+                              metadata.find("governance"), spec.find("governance")});
   info.project = std::string(root.find("project").text());
   info.hostname = std::string(root.find("domain").text());
   if (info.hostname.empty() && is_hostname(info.project)) info.hostname = info.project;
 }
 
-// The name, version and project that the directories say where conceptkernel.yaml does not: {Kernel}, {Kernel}/{guid}, and the
-// v3.7 volume layout {project}/{Kernel}/{version}, where a commit or a branch may stand for the version.
+// The name, version and project that the directories say where conceptkernel.yaml does not: {Kernel}, {Kernel}/{guid},
+// and the v3.7 volume layout {project}/{Kernel}/{version}, where a commit or a branch may stand for the version.
 void name_from_path(Disk& disk, const KernelPlace& kernel, KernelInfo& info) {
   const auto real = disk.real_path(kernel.root);
   const auto path = real ? *real : kernel.root;
-  const auto last = base_name(path), above = base_name(parent_path(path)), top = base_name(parent_path(parent_path(path)));
+  const auto last = base_name(path), above = base_name(parent_path(path)),
+             top = base_name(parent_path(parent_path(path)));
   const auto version = last.starts_with('v') ? version_of(last) : std::string{};
   const bool state = !version.empty() || is_commit(last) || last == "master" || last == "main";
   const bool below = (state || is_guid(last)) && is_kernel_name(above) && (info.names.empty() || info.is(above));
@@ -188,7 +193,9 @@ bool refers_only(Value root) {
   return false;
 }
 
-bool lies_in(const std::string& path, std::string_view directory) { return path.find("/" + std::string(directory) + "/") != std::string::npos; }
+bool lies_in(const std::string& path, std::string_view directory) {
+  return path.find("/" + std::string(directory) + "/") != std::string::npos;
+}
 
 bool is_task(Value root, const std::string& path) {
   if (lies_in(path, "queue")) return false;
@@ -210,7 +217,8 @@ Value activity_or(Value root) {
 }
 
 bool speaks_of_records(std::string_view text) {
-  for (const std::string_view key : {"prov:", "instance_id", "wasGeneratedBy", "wasAttributedTo", "generatedAtTime", "action_urn", "task_id", "goal_id", "decision_id", "proposal_id", "session_id"}) {
+  for (const std::string_view key : {"prov:", "instance_id", "wasGeneratedBy", "wasAttributedTo", "generatedAtTime",
+                                     "action_urn", "task_id", "goal_id", "decision_id", "proposal_id", "session_id"}) {
     if (text.find(key) != std::string_view::npos) return true;
   }
   return false;
@@ -228,7 +236,8 @@ RecordKind classify(Value root, const std::string& path) {
   if (has("prov:Activity")) {
     // The execution of a task is written as prov:Activity, too; its id is an action.
     const auto urn = parse_urn(root.find("prov:Activity").find("id").text(), UrnProfile::legacy);
-    return urn && urn->kind == UrnKind::action && !(has("decision_id") && has("verdict")) ? RecordKind::action_record : RecordKind::decision;
+    return urn && urn->kind == UrnKind::action && !(has("decision_id") && has("verdict")) ? RecordKind::action_record
+                                                                                          : RecordKind::decision;
   }
   if (has("decision_id") && has("verdict")) return RecordKind::decision;
   if (has("proposal_id") && has("change_type")) return RecordKind::proposal;
@@ -236,7 +245,8 @@ RecordKind classify(Value root, const std::string& path) {
   if (has("goal_id") && !has("instance_id") && !has("task_id") && !has("action_urn")) return RecordKind::goal;
   if (has("action_urn") || root.find("proof").find("action_urn")) return RecordKind::action_proof;
   if (has("session_id") && has("actions")) return RecordKind::session;
-  if (!has("instance_id") && (has("decision_id") || lies_in(path, "decisions"))) return RecordKind::decision;  // a part of one
+  if (!has("instance_id") && (has("decision_id") || lies_in(path, "decisions")))
+    return RecordKind::decision;  // a part of one
   if (has("instance_id") && has("proof_id")) return RecordKind::instance_proof;
   if (has("instance_id")) return RecordKind::instance;
   for (const std::string_view name : {"wasGeneratedBy", "wasAttributedTo", "generatedAtTime"}) {
@@ -293,7 +303,8 @@ KernelInfo read_kernel(Disk& disk, const KernelPlace& kernel, const ReadOptions&
   KernelInfo info;
   if (!kernel.yaml.empty()) info.yaml = read_source(disk, kernel.yaml, kernel, options);
   if (!kernel.project_file.empty()) info.project_file = read_project(disk, kernel.project_file, options);
-  if (const auto path = join_path(kernel.home, "ontology.yaml"); !kernel.loose && disk.info(path).type == FileType::file) {
+  if (const auto path = join_path(kernel.home, "ontology.yaml");
+      !kernel.loose && disk.info(path).type == FileType::file) {
     info.ontology = read_source(disk, path, kernel, options);
     if (info.ontology.doc) info.mutability = std::string(info.ontology.doc->root().find("instance_mutability").text());
   }

@@ -9,7 +9,9 @@ namespace {
 
 bool is_area(std::string_view name) { return name == "storage" || name == "data"; }
 
-bool one_of(std::string_view name, std::initializer_list<std::string_view> names) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 const DirEntry* entry(const std::vector<DirEntry>& entries, std::string_view name) {
   const auto found = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.name == name; });
@@ -69,12 +71,14 @@ bool has_known_areas(Disk& disk, const KernelPlace& kernel) {
   return false;
 }
 
-// Whether the directory `area`, called storage, data or consensus, is really a kernel's: the kernel says so itself, or what
-// lies below has a name that only such areas have. A plain directory called data above a fleet is none.
+// Whether the directory `area`, called storage, data or consensus, is really a kernel's: the kernel says so itself, or
+// what lies below has a name that only such areas have. A plain directory called data above a fleet is none.
 bool is_real_area(Disk& disk, const KernelPlace& kernel, const std::string& area, const std::string& below) {
   if (!kernel.yaml.empty()) return true;
   const auto first = below.substr(0, below.find('/'));
-  if (one_of(first, {"instances", "proof", "ledger", "sessions", "tasks", "goals", "decisions", "proposals", "executions", "index"})) return true;
+  if (one_of(first, {"instances", "proof", "ledger", "sessions", "tasks", "goals", "decisions", "proposals",
+                     "executions", "index"}))
+    return true;
   if (has_known_areas(disk, kernel)) return true;
   if (first.empty()) return is_kernel_name(base_name(kernel.root));
   for (const char* name : {"manifest.json", "data.json", "message.json", "instance.json"}) {
@@ -91,7 +95,12 @@ class Finder {
     std::string path = given;
     while (path.size() > 1 && path.back() == '/') path.pop_back();
     if (first_bad_utf8(path) != std::string_view::npos) {
-      return tl::unexpected<Error>(Error{Code::input, "the path's name is not UTF-8, so nothing can be said of it that others could read", "rename it", path, {}});
+      return tl::unexpected<Error>(
+          Error{Code::input,
+                "the path's name is not UTF-8, so nothing can be said of it that others could read",
+                "rename it",
+                path,
+                {}});
     }
     TRY(const auto real, disk_.real_path(path));
     const auto type = disk_.info(real).type;
@@ -100,7 +109,9 @@ class Finder {
     }
     if (auto above = kernel_above(real)) {
       // A kernel may hold others, in directories that are none of its areas.
-      if (type == FileType::directory && std::none_of(above->areas.begin(), above->areas.end(), [&](const auto& area) { return real == area || real.starts_with(area + "/"); })) {
+      if (type == FileType::directory && std::none_of(above->areas.begin(), above->areas.end(), [&](const auto& area) {
+            return real == area || real.starts_with(area + "/");
+          })) {
         std::vector<KernelPlace> found;
         KernelPlace unused;
         search(path, found, unused, 0, nullptr);
@@ -133,7 +144,9 @@ class Finder {
       kernels_[i].tops = std::move(found.front().tops);
     }
     std::unordered_set<std::string> seen;
-    const auto absolute = [&](const std::string& root, const std::string& real_root, const std::string& path) { return real_root + path.substr(std::min(root.size(), path.size())); };
+    const auto absolute = [&](const std::string& root, const std::string& real_root, const std::string& path) {
+      return real_root + path.substr(std::min(root.size(), path.size()));
+    };
     for (std::size_t i = 0; i < kernels_.size(); ++i) {
       for (const auto* list : {&kernels_[i].files, &kernels_[i].tops}) {
         for (const auto& path : *list) {
@@ -142,12 +155,15 @@ class Finder {
       }
     }
     // Of loose trees that lie in each other each record counts once; the widest comes first.
-    std::stable_sort(loose_.begin(), loose_.end(), [](const auto& a, const auto& b) { return a.first.size() < b.first.size(); });
+    std::stable_sort(loose_.begin(), loose_.end(),
+                     [](const auto& a, const auto& b) { return a.first.size() < b.first.size(); });
     std::set<std::string> named;
     auto out = std::move(kernels_);
     for (auto& [real, place] : loose_) {
       const bool same = !named.insert(real).second;
-      const bool nested = same || std::any_of(named.begin(), named.end(), [&, &path = real](const auto& other) { return path.starts_with(other + "/"); });
+      const bool nested = same || std::any_of(named.begin(), named.end(), [&, &path = real](const auto& other) {
+                            return path.starts_with(other + "/");
+                          });
       for (auto* list : {&place.files, &place.tops}) {
         std::erase_if(*list, [&](const std::string& path) {
           const auto at = disk_.real_path(path);
@@ -155,7 +171,8 @@ class Finder {
         });
       }
       if (nested) place.problems.clear(), place.links.clear(), place.skipped = {};
-      const bool empty = place.files.empty() && place.tops.empty() && place.problems.empty() && place.links.empty() && !place.skipped.total();
+      const bool empty = place.files.empty() && place.tops.empty() && place.problems.empty() && place.links.empty() &&
+                         !place.skipped.total();
       if (!empty) out.push_back(std::move(place));
     }
     return out;
@@ -173,7 +190,8 @@ class Finder {
     // Messages keep to what the user wrote: the part of the real path below the kernel is also the end of `path`.
     const auto real_root = above.root;
     if (const auto outer = kernel_above(real_root)) {
-      const bool within = std::any_of(outer->areas.begin(), outer->areas.end(), [&](const auto& area) { return real_root.starts_with(area + "/"); });
+      const bool within = std::any_of(outer->areas.begin(), outer->areas.end(),
+                                      [&](const auto& area) { return real_root.starts_with(area + "/"); });
       if (within) above.problems.push_back(inner_kernel(real_root));
     }
     const auto below = real.substr(real_root.size());
@@ -196,7 +214,9 @@ class Finder {
     std::vector<std::string> scopes = {shown};
     for (const auto& area : above.areas) {
       if (base_name(shown) != "proof.json" || parent_path(parent_path(shown)) != join_path(area, "proof")) continue;
-      if (const auto instance = join_path(area, "instances/" + base_name(parent_path(shown))); disk_.info(instance).type == FileType::directory) scopes = {instance};
+      if (const auto instance = join_path(area, "instances/" + base_name(parent_path(shown)));
+          disk_.info(instance).type == FileType::directory)
+        scopes = {instance};
     }
     for (const auto& scope : scopes) kernel(above, scope);
   }
@@ -230,7 +250,8 @@ class Finder {
     known.problems = std::move(place.problems), known.skipped = std::move(place.skipped);
   }
 
-  // The kernel that the real path lies in: an ancestor that is one, by way of storage, data or consensus or of its own directory.
+  // The kernel that the real path lies in: an ancestor that is one, by way of storage, data or consensus or of its own
+  // directory.
   std::optional<KernelPlace> kernel_above(const std::string& real) {
     for (std::string at = real; at != "/" && at != "."; at = parent_path(at)) {
       const auto name = base_name(at);
@@ -238,7 +259,9 @@ class Finder {
       if (!found) continue;
       const auto below = at.size() < real.size() ? real.substr(at.size() + 1) : std::string{};
       const bool area = is_area(name) || name == "consensus";
-      if (area ? is_real_area(disk_, *found, at, below) : (!found->yaml.empty() || has_known_areas(disk_, *found)) && !kernel_in(real)) return found;
+      if (area ? is_real_area(disk_, *found, at, below)
+               : (!found->yaml.empty() || has_known_areas(disk_, *found)) && !kernel_in(real))
+        return found;
     }
     return {};
   }
@@ -249,7 +272,8 @@ class Finder {
     if (fresh && disk_.info(directory).type == FileType::directory) {
       std::vector<DirEntry> entries;
       for (const char* name : {"conceptkernel.yaml", "conceptkernel.yml", "ck", "storage", "data", "consensus"}) {
-        if (const auto type = disk_.info(join_path(directory, name)).type; type != FileType::missing) entries.push_back({name, type});
+        if (const auto type = disk_.info(join_path(directory, name)).type; type != FileType::missing)
+          entries.push_back({name, type});
       }
       if (!entries.empty()) slot->second = kernel_at(disk_, directory, entries);
     }
@@ -257,7 +281,8 @@ class Finder {
   }
 
   // `owner`: the kernel whose directory this lies in, by its place in `out`; else what is found is the loose place's.
-  void search(const std::string& directory, std::vector<KernelPlace>& out, KernelPlace& loose, int depth, const std::size_t* owner) {
+  void search(const std::string& directory, std::vector<KernelPlace>& out, KernelPlace& loose, int depth,
+              const std::size_t* owner) {
     const auto holder = [&]() -> KernelPlace& { return owner ? out[*owner] : loose; };
     if (depth > k_deepest) return holder().problems.push_back(too_deep(directory));
     const auto entries = disk_.list(directory);
@@ -289,7 +314,8 @@ class Finder {
         }
       } else if (here && one_of(e.name, {"conceptkernel.yaml", "conceptkernel.yml", "ontology.yaml", ".ckproject"})) {
         continue;  // read as what they are
-      } else if (e.type == FileType::file && !e.name.starts_with('.') && (is_record_name(e.name) || (!owner && is_lines_name(e.name)))) {
+      } else if (e.type == FileType::file && !e.name.starts_with('.') &&
+                 (is_record_name(e.name) || (!owner && is_lines_name(e.name)))) {
         holder().files.push_back(path);
       } else if (e.type == FileType::other && is_record_name(e.name)) {
         holder().problems.push_back(unreadable({Code::input, "not a regular file", {}, path, {}}, path));
@@ -306,10 +332,13 @@ class Finder {
     const auto entries = disk_.list(directory);
     if (!entries) return entries.error().code == Code::world;  // entered, which says why it cannot be read
     if (kernel_at(disk_, directory, *entries)) return true;
-    return std::any_of(entries->begin(), entries->end(), [&](const auto& e) { return e.type == FileType::directory && kernel_in(join_path(directory, e.name)); });
+    return std::any_of(entries->begin(), entries->end(), [&](const auto& e) {
+      return e.type == FileType::directory && kernel_in(join_path(directory, e.name));
+    });
   }
 
-  // Many tools call a file manifest.json or data.json: a directory outside every kernel is an instance when one of them speaks of records.
+  // Many tools call a file manifest.json or data.json: a directory outside every kernel is an instance when one of them
+  // speaks of records.
   bool is_instance_top(const std::string& directory, const std::vector<DirEntry>& entries) {
     return std::any_of(entries.begin(), entries.end(), [&](const auto& e) {
       if (e.type != FileType::file || !is_instance_member(e.name)) return false;
@@ -327,7 +356,8 @@ class Finder {
     if ((!in_kernel && (!target || directory)) || (is_record_name(name) && !in_kernel)) {
       holder.links.push_back(path);
     } else {
-      holder.skipped.add(directory ? SkipReason::directory_of_no_records : reason_of(name), path, options_.list_skipped);
+      holder.skipped.add(directory ? SkipReason::directory_of_no_records : reason_of(name), path,
+                         options_.list_skipped);
     }
   }
 
@@ -359,7 +389,8 @@ std::string ckp_namespace(CkpVersion version) {
 
 bool in_scope(const KernelPlace& kernel, const std::string& path) { return kernel.loose || kernel.scope.hold(path); }
 
-Result<std::vector<KernelPlace>> find_kernels(Disk& disk, const std::vector<std::string>& paths, const ReadOptions& options) {
+Result<std::vector<KernelPlace>> find_kernels(Disk& disk, const std::vector<std::string>& paths,
+                                              const ReadOptions& options) {
   Finder finder(disk, options);
   for (const auto& path : paths) CHECKED(finder.add(path));
   return finder.finish();

@@ -8,7 +8,8 @@ namespace provgate {
 namespace {
 
 std::string below(const std::string& path, const std::string& root) {
-  if (path.starts_with(root) && path.size() > root.size()) return path.substr(root.size() + (path[root.size()] == '/' ? 1 : 0));
+  if (path.starts_with(root) && path.size() > root.size())
+    return path.substr(root.size() + (path[root.size()] == '/' ? 1 : 0));
   return root == "." ? path : base_name(path);
 }
 
@@ -24,7 +25,8 @@ std::string instance_name(const std::string& path, const KernelPlace& kernel) {
 /// Reads instance directories and what lies in and below them.
 class InstanceReader {
  public:
-  InstanceReader(Disk& disk, const KernelPlace& kernel, const ReadOptions& options) : disk_(disk), kernel_(kernel), options_(options) {}
+  InstanceReader(Disk& disk, const KernelPlace& kernel, const ReadOptions& options)
+      : disk_(disk), kernel_(kernel), options_(options) {}
 
   InstanceFiles directory(const std::string& path) {
     InstanceFiles out = named(path);
@@ -49,8 +51,9 @@ class InstanceReader {
 
   void barren(const std::string& path) {
     out_.push_back(named(path));
-    out_.back().problems.push_back(problem("INPUT-010", Severity::error, path, "a directory under instances/ with no record in or below it",
-                                           "an instance is a directory with manifest.json, data.json, message.json or instance.json"));
+    out_.back().problems.push_back(
+        problem("INPUT-010", Severity::error, path, "a directory under instances/ with no record in or below it",
+                "an instance is a directory with manifest.json, data.json, message.json or instance.json"));
   }
 
   // True when a record, or something that could not be read, lies in the directory or below it.
@@ -64,8 +67,10 @@ class InstanceReader {
       out_.push_back(std::move(files));
       return true;
     }
-    const bool instance = std::any_of(entries.begin(), entries.end(), [](const auto& e) { return is_instance_member(e.name); });
-    bool found = instance || std::any_of(files.problems.begin(), files.problems.end(), [](const auto& f) { return f.severity == Severity::error; });
+    const bool instance =
+        std::any_of(entries.begin(), entries.end(), [](const auto& e) { return is_instance_member(e.name); });
+    bool found = instance || std::any_of(files.problems.begin(), files.problems.end(),
+                                         [](const auto& f) { return f.severity == Severity::error; });
     if (instance && judged) {
       members(entries, files);
     } else if (instance) {
@@ -82,15 +87,19 @@ class InstanceReader {
         }
       }
     }
-    if (instance || !files.others.empty() || !files.problems.empty() || files.skipped.total()) out_.push_back(std::move(files));
+    if (instance || !files.others.empty() || !files.problems.empty() || files.skipped.total())
+      out_.push_back(std::move(files));
     std::vector<std::string> empty;
     if (instance && depth <= k_deepest) {
       // Client proofs lie flat in proof/; a directory in it may hold anything, and is looked into like any other.
       Skipped counted;
       std::vector<Finding> said;
       const auto proofs = join_path(path, "proof");
-      for (const auto& e : disk_.info(proofs).type == FileType::directory ? Listing(disk_, kernel_, options_, said, counted).entries(proofs) : std::vector<DirEntry>{}) {
-        if (e.type == FileType::directory && !walk(join_path(proofs, e.name), depth + 2, true)) empty.push_back(join_path(proofs, e.name));
+      for (const auto& e : disk_.info(proofs).type == FileType::directory
+                               ? Listing(disk_, kernel_, options_, said, counted).entries(proofs)
+                               : std::vector<DirEntry>{}) {
+        if (e.type == FileType::directory && !walk(join_path(proofs, e.name), depth + 2, true))
+          empty.push_back(join_path(proofs, e.name));
       }
     }
     for (const auto& e : entries) {
@@ -121,19 +130,27 @@ class InstanceReader {
   // Enough of an instance that nobody asked about to know its id and what it names.
   void context(const std::vector<DirEntry>& entries, InstanceFiles& out) const {
     out.context = true;
-    const std::pair<std::string_view, SourceFile*> slots[] = {{"manifest.json", &out.manifest}, {"data.json", &out.data}, {"message.json", &out.message}, {"instance.json", &out.instance}};
+    const std::pair<std::string_view, SourceFile*> slots[] = {{"manifest.json", &out.manifest},
+                                                              {"data.json", &out.data},
+                                                              {"message.json", &out.message},
+                                                              {"instance.json", &out.instance}};
     for (const auto& [name, slot] : slots) {
-      if (out.record() || std::none_of(entries.begin(), entries.end(), [&, wanted = name](const auto& e) { return e.name == wanted; })) continue;
+      if (out.record() ||
+          std::none_of(entries.begin(), entries.end(), [&, wanted = name](const auto& e) { return e.name == wanted; }))
+        continue;
       *slot = read_source(disk_, join_path(out.directory, name), kernel_, {options_.max_file_size});
     }
     for (const auto& e : entries) {
-      const bool known = is_instance_member(e.name) || e.name == "proof.json" || e.name == "ledger.json" || e.name.starts_with("data_amendment_");
-      if (e.type == FileType::file && is_record_name(e.name) && !known && !e.name.starts_with('.')) out.others.push_back(source(join_path(out.directory, e.name)));
+      const bool known = is_instance_member(e.name) || e.name == "proof.json" || e.name == "ledger.json" ||
+                         e.name.starts_with("data_amendment_");
+      if (e.type == FileType::file && is_record_name(e.name) && !known && !e.name.starts_with('.'))
+        out.others.push_back(source(join_path(out.directory, e.name)));
     }
   }
 
   void members(const std::vector<DirEntry>& entries, InstanceFiles& out) const {
-    const bool proven = std::any_of(entries.begin(), entries.end(), [](const auto& x) { return x.name == "proof.json"; });
+    const bool proven =
+        std::any_of(entries.begin(), entries.end(), [](const auto& x) { return x.name == "proof.json"; });
     for (const auto& e : entries) {
       const auto path = join_path(out.directory, e.name);
       if (e.type == FileType::directory && !is_record_name(e.name)) {
@@ -160,9 +177,9 @@ class InstanceReader {
   }
 
   static SourceFile* slot_of(InstanceFiles& out, std::string_view name) {
-    return name == "manifest.json" ? &out.manifest
-           : name == "data.json"   ? &out.data
-           : name == "message.json" ? &out.message
+    return name == "manifest.json"   ? &out.manifest
+           : name == "data.json"     ? &out.data
+           : name == "message.json"  ? &out.message
            : name == "instance.json" ? &out.instance
            : name == "proof.json"    ? &out.proof
            : name == "ledger.json"   ? &out.ledger
@@ -207,8 +224,10 @@ const SourceFile* InstanceFiles::record() const {
   return nullptr;
 }
 
-std::vector<InstanceFiles> read_instances(Disk& disk, const KernelPlace& kernel, const std::string& top, const ReadOptions& options) {
-  if (!is_record_name(top) || disk.info(top).type == FileType::directory) return InstanceReader(disk, kernel, options).below_top(top);
+std::vector<InstanceFiles> read_instances(Disk& disk, const KernelPlace& kernel, const std::string& top,
+                                          const ReadOptions& options) {
+  if (!is_record_name(top) || disk.info(top).type == FileType::directory)
+    return InstanceReader(disk, kernel, options).below_top(top);
   std::vector<InstanceFiles> out;
   InstanceFiles flat;
   flat.directory = top;
@@ -229,8 +248,10 @@ std::vector<InstanceFiles> read_instances(Disk& disk, const KernelPlace& kernel,
   return out;
 }
 
-InstanceFiles read_instance(Disk& disk, const KernelPlace& kernel, const std::string& directory, const ReadOptions& options) {
-  if (disk.info(directory).type == FileType::directory) return InstanceReader(disk, kernel, options).directory(directory);
+InstanceFiles read_instance(Disk& disk, const KernelPlace& kernel, const std::string& directory,
+                            const ReadOptions& options) {
+  if (disk.info(directory).type == FileType::directory)
+    return InstanceReader(disk, kernel, options).directory(directory);
   return std::move(read_instances(disk, kernel, directory, options).front());
 }
 
@@ -238,7 +259,9 @@ SourceFile read_source(Disk& disk, const std::string& path, const KernelPlace& k
   SourceFile file;
   file.path = path;
   file.relative = below(path, kernel.root);
-  const auto target = options.follow_links_inside && disk.info(path).type == FileType::link ? inside_target(disk, path, options) : std::string{};
+  const auto target = options.follow_links_inside && disk.info(path).type == FileType::link
+                          ? inside_target(disk, path, options)
+                          : std::string{};
   auto bytes = disk.read(target.empty() ? path : target, options.max_file_size);
   if (!bytes) {
     file.error = bytes.error();
@@ -269,7 +292,8 @@ SourceFile parsed(const std::string& path, std::string_view text, std::uint32_t 
   return file;
 }
 
-// The end of the JSON value that begins at `at`: past its last bracket, or of the line; the end of all where a bracket stays open.
+// The end of the JSON value that begins at `at`: past its last bracket, or of the line; the end of all where a bracket
+// stays open.
 std::size_t end_of_value(std::string_view text, std::size_t at) {
   std::size_t depth = 0;
   for (; at < text.size(); ++at) {
@@ -291,26 +315,30 @@ std::size_t end_of_value(std::string_view text, std::size_t at) {
 
 bool each_laid_out(const std::string& path, std::string_view text, const std::function<void(SourceFile)>& visit) {
   const auto first = trim(text.substr(0, std::min(text.find('\n'), text.size())));
-  if (first.empty() || trim(text).find('\n') == std::string_view::npos || read_json(path, std::string(first))) return false;
+  if (first.empty() || trim(text).find('\n') == std::string_view::npos || read_json(path, std::string(first)))
+    return false;
   std::vector<SourceFile> records;
   std::uint32_t line = 1;
   for (std::size_t at = 0, last = 0; at < text.size();) {
     at = text.find_first_not_of(" \t\r\n", at);
     if (at == std::string_view::npos) break;
-    line += static_cast<std::uint32_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(last), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    line += static_cast<std::uint32_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(last),
+                                                  text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
     last = at;
     const auto end = end_of_value(text, at);
     auto& file = records.emplace_back(parsed(path, text.substr(at, end - at), line));
     // A bracket alone on the first line is no line of records; one message says so, not one for each line.
     if (file.error && first.size() > 1) return false;
-    if (file.error && file.error->help.empty()) file.error->help = "standard input takes one record a line, or JSON records laid out over lines";
+    if (file.error && file.error->help.empty())
+      file.error->help = "standard input takes one record a line, or JSON records laid out over lines";
     at = end;
   }
   for (auto& file : records) visit(std::move(file));
   return true;
 }
 
-void each_line(const std::string& path, std::string_view text, const std::function<void(SourceFile, bool)>& visit, std::uint32_t first_line) {
+void each_line(const std::string& path, std::string_view text, const std::function<void(SourceFile, bool)>& visit,
+               std::uint32_t first_line) {
   for (std::uint32_t number = first_line; !text.empty(); ++number) {
     const auto end = text.find('\n');
     const auto line = text.substr(0, end);

@@ -15,11 +15,15 @@ Finding link_problem(Disk& disk, const KernelPlace& kernel, const std::string& p
   const auto target = disk.real_path(path), root = disk.real_path(kernel.root);
   const bool inside = target && root && (*target == *root || target->starts_with(*root + "/"));
   if (inside && disk.info(*target).type == FileType::directory) {
-    return problem("INPUT-004", Severity::warning, path, "a link inside the tree is not followed", "its target is read in its own place");
+    return problem("INPUT-004", Severity::warning, path, "a link inside the tree is not followed",
+                   "its target is read in its own place");
   }
   auto f = problem("INPUT-003", Severity::error, path,
-                   !target ? "a link that leads nowhere" : inside ? "a record must be a file of its own, not a link" : "a link that leads out of the tree",
-                   inside ? "put the file itself here, or read links inside one directory with --follow-links-inside" : "put the file itself here");
+                   !target  ? "a link that leads nowhere"
+                   : inside ? "a record must be a file of its own, not a link"
+                            : "a link that leads out of the tree",
+                   inside ? "put the file itself here, or read links inside one directory with --follow-links-inside"
+                          : "put the file itself here");
   f.unreadable = true;
   return f;
 }
@@ -37,7 +41,8 @@ std::vector<DirEntry> Listing::entries(const std::string& directory) {
 bool Listing::taken_out(const std::string& directory, DirEntry& e) {
   const auto path = join_path(directory, e.name);
   if (first_bad_utf8(e.name) != std::string_view::npos) return problems_.push_back(bad_name(directory, e.name)), true;
-  if (options_.follow_links_inside && e.name.starts_with("..")) return skip(SkipReason::dot_entry, path), true;  // what the links lead to
+  if (options_.follow_links_inside && e.name.starts_with(".."))
+    return skip(SkipReason::dot_entry, path), true;  // what the links lead to
   if (e.type == FileType::link && !inside_target(disk_, path, options_).empty()) e.type = FileType::file;
   if (e.type == FileType::link) {
     if (is_record_name(e.name) || !holds_no_records(e.name)) {

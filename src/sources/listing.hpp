@@ -5,16 +5,18 @@
 
 namespace provgate {
 
-/// The file that a link inside one directory leads to, as ConfigMap mounts have them (manifest.json -> ..data/manifest.json);
-/// empty for every other link, and unless ReadOptions::follow_links_inside asks for it.
+/// The file that a link inside one directory leads to, as ConfigMap mounts have them (manifest.json ->
+/// ..data/manifest.json); empty for every other link, and unless ReadOptions::follow_links_inside asks for it.
 std::string inside_target(Disk& disk, const std::string& path, const ReadOptions& options);
 /// The finding for a link that is not followed.
 Finding link_problem(Disk& disk, const KernelPlace& kernel, const std::string& path);
 
-/// Takes names that are not UTF-8, links and look-alikes out of listings, each with its finding. Borrows everything it is given.
+/// Takes names that are not UTF-8, links and look-alikes out of listings, each with its finding. Borrows everything it
+/// is given.
 class Listing {
  public:
-  Listing(Disk& disk, const KernelPlace& kernel, const ReadOptions& options, std::vector<Finding>& problems, Skipped& skipped)
+  Listing(Disk& disk, const KernelPlace& kernel, const ReadOptions& options, std::vector<Finding>& problems,
+          Skipped& skipped)
       : disk_(disk), kernel_(kernel), options_(options), problems_(problems), skipped_(skipped) {}
   /// The entries that are left, sorted; empty, with a finding, when the directory cannot be read.
   std::vector<DirEntry> entries(const std::string& directory);

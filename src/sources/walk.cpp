@@ -6,7 +6,9 @@
 namespace provgate {
 namespace {
 
-bool one_of(std::string_view name, std::initializer_list<std::string_view> names) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 bool holds_instance(Disk& disk, const std::string& directory) {
   for (const char* name : {"manifest.json", "data.json", "message.json", "instance.json"}) {
@@ -27,7 +29,8 @@ class AreaWalk {
       const bool directory = e.type == FileType::directory;
       if (directory && e.name == "instances") {
         instances(path);
-      } else if (directory && !e.name.starts_with('.') && !holds_no_records(e.name) && !one_of(e.name, {"proof", "ledger", "sessions"}) && holds_instance(disk_, path)) {
+      } else if (directory && !e.name.starts_with('.') && !holds_no_records(e.name) &&
+                 !one_of(e.name, {"proof", "ledger", "sessions"}) && holds_instance(disk_, path)) {
         out_.instance_tops.push_back(path);
       } else {
         entry(area, e, 1);
@@ -39,7 +42,8 @@ class AreaWalk {
   void instances(const std::string& directory) {
     for (const auto& e : listing_.entries(directory)) {
       const auto path = join_path(directory, e.name);
-      if (e.type == FileType::directory || (e.type == FileType::file && is_record_name(e.name) && !e.name.starts_with('.'))) {
+      if (e.type == FileType::directory ||
+          (e.type == FileType::file && is_record_name(e.name) && !e.name.starts_with('.'))) {
         out_.instance_tops.push_back(path);
       } else {
         listing_.skip(reason_of(e.name), path);
@@ -62,7 +66,8 @@ class AreaWalk {
       } else {
         records(path, depth + 1);
       }
-    } else if (e.type == FileType::file && base_name(directory) == "ledger" && e.name.starts_with("actions") && e.name.ends_with(".jsonl")) {
+    } else if (e.type == FileType::file && base_name(directory) == "ledger" && e.name.starts_with("actions") &&
+               e.name.ends_with(".jsonl")) {
       out_.action_ledgers.push_back(path);
     } else if (e.type == FileType::file && is_record_name(e.name) && !e.name.starts_with('.')) {
       out_.record_files.push_back(path);
@@ -77,7 +82,9 @@ class AreaWalk {
 };
 
 // proof/{instance_id}/proof.json, as sealing writes it.
-bool looks_sealed(const std::string& path) { return base_name(path) == "proof.json" && base_name(parent_path(parent_path(path))) == "proof"; }
+bool looks_sealed(const std::string& path) {
+  return base_name(path) == "proof.json" && base_name(parent_path(parent_path(path))) == "proof";
+}
 
 }  // namespace
 
@@ -87,7 +94,8 @@ KernelWalk list_kernel(Disk& disk, const KernelPlace& kernel, const ReadOptions&
   for (const auto& link : kernel.links) out.problems.push_back(link_problem(disk, kernel, link));
   AreaWalk walk(disk, kernel, options, out);
   for (const auto& area : kernel.areas) walk.area(area);
-  const auto own = std::stable_partition(out.record_files.begin(), out.record_files.end(), [](const auto& path) { return !looks_sealed(path); });
+  const auto own = std::stable_partition(out.record_files.begin(), out.record_files.end(),
+                                         [](const auto& path) { return !looks_sealed(path); });
   out.own_proofs.assign(std::make_move_iterator(own), std::make_move_iterator(out.record_files.end()));
   out.record_files.erase(own, out.record_files.end());
   out.record_files.insert(out.record_files.end(), kernel.files.begin(), kernel.files.end());

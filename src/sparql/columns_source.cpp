@@ -37,7 +37,8 @@ class PartsScan : public QuadSource::Scan {
 
 class ColumnsSource : public QuadSource {
  public:
-  ColumnsSource(const Columns& columns, const Dictionary& terms, NamedColumns named) : columns_(columns), terms_(terms), named_(named) {}
+  ColumnsSource(const Columns& columns, const Dictionary& terms, NamedColumns named)
+      : columns_(columns), terms_(terms), named_(named) {}
 
   std::unique_ptr<Scan> open(const Quad& pattern) override {
     if (pattern.g && pattern.g != named_.name) return std::make_unique<PartsScan>(std::vector<Part>{}, 0);

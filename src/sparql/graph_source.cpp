@@ -19,7 +19,8 @@ Key arranged(const Quad& quad, const Order& order) {
 
 class SortedScan : public QuadSource::Scan {
  public:
-  SortedScan(std::vector<Key>::const_iterator at, std::vector<Key>::const_iterator end, const Order& order, TermId graph, std::array<TermId, 3> wanted)
+  SortedScan(std::vector<Key>::const_iterator at, std::vector<Key>::const_iterator end, const Order& order,
+             TermId graph, std::array<TermId, 3> wanted)
       : at_(at), end_(end), order_(&order), graph_(graph), wanted_(wanted) {}
 
   std::size_t next(std::span<Quad> out) override {
@@ -28,7 +29,9 @@ class SortedScan : public QuadSource::Scan {
       Key all{};
       for (std::size_t i = 0; i < 4; ++i) all[(*order_)[i]] = (*at_)[i];
       if (graph_ && all[3] != graph_) continue;
-      if ((wanted_[0] && all[0] != wanted_[0]) || (wanted_[1] && all[1] != wanted_[1]) || (wanted_[2] && all[2] != wanted_[2])) continue;
+      if ((wanted_[0] && all[0] != wanted_[0]) || (wanted_[1] && all[1] != wanted_[1]) ||
+          (wanted_[2] && all[2] != wanted_[2]))
+        continue;
       out[n++] = {all[0], all[1], all[2], all[3]};
     }
     return n;
@@ -68,10 +71,12 @@ class GraphSource : public QuadSource {
     }
     const auto key = arranged(pattern, k_orders[best]);
     const auto less = [length](const Key& a, const Key& b) {
-      return std::lexicographical_compare(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(length), b.begin(), b.begin() + static_cast<std::ptrdiff_t>(length));
+      return std::lexicographical_compare(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(length), b.begin(),
+                                          b.begin() + static_cast<std::ptrdiff_t>(length));
     };
     const auto [first, last] = std::equal_range(sorted_[best].cbegin(), sorted_[best].cend(), key, less);
-    return std::make_unique<SortedScan>(first, last, k_orders[best], pattern.g, std::array{pattern.s, pattern.p, pattern.o});
+    return std::make_unique<SortedScan>(first, last, k_orders[best], pattern.g,
+                                        std::array{pattern.s, pattern.p, pattern.o});
   }
 
   TermId find(std::string_view text) override { return graph_.terms().find(text); }

@@ -1,4 +1,5 @@
-// The C++ face of the engine: every callback catches everything and answers with a code; what was thrown is kept and said.
+// The C++ face of the engine: every callback catches everything and answers with a code; what was thrown is kept and
+// said.
 #include "provgate/sparql.hpp"
 #include "sparql/engine.h"
 
@@ -11,7 +12,9 @@ provgate_text lend(std::string_view text) {
   static constexpr std::uint8_t k_empty = 0;
   return {text.empty() ? &k_empty : reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
-std::string_view borrow(const std::uint8_t* data, std::size_t size) { return {reinterpret_cast<const char*>(data), size}; }
+std::string_view borrow(const std::uint8_t* data, std::size_t size) {
+  return {reinterpret_cast<const char*>(data), size};
+}
 
 /// What the callbacks of one run share.
 struct Run {
@@ -46,7 +49,8 @@ std::int32_t source_open(void* self, const provgate_quad* q, void** scan) noexce
   });
 }
 
-std::int32_t source_next(void* self, void* scan, provgate_quad* out, std::uint32_t capacity, std::uint32_t* count) noexcept {
+std::int32_t source_next(void* self, void* scan, provgate_quad* out, std::uint32_t capacity,
+                         std::uint32_t* count) noexcept {
   return guarded(run_of(self), [&] {
     std::array<Quad, 128> room;
     const auto wanted = std::min<std::size_t>(capacity, room.size());
@@ -130,7 +134,8 @@ struct Heard {
       case 0: return {};
       case 1: return Error{Code::input, message, {}, {}, {}};
       case 2: return Error{Code::input, message, {}, {}, {info.line, info.column, info.line, info.column + 1}};
-      case 3: return Error{Code::world, message, "narrow the query, or raise --timeout, --max-rows or --max-memory", {}, {}};
+      case 3:
+        return Error{Code::world, message, "narrow the query, or raise --timeout, --max-rows or --max-memory", {}, {}};
       case 4: return Error{Code::world, message, {}, {}, {}};
       case 5: return Error{Code::world, message, {}, {}, {}};
       case 6: return Error{Code::world, message, {}, {}, {}};
@@ -162,7 +167,8 @@ Result<Query> Query::prepare(std::string_view text, const PreBinding& binding) {
   for (const auto& name : binding.variables) slots += name + "\n";
   auto impl = std::make_unique<Impl>();
   Heard heard;
-  impl->query = provgate_sparql_prepare(lend(text), lend(slots), binding.path ? lend(*binding.path) : provgate_text{nullptr, 0}, &heard.info);
+  impl->query = provgate_sparql_prepare(lend(text), lend(slots),
+                                        binding.path ? lend(*binding.path) : provgate_text{nullptr, 0}, &heard.info);
   if (auto error = heard.error()) return tl::unexpected<Error>(std::move(*error));
   impl->kind = static_cast<Kind>(heard.info.kind);
   impl->variables = std::move(heard.names);
@@ -174,10 +180,15 @@ Outcome Query::run(QuadSource& source, Format format, const Sink& sink, const Li
                    const std::vector<std::vector<Cell>>& sets) const {
   const bool graph = impl_->kind == Kind::construct || impl_->kind == Kind::describe;
   if (graph && format != Format::ntriples) {
-    return {0, Error{Code::usage, "a CONSTRUCT or DESCRIBE query makes a graph", "use --format turtle or ntriples", {}, {}}};
+    return {
+        0,
+        Error{Code::usage, "a CONSTRUCT or DESCRIBE query makes a graph", "use --format turtle or ntriples", {}, {}}};
   }
   if (!graph && format == Format::ntriples) {
-    return {0, Error{Code::usage, "a SELECT or ASK query makes no graph", "use --format table, json, csv, tsv or xml", {}, {}}};
+    return {
+        0,
+        Error{
+            Code::usage, "a SELECT or ASK query makes no graph", "use --format table, json, csv, tsv or xml", {}, {}}};
   }
   std::vector<provgate_text> bindings;
   for (const auto& set : sets) {
@@ -188,14 +199,20 @@ Outcome Query::run(QuadSource& source, Format format, const Sink& sink, const Li
   Run run{source, sink, {}};
   const provgate_source from{&run, source_open, source_next, source_close, source_find, source_text, source_next_graph};
   const provgate_sink to{&run, sink_write, sink_row};
-  const provgate_run_options options{static_cast<std::uint32_t>(format), limits.deadline_ms, limits.rows, limits.memory_bytes,
-                                     reinterpret_cast<const std::uint32_t*>(cancel), bindings.data(), sets.size()};
+  const provgate_run_options options{static_cast<std::uint32_t>(format),
+                                     limits.deadline_ms,
+                                     limits.rows,
+                                     limits.memory_bytes,
+                                     reinterpret_cast<const std::uint32_t*>(cancel),
+                                     bindings.data(),
+                                     sets.size()};
   Heard heard;
   provgate_sparql_run(impl_->query, &from, &options, &to, &heard.info);
   Outcome out{heard.info.rows, heard.error()};
   if (out.error && !run.trouble.empty()) out.error->why += ": " + run.trouble;
   constexpr std::uint32_t k_source = 4;  // what the source said is no term, or no quad
-  if (out.error && (run.damaged || (heard.info.status == k_source && source.stored()))) out.error->code = Code::integrity, out.error->help = "restore it from a copy";
+  if (out.error && (run.damaged || (heard.info.status == k_source && source.stored())))
+    out.error->code = Code::integrity, out.error->help = "restore it from a copy";
   return out;
 }
 

@@ -29,22 +29,26 @@ StoreAtWork::~StoreAtWork() { --g_at_work; }
 
 void note_store_map(const std::string& data_file, bool unlocked) {
   g_unlocked = unlocked;
-  struct stat st {};
+  struct stat st{};
   std::FILE* maps = ::stat(data_file.c_str(), &st) == 0 ? std::fopen("/proc/self/maps", "re") : nullptr;
   if (!maps) return;
   char line[4352];
   while (std::fgets(line, sizeof line, maps)) {
     std::uintptr_t begin = 0, end = 0;
     std::uint64_t inode = 0;
-    if (std::sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %*s %*s %*s %" SCNu64, &begin, &end, &inode) != 3 || inode != st.st_ino) continue;
+    if (std::sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %*s %*s %*s %" SCNu64, &begin, &end, &inode) != 3 ||
+        inode != st.st_ino)
+      continue;
     g_map_begin = begin, g_map_end = end;
   }
   std::fclose(maps);
 }
 
 void end_on_store_assertion(const char*) noexcept {
-  static constexpr std::string_view k_damaged = "error: the store is damaged: what LMDB found there contradicts itself\nhelp: restore it from a copy\n";
-  static constexpr std::string_view k_busy = "error: the store is busy: it is being written, and this user may not lock it\nhelp: try again later\n";
+  static constexpr std::string_view k_damaged =
+      "error: the store is damaged: what LMDB found there contradicts itself\nhelp: restore it from a copy\n";
+  static constexpr std::string_view k_busy =
+      "error: the store is busy: it is being written, and this user may not lock it\nhelp: try again later\n";
   const auto text = g_unlocked ? k_busy : k_damaged;
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
   ::_exit(g_unlocked ? 6 : 5);

@@ -1,4 +1,5 @@
-// Faults inside LMDB: a damaged file makes it follow addresses that are none. Whoever handles signals asks here whose fault it was.
+// Faults inside LMDB: a damaged file makes it follow addresses that are none. Whoever handles signals asks here whose
+// fault it was.
 #pragma once
 
 #include <string>
@@ -7,8 +8,8 @@ namespace provgate {
 
 enum class StoreFault { none, damaged, busy };
 
-/// What a fault at `address` means: the store's file where it lies in a map of it, or where LMDB was at work. Safe in a signal
-/// handler. Busy: the store was opened without its lock, and a writer may have changed it underneath.
+/// What a fault at `address` means: the store's file where it lies in a map of it, or where LMDB was at work. Safe in a
+/// signal handler. Busy: the store was opened without its lock, and a writer may have changed it underneath.
 StoreFault store_fault_at(const void* address) noexcept;
 
 /// Says that LMDB is at work, as long as it lives.

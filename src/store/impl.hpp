@@ -24,7 +24,8 @@ class ReadTransaction {
  public:
   ReadTransaction(MDB_txn* txn, std::shared_lock<std::shared_mutex> inside);
   ~ReadTransaction();
-  ReadTransaction(ReadTransaction&& other) noexcept : txn_(std::exchange(other.txn_, nullptr)), inside_(std::move(other.inside_)) {}
+  ReadTransaction(ReadTransaction&& other) noexcept
+      : txn_(std::exchange(other.txn_, nullptr)), inside_(std::move(other.inside_)) {}
   ReadTransaction(const ReadTransaction&) = delete;
   ReadTransaction& operator=(const ReadTransaction&) = delete;
   MDB_txn* get() const { return txn_; }
@@ -42,7 +43,8 @@ struct Store::Impl {
   MDB_env* env = nullptr;
   std::string directory;
   // Quad indexes first, in the order of k_orders.
-  MDB_dbi quads[4] = {}, terms = 0, texts = 0, meta = 0, ledger = 0, sealed = 0, rejected = 0, outbox = 0, published = 0;
+  MDB_dbi quads[4] = {}, terms = 0, texts = 0, meta = 0, ledger = 0, sealed = 0, rejected = 0, outbox = 0,
+          published = 0;
   mutable std::mutex write_mutex;
   mutable std::shared_mutex map_mutex;  ///< held shared while a transaction is open, alone while the map is resized
   bool unlocked = false;                ///< opened without its lock, for reading
@@ -70,8 +72,8 @@ struct Store::Impl {
   }
 
   /// Runs `body` in a write transaction; grows the map and starts over when it is full. `body` returns an LMDB status.
-  /// The map grows only when no transaction of this process is open. A thread that reads meanwhile never waits: it is told
-  /// that the store is busy (Code::world), or that the map would have to grow (Code::bug).
+  /// The map grows only when no transaction of this process is open. A thread that reads meanwhile never waits: it is
+  /// told that the store is busy (Code::world), or that the map would have to grow (Code::bug).
   template <class F>
   Result<void> write(F&& body) {
     const StoreAtWork at_work;
@@ -85,7 +87,8 @@ struct Store::Impl {
     while (true) {
       const int status = write_once(body);
       if (status == 0) return {};
-      if (status != MDB_MAP_FULL && status != MDB_MAP_RESIZED) return lmdb_error(status == EIO && disk_is_full(directory) ? ENOSPC : status, "cannot write");
+      if (status != MDB_MAP_FULL && status != MDB_MAP_RESIZED)
+        return lmdb_error(status == EIO && disk_is_full(directory) ? ENOSPC : status, "cannot write");
       CHECKED(resize(status == MDB_MAP_FULL));
     }
   }

@@ -33,7 +33,8 @@ inline std::uint32_t read_u32(std::string_view bytes) { return static_cast<std::
 inline std::uint64_t read_u64(std::string_view bytes) { return read_number(bytes, 8); }
 
 /// The tables of a store; quad indexes first, in the order of k_orders.
-inline constexpr const char* k_table_names[] = {"spog", "posg", "ospg", "gspo", "terms", "texts", "meta", "ledger", "sealed", "rejected", "outbox", "published"};
+inline constexpr const char* k_table_names[] = {"spog", "posg",   "ospg",   "gspo",     "terms",  "texts",
+                                                "meta", "ledger", "sealed", "rejected", "outbox", "published"};
 
 /// An index order: which part of the quad (0 s, 1 p, 2 o, 3 g) comes first, second, …
 using Order = std::array<int, 4>;
@@ -43,7 +44,8 @@ inline TermId part(const Quad& q, int i) { return i == 0 ? q.s : i == 1 ? q.p : 
 /// The store numbers its own terms, in 32 bits in every build (FORMAT.md).
 inline std::string term_key(TermId id) { return u32(static_cast<std::uint32_t>(id)); }
 inline std::string quad_key(const Quad& q, const Order& order) {
-  return term_key(part(q, order[0])) + term_key(part(q, order[1])) + term_key(part(q, order[2])) + term_key(part(q, order[3]));
+  return term_key(part(q, order[0])) + term_key(part(q, order[1])) + term_key(part(q, order[2])) +
+         term_key(part(q, order[3]));
 }
 inline Quad read_quad(std::string_view key, const Order& order) {
   std::array<TermId, 4> parts{};

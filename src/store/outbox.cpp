@@ -10,7 +10,8 @@ Result<void> Store::each_pending(const std::function<bool(const OutboxRow&)>& vi
       OutboxRow row;
       row.seq = read_u64(cursor.key());
       const auto bytes = cursor.value();
-      for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16) row.quads.push_back(read_quad(bytes.substr(at, 16), k_orders[0]));
+      for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16)
+        row.quads.push_back(read_quad(bytes.substr(at, 16), k_orders[0]));
       if (!visit(row)) break;
     }
     return {};
@@ -21,7 +22,8 @@ Result<std::vector<std::uint64_t>> Store::in_flight() const {
   return impl_->read([&](MDB_txn* txn) -> Result<std::vector<std::uint64_t>> {
     std::vector<std::uint64_t> rows;
     const auto bytes = Impl::get(txn, impl_->meta, "in_flight").value_or("");
-    for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) rows.push_back(read_u64(std::string_view(bytes).substr(at, 8)));
+    for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8)
+      rows.push_back(read_u64(std::string_view(bytes).substr(at, 8)));
     return rows;
   });
 }
@@ -56,7 +58,8 @@ Result<StoreStatus> Store::status() const {
       MDB_stat stat;
       return mdb_stat(txn, table, &stat) ? std::uint64_t{0} : std::uint64_t{stat.ms_entries};
     };
-    out.ledger_entries = entries(impl_->ledger), out.sealed = entries(impl_->sealed), out.rejected = entries(impl_->rejected);
+    out.ledger_entries = entries(impl_->ledger), out.sealed = entries(impl_->sealed),
+    out.rejected = entries(impl_->rejected);
     out.quads = entries(impl_->quads[0]), out.terms = entries(impl_->texts);
     return out;
   });

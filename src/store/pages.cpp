@@ -23,14 +23,16 @@ using Page = std::uint64_t;
 constexpr Page k_no_page = ~Page{0};
 constexpr std::uint32_t k_magic = 0xBEEFC0DE, k_version = 1;
 constexpr std::size_t k_header = 16, k_node = 8, k_longest_key = 511, k_deepest_tree = 32;
-constexpr std::uint16_t k_branch = 1, k_leaf = 2, k_overflow = 4, k_meta = 8;      // page flags
-constexpr std::uint16_t k_big = 1, k_table = 2;                                    // node flags
-constexpr std::uint16_t k_integer_key = 0x08;                                      // table flags
+constexpr std::uint16_t k_branch = 1, k_leaf = 2, k_overflow = 4, k_meta = 8;  // page flags
+constexpr std::uint16_t k_big = 1, k_table = 2;                                // node flags
+constexpr std::uint16_t k_integer_key = 0x08;                                  // table flags
 
 struct Damage {
   std::string why;
 };
-[[noreturn]] void damaged(Page page, const std::string& why) { throw Damage{"page " + std::to_string(page) + ": " + why}; }
+[[noreturn]] void damaged(Page page, const std::string& why) {
+  throw Damage{"page " + std::to_string(page) + ": " + why};
+}
 
 // As LMDB lays them out on a 64-bit machine, in its byte order.
 struct Table {
@@ -53,7 +55,7 @@ class File {
   explicit File(const std::string& path) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
     if (fd < 0 && errno != ENOENT && errno != ENOTDIR) failed_ = errno;
-    struct stat st {};
+    struct stat st{};
     if (fd >= 0 && ::fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
       there_ = true;
       size_ = static_cast<std::size_t>(st.st_size);
@@ -77,7 +79,9 @@ class File {
     std::memcpy(&value, bytes_ + offset, sizeof value);
     return value;
   }
-  std::string_view view(std::size_t offset, std::size_t length) const { return {reinterpret_cast<const char*>(bytes_) + offset, length}; }
+  std::string_view view(std::size_t offset, std::size_t length) const {
+    return {reinterpret_cast<const char*>(bytes_) + offset, length};
+  }
 
  private:
   const unsigned char* bytes_ = nullptr;
@@ -90,7 +94,8 @@ class File {
 class Metas {
  public:
   explicit Metas(const File& file) : file_(file) {
-    // The page size stands in the first meta page, the second lies one page on; where the first is damaged sizes are tried.
+    // The page size stands in the first meta page, the second lies one page on; where the first is damaged sizes are
+    // tried.
     if (file.size() < k_header + sizeof(Meta)) return;
     first_ = file.at<Meta>(k_header);
     known_[0] = first_.magic == k_magic;
@@ -116,14 +121,17 @@ class Metas {
       const Page number = meta == &first_ ? 0 : 1;
       if (meta->version != k_version) damaged(number, "an unknown version of LMDB's format");
       if (meta->free.pad != page_size_) damaged(number, "another page size");
-      if (file_.at<Page>(number * page_size_) != number || file_.at<std::uint16_t>(number * page_size_ + 10) != k_meta) damaged(number, "not marked as a meta page");
+      if (file_.at<Page>(number * page_size_) != number || file_.at<std::uint16_t>(number * page_size_ + 10) != k_meta)
+        damaged(number, "not marked as a meta page");
       if (meta->last_page < 1) damaged(number, "no pages");
       if (meta->free.flags != k_integer_key || meta->main.flags != 0) damaged(number, "tables of an unknown kind");
     }
     const bool fresh = first_.transaction == 0 && second_.transaction == 0;
     const auto apart = newest().transaction - older().transaction;
-    if (!fresh && (first_.transaction % 2 != 0 || second_.transaction % 2 != 1 || apart != 1)) throw Damage{"the two meta pages are not of transactions that follow each other"};
-    if (older().last_page > newest().last_page) throw Damage{"the newest transaction has fewer pages than the one before"};
+    if (!fresh && (first_.transaction % 2 != 0 || second_.transaction % 2 != 1 || apart != 1))
+      throw Damage{"the two meta pages are not of transactions that follow each other"};
+    if (older().last_page > newest().last_page)
+      throw Damage{"the newest transaction has fewer pages than the one before"};
   }
 
  private:
@@ -161,7 +169,8 @@ class Walk {
     }
     std::vector<Page> free;
     tree(meta_.free, false, [&](std::string_view key, std::string_view value, bool) {
-      if (key.size() != 8 || value.size() < 8 || value.size() % 8 != 0) throw Damage{"the list of free pages is malformed"};
+      if (key.size() != 8 || value.size() < 8 || value.size() % 8 != 0)
+        throw Damage{"the list of free pages is malformed"};
       Page count = 0;
       std::memcpy(&count, value.data(), 8);
       if (count > value.size() / 8 - 1) throw Damage{"the list of free pages is cut short"};
@@ -196,7 +205,8 @@ class Walk {
     Table seen;
     integer_keys_ = table.flags == k_integer_key;
     node_page(table.root, table.depth, tables_allowed, seen, std::nullopt, std::nullopt, visit);
-    if (seen.entries != table.entries || seen.branches != table.branches || seen.leaves != table.leaves || seen.overflows != table.overflows) {
+    if (seen.entries != table.entries || seen.branches != table.branches || seen.leaves != table.leaves ||
+        seen.overflows != table.overflows) {
       damaged(table.root, "the counts of this tree do not hold");
     }
   }
@@ -209,10 +219,12 @@ class Walk {
   }
 
   template <class F>
-  void node_page(Page page, unsigned depth, bool tables_allowed, Table& seen, std::optional<std::string_view> least, std::optional<std::string_view> bound, F&& visit) {
+  void node_page(Page page, unsigned depth, bool tables_allowed, Table& seen, std::optional<std::string_view> least,
+                 std::optional<std::string_view> bound, F&& visit) {
     take(page);
     const auto base = offset_of(page);
-    const auto flags = file_.at<std::uint16_t>(base + 10), lower = file_.at<std::uint16_t>(base + 12), upper = file_.at<std::uint16_t>(base + 14);
+    const auto flags = file_.at<std::uint16_t>(base + 10), lower = file_.at<std::uint16_t>(base + 12),
+               upper = file_.at<std::uint16_t>(base + 14);
     const bool leaf = depth == 1;
     if (file_.at<Page>(base) != page) damaged(page, "carries another number");
     if (flags != (leaf ? k_leaf : k_branch)) damaged(page, "of an unexpected kind");
@@ -232,25 +244,30 @@ class Walk {
       const auto key = file_.view(node + k_node, key_size);
       const bool first_of_branch = !leaf && i == 0;  // its key means nothing
       if (!first_of_branch) {
-        if ((last && !before(*last, key)) || (least && before(key, *least)) || (bound && !before(key, *bound))) damaged(page, "its keys are out of order");
+        if ((last && !before(*last, key)) || (least && before(key, *least)) || (bound && !before(key, *bound)))
+          damaged(page, "its keys are out of order");
         last = key;
       }
       if (leaf) {
-        value(page, node + k_node + key_size, at + k_node + key_size, low | (high << 16), node_flags, tables_allowed, key, seen, visit);
+        value(page, node + k_node + key_size, at + k_node + key_size, low | (high << 16), node_flags, tables_allowed,
+              key, seen, visit);
       } else {
         children.emplace_back(key, Page{low} | (Page{high} << 16) | (Page{node_flags} << 32));
       }
     }
     for (std::size_t i = 0; i < children.size(); ++i) {
-      node_page(children[i].second, depth - 1, tables_allowed, seen, i ? std::optional(children[i].first) : least, i + 1 < children.size() ? std::optional(children[i + 1].first) : bound, visit);
+      node_page(children[i].second, depth - 1, tables_allowed, seen, i ? std::optional(children[i].first) : least,
+                i + 1 < children.size() ? std::optional(children[i + 1].first) : bound, visit);
     }
   }
 
   template <class F>
-  void value(Page page, std::size_t at, std::size_t in_page, std::uint32_t length, std::uint16_t flags, bool tables_allowed, std::string_view key, Table& seen, F&& visit) {
+  void value(Page page, std::size_t at, std::size_t in_page, std::uint32_t length, std::uint16_t flags,
+             bool tables_allowed, std::string_view key, Table& seen, F&& visit) {
     ++seen.entries;
     const bool table = flags == k_table;
-    if ((flags & ~(k_big | k_table)) != 0 || (table && !tables_allowed) || flags == (k_big | k_table)) damaged(page, "an entry of an unknown kind");
+    if ((flags & ~(k_big | k_table)) != 0 || (table && !tables_allowed) || flags == (k_big | k_table))
+      damaged(page, "an entry of an unknown kind");
     if (flags != k_big) {
       if (in_page + length > size_) damaged(page, "a value reaches past it");
       return visit(key, file_.view(at, length), table);
@@ -259,7 +276,9 @@ class Walk {
     const auto first = file_.at<Page>(at);
     const std::uint64_t pages = (k_header + std::uint64_t{length} + size_ - 1) / size_;
     const auto base = offset_of(first, pages);
-    if (file_.at<Page>(base) != first || file_.at<std::uint16_t>(base + 10) != k_overflow || file_.at<std::uint32_t>(base + 12) != pages) damaged(first, "not the long value that page " + std::to_string(page) + " means");
+    if (file_.at<Page>(base) != first || file_.at<std::uint16_t>(base + 10) != k_overflow ||
+        file_.at<std::uint32_t>(base + 12) != pages)
+      damaged(first, "not the long value that page " + std::to_string(page) + " means");
     for (std::uint64_t i = 0; i < pages; ++i) take(first + i);
     seen.overflows += pages;
     visit(key, file_.view(base + k_header, length), false);
@@ -275,13 +294,16 @@ class Walk {
 std::string data_file(const std::string& directory) { return join_path(directory, "data.mdb"); }
 
 tl::unexpected<Error> damage(const Damage& found) {
-  return fail(Code::integrity, "the store is damaged: " + found.why, "restore it from a copy; nothing was written to it");
+  return fail(Code::integrity, "the store is damaged: " + found.why,
+              "restore it from a copy; nothing was written to it");
 }
 
 Result<StoreFile> kind_of(const File& file) {
   if (file.failed()) return fail(Code::world, "the store cannot be read: " + std::string(std::strerror(file.failed())));
   if (!file.there()) return StoreFile::absent;
-  if (file.size() == 0) return fail(Code::integrity, "the store is damaged: its data.mdb is empty", "restore it from a copy; if nothing was ever sealed into it, remove the directory");
+  if (file.size() == 0)
+    return fail(Code::integrity, "the store is damaged: its data.mdb is empty",
+                "restore it from a copy; if nothing was ever sealed into it, remove the directory");
   const Metas metas(file);
   if (metas.none()) return StoreFile::foreign;
   try {
@@ -301,9 +323,10 @@ Result<StoreFile> kind_of(const File& file) {
 // LMDB would write through a link and wait at a FIFO.
 Result<void> only_regular_files(const std::string& directory) {
   for (const char* name : {"data.mdb", "lock.mdb", "seal.lock"}) {
-    struct stat st {};
+    struct stat st{};
     if (::lstat(join_path(directory, name).c_str(), &st) != 0 || S_ISREG(st.st_mode)) continue;
-    return fail(Code::input, "the store's " + std::string(name) + " is not a regular file; it is left as it is", "name another directory with --store DIR");
+    return fail(Code::input, "the store's " + std::string(name) + " is not a regular file; it is left as it is",
+                "name another directory with --store DIR");
   }
   return {};
 }
@@ -318,7 +341,8 @@ void check_older(const File& file, const Metas& metas, const std::map<std::strin
   }
   const auto now = newest.find("ledger");
   const auto then = older.find("ledger");
-  if (now != newest.end() && then != older.end() && then->second.entries > now->second.entries) throw Damage{"the newest transaction has fewer ledger entries than the one before"};
+  if (now != newest.end() && then != older.end() && then->second.entries > now->second.entries)
+    throw Damage{"the newest transaction has fewer ledger entries than the one before"};
 }
 
 }  // namespace

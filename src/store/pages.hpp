@@ -1,4 +1,5 @@
-// The pages of an LMDB file, looked at without LMDB: what the file is, and whether it is whole (LMDB 0.9, mdb.c, "Page").
+// The pages of an LMDB file, looked at without LMDB: what the file is, and whether it is whole (LMDB 0.9, mdb.c,
+// "Page").
 #pragma once
 
 #include <string>
@@ -14,12 +15,13 @@ enum class StoreFile {
   foreign,  ///< no LMDB file, or one with other tables
 };
 
-/// What lies in the store directory, from the first pages only. Errors: Code::integrity where it is a store and damaged,
-/// Code::input where one of its files is a link, a FIFO or a directory, Code::world where it cannot be read.
+/// What lies in the store directory, from the first pages only. Errors: Code::integrity where it is a store and
+/// damaged, Code::input where one of its files is a link, a FIFO or a directory, Code::world where it cannot be read.
 Result<StoreFile> look_at_store(const std::string& directory);
 
-/// Walks every page that the newest transaction reaches: bounds, kinds, order of keys, counts, pages used twice or free and used.
-/// Errors: Code::integrity with the page's number; Code::world when a writer changed the file meanwhile, every time.
+/// Walks every page that the newest transaction reaches: bounds, kinds, order of keys, counts, pages used twice or free
+/// and used. Errors: Code::integrity with the page's number; Code::world when a writer changed the file meanwhile,
+/// every time.
 Result<void> check_store_pages(const std::string& directory);
 
 /// The number of the newest transaction; 0 when there is none or the file is not LMDB's.

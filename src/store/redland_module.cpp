@@ -28,11 +28,13 @@ std::string text_of(const unsigned char* text) { return text ? reinterpret_cast<
 
 std::string term_of(librdf_node* node) {
   if (!node) return {};
-  if (librdf_node_is_resource(node)) return provgate::iri_text(text_of(librdf_uri_as_string(librdf_node_get_uri(node))));
+  if (librdf_node_is_resource(node))
+    return provgate::iri_text(text_of(librdf_uri_as_string(librdf_node_get_uri(node))));
   if (librdf_node_is_blank(node)) return "_:" + text_of(librdf_node_get_blank_identifier(node));
   Term term{TermKind::literal, text_of(librdf_node_get_literal_value(node)), {}, {}};
   if (const char* language = librdf_node_get_literal_value_language(node)) term.language = language;
-  if (auto* type = librdf_node_get_literal_value_datatype_uri(node)) term.datatype = text_of(librdf_uri_as_string(type));
+  if (auto* type = librdf_node_get_literal_value_datatype_uri(node))
+    term.datatype = text_of(librdf_uri_as_string(type));
   return provgate::to_ntriples(term);
 }
 
@@ -41,14 +43,16 @@ librdf_node* node_of(librdf_world* world, const std::string& text) {
   if (term.kind == TermKind::iri) return librdf_new_node_from_uri_string(world, bytes(term.value));
   if (term.kind == TermKind::blank) return librdf_new_node_from_blank_identifier(world, bytes(term.value));
   librdf_uri* type = term.datatype.empty() ? nullptr : librdf_new_uri(world, bytes(term.datatype));
-  auto* node = librdf_new_node_from_typed_literal(world, bytes(term.value), term.language.empty() ? nullptr : term.language.c_str(), type);
+  auto* node = librdf_new_node_from_typed_literal(world, bytes(term.value),
+                                                  term.language.empty() ? nullptr : term.language.c_str(), type);
   if (type) librdf_free_uri(type);
   return node;
 }
 
 // Logs an error with librdf, which is all that its interface lets a storage say.
 void complain(librdf_storage* storage, const provgate::Error& error) {
-  librdf_log(librdf_storage_get_world(storage), 0, LIBRDF_LOG_ERROR, LIBRDF_FROM_STORAGE, nullptr, "%s", error.why.c_str());
+  librdf_log(librdf_storage_get_world(storage), 0, LIBRDF_LOG_ERROR, LIBRDF_FROM_STORAGE, nullptr, "%s",
+             error.why.c_str());
 }
 
 enum class Bound { known, unknown, failed };
@@ -111,7 +115,8 @@ void* stream_get(void* p, int flags) {
     return s.context;
   }
   if (!s.statement) {
-    s.statement = librdf_new_statement_from_nodes(librdf_storage_get_world(s.storage), node_of(s.storage, quad.s), node_of(s.storage, quad.p), node_of(s.storage, quad.o));
+    s.statement = librdf_new_statement_from_nodes(librdf_storage_get_world(s.storage), node_of(s.storage, quad.s),
+                                                  node_of(s.storage, quad.p), node_of(s.storage, quad.o));
   }
   return s.statement;
 }
@@ -122,12 +127,14 @@ void stream_finished(void* p) {
   delete s;
 }
 
-// No stream, which librdf takes as a failure, where the store could not be read: a shorter one would look like an answer.
+// No stream, which librdf takes as a failure, where the store could not be read: a shorter one would look like an
+// answer.
 librdf_stream* stream_of(librdf_storage* storage, std::optional<std::vector<Quad>> quads) {
   if (!quads) return nullptr;
   auto* s = new Stream{storage, std::move(*quads)};
   librdf_storage_add_reference(storage);
-  auto* stream = librdf_new_stream(librdf_storage_get_world(storage), s, stream_end, stream_next, stream_get, stream_finished);
+  auto* stream =
+      librdf_new_stream(librdf_storage_get_world(storage), s, stream_end, stream_next, stream_get, stream_finished);
   if (!stream) stream_finished(s);
   return stream;
 }
@@ -180,11 +187,14 @@ int storage_size(librdf_storage* storage) {
   return status ? static_cast<int>(std::min<std::uint64_t>(status->quads, 0x7FFFFFFF)) : -1;
 }
 int context_add(librdf_storage* storage, librdf_node* context, librdf_statement* statement) {
-  const auto added = self(storage).store->add_quad(term_of(librdf_statement_get_subject(statement)), term_of(librdf_statement_get_predicate(statement)),
+  const auto added = self(storage).store->add_quad(term_of(librdf_statement_get_subject(statement)),
+                                                   term_of(librdf_statement_get_predicate(statement)),
                                                    term_of(librdf_statement_get_object(statement)), term_of(context));
   return added ? 0 : 1;
 }
-int add_statement(librdf_storage* storage, librdf_statement* statement) { return context_add(storage, nullptr, statement); }
+int add_statement(librdf_storage* storage, librdf_statement* statement) {
+  return context_add(storage, nullptr, statement);
+}
 int context_remove(librdf_storage* storage, librdf_node* context, librdf_statement* statement) {
   const auto found = matching(storage, statement, context);
   if (!found || found->empty()) return 1;
@@ -195,13 +205,17 @@ int context_remove(librdf_storage* storage, librdf_node* context, librdf_stateme
   }
   return 0;
 }
-int remove_statement(librdf_storage* storage, librdf_statement* statement) { return context_remove(storage, nullptr, statement); }
+int remove_statement(librdf_storage* storage, librdf_statement* statement) {
+  return context_remove(storage, nullptr, statement);
+}
 int contains(librdf_storage* storage, librdf_statement* statement) {
   const auto found = matching(storage, statement, nullptr);
   return found && !found->empty();
 }
 librdf_stream* serialise(librdf_storage* storage) { return stream_of(storage, matching(storage, Quad{})); }
-librdf_stream* find_in_context(librdf_storage* storage, librdf_statement* statement, librdf_node* context) { return stream_of(storage, matching(storage, statement, context)); }
+librdf_stream* find_in_context(librdf_storage* storage, librdf_statement* statement, librdf_node* context) {
+  return stream_of(storage, matching(storage, statement, context));
+}
 // Without a context the graphs count as one: each triple once.
 librdf_stream* find(librdf_storage* storage, librdf_statement* statement) {
   auto found = matching(storage, statement, nullptr);

@@ -61,7 +61,12 @@ class AuditLog {
 class Sealer {
  public:
   Sealer(const World& world, Store* store, const CheckReport& report, const SealOptions& options)
-      : disk_(world.disk), world_{disk_, world.clock, world.http, world.random}, store_(store), options_(options), reach_(report, options.urns), audit_(disk_) {
+      : disk_(world.disk),
+        world_{disk_, world.clock, world.http, world.random},
+        store_(store),
+        options_(options),
+        reach_(report, options.urns),
+        audit_(disk_) {
     for (const auto& f : report.findings) by_owner_[f.owner].push_back(&f);
     // A read that failed in an instance's directory is of that instance; any other may have been of all.
     std::set<std::string> directories;
@@ -90,7 +95,10 @@ class Sealer {
     const std::string name = kernel.info.names.empty() ? std::string{} : kernel.info.names.front();
     if (kernel.place.loose || instance.alone) {
       out.result = SealResult::refused;
-      out.detail = kernel.place.loose ? "an instance outside a kernel's storage/ or data/ cannot be sealed" : "only a directory of instances/ with manifest.json, data.json, message.json or instance.json is sealed";
+      out.detail =
+          kernel.place.loose
+              ? "an instance outside a kernel's storage/ or data/ cannot be sealed"
+              : "only a directory of instances/ with manifest.json, data.json, message.json or instance.json is sealed";
       return {};
     }
     // From here on nobody else seals into this store: what is looked up stays true until it is written.
@@ -102,13 +110,15 @@ class Sealer {
     if (unsure_) return fail(Code::world, unsure_->file + " could not be read: " + unsure_->message);
     TRY(const auto urn, name_in_graph(kernel, instance, name));
     out.urn = urn;
-    auto assembled = assemble(world_.disk, kernel, instance, reach_, urn, {options_.read, options_.urns, Modelling::clean});
+    auto assembled =
+        assemble(world_.disk, kernel, instance, reach_, urn, {options_.read, options_.urns, Modelling::clean});
     if (!assembled) return tl::unexpected<Error>(assembled.error());
     if (const auto failed = disk_.failure()) return tl::unexpected<Error>(*failed);
     Draft draft = std::move(*assembled);
     const auto proof_file = own_proof_path(kernel.place, instance);
     const auto findings = concerning(kernel, instance, draft);
-    const bool ambiguous = std::any_of(findings.begin(), findings.end(), [](const auto* f) { return f->rule == "PROV-016"; });
+    const bool ambiguous =
+        std::any_of(findings.begin(), findings.end(), [](const auto* f) { return f->rule == "PROV-016"; });
     std::optional<LedgerEntry> before;
     if (store_ && !urn.empty()) {
       TRY(before, store_->find_sealed(name, urn));
@@ -122,9 +132,11 @@ class Sealer {
     }
     // What could not be read was not judged: that is nobody's fault who can be named in a ledger.
     for (const auto* f : findings) {
-      if (f->unreadable && (f->world || f->rule == "INPUT-003")) return fail(Code::world, f->file + " could not be read: " + f->message);
+      if (f->unreadable && (f->world || f->rule == "INPUT-003"))
+        return fail(Code::world, f->file + " could not be read: " + f->message);
     }
-    if (instance.odd_status || (!instance.status.text.empty() && (is_open_status(instance.status.text) || !is_known_status(instance.status.text)))) {
+    if (instance.odd_status || (!instance.status.text.empty() &&
+                                (is_open_status(instance.status.text) || !is_known_status(instance.status.text)))) {
       out.result = SealResult::skipped;
       out.detail = instance.odd_status ? "its status says nothing" : "its status is " + instance.status.text;
       return {};
@@ -132,7 +144,9 @@ class Sealer {
     if (!instance.decidable) {
       out.result = SealResult::undecided;
       out.detail = "the kernel that stores it cannot be told";
-      const bool otherwise = std::any_of(findings.begin(), findings.end(), [](const auto* f) { return f->severity == Severity::error && f->rule != "PROV-009"; });
+      const bool otherwise = std::any_of(findings.begin(), findings.end(), [](const auto* f) {
+        return f->severity == Severity::error && f->rule != "PROV-009";
+      });
       if (!otherwise) return {};
     }
     // What was made by an action whose own proof failed is not sealed, even where nothing says yet that it is.
@@ -140,7 +154,8 @@ class Sealer {
     Finding failed;
     for (const auto* action : reach_.of(kernel, instance).by_urn) {
       if (!action->failed) continue;
-      failed.rule = "PROOF-011", failed.severity = Severity::error, failed.file = action->file, failed.at = action->urn.at;
+      failed.rule = "PROOF-011", failed.severity = Severity::error, failed.file = action->file,
+      failed.at = action->urn.at;
       failed.message = "the action's proof failed";
       all.push_back(&failed);
       break;
@@ -160,7 +175,8 @@ class Sealer {
   }
 
   // The plain URN, unless an instance of another kernel has it already.
-  Result<std::string> name_in_graph(const CheckedKernel& kernel, const InstanceRecord& instance, const std::string& name) {
+  Result<std::string> name_in_graph(const CheckedKernel& kernel, const InstanceRecord& instance,
+                                    const std::string& name) {
     const auto urn = reach_.urn_of(kernel, instance);
     if (!store_ || urn.empty() || name.empty()) return urn;
     const auto qualified = instance_urn(instance.id, name);
@@ -170,7 +186,8 @@ class Sealer {
     return taken ? qualified : urn;
   }
 
-  std::vector<const Finding*> concerning(const CheckedKernel& kernel, const InstanceRecord& instance, const Draft& draft) const {
+  std::vector<const Finding*> concerning(const CheckedKernel& kernel, const InstanceRecord& instance,
+                                         const Draft& draft) const {
     std::vector<const Finding*> out;
     std::set<std::string> owners = {instance.directory, kernel.place.root};
     for (const auto& [path, digest] : draft.files) owners.insert(join_path(kernel.place.root, path));
@@ -186,7 +203,8 @@ class Sealer {
   }
 
   // What is on disk against what the ledger says; the proof record counts as one of the files.
-  Result<void> compare(const LedgerEntry& entry, const Draft& draft, const std::string& proof_file, const CheckedKernel& kernel) {
+  Result<void> compare(const LedgerEntry& entry, const Draft& draft, const std::string& proof_file,
+                       const CheckedKernel& kernel) {
     auto now = draft.files;
     if (const auto bytes = world_.disk.read(proof_file, options_.read.max_file_size)) {
       now[below(proof_file, kernel.place.root)] = sha256_hex(*bytes);
@@ -215,8 +233,8 @@ class Sealer {
     return store_->append(reject(rejected, head, world_.clock.now_micros()));
   }
 
-  Result<void> seal_checked(const CheckedKernel& kernel, const InstanceRecord& instance, const Checked& checked, const std::string& proof_file,
-                            SealOutcome& out) {
+  Result<void> seal_checked(const CheckedKernel& kernel, const InstanceRecord& instance, const Checked& checked,
+                            const std::string& proof_file, SealOutcome& out) {
     const auto now = world_.clock.now_micros();
     std::string proof;
     if (world_.disk.info(proof_file).type == FileType::missing) {
@@ -227,7 +245,8 @@ class Sealer {
       TRY(proof, world_.disk.read(proof_file, options_.read.max_file_size));
       const auto doc = read_json(proof_file, proof);
       if (!doc || !proof_matches(doc->root(), instance, kernel, checked.draft())) {
-        return fail(Code::integrity, proof_file + " speaks of other bytes: the instance was changed after it was sealed");
+        return fail(Code::integrity,
+                    proof_file + " speaks of other bytes: the instance was changed after it was sealed");
       }
     }
     Draft draft = checked.draft();
@@ -264,8 +283,8 @@ class Sealer {
   }
 
   // The steps after the store transaction; each is harmless when it was done before.
-  Result<void> finish(const CheckedKernel& kernel, const InstanceRecord& instance, const Draft& draft, const std::string& proof_file,
-                      const std::string& proof) {
+  Result<void> finish(const CheckedKernel& kernel, const InstanceRecord& instance, const Draft& draft,
+                      const std::string& proof_file, const std::string& proof) {
     const auto doc = read_json(proof_file, proof);
     if (!doc) return fail(Code::integrity, proof_file + " is no proof record");
     const std::string proof_id(doc->root().find("proof_id").text());
@@ -291,12 +310,14 @@ class Sealer {
   Reach reach_;
   AuditLog audit_;
   std::unordered_map<std::string, std::vector<const Finding*>> by_owner_;
-  const Finding* unsure_ = nullptr;  ///< a read that failed while the report was made, and nobody knows of which instances
+  const Finding* unsure_ =
+      nullptr;  ///< a read that failed while the report was made, and nobody knows of which instances
 };
 
 }  // namespace
 
-std::vector<SealOutcome> seal_instances(const World& world, Store* store, const CheckReport& report, const SealOptions& options) {
+std::vector<SealOutcome> seal_instances(const World& world, Store* store, const CheckReport& report,
+                                        const SealOptions& options) {
   Sealer sealer(world, store, report, options);
   std::vector<SealOutcome> out;
   for (const auto& kernel : report.kernels) {

@@ -13,7 +13,9 @@ void save(unsigned char* bytes, TermId id) {
   bytes[2] = static_cast<unsigned char>(id >> 8), bytes[3] = static_cast<unsigned char>(id);
 }
 
-[[noreturn]] void unreadable(int status) { throw SourceDamaged(std::string("the store cannot be read: ") + mdb_strerror(status)); }
+[[noreturn]] void unreadable(int status) {
+  throw SourceDamaged(std::string("the store cannot be read: ") + mdb_strerror(status));
+}
 
 /// A cursor over one index, from the first key with the prefix to the last.
 class IndexScan final : public QuadSource::Scan {
@@ -48,7 +50,8 @@ class IndexScan final : public QuadSource::Scan {
         ended_ = !move(key, value, length_ ? MDB_SET_RANGE : MDB_FIRST);
       }
       if (ended_) break;
-      if (key.mv_size != 16) throw SourceDamaged("the store is damaged: an index key has " + std::to_string(key.mv_size) + " bytes");
+      if (key.mv_size != 16)
+        throw SourceDamaged("the store is damaged: an index key has " + std::to_string(key.mv_size) + " bytes");
       if (std::memcmp(key.mv_data, prefix_.data(), length_) != 0) {
         ended_ = true;
         break;
@@ -80,7 +83,8 @@ class IndexScan final : public QuadSource::Scan {
 
 class Snapshot final : public QuadSource {
  public:
-  Snapshot(ReadTransaction begun, const MDB_dbi (&quads)[4], MDB_dbi terms, MDB_dbi texts) : begun_(std::move(begun)), txn_(begun_.get()), quads_(std::to_array(quads)), terms_(terms), texts_(texts) {}
+  Snapshot(ReadTransaction begun, const MDB_dbi (&quads)[4], MDB_dbi terms, MDB_dbi texts)
+      : begun_(std::move(begun)), txn_(begun_.get()), quads_(std::to_array(quads)), terms_(terms), texts_(texts) {}
   ~Snapshot() override {
     for (auto& free : free_) free.clear();  // cursors before their transaction
     graphs_.reset();
@@ -162,7 +166,8 @@ class Snapshot final : public QuadSource {
 
 }  // namespace
 
-std::unique_ptr<QuadSource> make_snapshot(ReadTransaction begun, const MDB_dbi (&quads)[4], MDB_dbi terms, MDB_dbi texts) {
+std::unique_ptr<QuadSource> make_snapshot(ReadTransaction begun, const MDB_dbi (&quads)[4], MDB_dbi terms,
+                                          MDB_dbi texts) {
   return std::make_unique<Snapshot>(std::move(begun), quads, terms, texts);
 }
 

@@ -7,6 +7,7 @@
 namespace provgate {
 
 /// `quads`: the tables in the order of k_orders. Ends on the thread that began the transaction; throws SourceDamaged.
-std::unique_ptr<QuadSource> make_snapshot(ReadTransaction begun, const MDB_dbi (&quads)[4], MDB_dbi terms, MDB_dbi texts);
+std::unique_ptr<QuadSource> make_snapshot(ReadTransaction begun, const MDB_dbi (&quads)[4], MDB_dbi terms,
+                                          MDB_dbi texts);
 
 }  // namespace provgate

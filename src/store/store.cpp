@@ -40,22 +40,33 @@ bool disk_is_full(const std::string& directory) {
 
 tl::unexpected<Error> lmdb_error(int status, std::string what) {
   const bool full = status == ENOSPC || status == EDQUOT || status == EFBIG;
-  const bool damaged = status == MDB_CORRUPTED || status == MDB_PAGE_NOTFOUND || status == MDB_INVALID || status == MDB_PANIC || status == MDB_BAD_VALSIZE || status == MDB_INCOMPATIBLE;
-  return fail(full ? Code::disk_full : damaged ? Code::integrity : Code::world, (damaged ? "the store is damaged: " : "the store: ") + std::move(what) + ": " + mdb_strerror(status),
-              full ? "free some space and run it again; the store is as it was before" : damaged ? "restore it from a copy" : "");
+  const bool damaged = status == MDB_CORRUPTED || status == MDB_PAGE_NOTFOUND || status == MDB_INVALID ||
+                       status == MDB_PANIC || status == MDB_BAD_VALSIZE || status == MDB_INCOMPATIBLE;
+  return fail(full      ? Code::disk_full
+              : damaged ? Code::integrity
+                        : Code::world,
+              (damaged ? "the store is damaged: " : "the store: ") + std::move(what) + ": " + mdb_strerror(status),
+              full      ? "free some space and run it again; the store is as it was before"
+              : damaged ? "restore it from a copy"
+                        : "");
 }
 
 namespace {
 thread_local std::vector<const std::shared_mutex*> t_reading;  // the stores that this thread reads
 }
 
-ReadTransaction::ReadTransaction(MDB_txn* txn, std::shared_lock<std::shared_mutex> inside) : txn_(txn), inside_(std::move(inside)) { t_reading.push_back(inside_.mutex()); }
+ReadTransaction::ReadTransaction(MDB_txn* txn, std::shared_lock<std::shared_mutex> inside)
+    : txn_(txn), inside_(std::move(inside)) {
+  t_reading.push_back(inside_.mutex());
+}
 ReadTransaction::~ReadTransaction() {
   if (!inside_.owns_lock()) return;  // moved from
   if (txn_) mdb_txn_abort(txn_);
   t_reading.erase(std::find(t_reading.begin(), t_reading.end(), inside_.mutex()));
 }
-bool ReadTransaction::any_here(const std::shared_mutex& store) { return std::find(t_reading.begin(), t_reading.end(), &store) != t_reading.end(); }
+bool ReadTransaction::any_here(const std::shared_mutex& store) {
+  return std::find(t_reading.begin(), t_reading.end(), &store) != t_reading.end();
+}
 
 Result<ReadTransaction> Store::Impl::begin_reading() const {
   for (bool cleared = false;;) {
@@ -79,11 +90,13 @@ Result<ReadTransaction> Store::Impl::begin_reading() const {
 }
 
 Result<void> Store::Impl::resize(bool grow) const {
-  if (ReadTransaction::any_here(map_mutex)) return fail(Code::bug, "the store was to grow while the same thread reads it");
+  if (ReadTransaction::any_here(map_mutex))
+    return fail(Code::bug, "the store was to grow while the same thread reads it");
   const std::unique_lock alone(map_mutex);
   MDB_envinfo info;
   mdb_env_info(env, &info);
-  if (const int status = mdb_env_set_mapsize(env, grow ? info.me_mapsize * 2 : 0)) return lmdb_error(status, "cannot grow");
+  if (const int status = mdb_env_set_mapsize(env, grow ? info.me_mapsize * 2 : 0))
+    return lmdb_error(status, "cannot grow");
   note_store_map(join_path(directory, "data.mdb"), unlocked);
   return {};
 }
@@ -93,12 +106,15 @@ Result<void> Store::Impl::open(const std::string& path, bool create) {
   directory = path;
   TRY(const auto file, look_at_store(path));
   if (file == StoreFile::foreign) {
-    return fail(Code::input, "the directory " + quote(path) + " holds a data.mdb that is not a provgate store; it is left as it is", "name another directory with --store DIR");
+    return fail(Code::input,
+                "the directory " + quote(path) + " holds a data.mdb that is not a provgate store; it is left as it is",
+                "name another directory with --store DIR");
   }
   if (create) {
     CHECKED(real_disk().make_directories(path));
   } else if (file != StoreFile::ours) {
-    return fail(Code::nothing, "there is no store at " + quote(path), "seal something first, or name the store with --store DIR");
+    return fail(Code::nothing, "there is no store at " + quote(path),
+                "seal something first, or name the store with --store DIR");
   }
   unlocked = !create && store_is_unlocked(path);
   const auto attempt = [&](unsigned flags) {
@@ -115,7 +131,9 @@ Result<void> Store::Impl::open(const std::string& path, bool create) {
   // Whoever may not write still may read; without the lock nothing tells a writer that he does (see steady()).
   int status = attempt(unlocked ? MDB_RDONLY | MDB_NOLOCK : 0U);
   if ((status == EACCES || status == EROFS) && !create && !unlocked) status = attempt(MDB_RDONLY);
-  if (status == EACCES || status == EROFS) return fail(Code::world, "the store at " + quote(path) + " cannot be written: " + mdb_strerror(status), create ? "sealing and publishing need a store that this user may write" : "");
+  if (status == EACCES || status == EROFS)
+    return fail(Code::world, "the store at " + quote(path) + " cannot be written: " + mdb_strerror(status),
+                create ? "sealing and publishing need a store that this user may write" : "");
   if (status) return lmdb_error(status, "cannot be opened at " + quote(path));
   note_store_map(join_path(path, "data.mdb"), unlocked);
   int dead = 0;
@@ -124,7 +142,8 @@ Result<void> Store::Impl::open(const std::string& path, bool create) {
 }
 
 Result<void> Store::Impl::open_tables(bool create) {
-  MDB_dbi* const handles[] = {&quads[0], &quads[1], &quads[2], &quads[3], &terms, &texts, &meta, &ledger, &sealed, &rejected, &outbox, &published};
+  MDB_dbi* const handles[] = {&quads[0], &quads[1], &quads[2], &quads[3], &terms,  &texts,
+                              &meta,     &ledger,   &sealed,   &rejected, &outbox, &published};
   static_assert(std::size(handles) == std::size(k_table_names));
   const auto open_all = [&](MDB_txn* txn, unsigned flags) {
     for (std::size_t i = 0; i < std::size(handles); ++i) {
@@ -152,7 +171,8 @@ Result<void> Store::Impl::open_tables(bool create) {
   } else {
     TRY(auto begun, begin_reading());
     try {
-      if (const int status = open_all(begun.get(), 0)) return lmdb_error(status == MDB_NOTFOUND ? MDB_CORRUPTED : status, "cannot be read");
+      if (const int status = open_all(begun.get(), 0))
+        return lmdb_error(status == MDB_NOTFOUND ? MDB_CORRUPTED : status, "cannot be read");
       format = get(begun.get(), meta, "format");
       noted = noted_head(begun.get(), meta);
     } catch (const LmdbFailure& failure) {
@@ -163,8 +183,11 @@ Result<void> Store::Impl::open_tables(bool create) {
   }
   if (format == k_format) return {};
   // A head is noted only by this format: where there is one, another format's number is a damaged one.
-  if (!format || noted) return fail(Code::integrity, "the store is damaged: its format is not told", "restore it from a copy");
-  return fail(Code::input, "the store has format " + quote(*format) + "; this version reads format " + std::string(k_format), "use the version of provgate that wrote it");
+  if (!format || noted)
+    return fail(Code::integrity, "the store is damaged: its format is not told", "restore it from a copy");
+  return fail(Code::input,
+              "the store has format " + quote(*format) + "; this version reads format " + std::string(k_format),
+              "use the version of provgate that wrote it");
 }
 
 std::optional<Head> Store::Impl::noted_head(MDB_txn* txn, MDB_dbi meta) {
@@ -189,7 +212,8 @@ Result<Head> Store::Impl::head(MDB_txn* txn) const {
   mdb_cursor_close(cursor);
   if (status && status != MDB_NOTFOUND) return lmdb_error(status, "cannot be read");
   if (const auto noted = noted_head(txn, meta); noted && (noted->seq != out.seq || noted->digest != out.digest)) {
-    return fail(Code::integrity, "the ledger's last entry is not the one that was noted when it was written", "restore the store from a copy");
+    return fail(Code::integrity, "the ledger's last entry is not the one that was noted when it was written",
+                "restore the store from a copy");
   }
   return out;
 }
@@ -200,7 +224,8 @@ Result<SealingLock> Store::lock_sealing() const {
   if (fd < 0) return fail(Code::world, "the store cannot be locked for sealing: " + std::string(std::strerror(errno)));
   SealingLock lock(fd);
   while (::flock(fd, LOCK_EX) != 0) {
-    if (errno != EINTR) return fail(Code::world, "the store cannot be locked for sealing: " + std::string(std::strerror(errno)));
+    if (errno != EINTR)
+      return fail(Code::world, "the store cannot be locked for sealing: " + std::string(std::strerror(errno)));
   }
   return lock;
 }
@@ -249,7 +274,8 @@ Result<void> Store::append(const Sealed& sealed) {
     std::string row;
     for (const auto& quad : sealed.graph().quads()) {
       Quad mine;
-      for (const auto& [theirs, slot] : {std::pair{quad.s, &mine.s}, {quad.p, &mine.p}, {quad.o, &mine.o}, {quad.g, &mine.g}}) {
+      for (const auto& [theirs, slot] :
+           {std::pair{quad.s, &mine.s}, {quad.p, &mine.p}, {quad.o, &mine.o}, {quad.g, &mine.g}}) {
         if (!theirs) continue;
         if (const int status = impl_->intern(txn, terms.text(theirs), *slot)) return status;
       }
@@ -257,11 +283,14 @@ Result<void> Store::append(const Sealed& sealed) {
       if (const int status = impl_->add(txn, mine, fresh)) return status;
       row += quad_key(mine, k_orders[0]);
     }
-    if (const int status = Impl::put(txn, impl_->sealed, sealed_key(entry.kernel, entry.urn), u64(entry.seq), MDB_NOOVERWRITE)) return status;
+    if (const int status =
+            Impl::put(txn, impl_->sealed, sealed_key(entry.kernel, entry.urn), u64(entry.seq), MDB_NOOVERWRITE))
+      return status;
     return Impl::put(txn, impl_->outbox, u64(entry.seq), row, MDB_APPEND);
   });
   if (broken) return tl::unexpected<Error>(*broken);
-  if (moved) return fail(Code::world, "the ledger's head moved: another process is sealing into this store", "run it again");
+  if (moved)
+    return fail(Code::world, "the ledger's head moved: another process is sealing into this store", "run it again");
   return done;
 }
 
@@ -293,7 +322,8 @@ Result<std::optional<Head>> Store::each_entry(const std::function<bool(const Led
     Cursor cursor(txn, impl_->ledger);
     for (bool more = cursor.first(); more; more = cursor.next()) {
       TRY(const auto entry, parse_ledger_entry(cursor.value()));
-      if (read_u64(cursor.key()) != entry.seq) return fail(Code::integrity, "ledger entry " + std::to_string(entry.seq) + " stands in another's place");
+      if (read_u64(cursor.key()) != entry.seq)
+        return fail(Code::integrity, "ledger entry " + std::to_string(entry.seq) + " stands in another's place");
       if (!visit(entry)) break;
     }
     return Impl::noted_head(txn, impl_->meta);
@@ -320,15 +350,14 @@ Result<std::unique_ptr<QuadSource>> Store::snapshot() const {
 }
 
 Result<TermId> Store::find_term(std::string_view text) const {
-  return impl_->read([&](MDB_txn* txn) -> Result<TermId> {
-    return Impl::find_term(txn, impl_->terms, text);
-  });
+  return impl_->read([&](MDB_txn* txn) -> Result<TermId> { return Impl::find_term(txn, impl_->terms, text); });
 }
 
 Result<std::string> Store::term(TermId id) const {
   return impl_->read([&](MDB_txn* txn) -> Result<std::string> {
     auto text = Impl::get(txn, impl_->texts, term_key(id));
-    if (!text) return fail(Code::integrity, "the store is damaged: a quad names a term that it lacks", "restore it from a copy");
+    if (!text)
+      return fail(Code::integrity, "the store is damaged: a quad names a term that it lacks", "restore it from a copy");
     return std::move(*text);
   });
 }
@@ -363,7 +392,8 @@ Result<std::uint64_t> Store::add_graph(const Graph& graph) {
     };
     for (const auto& quad : graph.quads()) {
       Quad here;
-      for (const auto& [theirs, slot] : {std::pair{quad.s, &here.s}, {quad.p, &here.p}, {quad.o, &here.o}, {quad.g, &here.g}}) {
+      for (const auto& [theirs, slot] :
+           {std::pair{quad.s, &here.s}, {quad.p, &here.p}, {quad.o, &here.o}, {quad.g, &here.g}}) {
         if (const int status = number(theirs, *slot)) return status;
       }
       bool fresh = false;

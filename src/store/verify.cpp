@@ -23,12 +23,14 @@ class Verifier {
   // What would be covered if it were sealed now, and was not then.
   void extras(const CheckedKernel& kernel, const LedgerEntry& entry, const Draft& now) {
     for (const auto& [path, digest] : now.files) {
-      if (!entry.files.contains(path)) fault(Tampering::extra_proof, entry, join_path(kernel.place.root, path), "a file that was not sealed", "none");
+      if (!entry.files.contains(path))
+        fault(Tampering::extra_proof, entry, join_path(kernel.place.root, path), "a file that was not sealed", "none");
     }
   }
 
  private:
-  void fault(Tampering kind, const LedgerEntry& entry, const std::string& file, std::string found, std::string expected) {
+  void fault(Tampering kind, const LedgerEntry& entry, const std::string& file, std::string found,
+             std::string expected) {
     for (const auto& known : out_.faults) {
       if (known.kind == kind && known.file == file) return;
     }
@@ -54,7 +56,8 @@ class Verifier {
     if (!entries) return;
     for (const auto& e : *entries) {
       const auto full = join_path(parent_path(path), e.name);
-      if (!entry.files.contains(full) && !e.name.ends_with(".tmp")) fault(Tampering::extra_proof, entry, join_path(kernel.root, full), "a file that was not sealed", "none");
+      if (!entry.files.contains(full) && !e.name.ends_with(".tmp"))
+        fault(Tampering::extra_proof, entry, join_path(kernel.root, full), "a file that was not sealed", "none");
     }
   }
 
@@ -63,20 +66,25 @@ class Verifier {
 };
 
 bool holds(const KernelPlace& kernel, const LedgerEntry& entry) {
-  return std::any_of(entry.files.begin(), entry.files.end(), [&](const auto& file) { return kernel.scope.hold(join_path(kernel.root, file.first)); });
+  return std::any_of(entry.files.begin(), entry.files.end(),
+                     [&](const auto& file) { return kernel.scope.hold(join_path(kernel.root, file.first)); });
 }
 
-// In the volume layout the states of a kernel lie side by side, and the ledger does not say of which an entry is: the one whose
-// files are there. What is nowhere is missing everywhere.
+// In the volume layout the states of a kernel lie side by side, and the ledger does not say of which an entry is: the
+// one whose files are there. What is nowhere is missing everywhere.
 bool lies_in_another_state(Disk& disk, const KernelPlace& kernel, const LedgerEntry& entry) {
   const auto any_in = [&](const std::string& root) {
-    return std::any_of(entry.files.begin(), entry.files.end(), [&](const auto& file) { return disk.info(join_path(root, file.first)).type != FileType::missing; });
+    return std::any_of(entry.files.begin(), entry.files.end(), [&](const auto& file) {
+      return disk.info(join_path(root, file.first)).type != FileType::missing;
+    });
   };
   if (any_in(kernel.root)) return false;
   const auto real = disk.real_path(kernel.root);
   const auto above = real ? parent_path(*real) : parent_path(kernel.root);
   const auto beside = disk.list(above);
-  return beside && std::any_of(beside->begin(), beside->end(), [&](const auto& e) { return e.type == FileType::directory && any_in(join_path(above, e.name)); });
+  return beside && std::any_of(beside->begin(), beside->end(), [&](const auto& e) {
+           return e.type == FileType::directory && any_in(join_path(above, e.name));
+         });
 }
 
 }  // namespace
@@ -91,7 +99,8 @@ std::string_view name_of(Tampering kind) {
   return "";
 }
 
-Result<VerifyReport> verify_kernels(const World& given_world, const Store& store, const std::vector<std::string>& paths, const CheckOptions& given) {
+Result<VerifyReport> verify_kernels(const World& given_world, const Store& store, const std::vector<std::string>& paths,
+                                    const CheckOptions& given) {
   WatchedDisk disk(given_world.disk);
   const World world{disk, given_world.clock, given_world.http, given_world.random};
   CheckOptions options = given;
@@ -130,11 +139,14 @@ Result<VerifyReport> verify_kernels(const World& given_world, const Store& store
     if (first == last) out.elsewhere[entry.kernel] += 1;
     for (auto it = first; it != last; ++it) {
       const auto& kernel = *it->second;
-      if (!holds(kernel.place, entry) || (!kernel.info.state.empty() && lies_in_another_state(world.disk, kernel.place, entry))) continue;
+      if (!holds(kernel.place, entry) ||
+          (!kernel.info.state.empty() && lies_in_another_state(world.disk, kernel.place, entry)))
+        continue;
       verifier.entry(kernel.place, entry);
       const auto instance = instances.find({&kernel, entry.urn});
       if (instance == instances.end()) continue;
-      const auto now = assemble(world.disk, kernel, *instance->second, reach, entry.urn, {options.read, options.urns, Modelling::clean});
+      const auto now = assemble(world.disk, kernel, *instance->second, reach, entry.urn,
+                                {options.read, options.urns, Modelling::clean});
       if (now) verifier.extras(kernel, entry, *now);
       if (!now && !broken) broken = now.error();
     }
@@ -144,7 +156,8 @@ Result<VerifyReport> verify_kernels(const World& given_world, const Store& store
   // What the system failed to read says nothing about the files.
   if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
   if (noted && (noted->seq != head.seq || noted->digest != head.digest)) {
-    return fail(Code::integrity, "the ledger does not end where it was noted to end, with entry " + std::to_string(noted->seq));
+    return fail(Code::integrity,
+                "the ledger does not end where it was noted to end, with entry " + std::to_string(noted->seq));
   }
   out.unsealed = on_disk > out.instances ? on_disk - out.instances : 0;
   return out;

@@ -145,15 +145,18 @@ Document DocumentBuilder::finish() {
   return std::move(doc_);
 }
 
-tl::unexpected<Error> DocumentBuilder::fault(std::size_t begin, std::size_t end, std::string why, std::string help) const {
+tl::unexpected<Error> DocumentBuilder::fault(std::size_t begin, std::size_t end, std::string why,
+                                             std::string help) const {
   const auto& source = *doc_.source_;
-  return tl::unexpected<Error>(Error{Code::input, std::move(why), std::move(help), source.path(), source.place(begin, end)});
+  return tl::unexpected<Error>(
+      Error{Code::input, std::move(why), std::move(help), source.path(), source.place(begin, end)});
 }
 
 Result<void> check_text(const DocumentBuilder& builder, std::string_view text) {
   if (text.size() >= 0xFFFFFFFFU) return builder.fault(0, 0, "a record of 4 GiB or more cannot be read");
   if (text.starts_with("\xEF\xBB\xBF")) {
-    return builder.fault(0, 3, "the file begins with a byte order mark (U+FEFF)", "save it as UTF-8 without a byte order mark");
+    return builder.fault(0, 3, "the file begins with a byte order mark (U+FEFF)",
+                         "save it as UTF-8 without a byte order mark");
   }
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
     return builder.fault(0, 0, "the file is UTF-16, not UTF-8", "save it as UTF-8");

@@ -38,7 +38,8 @@ class Recogniser {
   }
 
   void skip_blank() {
-    while (pos_ < text_.size() && (text_[pos_] == ' ' || text_[pos_] == '\t' || text_[pos_] == '\n' || text_[pos_] == '\r')) {
+    while (pos_ < text_.size() &&
+           (text_[pos_] == ' ' || text_[pos_] == '\t' || text_[pos_] == '\n' || text_[pos_] == '\r')) {
       ++pos_;
     }
   }
@@ -55,7 +56,8 @@ class Recogniser {
       }
     }
     if (at('/') || at('#')) return stop(pos_, pos_ + 2, "a comment; JSON has none", "remove the comment");
-    if (at(']') && !stack_.empty() && stack_.back() == '[') return stop(pos_, pos_ + 1, "a comma before ']'", "remove the comma");
+    if (at(']') && !stack_.empty() && stack_.back() == '[')
+      return stop(pos_, pos_ + 1, "a comma before ']'", "remove the comma");
     if (at('\'')) return stop(pos_, pos_ + 1, "a single quote; JSON strings take double quotes");
     stop(pos_, pos_ + 1, "expected a value, found " + seen());
   }
@@ -119,7 +121,10 @@ class Recogniser {
     int value = 0;
     for (std::size_t k = from; k < from + 4; ++k) {
       const char c = k < text_.size() ? text_[k] : '\0';
-      const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+      const int digit = c >= '0' && c <= '9'   ? c - '0'
+                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                               : -1;
       if (digit < 0) return -1;
       value = value * 16 + digit;
     }
@@ -151,7 +156,8 @@ class Recogniser {
   void digits(const char* where) {
     const std::size_t begin = pos_;
     while (pos_ < text_.size() && text_[pos_] >= '0' && text_[pos_] <= '9') ++pos_;
-    if (pos_ == begin && !fault_) stop(pos_, pos_ + 1, std::string("a number needs a digit ") + where + ", found " + seen());
+    if (pos_ == begin && !fault_)
+      stop(pos_, pos_ + 1, std::string("a number needs a digit ") + where + ", found " + seen());
   }
 
   void number() {
@@ -187,6 +193,8 @@ class Recogniser {
 
 }  // namespace
 
-std::optional<JsonFault> find_json_fault(std::string_view text, int max_depth) { return Recogniser(text, max_depth).run(); }
+std::optional<JsonFault> find_json_fault(std::string_view text, int max_depth) {
+  return Recogniser(text, max_depth).run();
+}
 
 }  // namespace provgate

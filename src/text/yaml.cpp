@@ -141,7 +141,8 @@ Result<Document> read_yaml(std::string path, std::string text) {
     YamlReader reader(builder);
     if (!parser.HandleNextDocument(reader) || reader.empty()) return builder.fault(0, 0, "the file is empty");
     YamlReader second(builder);
-    if (parser.HandleNextDocument(second)) return builder.fault(0, 0, "more than one YAML document in one file", "one record, one file");
+    if (parser.HandleNextDocument(second))
+      return builder.fault(0, 0, "more than one YAML document in one file", "one record, one file");
   } catch (const YAML::Exception& error) {
     const auto at = std::min(source.size(), static_cast<std::size_t>(std::max(0, error.mark.pos)));
     return builder.fault(at, at, "not YAML: " + error.msg);

@@ -70,11 +70,13 @@ bool parse_legacy(std::string_view text, Urn& out) {
     return true;
   }
   const auto n = take_name(t);
-  if (n == 0 || !letter(t.front()) || t[n - 1] == '.' || t.substr(0, n).find("..") != std::string_view::npos) return false;
+  if (n == 0 || !letter(t.front()) || t[n - 1] == '.' || t.substr(0, n).find("..") != std::string_view::npos)
+    return false;
   out.kernel = std::string(t.substr(0, n));
   t.remove_prefix(n);
   // "ckp://Kernel#x" is a damaged v3 form, not a kernel named Kernel.
-  if (t.starts_with('#') && std::find(k_type_names.begin(), k_type_names.end(), out.kernel) != k_type_names.end()) return false;
+  if (t.starts_with('#') && std::find(k_type_names.begin(), k_type_names.end(), out.kernel) != k_type_names.end())
+    return false;
   if (!take_version(t, out.version)) return false;
   if (t.starts_with('#')) {
     out.navigation = std::string(t.substr(1));

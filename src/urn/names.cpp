@@ -7,13 +7,13 @@
 namespace provgate {
 namespace {
 constexpr std::pair<UrnKind, std::string_view> k_kinds[] = {
-    {UrnKind::kernel, "Kernel"},       {UrnKind::action, "Action"},       {UrnKind::occurrent, "Occurrent"},
-    {UrnKind::instance, "Instance"},   {UrnKind::task, "Task"},           {UrnKind::goal, "Goal"},
-    {UrnKind::actor, "Actor"},         {UrnKind::role, "Role"},           {UrnKind::edge, "Edge"},
-    {UrnKind::domain, "Domain"},       {UrnKind::project, "Project"},     {UrnKind::grant, "Grant"},
-    {UrnKind::process, "Process"},     {UrnKind::event, "Event"},         {UrnKind::transaction, "Transaction"},
-    {UrnKind::message, "Message"},     {UrnKind::check, "Check"},         {UrnKind::deployment, "Deployment"},
-    {UrnKind::transfer, "Transfer"},   {UrnKind::mutation, "Mutation"},   {UrnKind::phase, "Phase"},
+    {UrnKind::kernel, "Kernel"},         {UrnKind::action, "Action"},     {UrnKind::occurrent, "Occurrent"},
+    {UrnKind::instance, "Instance"},     {UrnKind::task, "Task"},         {UrnKind::goal, "Goal"},
+    {UrnKind::actor, "Actor"},           {UrnKind::role, "Role"},         {UrnKind::edge, "Edge"},
+    {UrnKind::domain, "Domain"},         {UrnKind::project, "Project"},   {UrnKind::grant, "Grant"},
+    {UrnKind::process, "Process"},       {UrnKind::event, "Event"},       {UrnKind::transaction, "Transaction"},
+    {UrnKind::message, "Message"},       {UrnKind::check, "Check"},       {UrnKind::deployment, "Deployment"},
+    {UrnKind::transfer, "Transfer"},     {UrnKind::mutation, "Mutation"}, {UrnKind::phase, "Phase"},
     {UrnKind::capability, "Capability"}, {UrnKind::fleet, "Fleet"},       {UrnKind::opaque, "Opaque"},
     {UrnKind::legacy, "Legacy"}};
 }  // namespace

@@ -37,7 +37,8 @@ class Cursor {
     if (!take(c)) stop(what);
   }
   template <class Pred>
-  std::string_view run(Pred pred, std::string_view what, std::size_t least = 1, std::size_t most = std::string_view::npos) {
+  std::string_view run(Pred pred, std::string_view what, std::size_t least = 1,
+                       std::size_t most = std::string_view::npos) {
     if (failed_) return {};
     const std::size_t from = at_;
     while (at_ < text_.size() && at_ - from < most && pred(text_[at_])) ++at_;

@@ -7,8 +7,9 @@
 namespace provgate::urn_detail {
 
 const std::vector<std::string_view> k_type_names = {
-    "Kernel", "Action", "Occurrent", "Instance", "Task",    "Goal",       "Actor",    "Role",     "Edge",  "Domain",    "Project",
-    "Grant",  "Process", "Event",    "Transaction", "Message", "Check",   "Deployment", "Transfer", "Mutation", "Phase", "Capability"};
+    "Kernel", "Action",     "Occurrent", "Instance", "Task",    "Goal",      "Actor",       "Role",
+    "Edge",   "Domain",     "Project",   "Grant",    "Process", "Event",     "Transaction", "Message",
+    "Check",  "Deployment", "Transfer",  "Mutation", "Phase",   "Capability"};
 
 void Cursor::stop(std::string_view expected) {
   if (failed_) return;
@@ -24,21 +25,49 @@ struct Twin {
   const char* name;
 };
 // Letters of other scripts that look like ASCII ones, from what mixed-script names really contain.
-constexpr Twin k_twins[] = {
-    {0x0410, 'A', "CYRILLIC CAPITAL A"}, {0x0412, 'B', "CYRILLIC CAPITAL VE"}, {0x0415, 'E', "CYRILLIC CAPITAL IE"},
-    {0x041A, 'K', "CYRILLIC CAPITAL KA"}, {0x041C, 'M', "CYRILLIC CAPITAL EM"}, {0x041D, 'H', "CYRILLIC CAPITAL EN"},
-    {0x041E, 'O', "CYRILLIC CAPITAL O"}, {0x0420, 'P', "CYRILLIC CAPITAL ER"}, {0x0421, 'C', "CYRILLIC CAPITAL ES"},
-    {0x0422, 'T', "CYRILLIC CAPITAL TE"}, {0x0425, 'X', "CYRILLIC CAPITAL HA"}, {0x0430, 'a', "CYRILLIC SMALL A"},
-    {0x0435, 'e', "CYRILLIC SMALL IE"}, {0x043E, 'o', "CYRILLIC SMALL O"}, {0x0440, 'p', "CYRILLIC SMALL ER"},
-    {0x0441, 'c', "CYRILLIC SMALL ES"}, {0x0443, 'y', "CYRILLIC SMALL U"}, {0x0445, 'x', "CYRILLIC SMALL HA"},
-    {0x0456, 'i', "CYRILLIC SMALL BYELORUSSIAN-UKRAINIAN I"}, {0x0391, 'A', "GREEK CAPITAL ALPHA"}, {0x0392, 'B', "GREEK CAPITAL BETA"},
-    {0x0395, 'E', "GREEK CAPITAL EPSILON"}, {0x039A, 'K', "GREEK CAPITAL KAPPA"}, {0x039F, 'O', "GREEK CAPITAL OMICRON"},
-    {0x03A4, 'T', "GREEK CAPITAL TAU"}, {0x03BF, 'o', "GREEK SMALL OMICRON"}, {0x2010, '-', "HYPHEN"}, {0x2011, '-', "NON-BREAKING HYPHEN"},
-    {0x2013, '-', "EN DASH"}, {0x2014, '-', "EM DASH"}, {0x2212, '-', "MINUS SIGN"}, {0x2215, '/', "DIVISION SLASH"},
-    {0xFF03, '#', "FULLWIDTH NUMBER SIGN"}, {0xFF1A, ':', "FULLWIDTH COLON"}, {0xFF0F, '/', "FULLWIDTH SOLIDUS"}};
-constexpr Twin k_hidden[] = {{0x00A0, 0, "NO-BREAK SPACE"}, {0x00AD, 0, "SOFT HYPHEN"}, {0x200B, 0, "ZERO WIDTH SPACE"},
-                             {0x200C, 0, "ZERO WIDTH NON-JOINER"}, {0x200D, 0, "ZERO WIDTH JOINER"}, {0x2060, 0, "WORD JOINER"},
-                             {0xFEFF, 0, "ZERO WIDTH NO-BREAK SPACE"}, {0x202E, 0, "RIGHT-TO-LEFT OVERRIDE"}};
+constexpr Twin k_twins[] = {{0x0410, 'A', "CYRILLIC CAPITAL A"},
+                            {0x0412, 'B', "CYRILLIC CAPITAL VE"},
+                            {0x0415, 'E', "CYRILLIC CAPITAL IE"},
+                            {0x041A, 'K', "CYRILLIC CAPITAL KA"},
+                            {0x041C, 'M', "CYRILLIC CAPITAL EM"},
+                            {0x041D, 'H', "CYRILLIC CAPITAL EN"},
+                            {0x041E, 'O', "CYRILLIC CAPITAL O"},
+                            {0x0420, 'P', "CYRILLIC CAPITAL ER"},
+                            {0x0421, 'C', "CYRILLIC CAPITAL ES"},
+                            {0x0422, 'T', "CYRILLIC CAPITAL TE"},
+                            {0x0425, 'X', "CYRILLIC CAPITAL HA"},
+                            {0x0430, 'a', "CYRILLIC SMALL A"},
+                            {0x0435, 'e', "CYRILLIC SMALL IE"},
+                            {0x043E, 'o', "CYRILLIC SMALL O"},
+                            {0x0440, 'p', "CYRILLIC SMALL ER"},
+                            {0x0441, 'c', "CYRILLIC SMALL ES"},
+                            {0x0443, 'y', "CYRILLIC SMALL U"},
+                            {0x0445, 'x', "CYRILLIC SMALL HA"},
+                            {0x0456, 'i', "CYRILLIC SMALL BYELORUSSIAN-UKRAINIAN I"},
+                            {0x0391, 'A', "GREEK CAPITAL ALPHA"},
+                            {0x0392, 'B', "GREEK CAPITAL BETA"},
+                            {0x0395, 'E', "GREEK CAPITAL EPSILON"},
+                            {0x039A, 'K', "GREEK CAPITAL KAPPA"},
+                            {0x039F, 'O', "GREEK CAPITAL OMICRON"},
+                            {0x03A4, 'T', "GREEK CAPITAL TAU"},
+                            {0x03BF, 'o', "GREEK SMALL OMICRON"},
+                            {0x2010, '-', "HYPHEN"},
+                            {0x2011, '-', "NON-BREAKING HYPHEN"},
+                            {0x2013, '-', "EN DASH"},
+                            {0x2014, '-', "EM DASH"},
+                            {0x2212, '-', "MINUS SIGN"},
+                            {0x2215, '/', "DIVISION SLASH"},
+                            {0xFF03, '#', "FULLWIDTH NUMBER SIGN"},
+                            {0xFF1A, ':', "FULLWIDTH COLON"},
+                            {0xFF0F, '/', "FULLWIDTH SOLIDUS"}};
+constexpr Twin k_hidden[] = {{0x00A0, 0, "NO-BREAK SPACE"},
+                             {0x00AD, 0, "SOFT HYPHEN"},
+                             {0x200B, 0, "ZERO WIDTH SPACE"},
+                             {0x200C, 0, "ZERO WIDTH NON-JOINER"},
+                             {0x200D, 0, "ZERO WIDTH JOINER"},
+                             {0x2060, 0, "WORD JOINER"},
+                             {0xFEFF, 0, "ZERO WIDTH NO-BREAK SPACE"},
+                             {0x202E, 0, "RIGHT-TO-LEFT OVERRIDE"}};
 
 bool hidden(char32_t code) {
   for (const auto& h : k_hidden) {
@@ -74,14 +103,16 @@ std::string fix_type(std::string t) {
   const auto from = std::string_view("ckp://").size();
   const auto end = t.find('#');
   if (!t.starts_with("ckp://") || end == std::string::npos) return t;
-  if (auto type = closest(std::string_view(t).substr(from, end - from), k_type_names)) t.replace(from, end - from, *type);
+  if (auto type = closest(std::string_view(t).substr(from, end - from), k_type_names))
+    t.replace(from, end - from, *type);
   return t;
 }
 
 std::string fix_names(std::string t) {
   for (std::size_t at; (at = t.find("..")) != std::string::npos && t.find("../") == std::string::npos;) t.erase(at, 1);
   for (const std::string_view pair : {"#.", ".:", "./"}) {
-    if (const auto at = t.find(pair); at != std::string::npos && t.find("/../") == std::string::npos) t.erase(at + (pair[0] == '.' ? 0 : 1), 1);
+    if (const auto at = t.find(pair); at != std::string::npos && t.find("/../") == std::string::npos)
+      t.erase(at + (pair[0] == '.' ? 0 : 1), 1);
   }
   std::string out;
   for (const char c : t) {
@@ -107,7 +138,8 @@ std::string fix_legacy(std::string t) {
   if (t.starts_with("ckp://Agent/")) return "ckp://Actor#" + old.id;
   if (t.starts_with("ckp://Role/")) return "ckp://Role#" + old.id;
   if (t.starts_with("ckp://Edge.")) return "ckp://Edge#" + old.action;
-  return "ckp://Kernel#" + old.kernel + ":" + (old.version.empty() ? "v1.0" : (old.version[0] == 'v' ? "" : "v") + old.version);
+  return "ckp://Kernel#" + old.kernel + ":" +
+         (old.version.empty() ? "v1.0" : (old.version[0] == 'v' ? "" : "v") + old.version);
 }
 
 std::string fix_user(std::string t) {
@@ -159,7 +191,8 @@ std::string describe_character(std::string_view text, std::size_t at) {
 
 std::string nearest_valid(std::string_view text) {
   if (text.size() > 2000 || text.find('{') != std::string_view::npos) return {};
-  const std::function<std::string(std::string)> fixes[] = {fix_user, fix_legacy, fix_scheme, fix_type, fix_names, fix_version, fix_tail};
+  const std::function<std::string(std::string)> fixes[] = {fix_user,  fix_legacy,  fix_scheme, fix_type,
+                                                           fix_names, fix_version, fix_tail};
   std::string t = ascii_form(text);
   for (const auto& fix : fixes) {
     if (parse_strict(t)) return t == text ? std::string{} : t;

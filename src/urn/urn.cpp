@@ -56,7 +56,6 @@ class Parser {
     }
   }
 
-
   tl::expected<Urn, UrnFault> finish() {
     if (!in_.failed() && !in_.done()) in_.stop("nothing more");
     if (in_.failed()) return tl::unexpected<UrnFault>(in_.fault());
@@ -74,15 +73,15 @@ class Parser {
       case UrnKind::goal: return goal();
       case UrnKind::edge: return edge();
       case UrnKind::role: out_.id = slug("a role name"); return;
-      case UrnKind::actor: out_.id = in_.run([](char c) { return alnum(c) || c == '.' || c == '_' || c == '-'; }, "an actor's name"); return;
+      case UrnKind::actor:
+        out_.id = in_.run([](char c) { return alnum(c) || c == '.' || c == '_' || c == '-'; }, "an actor's name");
+        return;
       case UrnKind::domain: out_.id = host("a host name"); return;
       case UrnKind::project: out_.id = host("a project name or host name"); return;
       case UrnKind::grant: return grant();
       case UrnKind::process: return process();
       case UrnKind::event: return event();
-      case UrnKind::transaction:
-        timestamp(), in_.need('-', "'-' and a hash"), hash();
-        return;
+      case UrnKind::transaction: timestamp(), in_.need('-', "'-' and a hash"), hash(); return;
       case UrnKind::message: return message();
       case UrnKind::check: return check();
       case UrnKind::deployment:
@@ -233,11 +232,13 @@ class Parser {
     if (in_.peek() != '-') return in_.stop("'-' and an id, or the end");
     const auto tail = in_.rest();
     const auto last = tail.rfind('-');
-    if (const auto digits = tail.substr(last + 1); last > 0 && is_digits(digits) && digits.size() >= 10 && digits.size() <= 16) {
+    if (const auto digits = tail.substr(last + 1);
+        last > 0 && is_digits(digits) && digits.size() >= 10 && digits.size() <= 16) {
       const auto middle = tail.substr(0, last);
       bool name_like = true;
       for (std::size_t i = 0; i < middle.size(); ++i) {
-        const bool fine = word_char(middle[i]) || ((middle[i] == '-' || middle[i] == '.') && i + 1 < middle.size() && lower(middle[i + 1]));
+        const bool fine = word_char(middle[i]) ||
+                          ((middle[i] == '-' || middle[i] == '.') && i + 1 < middle.size() && lower(middle[i + 1]));
         name_like = name_like && fine;
       }
       if (name_like) {
@@ -302,7 +303,8 @@ class Parser {
       in_.need('-', "'-' and a predicate");
     }
     if (!upper(in_.peek())) in_.stop("a predicate in upper case (COMPOSES)");
-    out_.action = in_.run([](char c) { return upper(c) || digit(c) || c == '_'; }, "a predicate in upper case (COMPOSES)");
+    out_.action =
+        in_.run([](char c) { return upper(c) || digit(c) || c == '_'; }, "a predicate in upper case (COMPOSES)");
   }
 
   void grant() {
@@ -318,7 +320,8 @@ class Parser {
     if (in_.failed()) return;
     out_.id = id("an id");
     const auto dash = out_.id.find('-');
-    if (const auto ts = std::string_view(out_.id).substr(0, dash); dash != std::string::npos && is_digits(ts) && ts.size() >= 10) {
+    if (const auto ts = std::string_view(out_.id).substr(0, dash);
+        dash != std::string::npos && is_digits(ts) && ts.size() >= 10) {
       out_.timestamp = std::string(ts);
       out_.hash = out_.id.substr(dash + 1);
     }
@@ -375,7 +378,9 @@ class Parser {
 
 }  // namespace
 
-tl::expected<Urn, UrnFault> urn_detail::parse_strict(std::string_view text) { return Parser(text, UrnProfile::strict).run(); }
+tl::expected<Urn, UrnFault> urn_detail::parse_strict(std::string_view text) {
+  return Parser(text, UrnProfile::strict).run();
+}
 
 tl::expected<Urn, UrnFault> parse_urn(std::string_view text, UrnProfile profile) {
   if (auto strict = parse_strict(text); strict || profile == UrnProfile::strict) {

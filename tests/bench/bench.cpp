@@ -29,13 +29,15 @@ Run run(const std::string& program, const std::string& tree, const std::string& 
   const pid_t child = fork();
   if (child == 0) {
     if (!std::freopen(out.c_str(), "w", stdout)) _exit(127);
-    execl(program.c_str(), program.c_str(), "check", tree.c_str(), "--threads", threads.c_str(), static_cast<char*>(nullptr));
+    execl(program.c_str(), program.c_str(), "check", tree.c_str(), "--threads", threads.c_str(),
+          static_cast<char*>(nullptr));
     _exit(127);
   }
   int status = 0;
-  struct rusage usage {};
+  struct rusage usage{};
   wait4(child, &status, 0, &usage);
-  return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), usage.ru_maxrss, WEXITSTATUS(status)};
+  return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), usage.ru_maxrss,
+          WEXITSTATUS(status)};
 }
 
 std::string slurp(const std::string& path) {
@@ -49,9 +51,13 @@ void make_tree(const fs::path& root, int instances) {
     std::snprintf(id, sizeof id, "i-note-%07d-1760000000", i);
     const auto directory = root / "Acme.Notes/storage/instances" / id;
     fs::create_directories(directory);
-    std::ofstream(directory / "manifest.json") << "{\n  \"instance_id\": \"" << id << "\",\n  \"instance_type\": \"note\",\n  \"created_at\": \"2025-10-09T08:53:20Z\",\n"
-                                               << "  \"status\": \"completed\",\n  \"prov:wasGeneratedBy\": \"ckp://Action#Acme.Notes/note.write-" << 1760000000000 + i
-                                               << "\",\n  \"prov:wasAttributedTo\": \"ckp://Kernel#Acme.Notes:v1.0\",\n  \"prov:generatedAtTime\": \"2025-10-09T08:53:20Z\"\n}";
+    std::ofstream(directory / "manifest.json")
+        << "{\n  \"instance_id\": \"" << id
+        << "\",\n  \"instance_type\": \"note\",\n  \"created_at\": \"2025-10-09T08:53:20Z\",\n"
+        << "  \"status\": \"completed\",\n  \"prov:wasGeneratedBy\": \"ckp://Action#Acme.Notes/note.write-"
+        << 1760000000000 + i
+        << "\",\n  \"prov:wasAttributedTo\": \"ckp://Kernel#Acme.Notes:v1.0\",\n  \"prov:generatedAtTime\": "
+           "\"2025-10-09T08:53:20Z\"\n}";
   }
 }
 
@@ -76,8 +82,10 @@ int main(int argc, char** argv) {
       best[t].code = one.code;
       outputs[t] = slurp(out);
     }
-    std::printf("check, %d instances, %d thread%s: %.2f s, %ld MB, exit %d\n", instances, t + 1, t ? "s" : "", best[t].seconds, best[t].peak_kb / 1024, best[t].code);
+    std::printf("check, %d instances, %d thread%s: %.2f s, %ld MB, exit %d\n", instances, t + 1, t ? "s" : "",
+                best[t].seconds, best[t].peak_kb / 1024, best[t].code);
   }
-  std::printf("ratio 1:2 threads %.2f; output %s\n", best[0].seconds / best[1].seconds, outputs[0] == outputs[1] ? "identical" : "DIFFERENT");
+  std::printf("ratio 1:2 threads %.2f; output %s\n", best[0].seconds / best[1].seconds,
+              outputs[0] == outputs[1] ? "identical" : "DIFFERENT");
   return outputs[0] == outputs[1] && best[0].code == 0 ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 // Writes PROV data of any size with a known number of faults, and says where they are.
 //   prov_data TRIPLES [nt|ttl] [SEED]     the data on standard output; the faults, one a line, on standard error
-// One entity in a thousand is faulty, by turns: no prov:wasGeneratedBy, one that is no prov:Activity, a prov:generatedAtTime that is no
-// xsd:dateTime. The shape that finds exactly these is tests/bench/prov_shape.ttl.
+// One entity in a thousand is faulty, by turns: no prov:wasGeneratedBy, one that is no prov:Activity, a
+// prov:generatedAtTime that is no xsd:dateTime. The shape that finds exactly these is tests/bench/prov_shape.ttl.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -9,13 +9,16 @@
 
 namespace {
 
-const std::string k_prov = "http://www.w3.org/ns/prov#", k_rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", k_xsd = "http://www.w3.org/2001/XMLSchema#",
-                  k_data = "https://example.org/provenance/";
+const std::string k_prov = "http://www.w3.org/ns/prov#", k_rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+                  k_xsd = "http://www.w3.org/2001/XMLSchema#", k_data = "https://example.org/provenance/";
 
 class Writer {
  public:
   explicit Writer(bool turtle) : turtle_(turtle) {
-    if (turtle_) out_ = "@prefix prov: <" + k_prov + "> .\r\n@prefix xsd: <" + k_xsd + "> .\r\n@prefix d: <" + k_data + "> .\r\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\r\n", line_ = 5;
+    if (turtle_)
+      out_ = "@prefix prov: <" + k_prov + "> .\r\n@prefix xsd: <" + k_xsd + "> .\r\n@prefix d: <" + k_data +
+             "> .\r\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\r\n",
+      line_ = 5;
   }
   ~Writer() { std::fwrite(out_.data(), 1, out_.size(), stdout); }
   Writer(const Writer&) = delete;
@@ -51,7 +54,10 @@ class Writer {
     }
     if (term == "<" + k_rdf + "type>") return "a";
     const auto type = term.find("^^<" + k_xsd);
-    return type == std::string::npos ? term : term.substr(0, type) + "^^xsd:" + term.substr(type + 3 + k_xsd.size(), term.size() - type - 4 - k_xsd.size());
+    return type == std::string::npos
+               ? term
+               : term.substr(0, type) +
+                     "^^xsd:" + term.substr(type + 3 + k_xsd.size(), term.size() - type - 4 - k_xsd.size());
   }
   void flush() {
     if (out_.size() < (1U << 16)) return;
@@ -78,8 +84,10 @@ int main(int argc, char** argv) {
     return (state >> 33) % below;
   };
   const auto iri = [](const std::string& space, const std::string& name) { return "<" + space + name + ">"; };
-  const auto type = iri(k_rdf, "type"), generated = iri(k_prov, "wasGeneratedBy"), attributed = iri(k_prov, "wasAttributedTo"), at = iri(k_prov, "generatedAtTime"),
-             derived = iri(k_prov, "wasDerivedFrom"), entity = iri(k_prov, "Entity"), activity = iri(k_prov, "Activity"), agent = iri(k_prov, "Agent");
+  const auto type = iri(k_rdf, "type"), generated = iri(k_prov, "wasGeneratedBy"),
+             attributed = iri(k_prov, "wasAttributedTo"), at = iri(k_prov, "generatedAtTime"),
+             derived = iri(k_prov, "wasDerivedFrom"), entity = iri(k_prov, "Entity"),
+             activity = iri(k_prov, "Activity"), agent = iri(k_prov, "Agent");
   Writer out(turtle);
   constexpr std::uint64_t k_agents = 20;
   std::uint64_t triples = 0, entities = 0, faults = 0;
@@ -91,7 +99,8 @@ int main(int argc, char** argv) {
   }
   const auto fault_at = [&](const std::string& place, const char* component, std::uint64_t e) {
     ++faults;
-    std::fprintf(stderr, "%s %s %sentity-%llu\n", place.c_str(), component, k_data.c_str(), static_cast<unsigned long long>(e));
+    std::fprintf(stderr, "%s %s %sentity-%llu\n", place.c_str(), component, k_data.c_str(),
+                 static_cast<unsigned long long>(e));
   };
   // Six triples an entity: five of its own, one of the activity that made it.
   while (triples + 6 <= wanted || entities == 0) {
@@ -113,13 +122,16 @@ int main(int argc, char** argv) {
     }
     count(out.add(attributed, iri(k_data, "agent-" + std::to_string(random(k_agents)))));
     char time[64];
-    std::snprintf(time, sizeof time, "2026-%02d-%02dT%02d:%02d:%02d.%06dZ", static_cast<int>(random(12)) + 1, static_cast<int>(random(28)) + 1, static_cast<int>(random(24)),
-                  static_cast<int>(random(60)), static_cast<int>(random(60)), static_cast<int>(e % 1000000));
+    std::snprintf(time, sizeof time, "2026-%02d-%02dT%02d:%02d:%02d.%06dZ", static_cast<int>(random(12)) + 1,
+                  static_cast<int>(random(28)) + 1, static_cast<int>(random(24)), static_cast<int>(random(60)),
+                  static_cast<int>(random(60)), static_cast<int>(e % 1000000));
     const bool bad_time = faulty && kind == 2;
-    const auto place = count(out.add(at, "\"" + std::string(bad_time ? "last week" : time) + "\"^^" + iri(k_xsd, "dateTime")));
+    const auto place =
+        count(out.add(at, "\"" + std::string(bad_time ? "last week" : time) + "\"^^" + iri(k_xsd, "dateTime")));
     if (bad_time) fault_at(place, "datatype", e);
     count(out.add(derived, iri(k_data, "entity-" + std::to_string(e ? random(e) : 0))));
     out.end();
   }
-  std::fprintf(stderr, "%llu triples, %llu entities, %llu faults\n", static_cast<unsigned long long>(triples), static_cast<unsigned long long>(entities), static_cast<unsigned long long>(faults));
+  std::fprintf(stderr, "%llu triples, %llu entities, %llu faults\n", static_cast<unsigned long long>(triples),
+               static_cast<unsigned long long>(entities), static_cast<unsigned long long>(faults));
 }

@@ -4,6 +4,7 @@ usage: read_bench.py PROVGATE PROV_DATA [--beside PROVGATE] [--triples N] [--run
 
 Times in seconds, best of R runs, the two programs by turns; ratio: PROVGATE's over that of the one beside it.
 """
+
 import argparse
 import re
 import subprocess
@@ -20,14 +21,20 @@ def grouped(source, target):
     """RDF/XML as most programs write it: one element for a subject, one line for a statement."""
     last = None
     with source.open() as lines, target.open("w") as out:
-        out.write('<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:prov="http://www.w3.org/ns/prov#">\n')
+        out.write(
+            '<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:prov="http://www.w3.org/ns/prov#">\n'
+        )
         for line in lines:
             subject, predicate, value = line.rstrip(" .\n").split(" ", 2)
             if subject != last:
                 out.write("  </rdf:Description>\n" if last else "")
                 out.write(f'  <rdf:Description rdf:about="{subject[1:-1]}">\n')
                 last = subject
-            name = predicate[1:-1].replace("http://www.w3.org/ns/prov#", "prov:").replace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf:")
+            name = (
+                predicate[1:-1]
+                .replace("http://www.w3.org/ns/prov#", "prov:")
+                .replace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf:")
+            )
             if value.startswith("<"):
                 out.write(f'    <{name} rdf:resource="{value[1:-1]}"/>\n')
             else:
@@ -74,14 +81,27 @@ def main():
         count = sum(1 for _ in data.open())
         for syntax in ("turtle", "rdfxml", "jsonld"):
             with (home / f"d.{ENDINGS[syntax]}").open("w") as out:
-                subprocess.run([given.provgate, "convert", str(data), "--to", syntax], stdout=out, stderr=subprocess.DEVNULL, check=True)
+                subprocess.run(
+                    [given.provgate, "convert", str(data), "--to", syntax],
+                    stdout=out,
+                    stderr=subprocess.DEVNULL,
+                    check=True,
+                )
         grouped(data, home / "grouped.rdf")
         (home / "tiny.ttl").write_text("<http://e/a> <http://e/p> 1 .\n")
         measure("start: --version", programs, ["--version"], given.runs * 10)
-        measure("start: a file of one statement", programs, ["check", home / "tiny.ttl", "--shapes", SHAPE], given.runs * 10)
+        measure(
+            "start: a file of one statement", programs, ["check", home / "tiny.ttl", "--shapes", SHAPE], given.runs * 10
+        )
         measure("start: the example's fleet", programs, ["check", ROOT / "examples/delvinator/fleet"], given.runs * 6)
         measure("check: N-Triples with the shape", programs, ["check", data, "--shapes", SHAPE], given.runs, count)
-        measure("check: the same, one thread", programs, ["check", data, "--shapes", SHAPE, "--threads", "1"], given.runs, count)
+        measure(
+            "check: the same, one thread",
+            programs,
+            ["check", data, "--shapes", SHAPE, "--threads", "1"],
+            given.runs,
+            count,
+        )
         for name in ("d.nt", "d.ttl", "d.rdf", "grouped.rdf", "d.jsonld"):
             measure("read: " + name, programs, ["check", home / name, "--syntax-only"], given.runs, count)
 

@@ -5,6 +5,7 @@ usage: shacl_bench.py PROVGATE PROV_DATA [--triples N] [--install] [--runs R]
 Engines that are not there are named and left out; --install fetches Jena (Maven), pySHACL and pyrudof (pip) into build/bench. All that
 run must find the same number of results. Times in seconds, best of R runs; ratio: wall time over provgate's.
 """
+
 import argparse
 import json
 import os
@@ -67,20 +68,31 @@ def install():
     if not jena.exists() and shutil.which("mvn"):
         jena.mkdir()
         group, artifact, version = JENA.split(":")
-        (jena / "pom.xml").write_text(f"<project><modelVersion>4.0.0</modelVersion><groupId>x</groupId><artifactId>x</artifactId><version>1</version><dependencies><dependency>"
-                                      f"<groupId>{group}</groupId><artifactId>{artifact}</artifactId><version>{version}</version></dependency></dependencies></project>")
-        subprocess.run(["mvn", "-q", "-B", "-f", jena / "pom.xml", "dependency:copy-dependencies", "-DoutputDirectory=lib"], check=False)
+        (jena / "pom.xml").write_text(
+            f"<project><modelVersion>4.0.0</modelVersion><groupId>x</groupId><artifactId>x</artifactId><version>1</version><dependencies><dependency>"
+            f"<groupId>{group}</groupId><artifactId>{artifact}</artifactId><version>{version}</version></dependency></dependencies></project>"
+        )
+        subprocess.run(
+            ["mvn", "-q", "-B", "-f", jena / "pom.xml", "dependency:copy-dependencies", "-DoutputDirectory=lib"],
+            check=False,
+        )
 
 
 def engines(provgate, data):
     """name -> command, or the reason why it is not there."""
     out = {"provgate": [provgate, "check", data, "--shapes", SHAPE, "-o", "json", "--stats"]}
     jena = BENCH / "jena/lib"
-    out["Jena 5.6.0"] = (["java", "-Xmx4g", "-cp", f"{jena}/*", "shacl.shacl", "validate", "--shapes", SHAPE, "--data", data]
-                         if jena.is_dir() and shutil.which("java") else "not installed (--install)")
+    out["Jena 5.6.0"] = (
+        ["java", "-Xmx4g", "-cp", f"{jena}/*", "shacl.shacl", "validate", "--shapes", SHAPE, "--data", data]
+        if jena.is_dir() and shutil.which("java")
+        else "not installed (--install)"
+    )
     python = BENCH / "venv/bin/python"
     for name, code in (("pySHACL", PYSHACL), ("pyrudof", PYRUDOF)):
-        there = python.exists() and subprocess.run([python, "-c", f"import {name.lower()}"], capture_output=True).returncode == 0
+        there = (
+            python.exists()
+            and subprocess.run([python, "-c", f"import {name.lower()}"], capture_output=True).returncode == 0
+        )
         out[name] = [python, "-c", code, data, SHAPE] if there else "not installed (--install)"
     modules = ROOT / "build/differential"
     for name in ("rdf-validate-shacl", "shacl-engine"):
@@ -106,7 +118,9 @@ def peak_of(command):
     """Runs once more under /usr/bin/time where that is there: peak resident memory in MB."""
     if not os.path.exists("/usr/bin/time"):
         return None
-    done = subprocess.run(["/usr/bin/time", "-f", "PEAK %M", *[str(c) for c in command]], capture_output=True, text=True)
+    done = subprocess.run(
+        ["/usr/bin/time", "-f", "PEAK %M", *[str(c) for c in command]], capture_output=True, text=True
+    )
     found = re.search(r"PEAK (\d+)", done.stderr)
     return int(found[1]) / 1024 if found else None
 
@@ -169,7 +183,9 @@ def main():
             continue
         name, wall, load, validate, found, peak, ratio = row
         wrong = wrong or found != wanted
-        print(f"{name:22}{show(load, '.3f'):>10}{show(validate, '.4f'):>12}{wall:9.3f}{show(peak, '.0f'):>9}{ratio:8.1f}{found:9}{'' if found == wanted else f'  (not the {wanted} that there are)'}")
+        print(
+            f"{name:22}{show(load, '.3f'):>10}{show(validate, '.4f'):>12}{wall:9.3f}{show(peak, '.0f'):>9}{ratio:8.1f}{found:9}{'' if found == wanted else f'  (not the {wanted} that there are)'}"
+        )
     return 1 if wrong else 0
 
 

@@ -1,4 +1,5 @@
 """Shared by the end-to-end tests: the program under test, temporary trees, a Fuseki of their own."""
+
 import base64
 import json
 import os
@@ -26,15 +27,28 @@ class Case(unittest.TestCase):
     def setUp(self):
         self.dir = Path(tempfile.mkdtemp(prefix="provgate-e2e-"))
         self.dir.chmod(0o755)
-        self.env = {"PATH": os.environ["PATH"], "HOME": str(self.dir), "PROVGATE_STORE": str(self.dir / "store"), "LANG": "C.UTF-8"}
+        self.env = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.dir),
+            "PROVGATE_STORE": str(self.dir / "store"),
+            "LANG": "C.UTF-8",
+        }
 
     def tearDown(self):
         subprocess.run(["chmod", "-R", "u+rwX", str(self.dir)], check=False)
         shutil.rmtree(self.dir, ignore_errors=True)
 
     def run_gate(self, *args, code=0, stdin=None, env=None, **kwargs):
-        done = subprocess.run([PROVGATE, *map(str, args)], input=stdin, capture_output=True, text=not isinstance(stdin, bytes), cwd=self.dir,
-                              env={**self.env, **(env or {})}, timeout=120, **kwargs)
+        done = subprocess.run(
+            [PROVGATE, *map(str, args)],
+            input=stdin,
+            capture_output=True,
+            text=not isinstance(stdin, bytes),
+            cwd=self.dir,
+            env={**self.env, **(env or {})},
+            timeout=120,
+            **kwargs,
+        )
         if code is not None:
             self.assertEqual(done.returncode, code, f"{args}\nstdout: {done.stdout}\nstderr: {done.stderr}")
         return done
@@ -46,7 +60,9 @@ class Case(unittest.TestCase):
         return document
 
     def rules(self, *args, code=0, severity="error", **kwargs):
-        return sorted({f["rule"] for f in self.report(*args, code=code, **kwargs)["findings"] if f["severity"] == severity})
+        return sorted(
+            {f["rule"] for f in self.report(*args, code=code, **kwargs)["findings"] if f["severity"] == severity}
+        )
 
     def write(self, path, text):
         path = self.dir / path
@@ -57,9 +73,14 @@ class Case(unittest.TestCase):
     def note(self, kernel="Acme.Notes", instance="i-note-1", **extra):
         """One good instance of a kernel."""
         manifest = {
-            "instance_id": instance, "instance_type": "note", "status": "completed",
-            "prov:wasGeneratedBy": f"ckp://Action#{kernel}/note.write-1760000000", "prov:wasAttributedTo": f"ckp://Kernel#{kernel}:v1.0",
-            "prov:generatedAtTime": "2025-10-09T08:53:20Z", **extra}
+            "instance_id": instance,
+            "instance_type": "note",
+            "status": "completed",
+            "prov:wasGeneratedBy": f"ckp://Action#{kernel}/note.write-1760000000",
+            "prov:wasAttributedTo": f"ckp://Kernel#{kernel}:v1.0",
+            "prov:generatedAtTime": "2025-10-09T08:53:20Z",
+            **extra,
+        }
         return self.write(f"{kernel}/storage/instances/{instance}/manifest.json", manifest)
 
 
@@ -88,13 +109,18 @@ class Fuseki:
 
     def send(self, path, body, content_type):
         """POSTs as the user who may write."""
-        token = base64.b64encode(f"provgate:{Path(self.env['PROVGATE_PASSWORD_FILE']).read_text().strip()}".encode()).decode()
-        request = urllib.request.Request(self.url + path, data=body, headers={"Content-Type": content_type, "Authorization": "Basic " + token})
+        token = base64.b64encode(
+            f"provgate:{Path(self.env['PROVGATE_PASSWORD_FILE']).read_text().strip()}".encode()
+        ).decode()
+        request = urllib.request.Request(
+            self.url + path, data=body, headers={"Content-Type": content_type, "Authorization": "Basic " + token}
+        )
         urllib.request.urlopen(request, timeout=30).read()
 
 
 class FusekiCase(Case):
     """Tests on one real, emptied Fuseki, with the example's fleet in their directory."""
+
     PORT = 0
 
     @classmethod

@@ -1,4 +1,5 @@
 """The command line as a user meets it: exit codes, formats, help, wrong flags, odd places."""
+
 import json
 import os
 import subprocess
@@ -21,10 +22,24 @@ class ExitCodes(Case):
 
     def test_2_usage(self):
         self.note()
-        for args in (["check"], ["check", "Acme.Notes", "--nope"], ["check", "Acme.Notes", "--profile", "ckp-v9"], ["check", "Acme.Notes", "-o", "xml"],
-                     ["check", "Acme.Notes", "--urns", "loose"], ["check", "Acme.Notes", "--fail-on", "fatal"], ["convert", "Acme.Notes", "--to", "n3"],
-                     ["convert", "Acme.Notes"], ["frobnicate"], [], ["explain", "PROV-999"], ["trace", "not a urn"], ["audit", "nope"], ["publish"],
-                     ["check", "Acme.Notes", "--kernel", "lower"], ["query", "-", "--format", "yaml"]):
+        for args in (
+            ["check"],
+            ["check", "Acme.Notes", "--nope"],
+            ["check", "Acme.Notes", "--profile", "ckp-v9"],
+            ["check", "Acme.Notes", "-o", "xml"],
+            ["check", "Acme.Notes", "--urns", "loose"],
+            ["check", "Acme.Notes", "--fail-on", "fatal"],
+            ["convert", "Acme.Notes", "--to", "n3"],
+            ["convert", "Acme.Notes"],
+            ["frobnicate"],
+            [],
+            ["explain", "PROV-999"],
+            ["trace", "not a urn"],
+            ["audit", "nope"],
+            ["publish"],
+            ["check", "Acme.Notes", "--kernel", "lower"],
+            ["query", "-", "--format", "yaml"],
+        ):
             self.run_gate(*args, code=2)
         self.assertIn("did you mean check?", self.run_gate("chekc", "x", code=2).stderr)
         self.assertIn("did you mean PROV-001?", self.run_gate("explain", "PROV-01", code=2).stderr)
@@ -71,14 +86,20 @@ class ExitCodes(Case):
     def test_output_that_cannot_be_written_is_an_error(self):
         self.note()
         with open("/dev/full", "w") as full:
-            done = subprocess.run([PROVGATE, "check", "Acme.Notes"], stdout=full, stderr=subprocess.PIPE, cwd=self.dir, env=self.env)
+            done = subprocess.run(
+                [PROVGATE, "check", "Acme.Notes"], stdout=full, stderr=subprocess.PIPE, cwd=self.dir, env=self.env
+            )
         self.assertEqual(done.returncode, 6)
 
 
 class Verbs(Case):
     def test_help_lists_only_verbs_that_work(self):
         text = self.run_gate("--help").stdout
-        listed = [line.split()[0] for line in text.split("Subcommands:")[1].split("Exit codes:")[0].splitlines() if line.startswith("  ")]
+        listed = [
+            line.split()[0]
+            for line in text.split("Subcommands:")[1].split("Exit codes:")[0].splitlines()
+            if line.startswith("  ")
+        ]
         self.assertIn("check", listed)
         for verb in listed:
             self.assertIn("Usage:", self.run_gate(verb, "--help").stdout)
@@ -103,7 +124,9 @@ class Verbs(Case):
         self.note()
         for syntax in ("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml"):
             first = self.run_gate("convert", "Acme.Notes", "--to", syntax, "--threads", "1")
-            self.assertEqual(first.stdout, self.run_gate("convert", "Acme.Notes", "--to", syntax, "--threads", "2").stdout)
+            self.assertEqual(
+                first.stdout, self.run_gate("convert", "Acme.Notes", "--to", syntax, "--threads", "2").stdout
+            )
             self.assertIn("wasGeneratedBy", first.stdout)
         self.assertIn("carries no graph names", first.stderr)
 
@@ -114,8 +137,14 @@ class Verbs(Case):
         self.assertIn("URN-001", done.stderr)
 
     def test_stream_and_several_outputs(self):
-        line = json.dumps({"instance_id": "i-1", "prov:wasGeneratedBy": "ckp://Action#A.B/c-1760000000", "prov:wasAttributedTo": "ckp://Kernel#A.B:v1.0",
-                           "prov:generatedAtTime": "2025-10-09T08:53:20Z"})
+        line = json.dumps(
+            {
+                "instance_id": "i-1",
+                "prov:wasGeneratedBy": "ckp://Action#A.B/c-1760000000",
+                "prov:wasAttributedTo": "ckp://Kernel#A.B:v1.0",
+                "prov:generatedAtTime": "2025-10-09T08:53:20Z",
+            }
+        )
         report = self.report("-", stdin=line + "\n", code=4)  # which kernel stores it is not told
         self.assertEqual(report["score"]["percent"], None)
         self.assertEqual(self.report("-", "--kernel", "A.B", stdin=line)["score"]["conforming"], 1)
@@ -133,14 +162,35 @@ class Verbs(Case):
         store = {"PROVGATE_STORE": str(self.dir / "store")}
 
         def from_inside(where, *paths):
-            return subprocess.run([PROVGATE, "check", *paths, "-o", "json"], cwd=self.dir / where, env={**self.env, **store}, capture_output=True, text=True, timeout=60)
+            return subprocess.run(
+                [PROVGATE, "check", *paths, "-o", "json"],
+                cwd=self.dir / where,
+                env={**self.env, **store},
+                capture_output=True,
+                text=True,
+                timeout=60,
+            )
 
-        for where, paths, records in (("Acme.Notes", ["storage/instances/i-1", "storage/instances/i-2"], 2), ("Acme.Notes", ["storage"], 2), ("Acme.Notes", ["."], 2), ("Acme.Notes/storage", ["instances"], 2),
-                                      ("Acme.Notes/storage/instances", ["."], 2), ("Acme.Notes/storage/instances", ["i-1"], 1), ("Acme.Notes/storage/instances/i-1", ["."], 1),
-                                      ("Acme.Notes/storage/instances/i-1", ["../i-2"], 1), (".", ["Acme.Notes", "./Acme.Notes"], 2), (".", ["Acme.Notes", str(self.dir / "Acme.Notes")], 2),
-                                      (".", ["link", "Acme.Notes/storage/instances/i-1"], 2), (".", ["Acme.Notes/storage//instances/i-1", "./Acme.Notes/storage/instances/i-1"], 1)):
+        for where, paths, records in (
+            ("Acme.Notes", ["storage/instances/i-1", "storage/instances/i-2"], 2),
+            ("Acme.Notes", ["storage"], 2),
+            ("Acme.Notes", ["."], 2),
+            ("Acme.Notes/storage", ["instances"], 2),
+            ("Acme.Notes/storage/instances", ["."], 2),
+            ("Acme.Notes/storage/instances", ["i-1"], 1),
+            ("Acme.Notes/storage/instances/i-1", ["."], 1),
+            ("Acme.Notes/storage/instances/i-1", ["../i-2"], 1),
+            (".", ["Acme.Notes", "./Acme.Notes"], 2),
+            (".", ["Acme.Notes", str(self.dir / "Acme.Notes")], 2),
+            (".", ["link", "Acme.Notes/storage/instances/i-1"], 2),
+            (".", ["Acme.Notes/storage//instances/i-1", "./Acme.Notes/storage/instances/i-1"], 1),
+        ):
             done = from_inside(where, *paths)
-            self.assertEqual((done.returncode, json.loads(done.stdout)["checked"]["records"]), (0, records), (where, paths, done.stdout))
+            self.assertEqual(
+                (done.returncode, json.loads(done.stdout)["checked"]["records"]),
+                (0, records),
+                (where, paths, done.stdout),
+            )
 
     def test_the_kernels_own_files_may_be_named(self):
         self.note(instance="i-1")
@@ -154,8 +204,16 @@ class Verbs(Case):
         self.run_gate("check", "Acme.Notes/storage/proof/i-1/proof.json")
 
     def test_words_that_were_nearly_right(self):
-        for words, meant in ((["chek", "."], "check"), (["check", ".", "--shaps", "x"], "--shapes"), (["--versoin"], "--version"), (["audit", "lits"], "list"), (["check", ".", "-o", "jsn"], "json"),
-                             (["convert", ".", "--to", "turtel"], "turtle"), (["explain", "PROV-0001"], "PROV-001"), (["help", "chekc"], "check")):
+        for words, meant in (
+            (["chek", "."], "check"),
+            (["check", ".", "--shaps", "x"], "--shapes"),
+            (["--versoin"], "--version"),
+            (["audit", "lits"], "list"),
+            (["check", ".", "-o", "jsn"], "json"),
+            (["convert", ".", "--to", "turtel"], "turtle"),
+            (["explain", "PROV-0001"], "PROV-001"),
+            (["help", "chekc"], "check"),
+        ):
             self.assertIn(f"did you mean {meant}?", self.run_gate(*words, code=2).stderr, words)
 
     def test_reports_go_where_they_are_sent(self):
@@ -179,7 +237,10 @@ class Verbs(Case):
         self.assertIn("its status is pending", done.stdout)
         self.assertIn("error[PROV-005]", done.stderr)
         self.assertIn("1 sealed, 1 rejected", self.run_gate("status").stdout)
-        self.assertIn("not sealed: Acme.Notes/storage/instances/i-bad", self.run_gate("publish", "Acme.Notes", "--dry-run", code=1).stderr)
+        self.assertIn(
+            "not sealed: Acme.Notes/storage/instances/i-bad",
+            self.run_gate("publish", "Acme.Notes", "--dry-run", code=1).stderr,
+        )
         only = self.run_gate("seal", "Acme.Notes/storage/instances/i-note-1")
         self.assertIn("nothing was left to do", only.stderr)
 
@@ -187,7 +248,9 @@ class Verbs(Case):
         self.note(**{"prov:generatedAtTime": ""})
         self.assertNotIn("\x1b[", self.run_gate("check", "Acme.Notes", code=1).stdout)
         self.assertIn("\x1b[", self.run_gate("check", "Acme.Notes", code=1, env={"CLICOLOR_FORCE": "1"}).stdout)
-        self.assertNotIn("\x1b[", self.run_gate("check", "Acme.Notes", code=1, env={"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}).stdout)
+        self.assertNotIn(
+            "\x1b[", self.run_gate("check", "Acme.Notes", code=1, env={"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}).stdout
+        )
 
 
 class Collisions(Case):
@@ -209,16 +272,32 @@ class Redland(Case):
         env = {**os.environ, "REDLAND_MODULE_PATH": os.environ.get("PROVGATE_MODULES", str(ROOT / "build/release"))}
         if os.environ.get("PROVGATE_SANITIZE"):
             self.skipTest("rdfproc is not built with the sanitizers")
-        done = subprocess.run(["rdfproc", "-s", "provgate", str(self.dir / "store"), "serialize", "ntriples"], capture_output=True, text=True, env=env, timeout=60)
+        done = subprocess.run(
+            ["rdfproc", "-s", "provgate", str(self.dir / "store"), "serialize", "ntriples"],
+            capture_output=True,
+            text=True,
+            env=env,
+            timeout=60,
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("<ckp://Instance#i-note-1> <http://www.w3.org/ns/prov#wasGeneratedBy> <ckp://Action#Acme.Notes/note.write-1760000000> .", done.stdout)
+        self.assertIn(
+            "<ckp://Instance#i-note-1> <http://www.w3.org/ns/prov#wasGeneratedBy> <ckp://Action#Acme.Notes/note.write-1760000000> .",
+            done.stdout,
+        )
         lines = done.stdout.splitlines()
         status = self.run_gate("status").stdout
         self.assertIn(f"graph      {len(lines)} quads", status)
-        write = self.write("more.nt", "<urn:a> <urn:b> \"c\"@en .\n<urn:a> <urn:b> _:x .\n<urn:a> <urn:b> <urn:c> .\n")
+        write = self.write("more.nt", '<urn:a> <urn:b> "c"@en .\n<urn:a> <urn:b> _:x .\n<urn:a> <urn:b> <urn:c> .\n')
         store = [str(self.dir / "store")]
-        for command in (["parse", str(write), "ntriples"], ["find", "<urn:a>", "-", "-"], ["contexts"], ["remove", "urn:a", "urn:b", "urn:c"]):
-            again = subprocess.run(["rdfproc", "-s", "provgate", *store, *command], capture_output=True, text=True, env=env, timeout=60)
+        for command in (
+            ["parse", str(write), "ntriples"],
+            ["find", "<urn:a>", "-", "-"],
+            ["contexts"],
+            ["remove", "urn:a", "urn:b", "urn:c"],
+        ):
+            again = subprocess.run(
+                ["rdfproc", "-s", "provgate", *store, *command], capture_output=True, text=True, env=env, timeout=60
+            )
             self.assertEqual(again.returncode, 0, again.stderr)
 
 

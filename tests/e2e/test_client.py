@@ -1,4 +1,5 @@
 """Trees that the published CKP client library writes: checked, sealed, verified, traced; every edit is found."""
+
 import json
 import shutil
 import subprocess
@@ -77,7 +78,11 @@ class RealClient(Case):
             self.assertIn(rule, found)
 
     def test_every_kind_of_edit_is_found(self):
-        data, manifest, proof = self.instance / "data.json", self.instance / "manifest.json", self.instance / "proof.json"
+        data, manifest, proof = (
+            self.instance / "data.json",
+            self.instance / "manifest.json",
+            self.instance / "proof.json",
+        )
         self.expect(data, lambda t: t.replace("two books", "ten books"), "PROOF-003", "PROOF-005")
         self.expect(data, lambda t: t.replace("\n", "\r\n"), "PROOF-003")
         self.expect(manifest, lambda t: t.replace('"order"', '"refund"'), "PROOF-004")
@@ -86,7 +91,11 @@ class RealClient(Case):
         steps = self.proof_file()
         self.expect(steps, lambda t: t.replace('"kernels": 3', '"kernels": 4'), "PROOF-007", "PROOF-009")
         self.expect(steps, lambda t: t.replace('"final_hash": "', '"final_hash": "0'), "PROOF-008")
-        self.expect(self.root / "storage/instances/exec-1/data.json", lambda t: t.replace('"chain_hash": "', '"chain_hash": "f', 1), "PROOF-014")
+        self.expect(
+            self.root / "storage/instances/exec-1/data.json",
+            lambda t: t.replace('"chain_hash": "', '"chain_hash": "f', 1),
+            "PROOF-014",
+        )
 
     def test_reformatted_data_is_said_to_be_reformatted(self):
         data = self.instance / "data.json"
@@ -119,7 +128,10 @@ class RealClient(Case):
             original = path.read_bytes()
             path.chmod(0o644)
             path.write_bytes(original.replace(b"i-order-1", b"i-order-9") if name != "data.json" else original + b" ")
-            self.assertIn(f"changed  concepts/Acme.Shop/storage/instances/i-order-1/{name}", self.run_gate("verify", "concepts", code=5).stdout)
+            self.assertIn(
+                f"changed  concepts/Acme.Shop/storage/instances/i-order-1/{name}",
+                self.run_gate("verify", "concepts", code=5).stdout,
+            )
             path.write_bytes(original)
             path.chmod(0o444)
         self.run_gate("verify", "concepts")
@@ -134,9 +146,18 @@ class PublishedSamples(Case):
 
     def test_the_page_s_own_records(self):
         samples = SHARED / "samples/ckp"
-        self.write("Delvinator.Core/storage/instances/i-tx-a8f3c1-1712345678/manifest.json", (samples / "instance-manifest.exchange.v3.6.json").read_text())
-        self.write("Delvinator.Core/storage/proof/proof-exchange.parse-1712345678.json", (samples / "action-proof.exchange.v3.6.json").read_text())
-        self.write("Delvinator.Core/storage/decisions/d.yaml", (samples / "decision-activity.provenance-page.v3.6.yaml").read_text())
+        self.write(
+            "Delvinator.Core/storage/instances/i-tx-a8f3c1-1712345678/manifest.json",
+            (samples / "instance-manifest.exchange.v3.6.json").read_text(),
+        )
+        self.write(
+            "Delvinator.Core/storage/proof/proof-exchange.parse-1712345678.json",
+            (samples / "action-proof.exchange.v3.6.json").read_text(),
+        )
+        self.write(
+            "Delvinator.Core/storage/decisions/d.yaml",
+            (samples / "decision-activity.provenance-page.v3.6.yaml").read_text(),
+        )
         report = self.report("Delvinator.Core")
         self.assertEqual([f["rule"] for f in report["findings"] if f["severity"] != "info"], [])
         dangling = [f["rule"] for f in report["findings"] if "has no record" in f["message"]]

@@ -1,4 +1,5 @@
 """Faults of the world on a real disk: no space, no rights, kill -9 at any moment, a large file."""
+
 import os
 import resource
 import shutil
@@ -18,8 +19,10 @@ class Faults(Case):
             self.note(instance=f"i-note-{i}")
         hit = False
         for limit in (4096, 20000, 60000, 150000):
+
             def limited(limit=limit):
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
             done = self.run_gate("seal", "Acme.Notes", "-q", code=None, preexec_fn=limited)
             if done.returncode:
                 hit = True
@@ -34,7 +37,9 @@ class Faults(Case):
     def test_a_disk_that_is_really_full(self):
         small = self.dir / "small"
         small.mkdir()
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(small)], capture_output=True).returncode:
+        if subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(small)], capture_output=True
+        ).returncode:
             self.skipTest("this system does not let root mount a tmpfs")
         try:
             for i in range(30):
@@ -52,7 +57,13 @@ class Faults(Case):
         for i in range(30):
             self.note(instance=f"i-note-{i}")
         for delay in (0.005, 0.01, 0.02, 0.04, 0.08, 0.12):
-            process = subprocess.Popen([PROVGATE, "seal", "Acme.Notes", "-q"], cwd=self.dir, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen(
+                [PROVGATE, "seal", "Acme.Notes", "-q"],
+                cwd=self.dir,
+                env=self.env,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
             time.sleep(delay)
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -66,8 +77,16 @@ class Faults(Case):
         for kernel in ("Acme.One", "Acme.Two"):
             for i in range(15):
                 self.note(kernel, f"i-{kernel[-3:].lower()}-{i}")
-        both = [subprocess.Popen([PROVGATE, "seal", kernel, "-q"], cwd=self.dir, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-                for kernel in ("Acme.One", "Acme.Two")]
+        both = [
+            subprocess.Popen(
+                [PROVGATE, "seal", kernel, "-q"],
+                cwd=self.dir,
+                env=self.env,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            for kernel in ("Acme.One", "Acme.Two")
+        ]
         for process in both:
             self.assertIn(process.wait(timeout=60), (0, 6))
         self.run_gate("seal", ".", "-q")
@@ -86,7 +105,9 @@ class Faults(Case):
         for name in ("new\nline", 'quo"te', "x> . <urn:evil> a <urn:y", "\x1b[31mred"):
             self.write(f"Acme.Notes/storage/instances/{name}/manifest.json", {"instance_id": name})
         os.makedirs(os.path.join(os.fsencode(self.dir), b"Acme.Notes/storage/instances/\xff\xfe"))
-        with open(os.path.join(os.fsencode(self.dir), b"Acme.Notes/storage/instances/\xff\xfe/manifest.json"), "w") as file:
+        with open(
+            os.path.join(os.fsencode(self.dir), b"Acme.Notes/storage/instances/\xff\xfe/manifest.json"), "w"
+        ) as file:
             file.write("{}")
         report = self.report("Acme.Notes", code=1)
         self.assertEqual(report["score"]["of"], 5)  # a name that is not UTF-8 is refused, not read
@@ -100,7 +121,17 @@ class Faults(Case):
 @unittest.skipUnless(os.geteuid() == 0, "needs root to become somebody else")
 class Unprivileged(Case):
     def as_nobody(self, *args, code):
-        done = subprocess.run([str(self.program), *args], capture_output=True, text=True, cwd=self.dir, env=self.env, timeout=60, user=65534, group=65534, extra_groups=[])
+        done = subprocess.run(
+            [str(self.program), *args],
+            capture_output=True,
+            text=True,
+            cwd=self.dir,
+            env=self.env,
+            timeout=60,
+            user=65534,
+            group=65534,
+            extra_groups=[],
+        )
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done
 

@@ -1,4 +1,5 @@
 """Publishing to and tracing from a real Fuseki."""
+
 import http.server
 import json
 import os
@@ -45,27 +46,55 @@ class RealFuseki(FusekiCase):
         self.assertIn("published 1 record", done.stderr)
         self.assertIn("0 pending", done.stderr)
         chain = self.rows(CHAIN)
-        self.assertIn({"action": "ckp://Action#Delvinator.Core/exchange.parse-1775406000", "agent": "ckp://Kernel#Delvinator.Core:v1.0", "time": "2026-04-05T16:19:59Z"}, chain)
+        self.assertIn(
+            {
+                "action": "ckp://Action#Delvinator.Core/exchange.parse-1775406000",
+                "agent": "ckp://Kernel#Delvinator.Core:v1.0",
+                "time": "2026-04-05T16:19:59Z",
+            },
+            chain,
+        )
         self.assertEqual(self.rows(BY_KERNEL), [{"instance": INSTANCE, "time": "2026-04-05T16:20:00Z"}])
         for form in ("text", "json", "turtle"):
             local = self.run_gate("trace", INSTANCE, "--format", form).stdout
             self.assertEqual(local, self.run_gate("trace", INSTANCE, "--on", self.fuseki.url, "--format", form).stdout)
-        self.assertEqual(self.run_gate("trace", INSTANCE, "--on", self.fuseki.url).stdout, (ROOT / "examples/delvinator/trace.expected").read_text())
+        self.assertEqual(
+            self.run_gate("trace", INSTANCE, "--on", self.fuseki.url).stdout,
+            (ROOT / "examples/delvinator/trace.expected").read_text(),
+        )
         self.run_gate("trace", "ckp://Instance#unknown", "--on", self.fuseki.url, code=4)
 
     @need_shared
     def test_the_page_s_own_records(self):
         """The records of the CKP provenance page: checked, sealed, published, both documented queries, four hops."""
         samples = SHARED / "samples/ckp"
-        self.write("Delvinator.Core/storage/instances/i-tx-a8f3c1-1712345678/manifest.json", (samples / "instance-manifest.exchange.v3.6.json").read_text())
-        self.write("Delvinator.Core/storage/proof/proof-exchange.parse-1712345678.json", (samples / "action-proof.exchange.v3.6.json").read_text())
+        self.write(
+            "Delvinator.Core/storage/instances/i-tx-a8f3c1-1712345678/manifest.json",
+            (samples / "instance-manifest.exchange.v3.6.json").read_text(),
+        )
+        self.write(
+            "Delvinator.Core/storage/proof/proof-exchange.parse-1712345678.json",
+            (samples / "action-proof.exchange.v3.6.json").read_text(),
+        )
         self.run_gate("seal", "Delvinator.Core")
         self.run_gate("publish")
-        instance, action = "ckp://Instance#i-tx-a8f3c1-1712345678", "ckp://Action#Delvinator.Core/exchange.parse-1712345678"
-        self.assertEqual(self.rows(CHAIN), [{"action": action, "agent": "ckp://Kernel#Delvinator.Core:v1.0", "time": "2026-04-05T16:37:24Z"}])
+        instance, action = (
+            "ckp://Instance#i-tx-a8f3c1-1712345678",
+            "ckp://Action#Delvinator.Core/exchange.parse-1712345678",
+        )
+        self.assertEqual(
+            self.rows(CHAIN),
+            [{"action": action, "agent": "ckp://Kernel#Delvinator.Core:v1.0", "time": "2026-04-05T16:37:24Z"}],
+        )
         self.assertEqual(self.rows(BY_KERNEL), [{"instance": instance, "time": "2026-04-05T16:37:25Z"}])
         trace = self.run_gate("trace", instance, "--on", self.fuseki.url).stdout
-        for hop in (instance, action, "prov:wasAssociatedWith ckp://Kernel#Delvinator.Core:v1.0", "prov:wasStartedBy ckp://Task#T-a1b2c3d4", "prov:wasInfluencedBy ckp://Goal#G-e5f6g7h8"):
+        for hop in (
+            instance,
+            action,
+            "prov:wasAssociatedWith ckp://Kernel#Delvinator.Core:v1.0",
+            "prov:wasStartedBy ckp://Task#T-a1b2c3d4",
+            "prov:wasInfluencedBy ckp://Goal#G-e5f6g7h8",
+        ):
             self.assertIn(hop, trace)
 
     def test_what_the_real_client_wrote(self):
@@ -85,7 +114,14 @@ class RealFuseki(FusekiCase):
         self.run_gate("publish")
         names = [line for line in self.run_gate("audit", "list").stdout.splitlines() if not line.startswith(" ")]
         self.assertGreaterEqual(len(names), 12)
-        empty = {"orphan-actions", "unsealed-instances", "failed-checks", "composes-closure", "instances-without-chain", "tasks-without-decision"}
+        empty = {
+            "orphan-actions",
+            "unsealed-instances",
+            "failed-checks",
+            "composes-closure",
+            "instances-without-chain",
+            "tasks-without-decision",
+        }
         for name in names:
             table = self.run_gate("audit", name, "--on", self.fuseki.url).stdout
             if name not in empty:
@@ -127,11 +163,22 @@ class RealFuseki(FusekiCase):
         self.assertIn("1 record pending", self.run_gate("status").stdout)
 
     def test_reading_is_open_and_writing_is_not(self):
-        request = urllib.request.Request(self.fuseki.url + "/update", data=b"INSERT DATA { <urn:a> <urn:b> <urn:c> }", headers={"Content-Type": "application/sparql-update"})
+        request = urllib.request.Request(
+            self.fuseki.url + "/update",
+            data=b"INSERT DATA { <urn:a> <urn:b> <urn:c> }",
+            headers={"Content-Type": "application/sparql-update"},
+        )
         with self.assertRaises(urllib.error.HTTPError) as caught:
             urllib.request.urlopen(request, timeout=30)
         self.assertEqual(caught.exception.code, 401)
-        done = self.run_gate("query", "-", "--on", self.fuseki.url, stdin="SELECT * { SERVICE <http://localhost:1/x> { ?s ?p ?o } }", code=None)
+        done = self.run_gate(
+            "query",
+            "-",
+            "--on",
+            self.fuseki.url,
+            stdin="SELECT * { SERVICE <http://localhost:1/x> { ?s ?p ?o } }",
+            code=None,
+        )
         self.assertNotEqual(done.returncode, 0)
         password = Path(self.fuseki.env["PROVGATE_PASSWORD_FILE"])
         self.assertEqual(password.stat().st_mode & 0o777, 0o600)
@@ -141,7 +188,13 @@ class RealFuseki(FusekiCase):
             self.note(instance=f"i-note-{i}")
         self.run_gate("seal", "Acme.Notes", "-q")
         for delay in (0.0, 0.01, 0.03, 0.06):
-            process = subprocess.Popen([PROVGATE, "publish", "-q"], cwd=self.dir, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen(
+                [PROVGATE, "publish", "-q"],
+                cwd=self.dir,
+                env=self.env,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
             time.sleep(delay)
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -176,6 +229,7 @@ class Server(Case):
             handler.send_header("Content-Length", str(len(body)))
             handler.end_headers()
             handler.wfile.write(body)
+
         return behaviour
 
 
@@ -193,9 +247,17 @@ class OddServers(Server):
             handler.wfile.write(b"{")
             handler.close_connection = True
 
-        for behaviour, code, required in ((self.answer(200, b'{"count": 1}'), 6, 6), (self.answer(200, b"ok"), 6, 6), (self.answer(400, b"bad"), 6, 6),
-                                          (self.answer(500, b"<html>oops</html>"), 0, 6), (self.answer(503, b""), 0, 6), (self.answer(401, b""), 2, 2),
-                                          (self.answer(403, b""), 2, 2), (self.answer(404, b""), 2, 2), (cut, 0, 6)):
+        for behaviour, code, required in (
+            (self.answer(200, b'{"count": 1}'), 6, 6),
+            (self.answer(200, b"ok"), 6, 6),
+            (self.answer(400, b"bad"), 6, 6),
+            (self.answer(500, b"<html>oops</html>"), 0, 6),
+            (self.answer(503, b""), 0, 6),
+            (self.answer(401, b""), 2, 2),
+            (self.answer(403, b""), 2, 2),
+            (self.answer(404, b""), 2, 2),
+            (cut, 0, 6),
+        ):
             url = self.serve(behaviour)
             done = self.run_gate("publish", "--to", url, code=code)
             self.assertIn("1 pending", done.stderr)
@@ -211,15 +273,66 @@ class Answers(Server):
         xml = b'<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="s"/><variable name="o"/></head><results/></sparql>'
         page = b"<html><body>Sign in</body></html>"
         for query, formats, good, bad in (
-                (select, ("table", "json"), table, (page, b"OK", b"[]", b'{"head": {}}', b'{"head": {"vars": ["s"]}', b'{"error": "\\u001b[31m"}', b"", xml,
-                                             b'{"head": {"vars": ["s"]}, "results": {"bindings": []}}', b'{"boolean": true}', table.replace(b"[]", b"{}"), table.replace(b"[]", b"[5]"), table.replace(b"[]", b'[{"z": {"type": "uri", "value": "a:b"}}]'),
-                                             table.replace(b"[]", b'[{"s": {"type": "odd", "value": "a:b"}}]'), table.replace(b"[]", b'[{"s": "a:b"}]'))),
-                (select, ("xml",), xml, (page, b"OK", table, xml[:-9], b"<?xml version='1.0'?><error/>", b"")),
-                (select, ("csv",), b"s,o\r\nhttp://e/a,1\r\n", (page, b"OK", table, xml, b"error\n", b"s\n1\n", b"", b's,o\r\n"unfinished', b"s,o\r\n1,2,3\r\n", b"s,o\r\nERROR 500: timed out\r\n")),
-                (select, ("tsv",), b"?s\t?o\n<http://e/a>\t1\n", (page, b"OK", table, xml, b"s\to\n", b"", b"?s\t?o\njava.lang.OutOfMemoryError\n")),
-                ("ASK {}", ("table", "json"), b'{"head": {}, "boolean": false}', (table, b'{"boolean": "false"}', b'{"head": {}}')),
-                ("ASK {}", ("csv",), b"_askResult\r\ntrue\r\n", (b"error", b"")),
-                (construct, (None, "turtle", "ntriples"), b"<http://e/a> <http://e/p> <http://e/o> .\n", (page, b"OK", table, xml, b"<http://e/a> <http://e/p>"))):
+            (
+                select,
+                ("table", "json"),
+                table,
+                (
+                    page,
+                    b"OK",
+                    b"[]",
+                    b'{"head": {}}',
+                    b'{"head": {"vars": ["s"]}',
+                    b'{"error": "\\u001b[31m"}',
+                    b"",
+                    xml,
+                    b'{"head": {"vars": ["s"]}, "results": {"bindings": []}}',
+                    b'{"boolean": true}',
+                    table.replace(b"[]", b"{}"),
+                    table.replace(b"[]", b"[5]"),
+                    table.replace(b"[]", b'[{"z": {"type": "uri", "value": "a:b"}}]'),
+                    table.replace(b"[]", b'[{"s": {"type": "odd", "value": "a:b"}}]'),
+                    table.replace(b"[]", b'[{"s": "a:b"}]'),
+                ),
+            ),
+            (select, ("xml",), xml, (page, b"OK", table, xml[:-9], b"<?xml version='1.0'?><error/>", b"")),
+            (
+                select,
+                ("csv",),
+                b"s,o\r\nhttp://e/a,1\r\n",
+                (
+                    page,
+                    b"OK",
+                    table,
+                    xml,
+                    b"error\n",
+                    b"s\n1\n",
+                    b"",
+                    b's,o\r\n"unfinished',
+                    b"s,o\r\n1,2,3\r\n",
+                    b"s,o\r\nERROR 500: timed out\r\n",
+                ),
+            ),
+            (
+                select,
+                ("tsv",),
+                b"?s\t?o\n<http://e/a>\t1\n",
+                (page, b"OK", table, xml, b"s\to\n", b"", b"?s\t?o\njava.lang.OutOfMemoryError\n"),
+            ),
+            (
+                "ASK {}",
+                ("table", "json"),
+                b'{"head": {}, "boolean": false}',
+                (table, b'{"boolean": "false"}', b'{"head": {}}'),
+            ),
+            ("ASK {}", ("csv",), b"_askResult\r\ntrue\r\n", (b"error", b"")),
+            (
+                construct,
+                (None, "turtle", "ntriples"),
+                b"<http://e/a> <http://e/p> <http://e/o> .\n",
+                (page, b"OK", table, xml, b"<http://e/a> <http://e/p>"),
+            ),
+        ):
             for how in formats:
                 asked = ["query", "-e", query, *(["--format", how] if how else [])]
                 self.run_gate(*asked, "--on", self.serve(self.answer(200, good)), code=0)
@@ -228,7 +341,16 @@ class Answers(Server):
                     self.assertEqual(done.stdout, "", (how, body))
                     self.assertNotIn("\x1b", done.stderr)
         # What only the server can read is asked all the same.
-        self.run_gate("query", "-e", "SELECT (<urn:theirs>(1) AS ?x) {}", "--format", "csv", "--on", self.serve(self.answer(200, b"x\r\n2\r\n")), code=0)
+        self.run_gate(
+            "query",
+            "-e",
+            "SELECT (<urn:theirs>(1) AS ?x) {}",
+            "--format",
+            "csv",
+            "--on",
+            self.serve(self.answer(200, b"x\r\n2\r\n")),
+            code=0,
+        )
 
 
 class Scripts(Case):
@@ -238,8 +360,12 @@ class Scripts(Case):
         self.assertEqual(subprocess.run([start, "--nope"], capture_output=True).returncode, 2)
         (self.dir / "bin").mkdir()
         for tool in ("sh", "dirname", "cat", "sed", "sha256sum"):
-            os.symlink(subprocess.run(["which", tool], capture_output=True, text=True).stdout.strip(), self.dir / "bin" / tool)
-        done = subprocess.run([start], capture_output=True, text=True, env={"PATH": str(self.dir / "bin"), "HOME": str(self.dir)})
+            os.symlink(
+                subprocess.run(["which", tool], capture_output=True, text=True).stdout.strip(), self.dir / "bin" / tool
+            )
+        done = subprocess.run(
+            [start], capture_output=True, text=True, env={"PATH": str(self.dir / "bin"), "HOME": str(self.dir)}
+        )
         self.assertEqual(done.returncode, 2)
         self.assertIn("openjdk-17-jre-headless", done.stderr)
 

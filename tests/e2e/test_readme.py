@@ -1,4 +1,5 @@
 """Every shell block of the README runs, in one session from top to bottom, and prints what the README says."""
+
 import os
 import re
 import subprocess
@@ -22,7 +23,15 @@ class Readme(Case):
         (bin_dir / "provgate").symlink_to(PROVGATE)
         env = {**self.env, "PATH": f"{bin_dir}:{os.environ['PATH']}", "WORK": str(self.dir), "HOME": os.environ["HOME"]}
         env.pop("PROVGATE_STORE")
-        done = subprocess.run(["sh", "-c", script], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240)
+        done = subprocess.run(
+            ["sh", "-c", script],
+            cwd=ROOT,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=240,
+        )
         self.assertEqual(done.returncode, 0, done.stdout)
         printed = re.split(r"<<<\d+>>>\n", done.stdout)[1:]
         for number, output in enumerate(expected):

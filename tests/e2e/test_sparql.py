@@ -1,4 +1,5 @@
 """SPARQL on the embedded store: against a real Fuseki with the same quads, and against hostile queries."""
+
 import collections
 import decimal
 import json
@@ -22,7 +23,9 @@ def load(case, quads):
     file = case.dir / "quads.nq"
     file.write_text(quads)
     case.env["PROVGATE_STORE"] = str(case.dir / "store")
-    subprocess.run([os.environ["LOAD_STORE"], str(case.dir / "store"), str(file)], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [os.environ["LOAD_STORE"], str(case.dir / "store"), str(file)], check=True, stdout=subprocess.DEVNULL
+    )
 
 
 def rows_of(text):
@@ -44,7 +47,12 @@ def rows_of(text):
             text = str(int(text))  # Jena's DAY() says "03"
         elif datatype.endswith("#decimal"):
             text = str(decimal.Decimal(text).normalize())
-        return value["type"], text, "" if datatype.endswith("#string") else datatype, value.get("xml:lang", "").lower()  # language tags compare without case
+        return (
+            value["type"],
+            text,
+            "" if datatype.endswith("#string") else datatype,
+            value.get("xml:lang", "").lower(),
+        )  # language tags compare without case
 
     names = sorted(names)  # SELECT * does not say in which order its variables come
     return names, [tuple(cell(row.get(name)) for name in names) for row in answer["results"]["bindings"]]
@@ -52,7 +60,11 @@ def rows_of(text):
 
 def triples_of(text):
     """The lines of N-Triples with blank nodes made alike; enough to tell the graphs of these tests apart."""
-    return collections.Counter(re.sub(r"_:[A-Za-z0-9]+", "_:", line).replace("^^<http://www.w3.org/2001/XMLSchema#string>", "") for line in text.splitlines() if line.strip())
+    return collections.Counter(
+        re.sub(r"_:[A-Za-z0-9]+", "_:", line).replace("^^<http://www.w3.org/2001/XMLSchema#string>", "")
+        for line in text.splitlines()
+        if line.strip()
+    )
 
 
 class AgainstFuseki(FusekiCase):
@@ -98,7 +110,9 @@ class AgainstFuseki(FusekiCase):
         for query in GRAPHS:
             with self.subTest(query=query):
                 if query in DIFFERENCES:
-                    done = self.run_gate("query", "-", "--on", self.fuseki.url, "--format", "ntriples", stdin=PREFIX + query, code=6)
+                    done = self.run_gate(
+                        "query", "-", "--on", self.fuseki.url, "--format", "ntriples", stdin=PREFIX + query, code=6
+                    )
                     self.assertIn("expected a subject", done.stderr, "no longer different: " + DIFFERENCES[query])
                     continue
                 here, there = (triples_of(text) for text in self.both(PREFIX + query, "ntriples"))
@@ -109,7 +123,9 @@ class AgainstFuseki(FusekiCase):
         self.assertEqual(self.run_gate("query", "-", "--format", "csv", stdin=query).stdout.splitlines()[0], "s,n")
         for form in ("tsv", "xml"):
             self.assertIn("line", self.run_gate("query", "-", "--format", form, stdin=query).stdout)
-        turtle = self.run_gate("query", "-", "--format", "turtle", stdin=PREFIX + "CONSTRUCT WHERE { ?s :next ?o }").stdout
+        turtle = self.run_gate(
+            "query", "-", "--format", "turtle", stdin=PREFIX + "CONSTRUCT WHERE { ?s :next ?o }"
+        ).stdout
         self.assertEqual(turtle.count("http://e/next"), 4)
 
 
@@ -128,21 +144,28 @@ def per_graph(query):
     """The same query asked within GRAPH ?graph; the graph's name is among the answers where the head allows one more variable."""
     start, end = pattern_of(query)
     head = query[:start]
-    if not re.search(r"GROUP BY|SELECT \*|SELECT DISTINCT|SELECT REDUCED|ASK|(COUNT|SUM|SAMPLE|GROUP_CONCAT)\(", head + query[end:]):
+    if not re.search(
+        r"GROUP BY|SELECT \*|SELECT DISTINCT|SELECT REDUCED|ASK|(COUNT|SUM|SAMPLE|GROUP_CONCAT)\(", head + query[end:]
+    ):
         head = head.replace("SELECT ", "SELECT ?graph ", 1)
     return f"{head}{{ GRAPH ?graph {{ {query[start + 1:end]}\n}} }}{query[end + 1:]}"
 
 
 class AgainstFusekiPerGraph(FusekiCase):
     """Every query once more, on data in three named graphs and asked of each of them."""
+
     PORT = 3943
 
     def setUp(self):
         super().setUp()
         self.maxDiff = None
         lines = self.run_gate("convert", "fleet", "--to", "ntriples").stdout.splitlines()
-        quads = QUADS + "".join(f"{line.removesuffix(' .')} <http://g/{graph}> .\n"  # in the first as a whole, in the others every second and third line
-                                for graph in (1, 2, 3) for n, line in enumerate(lines) if n % graph == 0)
+        quads = QUADS + "".join(
+            f"{line.removesuffix(' .')} <http://g/{graph}> .\n"  # in the first as a whole, in the others every second and third line
+            for graph in (1, 2, 3)
+            for n, line in enumerate(lines)
+            if n % graph == 0
+        )
         load(self, quads)
         self.fuseki.send("/data", quads.encode(), "application/n-quads")
 
@@ -158,7 +181,9 @@ class AgainstFusekiPerGraph(FusekiCase):
                 here, there = self.rows(asked), self.rows(asked, "--on", self.fuseki.url)
                 self.assertEqual(here[0], there[0])
                 if query.removeprefix(PREFIX) in PER_GRAPH:
-                    self.assertNotEqual(collections.Counter(here[1]), collections.Counter(there[1]), "no longer different")
+                    self.assertNotEqual(
+                        collections.Counter(here[1]), collections.Counter(there[1]), "no longer different"
+                    )
                 elif here[1] is not None:
                     answered += bool(here[1])
                     self.assertEqual(collections.Counter(here[1]), collections.Counter(there[1]))
@@ -173,7 +198,9 @@ class AgainstFusekiPerGraph(FusekiCase):
                 there = []
                 for graph in ("http://g/1", "http://g/2", "http://g/3"):
                     named = f"FROM <{graph}> FROM NAMED <http://g/1> FROM NAMED <http://g/2> FROM NAMED <http://g/3>"
-                    names, rows = self.rows(PREFIX + f"SELECT * {named} {query[start:end + 1]}", "--on", self.fuseki.url)
+                    names, rows = self.rows(
+                        PREFIX + f"SELECT * {named} {query[start:end + 1]}", "--on", self.fuseki.url
+                    )
                     at = sorted([*names, "graph"]).index("graph")
                     there += [(*row[:at], ("uri", graph, "", ""), *row[at:]) for row in rows]
                 self.assertTrue(there)
@@ -196,13 +223,15 @@ class Hostile(Case):
         "5000 algebra nodes": "SELECT * { ?s ?p ?o " + chain(1500, "FILTER(?s != ?p && ?o != #)") + "}",
         "chains more than": "SELECT * {" + chain(2000, "{}", " UNION ") + "}",
         "OPTIONAL nests deeper": "SELECT * { ?a ?b ?c " + chain(12, "OPTIONAL { ?a ?b ?c#") + "}" * 13,
-        "more than 1000000 rows": "SELECT * {" + chain(4, "VALUES ?x# { " + " ".join(map(str, range(101))) + " }") + "}",
+        "more than 1000000 rows": "SELECT * {"
+        + chain(4, "VALUES ?x# { " + " ".join(map(str, range(101))) + " }")
+        + "}",
         "VALUES and UNION": "SELECT * {" + chain(14, "{ { VALUES ?x# { 1 2 } } UNION { VALUES ?x# { 3 } } }") + "}",
         "SERVICE <http://localhost:1/>": "SELECT * { SERVICE <http://localhost:1/> { ?s ?p ?o } }",
         "refused: queries never": "SELECT * { SERVICE SILENT <http://localhost:1/> { ?s ?p ?o } }",
         "never leave this machine": "SELECT * { ?s ?p ?o FILTER NOT EXISTS { SERVICE SILENT ?s { ?s ?p ?o } } }",
         "unknown function <http://x/f>": "SELECT (<http://x/f>(1) AS ?y) {}",
-        "unknown function <urn:x-provgate:fn:blank>": "SELECT (<urn:x-provgate:fn:blank>(\"p1\") AS ?y) {}",
+        "unknown function <urn:x-provgate:fn:blank>": 'SELECT (<urn:x-provgate:fn:blank>("p1") AS ?y) {}',
         "LATERAL is not": "SELECT * { ?s ?p ?o LATERAL { ?s ?q ?r } }",
         "INSERT is SPARQL Update": "PREFIX e: <http://e/> INSERT DATA { e:a e:b e:c }",
         "DELETE is SPARQL Update": "DELETE WHERE { ?s ?p ?o }",
@@ -210,20 +239,45 @@ class Hostile(Case):
     }
     SQUARE = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
     ENDED = {
-        "within 500 ms": ["SELECT (COUNT(*) AS ?n) {" + SQUARE + "}", "SELECT * {" + SQUARE + " FILTER(?a = ?nothing) }",
-                          "SELECT (COUNT(*) AS ?n) { ?a (!<a:b>|^!<a:b>)* ?b . ?c (!<a:b>|^!<a:b>)* ?d . ?e (!<a:b>)* ?f }",
-                          "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER NOT EXISTS { ?x ?y ?z . ?u ?v ?w OPTIONAL { ?z ?q ?u } FILTER(?w = ?zz) } }",
-                          "SELECT * { ?a ?b ?c . ?d ?e ?f MINUS { ?a ?b ?c . ?d ?e ?f . ?x ?y ?z . ?u ?v ?w FILTER(?z = ?zz) } }"],
-        "more than 4 MiB": ["SELECT (STRLEN(?v39) AS ?n) { BIND('xxxxxxxxxxxxxxxx' AS ?v0) " + chain(39, "BIND(CONCAT(?v#,?v#) AS ?v@)") + "}",
-                             "SELECT (STRLEN(?v9) AS ?n) { BIND('xxxxxxxxxxxxxxxx' AS ?v0) " + chain(9, "BIND(REPLACE(?v#,'.','" + "$0" * 16 + "') AS ?v@)") + "}"],
+        "within 500 ms": [
+            "SELECT (COUNT(*) AS ?n) {" + SQUARE + "}",
+            "SELECT * {" + SQUARE + " FILTER(?a = ?nothing) }",
+            "SELECT (COUNT(*) AS ?n) { ?a (!<a:b>|^!<a:b>)* ?b . ?c (!<a:b>|^!<a:b>)* ?d . ?e (!<a:b>)* ?f }",
+            "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER NOT EXISTS { ?x ?y ?z . ?u ?v ?w OPTIONAL { ?z ?q ?u } FILTER(?w = ?zz) } }",
+            "SELECT * { ?a ?b ?c . ?d ?e ?f MINUS { ?a ?b ?c . ?d ?e ?f . ?x ?y ?z . ?u ?v ?w FILTER(?z = ?zz) } }",
+        ],
+        "more than 4 MiB": [
+            "SELECT (STRLEN(?v39) AS ?n) { BIND('xxxxxxxxxxxxxxxx' AS ?v0) "
+            + chain(39, "BIND(CONCAT(?v#,?v#) AS ?v@)")
+            + "}",
+            "SELECT (STRLEN(?v9) AS ?n) { BIND('xxxxxxxxxxxxxxxx' AS ?v0) "
+            + chain(9, "BIND(REPLACE(?v#,'.','" + "$0" * 16 + "') AS ?v@)")
+            + "}",
+        ],
         "more than 32 MiB": ["SELECT (GROUP_CONCAT(STR(?c)) AS ?x) {" + SQUARE + "}"],
-        "needs more than 32": ["SELECT (STRLEN(CONCAT(" + ",".join(["?v17"] * 62) + ")) AS ?n) { BIND('xxxxxxxxxxxxxxxx' AS ?v0) " + chain(17, "BIND(CONCAT(?v#,?v#) AS ?v@)") + "}"],
-        "too long for its pattern": ["SELECT (REGEX(?v14, '[xy]*y[xy]{900}z') AS ?n) { BIND('xxyxyyxyxxyyxyxx' AS ?v0) " + chain(14, "BIND(CONCAT(?v#,?v#) AS ?v@)") + "}"],
+        "needs more than 32": [
+            "SELECT (STRLEN(CONCAT("
+            + ",".join(["?v17"] * 62)
+            + ")) AS ?n) { BIND('xxxxxxxxxxxxxxxx' AS ?v0) "
+            + chain(17, "BIND(CONCAT(?v#,?v#) AS ?v@)")
+            + "}"
+        ],
+        "too long for its pattern": [
+            "SELECT (REGEX(?v14, '[xy]*y[xy]{900}z') AS ?n) { BIND('xxyxyyxyxxyyxyxx' AS ?v0) "
+            + chain(14, "BIND(CONCAT(?v#,?v#) AS ?v@)")
+            + "}"
+        ],
     }
 
     def setUp(self):
         super().setUp()
-        load(self, "".join(f"<http://e/s{i}> <http://e/p{i % 7}> <http://e/s{i * 7 % 600}> <http://g/{i % 5}> .\n" for i in range(600)))
+        load(
+            self,
+            "".join(
+                f"<http://e/s{i}> <http://e/p{i % 7}> <http://e/s{i * 7 % 600}> <http://g/{i % 5}> .\n"
+                for i in range(600)
+            ),
+        )
 
     def test_refused_before_it_runs(self):
         for why, query in self.REFUSED.items():
@@ -245,27 +299,63 @@ class Hostile(Case):
                     self.assertLess(time.monotonic() - start, 30)
 
     def test_exists_with_several_patterns_is_join_ordered(self):
-        load(self, "".join(f"<http://e/s{i}> <http://e/p> <http://e/s{i + 1}> .\n<http://e/s{i}> <http://e/q> \"{i % 9}\" .\n" for i in range(20_000)))
+        load(
+            self,
+            "".join(
+                f'<http://e/s{i}> <http://e/p> <http://e/s{i + 1}> .\n<http://e/s{i}> <http://e/q> "{i % 9}" .\n'
+                for i in range(20_000)
+            ),
+        )
         query = "SELECT (COUNT(*) AS ?n) { ?s <http://e/p> ?o FILTER NOT EXISTS { ?x <http://e/q> ?v . ?y <http://e/p> ?x . ?o <http://e/p> ?y FILTER(?v != '0') } }"
         done = self.run_gate("query", "-", "--format", "csv", "--timeout", "8000", stdin=query)
         # Three steps on lies a record with 0 one time in nine, and the last three have nothing three steps on.
-        self.assertEqual(int(done.stdout.split()[1]), sum(1 for i in range(20_000) if i + 3 >= 20_000 or (i + 3) % 9 == 0))
+        self.assertEqual(
+            int(done.stdout.split()[1]), sum(1 for i in range(20_000) if i + 3 >= 20_000 or (i + 3) % 9 == 0)
+        )
 
     @unittest.skipIf(os.environ.get("PROVGATE_SANITIZE"), "sanitizers need the address space themselves")
     def test_no_room_for_a_thread_is_said(self):
         limit = 300 << 20
-        done = self.run_gate("query", "-", stdin="ASK {}", code=6, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        done = self.run_gate(
+            "query",
+            "-",
+            stdin="ASK {}",
+            code=6,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
+        )
         self.assertIn("thread", done.stderr)
 
     def test_a_sub_select_sorts_unlike_terms(self):
-        kinds = ["_:b", "<http://e/x>", '"NaN"^^<{}double>', '"2"^^<{}integer>', '"1.5"^^<{}decimal>', '"2001-01-01T00:00:00"^^<{}dateTime>', '"2001-01-01T00:00:00Z"^^<{}dateTime>', '"s"', '"s"@en', '"2001"^^<{}gYear>']
+        kinds = [
+            "_:b",
+            "<http://e/x>",
+            '"NaN"^^<{}double>',
+            '"2"^^<{}integer>',
+            '"1.5"^^<{}decimal>',
+            '"2001-01-01T00:00:00"^^<{}dateTime>',
+            '"2001-01-01T00:00:00Z"^^<{}dateTime>',
+            '"s"',
+            '"s"@en',
+            '"2001"^^<{}gYear>',
+        ]
         xsd = "http://www.w3.org/2001/XMLSchema#"
-        load(self, "".join(f"<http://e/s{i}> <http://e/p> {kinds[i * 7 % len(kinds)].format(xsd)} .\n" for i in range(400)))
-        done = self.run_gate("query", "-", "--format", "csv", stdin="SELECT (COUNT(*) AS ?n) { { SELECT ?s ?o { ?s ?p ?o } ORDER BY ?o DESC(?s) LIMIT 399 } }")
+        load(
+            self,
+            "".join(f"<http://e/s{i}> <http://e/p> {kinds[i * 7 % len(kinds)].format(xsd)} .\n" for i in range(400)),
+        )
+        done = self.run_gate(
+            "query",
+            "-",
+            "--format",
+            "csv",
+            stdin="SELECT (COUNT(*) AS ?n) { { SELECT ?s ?o { ?s ?p ?o } ORDER BY ?o DESC(?s) LIMIT 399 } }",
+        )
         self.assertEqual(done.stdout.split()[1], "399")
 
     def test_incomplete_output_is_said(self):
-        done = self.run_gate("query", "-", "--format", "csv", "--max-rows", "100", stdin="SELECT * { ?s ?p ?o }", code=6)
+        done = self.run_gate(
+            "query", "-", "--format", "csv", "--max-rows", "100", stdin="SELECT * { ?s ?p ?o }", code=6
+        )
         self.assertIn("more than 100 rows", done.stderr)
         self.assertIn("the output is incomplete: it ends after 100 rows", done.stderr)
 

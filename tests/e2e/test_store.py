@@ -1,4 +1,5 @@
 """The store survives: closed descriptors, damage, other users, killed readers, two sealers, no threads."""
+
 import itertools
 import os
 import random
@@ -30,7 +31,15 @@ class Sealed(Case):
 
     def answers(self):
         """What the reading verbs say, and that all is as sealed."""
-        return [self.run_gate(*verb).stdout for verb in (("verify", "Acme.Notes"), ("query", "q.rq", "--format", "csv"), ("status",), ("trace", "ckp://Instance#i-note-001"))]
+        return [
+            self.run_gate(*verb).stdout
+            for verb in (
+                ("verify", "Acme.Notes"),
+                ("query", "q.rq", "--format", "csv"),
+                ("status",),
+                ("trace", "ckp://Instance#i-note-001"),
+            )
+        ]
 
 
 class Descriptors(Sealed):
@@ -39,20 +48,51 @@ class Descriptors(Sealed):
     def test_any_of_the_standard_descriptors_may_be_closed(self):
         before = self.answers()
         # Of those that judge the exit code is the answer; the others have nothing else to give than their output.
-        judges = [["verify", "Acme.Notes"], ["seal", "Acme.Notes"], ["check", "Acme.Notes"], ["check", "Acme.Notes", "-o", "json=report.json"], ["publish", "--dry-run"]]
-        answers = [["status"], ["query", "q.rq"], ["query", "q.rq", "--format", "json"], ["trace", "ckp://Instance#i-note-001"], ["rules"], ["explain", "PROV-001"],
-                   ["convert", "Acme.Notes", "--to", "turtle"], ["audit", "list"], ["urn", "ckp://Actor#operator"], ["check", "Acme.Notes", "-o", "json"], ["--help"]]
+        judges = [
+            ["verify", "Acme.Notes"],
+            ["seal", "Acme.Notes"],
+            ["check", "Acme.Notes"],
+            ["check", "Acme.Notes", "-o", "json=report.json"],
+            ["publish", "--dry-run"],
+        ]
+        answers = [
+            ["status"],
+            ["query", "q.rq"],
+            ["query", "q.rq", "--format", "json"],
+            ["trace", "ckp://Instance#i-note-001"],
+            ["rules"],
+            ["explain", "PROV-001"],
+            ["convert", "Acme.Notes", "--to", "turtle"],
+            ["audit", "list"],
+            ["urn", "ckp://Actor#operator"],
+            ["check", "Acme.Notes", "-o", "json"],
+            ["--help"],
+        ]
         for verb in judges + answers:
             for size in (1, 2, 3):
                 for closed in itertools.combinations((0, 1, 2), size):
                     shut = " ".join(f"{fd}{'<' if fd == 0 else '>'}&-" for fd in closed)
-                    done = subprocess.run(["bash", "-c", f'exec "$0" "$@" {shut}', PROVGATE, *verb], cwd=self.dir, env=self.env, capture_output=True, timeout=60)
-                    self.assertEqual(done.returncode, 6 if verb in answers and 1 in closed else 0, (verb, closed, done.stderr))
+                    done = subprocess.run(
+                        ["bash", "-c", f'exec "$0" "$@" {shut}', PROVGATE, *verb],
+                        cwd=self.dir,
+                        env=self.env,
+                        capture_output=True,
+                        timeout=60,
+                    )
+                    self.assertEqual(
+                        done.returncode, 6 if verb in answers and 1 in closed else 0, (verb, closed, done.stderr)
+                    )
         self.assertEqual(self.answers(), before)
 
     def test_sealing_with_nothing_open_loses_nothing(self):
         self.note(instance="i-late-1")
-        subprocess.run(["bash", "-c", 'exec "$0" seal Acme.Notes 0<&- 1>&- 2>&-', PROVGATE], cwd=self.dir, env=self.env, check=True, timeout=60)
+        subprocess.run(
+            ["bash", "-c", 'exec "$0" seal Acme.Notes 0<&- 1>&- 2>&-', PROVGATE],
+            cwd=self.dir,
+            env=self.env,
+            check=True,
+            timeout=60,
+        )
         self.assertIn("verified 3 sealed instances", self.run_gate("verify", "Acme.Notes").stderr)
 
 
@@ -63,13 +103,33 @@ class Pipes(Sealed):
         read, write = os.pipe()
         os.close(read)
         try:
-            return subprocess.run([PROVGATE, *args], cwd=self.dir, env=self.env, stdout=write, stderr=subprocess.PIPE, text=True, timeout=60)
+            return subprocess.run(
+                [PROVGATE, *args],
+                cwd=self.dir,
+                env=self.env,
+                stdout=write,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=60,
+            )
         finally:
             os.close(write)
 
     def test_reading_verbs_end_quietly_when_nobody_reads(self):
-        for verb in (["rules"], ["explain", "PROV-001"], ["audit", "list"], ["audit", "actions"], ["query", "q.rq"], ["status"], ["trace", "ckp://Instance#i-note-001"], ["check", "Acme.Notes"],
-                     ["convert", "Acme.Notes", "--to", "nquads"], ["urn", "ckp://Actor#operator"], ["--help"], ["check", "--help"]):
+        for verb in (
+            ["rules"],
+            ["explain", "PROV-001"],
+            ["audit", "list"],
+            ["audit", "actions"],
+            ["query", "q.rq"],
+            ["status"],
+            ["trace", "ckp://Instance#i-note-001"],
+            ["check", "Acme.Notes"],
+            ["convert", "Acme.Notes", "--to", "nquads"],
+            ["urn", "ckp://Actor#operator"],
+            ["--help"],
+            ["check", "--help"],
+        ):
             done = self.with_no_reader(*verb)
             if verb == ["audit", "actions"] and done.returncode == 2:
                 continue  # no query of that name
@@ -84,7 +144,15 @@ class Pipes(Sealed):
 
     def test_a_full_device_is_said(self):
         with open("/dev/full", "w") as full:
-            done = subprocess.run([PROVGATE, "rules"], cwd=self.dir, env=self.env, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+            done = subprocess.run(
+                [PROVGATE, "rules"],
+                cwd=self.dir,
+                env=self.env,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=60,
+            )
         self.assertEqual(done.returncode, 6)
         self.assertIn("could not be written", done.stderr)
 
@@ -121,7 +189,9 @@ class Damage(Sealed):
         env = {**self.env, "PROVGATE_STORE": str(store)}
 
         def ask(*args):
-            return subprocess.run([PROVGATE, *args], cwd=self.dir, env=env, capture_output=True, text=True, errors="replace", timeout=60)
+            return subprocess.run(
+                [PROVGATE, *args], cwd=self.dir, env=env, capture_output=True, text=True, errors="replace", timeout=60
+            )
 
         done = ask("verify", "Acme.Notes")
         wrong = None
@@ -131,7 +201,9 @@ class Damage(Sealed):
             wrong = f"verify: {done.returncode} {done.stdout} {done.stderr}"
         if (store / "data.mdb").read_bytes() != data:
             wrong = "verify wrote to it"
-        for args in (["status"], ["query", "q.rq", "--format", "csv"], ["trace", "ckp://Instance#i-note-001"]) if others else ():
+        for args in (
+            (["status"], ["query", "q.rq", "--format", "csv"], ["trace", "ckp://Instance#i-note-001"]) if others else ()
+        ):
             done = ask(*args)
             if done.returncode < 0 or done.returncode >= 70:
                 wrong = f"{args[0]}: {done.returncode} {done.stderr}"
@@ -159,7 +231,11 @@ class Damage(Sealed):
             for n in range(10_000 if LONG else 1_000):
                 data = bytearray(self.data)
                 # Half of them where the structure is: heads of pages and the entries that follow.
-                at = seed.randrange(len(data)) if n % 2 else seed.randrange(len(data) // 4096) * 4096 + seed.randrange(96)
+                at = (
+                    seed.randrange(len(data))
+                    if n % 2
+                    else seed.randrange(len(data) // 4096) * 4096 + seed.randrange(96)
+                )
                 bit = seed.randrange(8)
                 data[at] ^= 1 << bit
                 yield f"bit {bit} of byte {at}", n, bytes(data), n % 10 == 0
@@ -168,11 +244,22 @@ class Damage(Sealed):
 
     @unittest.skipIf(SANITIZED, "a sanitizer reports what the program answers with exit code 5")
     def test_cut_off_anywhere(self):
-        cuts = [(f"cut to {size}", i, self.data[:size], True) for i, size in enumerate([*range(4096, len(self.data), 4096), 1, 100, 4097, len(self.data) - 1])]
+        cuts = [
+            (f"cut to {size}", i, self.data[:size], True)
+            for i, size in enumerate([*range(4096, len(self.data), 4096), 1, 100, 4097, len(self.data) - 1])
+        ]
         self.all_hold(cuts)
 
     def test_zeroed_pages(self):
-        self.all_hold((f"page {page} zeroed", page, self.data[:page * 4096] + bytes(4096) + self.data[page * 4096 + 4096:], True) for page in range(len(self.data) // 4096))
+        self.all_hold(
+            (
+                f"page {page} zeroed",
+                page,
+                self.data[: page * 4096] + bytes(4096) + self.data[page * 4096 + 4096 :],
+                True,
+            )
+            for page in range(len(self.data) // 4096)
+        )
 
     def test_what_is_no_lmdb_file_is_left_as_it_is(self):
         for content in (b"x" * 20_000, b"SQLite format 3\0" + bytes(9_000)):
@@ -197,8 +284,17 @@ class OddFiles(Sealed):
                 path = self.dir / "odd" / name
                 path.unlink(missing_ok=True)
                 make(path)
-                for verb in (["status"], ["verify", "Acme.Notes"], ["trace", "ckp://Instance#i-note-001"], ["query", "q.rq"], ["seal", "Acme.Notes"], ["seal", "Acme.Notes", "--dry-run"]):
-                    self.assertIn("not a regular file", self.run_gate(*verb, "--store", "odd", code=3).stderr, (name, verb))
+                for verb in (
+                    ["status"],
+                    ["verify", "Acme.Notes"],
+                    ["trace", "ckp://Instance#i-note-001"],
+                    ["query", "q.rq"],
+                    ["seal", "Acme.Notes"],
+                    ["seal", "Acme.Notes", "--dry-run"],
+                ):
+                    self.assertIn(
+                        "not a regular file", self.run_gate(*verb, "--store", "odd", code=3).stderr, (name, verb)
+                    )
                 self.assertEqual(precious.read_text(), "precious\n")
                 shutil.rmtree(self.dir / "odd")
 
@@ -215,7 +311,13 @@ class Beside(Sealed):
     def test_verify_beside_a_sealer_of_another_kernel_never_cries_tampering(self):
         for i in range(120):
             self.note(kernel="Acme.More", instance=f"i-more-{i:03}")
-        sealer = subprocess.Popen([PROVGATE, "seal", "Acme.More", "-q"], cwd=self.dir, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        sealer = subprocess.Popen(
+            [PROVGATE, "seal", "Acme.More", "-q"],
+            cwd=self.dir,
+            env=self.env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         runs = 0
         while sealer.poll() is None:
             done = self.run_gate("verify", "Acme.Notes", code=None)
@@ -235,13 +337,29 @@ class OtherUser(Sealed):
         subprocess.run(["chmod", "-R", "a+rX", str(self.dir)], check=True)
 
     def as_nobody(self, *args):
-        return subprocess.run([self.program, *args], cwd=self.dir, env=self.env, capture_output=True, text=True, timeout=60, user=65534, group=65534, extra_groups=[])
+        return subprocess.run(
+            [self.program, *args],
+            cwd=self.dir,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            user=65534,
+            group=65534,
+            extra_groups=[],
+        )
 
     def test_who_may_only_read_reads(self):
         for shut in (False, True):  # a store of another user, and one that nobody may write
             if shut:
                 subprocess.run(["chmod", "-R", "a-w", str(self.dir / "store")], check=True)
-            for verb in (["status"], ["query", "q.rq", "--format", "csv"], ["trace", "ckp://Instance#i-note-001"], ["verify", "Acme.Notes"], ["audit", "led-to-by-goal"]):
+            for verb in (
+                ["status"],
+                ["query", "q.rq", "--format", "csv"],
+                ["trace", "ckp://Instance#i-note-001"],
+                ["verify", "Acme.Notes"],
+                ["audit", "led-to-by-goal"],
+            ):
                 done = self.as_nobody(*verb)
                 self.assertEqual(done.returncode, 0, (verb, done.stderr))
                 self.assertEqual(done.stdout, self.run_gate(*verb).stdout)
@@ -259,7 +377,13 @@ class OtherUser(Sealed):
     def test_beside_a_writer_the_answer_is_right_or_busy(self):
         for i in range(150):
             self.note(kernel="Acme.More", instance=f"i-more-{i:03}")
-        sealer = subprocess.Popen([PROVGATE, "seal", "Acme.More", "-q"], cwd=self.dir, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        sealer = subprocess.Popen(
+            [PROVGATE, "seal", "Acme.More", "-q"],
+            cwd=self.dir,
+            env=self.env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         asked = 0
         while sealer.poll() is None:
             for verb in (["query", "q.rq", "--format", "csv"], ["verify", "Acme.Notes"], ["status"]):
@@ -274,9 +398,29 @@ class OtherUser(Sealed):
         self.assertIn("verified 150 sealed instances", self.run_gate("verify", "Acme.More").stderr)
 
     def test_no_threads(self):
-        done = subprocess.run(["bash", "-c", f"ulimit -u 1; exec {self.program} check Acme.Notes"], cwd=self.dir, env=self.env, capture_output=True, text=True, timeout=60, user=65534, group=65534, extra_groups=[])
+        done = subprocess.run(
+            ["bash", "-c", f"ulimit -u 1; exec {self.program} check Acme.Notes"],
+            cwd=self.dir,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            user=65534,
+            group=65534,
+            extra_groups=[],
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
-        done = subprocess.run(["bash", "-c", f"ulimit -u 1; exec {self.program} query q.rq"], cwd=self.dir, env=self.env, capture_output=True, text=True, timeout=60, user=65534, group=65534, extra_groups=[])
+        done = subprocess.run(
+            ["bash", "-c", f"ulimit -u 1; exec {self.program} query q.rq"],
+            cwd=self.dir,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            user=65534,
+            group=65534,
+            extra_groups=[],
+        )
         self.assertIn(done.returncode, (0, 6), done.stderr)
 
 
@@ -284,7 +428,15 @@ class Limits(Sealed):
     count = 3
 
     def limited(self, name, amount, *args):
-        return subprocess.run([PROVGATE, *args], cwd=self.dir, env=self.env, capture_output=True, text=True, timeout=60, preexec_fn=lambda: resource.setrlimit(name, (amount, amount)))
+        return subprocess.run(
+            [PROVGATE, *args],
+            cwd=self.dir,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            preexec_fn=lambda: resource.setrlimit(name, (amount, amount)),
+        )
 
     @unittest.skipIf(SANITIZED, "a sanitizer needs descriptors and address space of its own")
     def test_too_few_descriptors_or_too_little_memory_is_6(self):
@@ -292,7 +444,9 @@ class Limits(Sealed):
             for verb in (["check", "Acme.Notes"], ["verify", "Acme.Notes"], ["query", "q.rq"], ["seal", "Acme.Notes"]):
                 done = self.limited(resource.RLIMIT_NOFILE, files, *verb)
                 self.assertIn(done.returncode, (0, 3, 6, 127), (files, verb, done.stderr))
-                self.assertFalse(done.returncode == 3 and "Too many open files" in done.stderr + done.stdout, (files, verb))
+                self.assertFalse(
+                    done.returncode == 3 and "Too many open files" in done.stderr + done.stdout, (files, verb)
+                )
         for mib in (40, 60, 80, 120):
             for verb in (["check", "Acme.Notes"], ["verify", "Acme.Notes"], ["query", "q.rq"]):
                 done = self.limited(resource.RLIMIT_AS, mib << 20, *verb)
@@ -304,7 +458,9 @@ class Readers(Sealed):
     count = 1
 
     def test_the_places_of_killed_readers_are_taken_back(self):
-        (self.dir / "long.rq").write_text("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }")
+        (self.dir / "long.rq").write_text(
+            "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
+        )
         long = [PROVGATE, "query", "long.rq", "--timeout", "100000", "--max-memory", "4096"]
         silent = {"cwd": self.dir, "env": self.env, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         held = subprocess.Popen(long, **silent)
@@ -317,7 +473,12 @@ class Readers(Sealed):
                 for one in batch:
                     one.wait()
             self.assertIsNone(held.poll(), "the reader that was to stay has ended")
-            for verb in (["status"], ["trace", "ckp://Instance#i-note-000"], ["query", "q.rq"], ["verify", "Acme.Notes"]):
+            for verb in (
+                ["status"],
+                ["trace", "ckp://Instance#i-note-000"],
+                ["query", "q.rq"],
+                ["verify", "Acme.Notes"],
+            ):
                 self.run_gate(*verb)
         finally:
             held.kill()
@@ -329,8 +490,14 @@ class Sealers(Case):
         for late in (0, 0.005, 0.02, 0.05):
             name = f"round-{late}"
             for i in range(30):
-                self.note(kernel=f"{name}/Acme.Notes", instance=f"i-note-{i:03}", **{"prov:wasGeneratedBy": "ckp://Action#Acme.Notes/note.write-1760000000",
-                                                                                     "prov:wasAttributedTo": "ckp://Kernel#Acme.Notes:v1.0"})
+                self.note(
+                    kernel=f"{name}/Acme.Notes",
+                    instance=f"i-note-{i:03}",
+                    **{
+                        "prov:wasGeneratedBy": "ckp://Action#Acme.Notes/note.write-1760000000",
+                        "prov:wasAttributedTo": "ckp://Kernel#Acme.Notes:v1.0",
+                    },
+                )
             env = {**self.env, "PROVGATE_STORE": str(self.dir / name / "store")}
             command = [PROVGATE, "seal", f"{name}/Acme.Notes", "-q"]
             first = subprocess.Popen(command, cwd=self.dir, env=env, stderr=subprocess.PIPE, text=True)
@@ -339,13 +506,24 @@ class Sealers(Case):
             _, said = first.communicate(timeout=60)
             self.assertEqual((first.returncode, second.returncode), (0, 0), said + second.stderr)
             self.assertIn("verified 30 sealed instances", self.run_gate("verify", f"{name}/Acme.Notes", env=env).stderr)
-            self.assertEqual(len((self.dir / name / "Acme.Notes/storage/ledger/audit.jsonl").read_text().splitlines()), 30)
+            self.assertEqual(
+                len((self.dir / name / "Acme.Notes/storage/ledger/audit.jsonl").read_text().splitlines()), 30
+            )
 
     def test_of_different_kernels_nobody_fails(self):
         for k in range(4):
             for i in range(15):
                 self.note(kernel=f"Acme.Notes{k}", instance=f"i-{k}-{i:03}")
-        running = [subprocess.Popen([PROVGATE, "seal", f"Acme.Notes{k}", "-q"], cwd=self.dir, env=self.env, stderr=subprocess.PIPE, text=True) for k in range(4)]
+        running = [
+            subprocess.Popen(
+                [PROVGATE, "seal", f"Acme.Notes{k}", "-q"],
+                cwd=self.dir,
+                env=self.env,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for k in range(4)
+        ]
         for one in running:
             _, said = one.communicate(timeout=120)
             self.assertEqual(one.returncode, 0, said)

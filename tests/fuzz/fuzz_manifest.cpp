@@ -8,7 +8,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace provgate;
   test::FakeWorld world;
-  world.disk.put("Acme.Notes/storage/instances/i-1/manifest.json", std::string(reinterpret_cast<const char*>(data), size));
+  world.disk.put("Acme.Notes/storage/instances/i-1/manifest.json",
+                 std::string(reinterpret_cast<const char*>(data), size));
   CheckOptions options;
   options.threads = 1;
   const auto report = check_paths(world.world, {"Acme.Notes"}, {}, options);

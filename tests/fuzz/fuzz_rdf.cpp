@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!graph) return 0;
   const auto lines = graph->canonical_lines();
   for (const auto syntax : {Syntax::nquads, Syntax::trig}) {
-    const auto back = parse_rdf("back", write_graph(*graph, syntax), syntax == Syntax::nquads ? "nquads" : "trig", "urn:base");
+    const auto back =
+        parse_rdf("back", write_graph(*graph, syntax), syntax == Syntax::nquads ? "nquads" : "trig", "urn:base");
     if (!back) std::abort();
     // Labels that look like generated ones are renamed; the number of triples stays.
     if (back->canonical_lines().size() != lines.size()) std::abort();

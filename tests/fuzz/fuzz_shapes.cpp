@@ -35,7 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     options.limits = {1'000, 10'000, 64ULL << 20};
     const auto report = shacl::validate(*data, *shapes, *compiled, options);
     if (!report) return "limit";
-    const auto graph = shacl::report_graph(*data, {{*report, *shapes, *compiled}}, {report->conforms, report->vacuous, report->partial, report->skipped, true});
+    const auto graph = shacl::report_graph(*data, {{*report, *shapes, *compiled}},
+                                           {report->conforms, report->vacuous, report->partial, report->skipped, true});
     return write_graph(graph, Syntax::ntriples);
   };
   const auto first = run();

@@ -12,7 +12,8 @@ namespace {
 provgate::Graph make_graph() {
   std::string text;
   for (int i = 0; i < 40; ++i) {
-    text += "<http://e/s" + std::to_string(i % 12) + "> <http://e/p" + std::to_string(i % 3) + "> <http://e/s" + std::to_string(i * 5 % 12) + "> <http://g/" + std::to_string(i % 2) + "> .\n";
+    text += "<http://e/s" + std::to_string(i % 12) + "> <http://e/p" + std::to_string(i % 3) + "> <http://e/s" +
+            std::to_string(i * 5 % 12) + "> <http://g/" + std::to_string(i % 2) + "> .\n";
     text += "<http://e/s" + std::to_string(i % 12) + "> <http://e/name> \"name " + std::to_string(i) + "\"@en .\n";
   }
   auto graph = provgate::parse_rdf("seed", text, "nquads", "");
@@ -34,7 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   }
   const sparql::Limits limits{300, 10'000, 32ULL << 20};
   std::uint64_t given = 0;
-  const sparql::Sink sink{[](std::string_view) { return true; }, [&](std::size_t, std::span<const sparql::Cell>) { return ++given > 0; }};
+  const sparql::Sink sink{[](std::string_view) { return true; },
+                          [&](std::size_t, std::span<const sparql::Cell>) { return ++given > 0; }};
   const bool graph_form = query->kind() == sparql::Kind::construct || query->kind() == sparql::Kind::describe;
   const auto outcome = query->run(*source, graph_form ? sparql::Format::ntriples : sparql::Format::rows, sink, limits);
   if (outcome.error && outcome.error->code == Code::bug) {

@@ -77,7 +77,8 @@ bool match(const std::vector<Triple>& a, Colours ca, const std::vector<Triple>& 
 std::vector<Triple> triples_of(const Graph& graph) {
   std::set<Triple> out;
   const auto& terms = graph.terms();
-  for (const auto& q : graph.quads()) out.insert({std::string(terms.text(q.s)), std::string(terms.text(q.p)), std::string(terms.text(q.o))});
+  for (const auto& q : graph.quads())
+    out.insert({std::string(terms.text(q.s)), std::string(terms.text(q.p)), std::string(terms.text(q.o))});
   return {out.begin(), out.end()};
 }
 

@@ -8,7 +8,9 @@
 
 namespace provgate::test {
 namespace {
-tl::unexpected<Error> missing(const std::string& path) { return tl::unexpected<Error>(Error{Code::input, "no such file", {}, path, {}}); }
+tl::unexpected<Error> missing(const std::string& path) {
+  return tl::unexpected<Error>(Error{Code::input, "no such file", {}, path, {}});
+}
 }  // namespace
 
 void MemoryDisk::put(const std::string& path, std::string text) {
@@ -47,7 +49,8 @@ Result<std::vector<DirEntry>> MemoryDisk::list(const std::string& path) {
   CHECKED(look("list", path));
   const auto node = nodes_.find(path);
   if (node == nodes_.end() || node->second.type != FileType::directory) return missing(path);
-  if (unreadable.contains(path)) return tl::unexpected<Error>(Error{Code::input, "the directory cannot be read: Permission denied", {}, path, {}});
+  if (unreadable.contains(path))
+    return tl::unexpected<Error>(Error{Code::input, "the directory cannot be read: Permission denied", {}, path, {}});
   std::vector<DirEntry> out;
   for (auto it = nodes_.lower_bound(path + "/"); it != nodes_.end() && it->first.starts_with(path + "/"); ++it) {
     const auto name = it->first.substr(path.size() + 1);
@@ -61,9 +64,13 @@ Result<std::string> MemoryDisk::read(const std::string& path, std::uint64_t max_
   CHECKED(look("read", path));
   const auto node = nodes_.find(path);
   if (node == nodes_.end()) return missing(path);
-  if (unreadable.contains(path)) return tl::unexpected<Error>(Error{Code::input, "the file cannot be read: Permission denied", {}, path, {}});
-  if (node->second.type != FileType::file) return tl::unexpected<Error>(Error{Code::input, "a directory stands where a file is expected", {}, path, {}});
-  if (node->second.text.size() > max_bytes) return tl::unexpected<Error>(Error{Code::input, "the file is too large; the limit is " + std::to_string(max_bytes), {}, path, {}});
+  if (unreadable.contains(path))
+    return tl::unexpected<Error>(Error{Code::input, "the file cannot be read: Permission denied", {}, path, {}});
+  if (node->second.type != FileType::file)
+    return tl::unexpected<Error>(Error{Code::input, "a directory stands where a file is expected", {}, path, {}});
+  if (node->second.text.size() > max_bytes)
+    return tl::unexpected<Error>(
+        Error{Code::input, "the file is too large; the limit is " + std::to_string(max_bytes), {}, path, {}});
   return node->second.text;
 }
 
@@ -120,7 +127,9 @@ Result<void> MemoryDisk::set_mode(const std::string& path, unsigned mode) {
 
 const ExampleTree& good_tree(std::string_view rule) { return find_rule(rule)->good; }
 
-CheckReport check(FakeWorld& world, const std::string& path, CheckOptions options) { return check(world, std::vector<std::string>{path}, options); }
+CheckReport check(FakeWorld& world, const std::string& path, CheckOptions options) {
+  return check(world, std::vector<std::string>{path}, options);
+}
 
 CheckReport check(FakeWorld& world, const std::vector<std::string>& paths, CheckOptions options) {
   options.threads = 1;
@@ -162,6 +171,7 @@ TemporaryDirectory::~TemporaryDirectory() {
 
 }  // namespace provgate::test
 
-// Raptor 2.0.15 leaks URIs and terms in its N-Quads and TriG parsers and on syntax errors; nothing of ours is named here.
+// Raptor 2.0.15 leaks URIs and terms in its N-Quads and TriG parsers and on syntax errors; nothing of ours is named
+// here.
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() { return "leak:libraptor2\n"; }

@@ -61,7 +61,9 @@ class FixedClock final : public Clock {
 
 class FakeHttp final : public Http {
  public:
-  std::function<Result<HttpAnswer>(const HttpRequest&)> answer = [](const HttpRequest&) -> Result<HttpAnswer> { return fail(Code::world, "no server"); };
+  std::function<Result<HttpAnswer>(const HttpRequest&)> answer = [](const HttpRequest&) -> Result<HttpAnswer> {
+    return fail(Code::world, "no server");
+  };
   std::vector<HttpRequest> requests;
   Result<HttpAnswer> send(const HttpRequest& request) override {
     requests.push_back(request);

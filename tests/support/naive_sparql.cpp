@@ -115,14 +115,19 @@ Rows select(const Pattern& p, Rows rows) {
     }
   }
   for (auto& row : rows) {
-    std::erase_if(row, [&](const auto& one) { return std::find(p.variables.begin(), p.variables.end(), one.first) == p.variables.end(); });
+    std::erase_if(row, [&](const auto& one) {
+      return std::find(p.variables.begin(), p.variables.end(), one.first) == p.variables.end();
+    });
   }
   // Unbound before IRIs before numbers (15.1); numbers here have one digit.
   const auto key = [&](const Row& row) {
     std::vector<std::pair<int, std::string>> out;
     for (const auto& name : p.variables) {
       const auto found = row.find(name);
-      out.emplace_back(found == row.end() ? 0 : found->second.starts_with('<') ? 1 : 2, found == row.end() ? "" : found->second);
+      out.emplace_back(found == row.end()               ? 0
+                       : found->second.starts_with('<') ? 1
+                                                        : 2,
+                       found == row.end() ? "" : found->second);
     }
     return out;
   };
@@ -158,7 +163,9 @@ std::string text_of(const Pattern& p) {
       for (const auto& t : p.triples) out += t.s + " " + t.p + " " + t.o + " . ";
       return out;
     case Kind::join: return inner(p.left) + " " + inner(p.right);
-    case Kind::optional: return inner(p.left) + " OPTIONAL { " + inner(p.right) + (p.condition ? " FILTER(" + text_of(*p.condition) + ")" : "") + " }";
+    case Kind::optional:
+      return inner(p.left) + " OPTIONAL { " + inner(p.right) +
+             (p.condition ? " FILTER(" + text_of(*p.condition) + ")" : "") + " }";
     case Kind::union_: return inner(p.left) + " UNION " + inner(p.right);
     case Kind::minus: return inner(p.left) + " MINUS " + inner(p.right);
     case Kind::filter: return inner(p.left) + " FILTER(" + text_of(*p.condition) + ")";
@@ -217,7 +224,8 @@ Rows evaluate(const Pattern& p, const Dataset& data, const std::string& graph) {
     case Kind::minus: {
       const auto others = right();
       for (const auto& row : left()) {
-        const bool gone = std::any_of(others.begin(), others.end(), [&](const Row& other) { return shares(row, other) && joined(row, other); });
+        const bool gone = std::any_of(others.begin(), others.end(),
+                                      [&](const Row& other) { return shares(row, other) && joined(row, other); });
         if (!gone) out.push_back(row);
       }
       return out;

@@ -1,5 +1,5 @@
-// SPARQL 1.1 algebra over a few quads, as the specification's definitions say it (18.4 to 18.6): slow, and without any cleverness.
-// A pattern knows its text, so the same query can be asked elsewhere.
+// SPARQL 1.1 algebra over a few quads, as the specification's definitions say it (18.4 to 18.6): slow, and without any
+// cleverness. A pattern knows its text, so the same query can be asked elsewhere.
 #pragma once
 
 #include <map>
@@ -34,15 +34,27 @@ struct Condition {
 };
 
 struct Pattern {
-  enum class Kind { triples, path, join, optional, union_, minus, filter, bind, values, graph, select } kind = Kind::triples;
-  std::vector<Triple3> triples;                    ///< of one path: its ends, and the path's predicate with its mark (*, + or ?)
+  enum class Kind {
+    triples,
+    path,
+    join,
+    optional,
+    union_,
+    minus,
+    filter,
+    bind,
+    values,
+    graph,
+    select
+  } kind = Kind::triples;
+  std::vector<Triple3> triples;  ///< of one path: its ends, and the path's predicate with its mark (*, + or ?)
   std::shared_ptr<Pattern> left, right;
   std::shared_ptr<Condition> condition;
-  std::string name, value;                         ///< of BIND and VALUES: the variable and its value; of GRAPH: the name
-  std::vector<std::string> variables;              ///< of SELECT: what is projected, and ordered by
+  std::string name, value;             ///< of BIND and VALUES: the variable and its value; of GRAPH: the name
+  std::vector<std::string> variables;  ///< of SELECT: what is projected, and ordered by
   bool distinct = false;
   int limit = -1;
-  std::string count, key;                          ///< of SELECT: COUNT(*) AS count, perhaps GROUP BY key
+  std::string count, key;  ///< of SELECT: COUNT(*) AS count, perhaps GROUP BY key
 };
 
 std::string text_of(const Pattern& pattern);

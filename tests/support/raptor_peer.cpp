@@ -17,7 +17,9 @@ std::mutex& world_mutex() {
 }
 
 const unsigned char* bytes(const std::string& text) { return reinterpret_cast<const unsigned char*>(text.c_str()); }
-std::string text_of(const unsigned char* text, std::size_t length) { return {reinterpret_cast<const char*>(text), length}; }
+std::string text_of(const unsigned char* text, std::size_t length) {
+  return {reinterpret_cast<const char*>(text), length};
+}
 
 struct Log {
   int errors = 0;
@@ -59,7 +61,8 @@ std::string term_text(const raptor_term* term, const BlankNames& names) {
     const auto* text = raptor_uri_as_counted_string(term->value.uri, &length);
     return iri_text(text_of(text, length));
   }
-  if (term->type == RAPTOR_TERM_TYPE_BLANK) return names.named(text_of(term->value.blank.string, term->value.blank.string_len));
+  if (term->type == RAPTOR_TERM_TYPE_BLANK)
+    return names.named(text_of(term->value.blank.string, term->value.blank.string_len));
   const auto& literal = term->value.literal;
   Term out{TermKind::literal, text_of(literal.string, literal.string_len), {}, {}};
   if (literal.language) out.language = text_of(literal.language, literal.language_len);
@@ -93,11 +96,13 @@ std::string wrong_term(const raptor_term* term) {
 void on_statement(void* user, raptor_statement* s) {
   auto& target = *static_cast<Target*>(user);
   auto& terms = target.graph.terms();
-  Quad quad{terms.intern(term_text(s->subject, target.names)), terms.intern(term_text(s->predicate, target.names)), terms.intern(term_text(s->object, target.names)), 0};
+  Quad quad{terms.intern(term_text(s->subject, target.names)), terms.intern(term_text(s->predicate, target.names)),
+            terms.intern(term_text(s->object, target.names)), 0};
   if (s->graph) quad.g = terms.intern(term_text(s->graph, target.names));
   // Raptor tells the line only: its number goes where the others have an offset.
   std::uint64_t line = 0;
-  if (auto* locator = raptor_parser_get_locator(target.parser)) line = static_cast<std::uint64_t>(std::max(0, raptor_locator_line(locator)));
+  if (auto* locator = raptor_parser_get_locator(target.parser))
+    line = static_cast<std::uint64_t>(std::max(0, raptor_locator_line(locator)));
   for (const auto* term : {s->subject, s->predicate, s->object}) {
     if (!target.wrong.empty()) break;
     target.wrong = wrong_term(term);
@@ -108,7 +113,8 @@ void on_statement(void* user, raptor_statement* s) {
 
 }  // namespace
 
-Result<Graph> raptor_read(const std::string& path, std::string_view text, std::string_view syntax, std::string_view base, std::uint32_t file) {
+Result<Graph> raptor_read(const std::string& path, std::string_view text, std::string_view syntax,
+                          std::string_view base, std::uint32_t file) {
   if (const auto bad = first_bad_utf8(text); bad != std::string_view::npos) {
     const SourceText source(path, std::string(text));
     return tl::unexpected<Error>(Error{Code::input, "not UTF-8", {}, path, source.place(bad, bad)});
@@ -128,7 +134,8 @@ Result<Graph> raptor_read(const std::string& path, std::string_view text, std::s
   const auto* data = reinterpret_cast<const unsigned char*>(text.data());
   if (status == 0) status = raptor_parser_parse_chunk(parser, data, text.size(), 1);
   raptor_free_uri(base_uri);
-  if (!world.log.line && raptor_parser_get_locator(parser)) world.log.line = raptor_locator_line(raptor_parser_get_locator(parser));
+  if (!world.log.line && raptor_parser_get_locator(parser))
+    world.log.line = raptor_locator_line(raptor_parser_get_locator(parser));
   raptor_free_parser(parser);
   if (status != 0 || world.log.errors) {
     Error error{Code::input, world.log.message.empty() ? "not " + name : world.log.message, {}, path, {}};

@@ -7,6 +7,7 @@
 namespace provgate::test {
 
 /// One text by Raptor's parser of that name: no network, no files. Any error or warning of grammar is an error.
-Result<Graph> raptor_read(const std::string& path, std::string_view text, std::string_view syntax, std::string_view base, std::uint32_t file);
+Result<Graph> raptor_read(const std::string& path, std::string_view text, std::string_view syntax,
+                          std::string_view base, std::uint32_t file);
 
 }  // namespace provgate::test

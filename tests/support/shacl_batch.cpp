@@ -1,5 +1,5 @@
-// Validates many small pairs: one JSON object a line in, {"data": N-Triples, "shapes": N-Triples}; one a line out, with the results as
-// [focus, path, component, value, shape] in N-Triples, or the reason why the shapes are refused.
+// Validates many small pairs: one JSON object a line in, {"data": N-Triples, "shapes": N-Triples}; one a line out, with
+// the results as [focus, path, component, value, shape] in N-Triples, or the reason why the shapes are refused.
 #include <iostream>
 
 #include "base/json_write.hpp"
@@ -32,10 +32,13 @@ Json answer(const std::string& data_text, const std::string& shapes_text) {
   Json results = Json::array();
   for (const auto& r : report->results) {
     const auto& shape = compiled->model().shapes[r.shape];
-    const auto path = r.path ? std::string(terms.text(r.path)) : shape.is_property() ? std::string(shapes->graph.terms().text(shape.path_node)) : std::string{};
+    const auto path = r.path                ? std::string(terms.text(r.path))
+                      : shape.is_property() ? std::string(shapes->graph.terms().text(shape.path_node))
+                                            : std::string{};
     Json one = Json::array();
-    for (const auto& text : {std::string(terms.text(r.focus)), path.starts_with("_:") ? std::string("complex") : path, std::string(terms.text(r.component)),
-                             std::string(r.value ? terms.text(r.value) : ""), std::string(terms.text(shape.node))}) {
+    for (const auto& text : {std::string(terms.text(r.focus)), path.starts_with("_:") ? std::string("complex") : path,
+                             std::string(terms.text(r.component)), std::string(r.value ? terms.text(r.value) : ""),
+                             std::string(terms.text(shape.node))}) {
       one.push(text);
     }
     results.push(std::move(one));
@@ -54,6 +57,9 @@ int main() {
       std::cerr << doc.error().why << "\n";
       return 3;
     }
-    std::cout << answer(std::string(doc->root().find("data").text()), std::string(doc->root().find("shapes").text())).canonical() << "\n" << std::flush;
+    std::cout << answer(std::string(doc->root().find("data").text()), std::string(doc->root().find("shapes").text()))
+                     .canonical()
+              << "\n"
+              << std::flush;
   }
 }

@@ -1,4 +1,5 @@
-// One thread writes until the map has grown several times, others read: right answers, and no data race under ThreadSanitizer.
+// One thread writes until the map has grown several times, others read: right answers, and no data race under
+// ThreadSanitizer.
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
@@ -22,7 +23,8 @@ constexpr std::size_t k_literal_bytes = 200'000;  // so that a few quads fill th
 void write(provgate::Store& store, std::atomic<int>& written) {
   for (int i = 0; i < k_quads; ++i) {
     const auto n = std::to_string(i);
-    const auto added = store.add_quad("<urn:s>", "<urn:p" + n + ">", "\"" + n + std::string(k_literal_bytes, 'x') + "\"", "");
+    const auto added =
+        store.add_quad("<urn:s>", "<urn:p" + n + ">", "\"" + n + std::string(k_literal_bytes, 'x') + "\"", "");
     expect(added && *added, "a quad was not added");
     written = i + 1;
   }
@@ -49,7 +51,8 @@ void read(const provgate::Store& store, const std::atomic<int>& written) {
 }  // namespace
 
 int main() {
-  const auto home = std::filesystem::temp_directory_path() / ("provgate-threads-" + std::to_string(std::hash<std::thread::id>{}(std::this_thread::get_id())));
+  const auto home = std::filesystem::temp_directory_path() /
+                    ("provgate-threads-" + std::to_string(std::hash<std::thread::id>{}(std::this_thread::get_id())));
   std::filesystem::remove_all(home);
   {
     auto store = provgate::Store::open(home.string(), true);
@@ -63,10 +66,13 @@ int main() {
     expect(status && status->quads == k_quads, "quads are missing at the end");
     // A thread that reads may write, but not past the map's end: it is told so, and does not wait for itself.
     provgate::Graph big;
-    for (int i = 0; i < 800; ++i) big.add({big.terms().intern("<urn:t>"), big.terms().intern("<urn:q>"), big.terms().intern("\"" + std::to_string(i) + std::string(k_literal_bytes, 'y') + "\""), 0});
+    for (int i = 0; i < 800; ++i)
+      big.add({big.terms().intern("<urn:t>"), big.terms().intern("<urn:q>"),
+               big.terms().intern("\"" + std::to_string(i) + std::string(k_literal_bytes, 'y') + "\""), 0});
     {
       const auto held = store->snapshot();
-      expect(store->add_quad("<urn:t>", "<urn:q>", "<urn:u>", "").has_value(), "a thread could not write while it read");
+      expect(store->add_quad("<urn:t>", "<urn:q>", "<urn:u>", "").has_value(),
+             "a thread could not write while it read");
       expect(!store->add_graph(big), "the map grew under a reader");
     }
     expect(store->add_graph(big).has_value(), "a thread could not write after it had read");

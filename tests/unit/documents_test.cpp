@@ -1,4 +1,5 @@
-// JSON-LD and RDF/XML documents: the object that names the subject of each statement, members in any order, and time that grows with the size.
+// JSON-LD and RDF/XML documents: the object that names the subject of each statement, members in any order, and time
+// that grows with the size.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -25,7 +26,11 @@ std::vector<std::string> places(const std::string& text) {
   std::vector<std::string> out;
   for (std::size_t i = 0; data && i < data->graph.size(); ++i) {
     const std::string subject(data->graph.terms().text(data->graph.quads()[i].s));
-    const auto local = subject.starts_with("_:l") ? "_" : subject.substr(subject.find_last_of("/#:") + 1, subject.size() - subject.find_last_of("/#:") - (subject.ends_with('>') ? 2 : 1));
+    const auto local =
+        subject.starts_with("_:l")
+            ? "_"
+            : subject.substr(subject.find_last_of("/#:") + 1,
+                             subject.size() - subject.find_last_of("/#:") - (subject.ends_with('>') ? 2 : 1));
     out.push_back(local + "@" + std::to_string(data->span(i).at.line));
   }
   std::sort(out.begin(), out.end());
@@ -34,30 +39,46 @@ std::vector<std::string> places(const std::string& text) {
 
 TEST(Documents, AStatementStandsWhereItsSubjectIsNamed) {
   using Lines = std::vector<std::string>;
-  const std::string context = "{\"@context\": {\"e\": \"http://e/\", \"sub\": \"e:sub/\", \"id\": \"@id\", \"kind\": \"@type\", \"rel\": {\"@id\": \"e:rel\", \"@type\": \"@id\"}},\n\"@graph\": [\n";
-  EXPECT_EQ(places(context + "{\"@id\": \"e:a\", \"e:p\": 1},\n{\"@id\": \"e:b\",\n \"e:q\": {\n\"@id\": \"e:c\", \"e:p\": 2}}\n]}"), (Lines{"a@3", "b@4", "c@5"}));
+  const std::string context =
+      "{\"@context\": {\"e\": \"http://e/\", \"sub\": \"e:sub/\", \"id\": \"@id\", \"kind\": \"@type\", \"rel\": "
+      "{\"@id\": \"e:rel\", \"@type\": \"@id\"}},\n\"@graph\": [\n";
+  EXPECT_EQ(
+      places(context +
+             "{\"@id\": \"e:a\", \"e:p\": 1},\n{\"@id\": \"e:b\",\n \"e:q\": {\n\"@id\": \"e:c\", \"e:p\": 2}}\n]}"),
+      (Lines{"a@3", "b@4", "c@5"}));
   // Members in any order; names by an alias; prefixes made with others; a solidus that is escaped.
-  EXPECT_EQ(places(context + "{\"e:p\": 1,\n \"e:q\": {\n\"e:p\": 2, \"id\": \"sub:c\"}, \"kind\": \"e:K\", \"id\": \"http:\\/\\/e\\/a\"}\n]}"), (Lines{"a@3", "a@3", "a@3", "c@4"}));
+  EXPECT_EQ(places(context + "{\"e:p\": 1,\n \"e:q\": {\n\"e:p\": 2, \"id\": \"sub:c\"}, \"kind\": \"e:K\", \"id\": "
+                             "\"http:\\/\\/e\\/a\"}\n]}"),
+            (Lines{"a@3", "a@3", "a@3", "c@4"}));
   // What names a node may stand after what uses it, and before its context.
-  EXPECT_EQ(places("{\n\"e:q\": [\n{\"e:p\": 1, \"@id\": \"e:b\"}], \"@id\": \"e:a\",\n\"@context\": {\"e\": \"http://e/\"}}"), (Lines{"a@1", "b@3"}));
+  EXPECT_EQ(
+      places(
+          "{\n\"e:q\": [\n{\"e:p\": 1, \"@id\": \"e:b\"}], \"@id\": \"e:a\",\n\"@context\": {\"e\": \"http://e/\"}}"),
+      (Lines{"a@1", "b@3"}));
   // The same subject in two objects.
   EXPECT_EQ(places(context + "{\"id\": \"e:a\", \"e:p\": 1},\n{\"id\": \"e:a\", \"e:p\": 2}]}"), (Lines{"a@3", "a@4"}));
   // Without a name: the nearest; within it, what has one.
   EXPECT_EQ(places(context + "{\"id\": \"e:a\", \"e:q\":\n{\"e:p\": 1}}]}"), (Lines{"_@4", "a@3"}));
-  EXPECT_EQ(places(context + "{\"e:q\": [\n{\"id\": \"e:a\", \"e:p\": 1},\n{\"id\": \"e:b\", \"e:p\": 1}]}]}"), (Lines{"_@3", "_@3", "a@4", "b@5"}));
+  EXPECT_EQ(places(context + "{\"e:q\": [\n{\"id\": \"e:a\", \"e:p\": 1},\n{\"id\": \"e:b\", \"e:p\": 1}]}]}"),
+            (Lines{"_@3", "_@3", "a@4", "b@5"}));
   EXPECT_EQ(places(context + "{\"id\": \"e:a\", \"@reverse\": {\"e:q\":\n{\"id\": \"e:b\"}}}]}"), (Lines{"b@4"}));
-  EXPECT_EQ(places(context + "{\"id\": \"e:a\", \"rel\": [\"e:b\",\n\"e:c\"], \"e:l\": {\"@list\": [1,\n2]}}]}"), (Lines{"_@4", "_@4", "_@4", "_@4", "a@3", "a@3", "a@3"}));
-  EXPECT_EQ(places("[{\"@id\": \"one\", \"http://e/p\": 1},\n{\"@id\": \"#two\", \"http://e/p\": 1},\n{\"@id\": \"_:x\", \"http://e/p\": 1}]"), (Lines{"one@1", "two@2", "x@3"}));
+  EXPECT_EQ(places(context + "{\"id\": \"e:a\", \"rel\": [\"e:b\",\n\"e:c\"], \"e:l\": {\"@list\": [1,\n2]}}]}"),
+            (Lines{"_@4", "_@4", "_@4", "_@4", "a@3", "a@3", "a@3"}));
+  EXPECT_EQ(places("[{\"@id\": \"one\", \"http://e/p\": 1},\n{\"@id\": \"#two\", \"http://e/p\": 1},\n{\"@id\": "
+                   "\"_:x\", \"http://e/p\": 1}]"),
+            (Lines{"one@1", "two@2", "x@3"}));
   // A name written in escapes is the same name.
   EXPECT_EQ(places("[{}, \n{\"\\u0040id\": \"http://e/a\", \"http:\\/\\/e\\/p\": 1}]"), (Lines{"a@2"}));
 }
 
 // XML 1.0, 2.11 and 3.3.3; places are those of the file.
 TEST(Documents, LineEndsOfXml) {
-  const std::string head = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\">\r\n";
-  for (const auto& [inside, value] : std::vector<std::pair<std::string, std::string>>{{"<e:K rdf:about=\"http://e/a\">\r\n  <e:p>a\r\nb\rc\nd</e:p></e:K>", "\"a\\nb\\nc\\nd\""},
-                                                                                      {"<!-- '\r\n -->\r<e:K rdf:about=\"http://e/a\"\r\n  e:p='a\r\nb\tc\rd\"\n'/>", "\"a b c d\\\" \""},
-                                                                                      {"\r\n<e:K rdf:about=\"http://e/a\">\r\r<e:p>a&#13;&#10;b&#9;</e:p></e:K>", "\"a\\r\\nb\\t\""}}) {
+  const std::string head =
+      "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\">\r\n";
+  for (const auto& [inside, value] : std::vector<std::pair<std::string, std::string>>{
+           {"<e:K rdf:about=\"http://e/a\">\r\n  <e:p>a\r\nb\rc\nd</e:p></e:K>", "\"a\\nb\\nc\\nd\""},
+           {"<!-- '\r\n -->\r<e:K rdf:about=\"http://e/a\"\r\n  e:p='a\r\nb\tc\rd\"\n'/>", "\"a b c d\\\" \""},
+           {"\r\n<e:K rdf:about=\"http://e/a\">\r\r<e:p>a&#13;&#10;b&#9;</e:p></e:K>", "\"a\\r\\nb\\t\""}}) {
     FakeWorld world;
     world.disk.put("d.rdf", head + inside + "\r\n</rdf:RDF>");
     const auto data = load_rdf(world.world.disk, {"d.rdf"});
@@ -81,9 +102,13 @@ TEST(Documents, LineEndsOfXml) {
 // Quads of a document, sorted; "line:column why" where it is refused.
 std::string rdfxml(const std::string& inside, const std::string& more = "") {
   FakeWorld world;
-  world.disk.put("d.rdf", "<?xml version=\"1.0\"?>\n<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\"" + more + ">\n" + inside + "\n</rdf:RDF>\n");
+  world.disk.put("d.rdf",
+                 "<?xml version=\"1.0\"?>\n<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" "
+                 "xmlns:e=\"http://e/\"" +
+                     more + ">\n" + inside + "\n</rdf:RDF>\n");
   const auto data = load_rdf(world.world.disk, {"d.rdf"});
-  if (!data) return std::to_string(data.error().at.line) + ":" + std::to_string(data.error().at.column) + " " + data.error().why;
+  if (!data)
+    return std::to_string(data.error().at.line) + ":" + std::to_string(data.error().at.column) + " " + data.error().why;
   std::string out;
   for (const auto& line : data->graph.canonical_lines()) out += line + "\n";
   return out;
@@ -91,49 +116,84 @@ std::string rdfxml(const std::string& inside, const std::string& more = "") {
 
 // XML 1.0, 2.5, 2.6, 2.7, 2.12.
 TEST(Documents, CommentsAndSectionsInTextOfXml) {
-  const auto value = [](const std::string& text) { return "<e:K rdf:about=\"http://e/a\"><e:p>" + text + "</e:p></e:K>"; };
+  const auto value = [](const std::string& text) {
+    return "<e:K rdf:about=\"http://e/a\"><e:p>" + text + "</e:p></e:K>";
+  };
   const auto plain = rdfxml(value("a&lt;x&gt;&amp;b"));
-  for (const char* text : {"a<!-- c -->&lt;x&gt;&amp;b", "<!-- c -->a&lt;x&gt;&amp;b<!-- <e:p> ' -->", "a<?pi '<x?>&lt;x&gt;&amp;b", "a<![CDATA[<x>&]]>b", "<![CDATA[a<]]>x<![CDATA[>&b]]>", "a<![CDATA[]]>&lt;x<![CDATA[>]]>&amp;b",
-                           "a&lt;x&gt;<!----><![CDATA[&]]><!-- -->b"}) {
+  for (const char* text : {"a<!-- c -->&lt;x&gt;&amp;b", "<!-- c -->a&lt;x&gt;&amp;b<!-- <e:p> ' -->",
+                           "a<?pi '<x?>&lt;x&gt;&amp;b", "a<![CDATA[<x>&]]>b", "<![CDATA[a<]]>x<![CDATA[>&b]]>",
+                           "a<![CDATA[]]>&lt;x<![CDATA[>]]>&amp;b", "a&lt;x&gt;<!----><![CDATA[&]]><!-- -->b"}) {
     EXPECT_EQ(rdfxml(value(text)), plain) << text;
   }
   // What comes after stands where it stood; a section is text where none may be.
   EXPECT_EQ(rdfxml(value("a<!--\n\n--><![CDATA[<&]]>") + "\n<e:K rdf:about=\"http://e/ b\"/>").substr(0, 4), "6:1 ");
   EXPECT_EQ(rdfxml("<!-- c --><e:K rdf:about=\"http://e/a\"><![CDATA[x]]></e:K>").substr(0, 5), "3:39 ");
   // No language within one.
-  EXPECT_EQ(rdfxml("<e:K rdf:about=\"http://e/a\" xml:lang = '' e:q=\"y\"><e:p>x</e:p><e:p xml:lang=\"de\">z</e:p></e:K>", " xml:lang=\"en\""),
-            "<http://e/a> <http://e/p> \"x\" .\n<http://e/a> <http://e/p> \"z\"@de .\n<http://e/a> <http://e/q> \"y\" .\n<http://e/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://e/K> .\n");
+  EXPECT_EQ(
+      rdfxml("<e:K rdf:about=\"http://e/a\" xml:lang = '' e:q=\"y\"><e:p>x</e:p><e:p xml:lang=\"de\">z</e:p></e:K>",
+             " xml:lang=\"en\""),
+      "<http://e/a> <http://e/p> \"x\" .\n<http://e/a> <http://e/p> \"z\"@de .\n<http://e/a> <http://e/q> \"y\" "
+      ".\n<http://e/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://e/K> .\n");
   EXPECT_NE(rdfxml("<e:K rdf:bagID=\"b\"/>").find("rdf:bagID is not part of RDF/XML"), std::string::npos);
 }
 
 // Exclusive XML Canonicalization 1.0, with comments.
 TEST(Documents, XmlLiteralsAreCanonical) {
   const auto literal = [](const std::string& inside, const std::string& more = "") {
-    const auto text = rdfxml("<e:K rdf:about=\"http://e/a\"><e:p rdf:parseType=\"Literal\">" + inside + "</e:p></e:K>", more);
-    const auto begin = text.find("<http://e/p> "), end = text.find("\"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral> .");
-    return begin == std::string::npos || end == std::string::npos ? text : from_ntriples(text.substr(begin + 13, end - begin - 12)).value;
+    const auto text =
+        rdfxml("<e:K rdf:about=\"http://e/a\"><e:p rdf:parseType=\"Literal\">" + inside + "</e:p></e:K>", more);
+    const auto begin = text.find("<http://e/p> "),
+               end = text.find("\"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral> .");
+    return begin == std::string::npos || end == std::string::npos
+               ? text
+               : from_ntriples(text.substr(begin + 13, end - begin - 12)).value;
   };
   for (const auto& [inside, wanted] : std::vector<std::pair<std::string, std::string>>{
-           {"", ""}, {"a", "a"}, {"<b>t</b>", "<b>t</b>"}, {"<b/>", "<b></b>"}, {"<b xmlns=\"http://h/\" z='1' a=\"2\">t</b>", "<b xmlns=\"http://h/\" a=\"2\" z=\"1\">t</b>"},
-           {"<e:b><e:c/><rdf:d/></e:b>", "<e:b xmlns:e=\"http://e/\"><e:c></e:c><rdf:d xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"></rdf:d></e:b>"},
-           {"<b xmlns=\"http://h/\"><c xmlns=\"\"><d/></c></b>", "<b xmlns=\"http://h/\"><c xmlns=\"\"><d></d></c></b>"}, {"a<!-- c -->b<?p i?>", "a<!-- c -->b<?p i?>"},
-           {"a<![CDATA[<x>&]]>b&#65;&lt;&quot;", "a&lt;x&gt;&amp;bA&lt;\""}, {"<b a='&quot;&lt;&#9;'/>", "<b a=\"&quot;&lt;&#x9;\"></b>"}, {"<b e:z=\"1\" y=\"2\" xml:lang=\"en\"/>", "<b xmlns:e=\"http://e/\" y=\"2\" e:z=\"1\" xml:lang=\"en\"></b>"},
-           {"<e:p rdf:parseType=\"Literal\"><e:p/></e:p>", "<e:p xmlns:e=\"http://e/\" xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" rdf:parseType=\"Literal\"><e:p></e:p></e:p>"}}) {
+           {"", ""},
+           {"a", "a"},
+           {"<b>t</b>", "<b>t</b>"},
+           {"<b/>", "<b></b>"},
+           {"<b xmlns=\"http://h/\" z='1' a=\"2\">t</b>", "<b xmlns=\"http://h/\" a=\"2\" z=\"1\">t</b>"},
+           {"<e:b><e:c/><rdf:d/></e:b>",
+            "<e:b xmlns:e=\"http://e/\"><e:c></e:c><rdf:d "
+            "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"></rdf:d></e:b>"},
+           {"<b xmlns=\"http://h/\"><c xmlns=\"\"><d/></c></b>",
+            "<b xmlns=\"http://h/\"><c xmlns=\"\"><d></d></c></b>"},
+           {"a<!-- c -->b<?p i?>", "a<!-- c -->b<?p i?>"},
+           {"a<![CDATA[<x>&]]>b&#65;&lt;&quot;", "a&lt;x&gt;&amp;bA&lt;\""},
+           {"<b a='&quot;&lt;&#9;'/>", "<b a=\"&quot;&lt;&#x9;\"></b>"},
+           {"<b e:z=\"1\" y=\"2\" xml:lang=\"en\"/>",
+            "<b xmlns:e=\"http://e/\" y=\"2\" e:z=\"1\" xml:lang=\"en\"></b>"},
+           {"<e:p rdf:parseType=\"Literal\"><e:p/></e:p>",
+            "<e:p xmlns:e=\"http://e/\" xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" "
+            "rdf:parseType=\"Literal\"><e:p></e:p></e:p>"}}) {
     EXPECT_EQ(literal(inside), wanted) << inside;
   }
   EXPECT_EQ(literal("<b/>", " xmlns=\"http://d/\" xmlns:u=\"http://u/\""), "<b xmlns=\"http://d/\"></b>");
-  EXPECT_NE(rdfxml("<e:K rdf:about=\"http://e/a\"><e:p rdf:parseType=\"Literal\"/></e:K>").find("\"\"^^"), std::string::npos);
+  EXPECT_NE(rdfxml("<e:K rdf:about=\"http://e/a\"><e:p rdf:parseType=\"Literal\"/></e:K>").find("\"\"^^"),
+            std::string::npos);
   EXPECT_NE(literal("<u:b/>").find("not declared"), std::string::npos);
   // What comes after stands where it stood; another's parseType is another's.
-  EXPECT_EQ(rdfxml("<e:K rdf:about=\"http://e/a\"><e:p rdf:parseType='Literal'>\n<b>\n</b></e:p><e:q rdf:resource=\"x y\"/></e:K>").substr(0, 4), "5:11");
-  EXPECT_NE(rdfxml("<e:K rdf:about=\"http://e/a\" xmlns:f=\"http://f/\" f:parseType=\"Literal\"><e:p>x<!-- -->y</e:p></e:K>").find("\"xy\""), std::string::npos);
-  EXPECT_EQ(rdfxml("<rdf:Description about=\"http://e/a\"><e:p resource=\"http://e/b\"/></rdf:Description>"), "<http://e/a> <http://e/p> <http://e/b> .\n");
-  EXPECT_NE(rdfxml("<e:K rdf:about=\"http://e/a\"><e:p xml:lang=\"X-provgate-NONE\">x<!-- -->y</e:p></e:K>").find("is not read"), std::string::npos);
+  EXPECT_EQ(rdfxml("<e:K rdf:about=\"http://e/a\"><e:p rdf:parseType='Literal'>\n<b>\n</b></e:p><e:q rdf:resource=\"x "
+                   "y\"/></e:K>")
+                .substr(0, 4),
+            "5:11");
+  EXPECT_NE(
+      rdfxml("<e:K rdf:about=\"http://e/a\" xmlns:f=\"http://f/\" f:parseType=\"Literal\"><e:p>x<!-- -->y</e:p></e:K>")
+          .find("\"xy\""),
+      std::string::npos);
+  EXPECT_EQ(rdfxml("<rdf:Description about=\"http://e/a\"><e:p resource=\"http://e/b\"/></rdf:Description>"),
+            "<http://e/a> <http://e/p> <http://e/b> .\n");
+  EXPECT_NE(rdfxml("<e:K rdf:about=\"http://e/a\"><e:p xml:lang=\"X-provgate-NONE\">x<!-- -->y</e:p></e:K>")
+                .find("is not read"),
+            std::string::npos);
 }
 
 // A comment, an instruction or an empty section anywhere between the characters of text changes nothing, and no place.
 TEST(Documents, CommentsAnywhereChangeNothing) {
-  const std::string inside = "<e:K rdf:about=\"http://e/a\" xml:lang=\"\"><e:p>one &amp; two</e:p> <e:q><e:L rdf:nodeID=\"n\"><e:p xml:lang=\"en\">x</e:p></e:L></e:q></e:K>";
+  const std::string inside =
+      "<e:K rdf:about=\"http://e/a\" xml:lang=\"\"><e:p>one &amp; two</e:p> <e:q><e:L rdf:nodeID=\"n\"><e:p "
+      "xml:lang=\"en\">x</e:p></e:L></e:q></e:K>";
   const auto wanted = rdfxml(inside);
   std::mt19937 random(7);
   for (int round = 0; round < 400; ++round) {
@@ -162,14 +222,17 @@ TEST(Documents, KeywordsInEscapes) {
     world.disk.put("d.jsonld", text);
     const auto data = load_rdf(world.world.disk, {"d.jsonld"});
     std::string out;
-    for (const auto& line : data ? data->graph.canonical_lines() : std::vector<std::string>{data.error().why}) out += line + "\n";
+    for (const auto& line : data ? data->graph.canonical_lines() : std::vector<std::string>{data.error().why})
+      out += line + "\n";
     return out;
   };
-  for (const std::string text : {R"({"@context": {"p": "http://e/p", "j": {"@id": "http://e/j", "@type": "@json"}}, "@id": "http://e/a", "j": {"z": 1, "name": 2}, "p": {"@value": {"x": 1}, "@type": "@json"}})",
-                                 R"({"@context": {"p": {"@id": "http://e/p", "@container": "@index"}}, "@id": "http://e/a", "p": {"x": "1", "y": ["2", "3"]}})",
-                                 R"({"@context": {"p": {"@id": "http://e/p", "@container": "@language"}}, "@id": "http://e/a", "p": {"en": "1", "de": "2"}})",
-                                 R"({"@context": {"e": "http://e/", "kind": "@type"}, "@id": "e:a", "kind": "e:K", "e:l": {"@set": [1, {"@id": "e:b"}]}, "@reverse": {"e:r": {"@id": "e:c"}}})",
-                                 R"({"@context": {"@vocab": "http://e/"}, "@graph": [{"@id": "http://e/a", "name": {"@value": "x", "@language": "en"}}]})"}) {
+  for (
+      const std::string text :
+      {R"({"@context": {"p": "http://e/p", "j": {"@id": "http://e/j", "@type": "@json"}}, "@id": "http://e/a", "j": {"z": 1, "name": 2}, "p": {"@value": {"x": 1}, "@type": "@json"}})",
+       R"({"@context": {"p": {"@id": "http://e/p", "@container": "@index"}}, "@id": "http://e/a", "p": {"x": "1", "y": ["2", "3"]}})",
+       R"({"@context": {"p": {"@id": "http://e/p", "@container": "@language"}}, "@id": "http://e/a", "p": {"en": "1", "de": "2"}})",
+       R"({"@context": {"e": "http://e/", "kind": "@type"}, "@id": "e:a", "kind": "e:K", "e:l": {"@set": [1, {"@id": "e:b"}]}, "@reverse": {"e:r": {"@id": "e:c"}}})",
+       R"({"@context": {"@vocab": "http://e/"}, "@graph": [{"@id": "http://e/a", "name": {"@value": "x", "@language": "en"}}]})"}) {
     const auto wanted = lines(text);
     EXPECT_EQ(wanted.find("error"), std::string::npos) << wanted;
     for (auto at = text.find("\"@"); at != std::string::npos; at = text.find("\"@", at + 1)) {
@@ -179,16 +242,35 @@ TEST(Documents, KeywordsInEscapes) {
     }
   }
   // A language for the strings of one term, which the reader does not give them.
-  EXPECT_NE(lines(R"({"@context": {"n": {"@id": "http://e/n", "@context": {"@language": "de"}}}, "@id": "http://e/a", "n": "x"})").find("scoped context"), std::string::npos);
-  EXPECT_NE(lines(R"({"@context": [{"@language": "en"}, {"n": {"@id": "http://e/n", "@language": "de"}}], "@id": "http://e/a", "n": "x"})").find("\"x\"@de"), std::string::npos);
-  EXPECT_NE(lines(R"({"@context": {"n": "http://e/n"}, "@id": "http://e/a", "n": {"@context": {"@language": "de"}, "n": "x"}})").find("\"x\"@de"), std::string::npos);
-  EXPECT_NE(lines(R"({"@id": "http://e/a", "http://e/p": 1, "http:\/\/e\/p": 2})").find("duplicate key"), std::string::npos);
-  EXPECT_NE(lines(R"({"@context": {"😀": "http://e/p"}, "@id": "http://e/a", "\ud83d\ude00": 1})").find("<http://e/p>"), std::string::npos);
+  EXPECT_NE(
+      lines(
+          R"({"@context": {"n": {"@id": "http://e/n", "@context": {"@language": "de"}}}, "@id": "http://e/a", "n": "x"})")
+          .find("scoped context"),
+      std::string::npos);
+  EXPECT_NE(
+      lines(
+          R"({"@context": [{"@language": "en"}, {"n": {"@id": "http://e/n", "@language": "de"}}], "@id": "http://e/a", "n": "x"})")
+          .find("\"x\"@de"),
+      std::string::npos);
+  EXPECT_NE(
+      lines(
+          R"({"@context": {"n": "http://e/n"}, "@id": "http://e/a", "n": {"@context": {"@language": "de"}, "n": "x"}})")
+          .find("\"x\"@de"),
+      std::string::npos);
+  EXPECT_NE(lines(R"({"@id": "http://e/a", "http://e/p": 1, "http:\/\/e\/p": 2})").find("duplicate key"),
+            std::string::npos);
+  EXPECT_NE(lines(R"({"@context": {"😀": "http://e/p"}, "@id": "http://e/a", "\ud83d\ude00": 1})").find("<http://e/p>"),
+            std::string::npos);
 }
 
 TEST(Documents, IntegersOfJsonBeyond64Bits) {
-  for (const auto& [number, wanted] : std::vector<std::pair<std::string, std::string>>{{"9223372036854775807", "\"9223372036854775807\"^^<http://www.w3.org/2001/XMLSchema#integer>"}, {"9223372036854775808", ""}, {"-9223372036854775809", ""},
-                                                                                       {"[1, 123456789012345678901 ]", ""}, {"1e20", "e"}, {"\"9223372036854775808\"", "\"9223372036854775808\""}}) {
+  for (const auto& [number, wanted] : std::vector<std::pair<std::string, std::string>>{
+           {"9223372036854775807", "\"9223372036854775807\"^^<http://www.w3.org/2001/XMLSchema#integer>"},
+           {"9223372036854775808", ""},
+           {"-9223372036854775809", ""},
+           {"[1, 123456789012345678901 ]", ""},
+           {"1e20", "e"},
+           {"\"9223372036854775808\"", "\"9223372036854775808\""}}) {
     FakeWorld world;
     world.disk.put("d.jsonld", "{\"@id\": \"http://e/a\",\n \"http://e/p\": " + number + "}");
     const auto data = load_rdf(world.world.disk, {"d.jsonld"});
@@ -203,34 +285,52 @@ TEST(Documents, IntegersOfJsonBeyond64Bits) {
 }
 
 TEST(Documents, NothingIsLostInSilence) {
-  for (const auto& [syntax, text, why] : std::vector<std::tuple<std::string, std::string, std::string>>{
-           {"jsonld", R"([{"@id": "http://e/a", "http://e/p": 1}, {"@id": "http://e/b c", "http://e/p": 1}])", "not an absolute IRI"},
-           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@id": "http://e/q r"}})", "not an absolute IRI"},
-           {"jsonld", R"({"@id": "http://e/a", "http://e/p q": 1})", "not an absolute IRI"},
-           {"jsonld", R"({"@id": "http://e/a", "@type": ["http://e/T", "http://e/T U"]})", "not an absolute IRI"},
-           {"jsonld", R"({"@id": "http://e/g g", "@graph": [{"@id": "http://e/a", "http://e/p": 1}]})", "not an absolute IRI"},
-           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@value": "x", "@type": "http://e/t t"}})", "not an absolute IRI"},
-           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@value": "x", "@language": "en_GB"}})", "not a language tag"},
-           {"jsonld", R"({"@id": "_:b c", "http://e/p": 1})", "not a label of a blank node"},
-           {"jsonld", R"({"@id": "http://e/a", "_:p": 1})", "a blank node where an IRI is wanted"},
-           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@list": [[1, 2], [3]]}})", "a list in a list"},
-           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@id": "http://e/b", "@annotation": {"http://e/q": 1}}})", "no keyword"},
-           {"jsonld", R"([{"@context": {"p": "http://e/p"}, "@id": "http://e/a", "p": {"@value": "w", "type": "x"}}, {"@context": {"type": "@type"}, "@id": "http://e/b", "type": "http://e/T"}])", "@value"},
-           {"rdfxml", "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\"><e:K rdf:about=\"http://e/a\"><e:p rdf:parseType=\"literal\">x</e:p></e:K></rdf:RDF>", "parseType"},
-           {"rdfxml", "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\"><e:K rdf:about=\"http://e/a\"><e:p rdf:parseType=\"Triple\"/></e:K></rdf:RDF>", "RDF 1.2"}}) {
+  for (
+      const auto& [syntax, text, why] : std::vector<std::tuple<std::string, std::string, std::string>>{
+          {"jsonld", R"([{"@id": "http://e/a", "http://e/p": 1}, {"@id": "http://e/b c", "http://e/p": 1}])",
+           "not an absolute IRI"},
+          {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@id": "http://e/q r"}})", "not an absolute IRI"},
+          {"jsonld", R"({"@id": "http://e/a", "http://e/p q": 1})", "not an absolute IRI"},
+          {"jsonld", R"({"@id": "http://e/a", "@type": ["http://e/T", "http://e/T U"]})", "not an absolute IRI"},
+          {"jsonld", R"({"@id": "http://e/g g", "@graph": [{"@id": "http://e/a", "http://e/p": 1}]})",
+           "not an absolute IRI"},
+          {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@value": "x", "@type": "http://e/t t"}})",
+           "not an absolute IRI"},
+          {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@value": "x", "@language": "en_GB"}})",
+           "not a language tag"},
+          {"jsonld", R"({"@id": "_:b c", "http://e/p": 1})", "not a label of a blank node"},
+          {"jsonld", R"({"@id": "http://e/a", "_:p": 1})", "a blank node where an IRI is wanted"},
+          {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@list": [[1, 2], [3]]}})", "a list in a list"},
+          {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@id": "http://e/b", "@annotation": {"http://e/q": 1}}})",
+           "no keyword"},
+          {"jsonld",
+           R"([{"@context": {"p": "http://e/p"}, "@id": "http://e/a", "p": {"@value": "w", "type": "x"}}, {"@context": {"type": "@type"}, "@id": "http://e/b", "type": "http://e/T"}])",
+           "@value"},
+          {"rdfxml",
+           "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\"><e:K "
+           "rdf:about=\"http://e/a\"><e:p rdf:parseType=\"literal\">x</e:p></e:K></rdf:RDF>",
+           "parseType"},
+          {"rdfxml",
+           "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\"><e:K "
+           "rdf:about=\"http://e/a\"><e:p rdf:parseType=\"Triple\"/></e:K></rdf:RDF>",
+           "RDF 1.2"}}) {
     const auto graph = parse_rdf("d", text, syntax, "http://b/");
     ASSERT_FALSE(graph) << text;
     EXPECT_NE(graph.error().why.find(why), std::string::npos) << text << ": " << graph.error().why;
   }
   // Members that no context defines are dropped with all that stands in them, and said.
   FakeWorld world;
-  world.disk.put("d.jsonld", R"({"@context": {"p": "http://e/p"}, "@id": "http://e/a", "p": 1, "lost": {"@id": "http://e/b", "@type": "http://e/T", "p": {"@list": ["x"]}}})");
+  world.disk.put(
+      "d.jsonld",
+      R"({"@context": {"p": "http://e/p"}, "@id": "http://e/a", "p": 1, "lost": {"@id": "http://e/b", "@type": "http://e/T", "p": {"@list": ["x"]}}})");
   const auto data = load_rdf(world.world.disk, {"d.jsonld"});
   ASSERT_TRUE(data);
   EXPECT_EQ(data->graph.size(), 1U);
   EXPECT_EQ(data->files[0].dropped, (std::vector<std::string>{"lost"}));
   // Keys of a map are no members.
-  world.disk.put("m.jsonld", R"({"@context": {"t": {"@id": "http://e/t", "@container": "@language"}, "j": {"@id": "http://e/j", "@type": "@json"}}, "@id": "http://e/a", "t": {"en": "a", "de": "b"}, "j": {"x": 1}})");
+  world.disk.put(
+      "m.jsonld",
+      R"({"@context": {"t": {"@id": "http://e/t", "@container": "@language"}, "j": {"@id": "http://e/j", "@type": "@json"}}, "@id": "http://e/a", "t": {"en": "a", "de": "b"}, "j": {"x": 1}})");
   const auto maps = load_rdf(world.world.disk, {"m.jsonld"});
   ASSERT_TRUE(maps);
   EXPECT_EQ(maps->graph.size(), 3U);
@@ -242,7 +342,8 @@ TEST(Documents, ManyContextsForOnePrefix) {
   std::string text = "[";
   for (int i = 0; i < 400; ++i) {
     const auto n = std::to_string(i);
-    text += R"({"@context": [{"e": "http://x/)" + n + R"(/"}, {"f": "e:)" + n + R"(/"}, {"g": "f:)" + n + R"(/"}, {"e": "g:y/"}], "@id": "e:a", "e:p": 1},)";
+    text += R"({"@context": [{"e": "http://x/)" + n + R"(/"}, {"f": "e:)" + n + R"(/"}, {"g": "f:)" + n +
+            R"(/"}, {"e": "g:y/"}], "@id": "e:a", "e:p": 1},)";
   }
   const auto graph = parse_rdf("d", text + "{}]", "jsonld", "http://b/");
   ASSERT_TRUE(graph) << graph.error().why;
@@ -251,17 +352,19 @@ TEST(Documents, ManyContextsForOnePrefix) {
 
 // What is written is read back as the same graph, or it is not written.
 TEST(Documents, WritersSayAllOrNothing) {
-  for (const auto& [text, rdfxml] : std::vector<std::pair<std::string, bool>>{{"<http://e/a> <http://e/1a/> 1 .", false},
-                                                                              {"<http://e/a> <http://e/p#> 1 .", false},
-                                                                              {"<http://e/a> <http://e/p1> \"a\\u0001b\" .", false},
-                                                                              {"<http://e/a> <http://e/p1> \"a\\u0000b\" .", false},
-                                                                              {"<http://e/a> <http://e/p1> <prov:Entity> , <bfo:x> , \"1\"^^<xsd:integer> .", true},
-                                                                              {"<http://e/a> a <http://purl.obolibrary.org/obo/BFO_0000040> , <http://www.w3.org/ns/prov#Entity> .", true},
-                                                                              {"<http://e/a> a [] , \"x\" . [] <http://e/é> \"a\\tb\\nc\"@en .", true}}) {
+  for (const auto& [text, rdfxml] : std::vector<std::pair<std::string, bool>>{
+           {"<http://e/a> <http://e/1a/> 1 .", false},
+           {"<http://e/a> <http://e/p#> 1 .", false},
+           {"<http://e/a> <http://e/p1> \"a\\u0001b\" .", false},
+           {"<http://e/a> <http://e/p1> \"a\\u0000b\" .", false},
+           {"<http://e/a> <http://e/p1> <prov:Entity> , <bfo:x> , \"1\"^^<xsd:integer> .", true},
+           {"<http://e/a> a <http://purl.obolibrary.org/obo/BFO_0000040> , <http://www.w3.org/ns/prov#Entity> .", true},
+           {"<http://e/a> a [] , \"x\" . [] <http://e/é> \"a\\tb\\nc\"@en .", true}}) {
     const auto graph = parse_rdf("d", text, "turtle", "http://b/");
     ASSERT_TRUE(graph) << text;
     EXPECT_EQ(can_write(*graph, Syntax::rdfxml).has_value(), rdfxml) << text;
-    for (const auto& [syntax, name] : {std::pair{Syntax::jsonld, "jsonld"}, {Syntax::rdfxml, "rdfxml"}, {Syntax::turtle, "turtle"}}) {
+    for (const auto& [syntax, name] :
+         {std::pair{Syntax::jsonld, "jsonld"}, {Syntax::rdfxml, "rdfxml"}, {Syntax::turtle, "turtle"}}) {
       if (!can_write(*graph, syntax)) continue;
       const auto written = write_graph(*graph, syntax, {standard_prefixes(CkpVersion::v36), false});
       const auto again = parse_rdf("d", written, name, "http://b/");
@@ -273,7 +376,9 @@ TEST(Documents, WritersSayAllOrNothing) {
 
 // A document may be one line.
 TEST(Documents, PlacesInOneLongLine) {
-  std::string json = "{\"@context\":{\"e\":\"http://e/\"},\"@graph\":[", xml = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\">", turtle = "@prefix e: <http://e/> . ";
+  std::string json = "{\"@context\":{\"e\":\"http://e/\"},\"@graph\":[",
+              xml = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\">",
+              turtle = "@prefix e: <http://e/> . ";
   std::vector<std::size_t> in_json, in_xml, in_turtle;
   const auto put = [](std::string& text, std::vector<std::size_t>& columns, const std::string& one) {
     columns.push_back(count_code_points(text) + 1);
@@ -287,7 +392,9 @@ TEST(Documents, PlacesInOneLongLine) {
     put(turtle, in_turtle, "e:a" + n + " e:p \"é€\" .");
     turtle += " ";
   }
-  for (const auto& [name, text, columns] : {std::tuple{"d.jsonld", json + "{}]}", in_json}, {"d.rdf", xml + "</rdf:RDF>", in_xml}, {"d.ttl", turtle, in_turtle}}) {
+  for (const auto& [name, text, columns] : {std::tuple{"d.jsonld", json + "{}]}", in_json},
+                                            {"d.rdf", xml + "</rdf:RDF>", in_xml},
+                                            {"d.ttl", turtle, in_turtle}}) {
     FakeWorld world;
     world.disk.put(name, text);
     const auto data = load_rdf(world.world.disk, {name});
@@ -312,13 +419,19 @@ struct Read {
 // By the reader's own interface; graphs, which have names here, are told with the predicate.
 Read read(std::uint32_t syntax, const std::string& text) {
   Read out;
-  const auto add = [](void* self, const provgate_rdf_text* terms, std::uint64_t, std::uint64_t) noexcept -> std::int32_t {
-    const auto text_of = [](const provgate_rdf_text& t) { return t.data ? std::string(reinterpret_cast<const char*>(t.data), t.size) : std::string(); };
-    static_cast<Read*>(self)->triples.push_back({text_of(terms[0]), text_of(terms[1]) + text_of(terms[3]), text_of(terms[2])});
+  const auto add = [](void* self, const provgate_rdf_text* terms, std::uint64_t,
+                      std::uint64_t) noexcept -> std::int32_t {
+    const auto text_of = [](const provgate_rdf_text& t) {
+      return t.data ? std::string(reinterpret_cast<const char*>(t.data), t.size) : std::string();
+    };
+    static_cast<Read*>(self)->triples.push_back(
+        {text_of(terms[0]), text_of(terms[1]) + text_of(terms[3]), text_of(terms[2])});
     return 0;
   };
   const auto fail = [](void*, std::uint64_t, const std::uint8_t*, std::size_t) noexcept {};
-  const auto lend = [](const std::string& t) { return provgate_rdf_text{reinterpret_cast<const std::uint8_t*>(t.data()), t.size()}; };
+  const auto lend = [](const std::string& t) {
+    return provgate_rdf_text{reinterpret_cast<const std::uint8_t*>(t.data()), t.size()};
+  };
   const std::string base = "http://base/";
   const provgate_rdf_reader reader{&out, add, fail};
   out.status = provgate_rdf_read(syntax, lend(text), lend(base), nullptr, 0, &reader);
@@ -331,7 +444,8 @@ class Documents {
   explicit Documents(unsigned seed) : random_(seed) {}
 
   std::string next() {
-    std::vector<std::string> members = {R"("@context": {"@vocab": "http://v/", "e": "http://e/", "id": "@id", "kind": "@type", "all": "@graph", "back": {"@reverse": "e:back"},
+    std::vector<std::string> members = {
+        R"("@context": {"@vocab": "http://v/", "e": "http://e/", "id": "@id", "kind": "@type", "all": "@graph", "back": {"@reverse": "e:back"},
       "list": {"@id": "e:list", "@container": "@list"}, "tongue": {"@id": "e:tongue", "@container": "@language"}, "by": {"@id": "e:by", "@container": "@index"},
       "T": {"@id": "e:T", "@context": {"p": "http://of-T/p"}}, "in": {"@id": "e:in", "@context": {"p": "http://scoped/p"}}, "nest": "@nest"})"};
     // One word after the other: the order in which a compiler evaluates operands must not matter.
@@ -370,16 +484,21 @@ class Documents {
     for (auto n = random_() % 4; n-- > 0;) members.push_back(member(deep));
     if (chance(12)) members.push_back(R"("@context": {"p": "http://local/p"})");
     std::set<std::string> keys;  // one member for each
-    std::erase_if(members, [&](const auto& m) { return !keys.insert(m.substr(0, m.find(':', m.find('"', 1)))).second; });
+    std::erase_if(members,
+                  [&](const auto& m) { return !keys.insert(m.substr(0, m.find(':', m.find('"', 1)))).second; });
     return object(std::move(members));
   }
 
   std::string member(int deep) {
-    const auto value = deep > 0 && !chance(3) ? node(deep - 1) : pick({"1", "true", "\"x {y} [z]\"", "\"a\\\"}\"", R"({"@value": "v", "@language": "en"})", "[1, \"two\"]", "null"});
+    const auto value = deep > 0 && !chance(3) ? node(deep - 1)
+                                              : pick({"1", "true", "\"x {y} [z]\"", "\"a\\\"}\"",
+                                                      R"({"@value": "v", "@language": "en"})", "[1, \"two\"]", "null"});
     switch (random_() % 9) {
       case 0: return "\"list\": [" + value + ", 2]";
       case 1: return R"("tongue": {"en": "a", "de": ["b", "c"]})";
-      case 2: return "\"back\": " + (value[0] == '{' && value.find("@value") == std::string::npos ? value : R"({"@id": "e:z"})");
+      case 2:
+        return "\"back\": " +
+               (value[0] == '{' && value.find("@value") == std::string::npos ? value : R"({"@id": "e:z"})");
       case 3: return "\"in\": " + value;
       case 4: return "\"nest\": {\"p2\": " + value + "}";
       case 5: return "\"e:set\": {\"@set\": [" + value + "]}";
@@ -407,14 +526,16 @@ TEST(Documents, TheOrderOfMembersMeansNothing) {
   EXPECT_GT(statements, 5000);
 }
 
-// JSON-LD 1.1 API, expansion, step 7: what the type of a node means for its members does not reach into a node within, unless that has a
-// name only.
+// JSON-LD 1.1 API, expansion, step 7: what the type of a node means for its members does not reach into a node within,
+// unless that has a name only.
 TEST(Documents, ContextsOfATypeEndAtTheNextNode) {
-  const std::string context = R"({"@context": {"e": "http://e/", "T": {"@id": "e:T", "@context": {"e": "http://other/"}}}, "@type": "T", "http://v/q": )";
-  for (const auto& [inner, object] : std::vector<std::pair<std::string, std::string>>{{R"({"@id": "e:b", "@type": "http://v/K"})", "<http://e/b>"},
-                                                                                      {R"({"@type": "http://v/K", "@id": "e:b"})", "<http://e/b>"},
-                                                                                      {R"({"@id": "e:b", "http://v/p": 1})", "<http://e/b>"},
-                                                                                      {R"({"@id": "e:b"})", "<http://other/b>"}}) {
+  const std::string context =
+      R"({"@context": {"e": "http://e/", "T": {"@id": "e:T", "@context": {"e": "http://other/"}}}, "@type": "T", "http://v/q": )";
+  for (const auto& [inner, object] :
+       std::vector<std::pair<std::string, std::string>>{{R"({"@id": "e:b", "@type": "http://v/K"})", "<http://e/b>"},
+                                                        {R"({"@type": "http://v/K", "@id": "e:b"})", "<http://e/b>"},
+                                                        {R"({"@id": "e:b", "http://v/p": 1})", "<http://e/b>"},
+                                                        {R"({"@id": "e:b"})", "<http://other/b>"}}) {
     const auto graph = parse_rdf("d", context + inner + "}", "jsonld", "http://b/");
     ASSERT_TRUE(graph) << inner << ": " << graph.error().why;
     EXPECT_NE(graph->terms().find(object), 0U) << inner;
@@ -427,28 +548,36 @@ TEST(Documents, TimeGrowsWithTheSize) {
     std::string out;
     for (int i = 0; i < n; ++i) {
       auto one = text;
-      for (auto at = one.find('#'); at != std::string::npos; at = one.find('#', at)) one.replace(at, 1, std::to_string(i));
+      for (auto at = one.find('#'); at != std::string::npos; at = one.find('#', at))
+        one.replace(at, 1, std::to_string(i));
       out += one;
     }
     return out;
   };
   const auto xml = [](const std::string& before, const std::string& inside) {
-    return before + "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\">" + inside + "</rdf:RDF>";
+    return before + "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\">" +
+           inside + "</rdf:RDF>";
   };
   constexpr int k_many = 60'000;
-  const std::string node = "<rdf:Description rdf:about=\"http://e/#\"><e:p rdf:datatype=\"http://e/t\">a &amp; b</e:p></rdf:Description>\n";
+  const std::string node =
+      "<rdf:Description rdf:about=\"http://e/#\"><e:p rdf:datatype=\"http://e/t\">a &amp; b</e:p></rdf:Description>\n";
   const std::vector<std::pair<const char*, std::string>> table = {
       {"rdfxml", xml("", many(k_many, node))},
-      {"rdfxml", xml("", "<rdf:Description " + many(5'000, "e:p#='x' ") + "><e:q>" + std::string(10'000'000, ' ') + "</e:q></rdf:Description>")},
-      {"rdfxml", xml("<!DOCTYPE r [" + many(5'000, "<!ENTITY x# 'y'>") + "]>", many(k_many, "<e:K rdf:about='http://e/#'/>"))},
+      {"rdfxml", xml("", "<rdf:Description " + many(5'000, "e:p#='x' ") + "><e:q>" + std::string(10'000'000, ' ') +
+                             "</e:q></rdf:Description>")},
+      {"rdfxml",
+       xml("<!DOCTYPE r [" + many(5'000, "<!ENTITY x# 'y'>") + "]>", many(k_many, "<e:K rdf:about='http://e/#'/>"))},
       {"rdfxml", xml("", "<rdf:Description><e:p>" + many(300'000, "&lt;") + "</e:p></rdf:Description>")},
       {"rdfxml", xml("", many(k_many, "<!-- # --><e:K/>"))},
       {"turtle", "@prefix e: <http://e/> . " + many(k_many, "[] e:p ( 1 2 ) . ")},
       {"trig", "@prefix e: <http://e/> . " + many(k_many, "e:g# { [ e:p [] ] e:q 1 } ")},
-      {"jsonld", "{\"@context\": {\"e\": \"http://e/\"}, \"@graph\": [" + many(k_many, "{\"e:p\": [1, 2], \"@id\": \"e:#\"},") + "{}]}"},
-      {"jsonld", "{\"http://e/q\": [" + many(k_many, "{\"@id\": \"http://e/#\", \"http://e/p\": {\"http://e/p\": 1}},") + "{}]}"},
+      {"jsonld", "{\"@context\": {\"e\": \"http://e/\"}, \"@graph\": [" +
+                     many(k_many, "{\"e:p\": [1, 2], \"@id\": \"e:#\"},") + "{}]}"},
+      {"jsonld",
+       "{\"http://e/q\": [" + many(k_many, "{\"@id\": \"http://e/#\", \"http://e/p\": {\"http://e/p\": 1}},") + "{}]}"},
       {"jsonld", "{" + many(k_many, "\"http://e/p#\": 1,") + "\"@id\": \"http://e/a\"}"},
-      {"jsonld", "{\"@id\": \"http://e/a\", \"http://e/p\": " + many(300, "{\"http://e/p#\": [1, ") + "2" + many(300, "]}") + "}"}};
+      {"jsonld", "{\"@id\": \"http://e/a\", \"http://e/p\": " + many(300, "{\"http://e/p#\": [1, ") + "2" +
+                     many(300, "]}") + "}"}};
   for (const auto& [syntax, text] : table) {
     const auto graph = parse_rdf("d", text, syntax, "http://b/");
     ASSERT_TRUE(graph) << syntax << ": " << text.substr(0, 200) << ": " << graph.error().why;

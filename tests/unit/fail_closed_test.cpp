@@ -44,13 +44,17 @@ TEST(FailClosed, AStepWithoutHashBreaksTheChain) {
 
 TEST(FailClosed, AnExecutionChainWithoutItsAnchorIsBroken) {
   Tree tree("PROOF-015");
-  tree.world.disk.put(k_instance + "/data.json", "{\"output\": {\"steps\": [{\"input_hash\": \"a\"}, {\"chain_hash\": \"bad\"}], \"execution_hash\": \"zzz\"}}");
+  tree.world.disk.put(
+      k_instance + "/data.json",
+      "{\"output\": {\"steps\": [{\"input_hash\": \"a\"}, {\"chain_hash\": \"bad\"}], \"execution_hash\": \"zzz\"}}");
   EXPECT_TRUE(tree.errors().contains("PROOF-014"));
 }
 
 TEST(FailClosed, TheProofRecordOfASealIsReadAgain) {
   Tree tree("PROOF-001");
-  tree.world.disk.put(k_kernel + "storage/proof/i-note-7f3a-1760000000/proof.json", "{\"proof_id\": \"p\", \"instance_id\": \"other\", \"data_hash\": \"00\", \"outcome\": \"FAIL\"}");
+  tree.world.disk.put(
+      k_kernel + "storage/proof/i-note-7f3a-1760000000/proof.json",
+      "{\"proof_id\": \"p\", \"instance_id\": \"other\", \"data_hash\": \"00\", \"outcome\": \"FAIL\"}");
   const auto errors = tree.errors();
   for (const char* rule : {"PROOF-002", "PROOF-003", "PROOF-011"}) EXPECT_TRUE(errors.contains(rule)) << rule;
 }
@@ -73,9 +77,11 @@ TEST(FailClosed, AStatusEditDoesNotHideAChange) {
   auto store = Store::open(home.path, true);
   CheckOptions options;
   options.read.digests = true;
-  ASSERT_EQ(seal_instances(tree.world.world, &*store, check(tree.world, "Acme.Notes", options), {})[0].result, SealResult::sealed);
+  ASSERT_EQ(seal_instances(tree.world.world, &*store, check(tree.world, "Acme.Notes", options), {})[0].result,
+            SealResult::sealed);
   tree.edit(k_instance + "/manifest.json", "\"completed\"", "\"pending\"");
-  EXPECT_EQ(seal_instances(tree.world.world, &*store, check(tree.world, "Acme.Notes", options), {})[0].result, SealResult::changed);
+  EXPECT_EQ(seal_instances(tree.world.world, &*store, check(tree.world, "Acme.Notes", options), {})[0].result,
+            SealResult::changed);
 }
 
 TEST(FailClosed, VerifyComparesEveryCopyAndEveryScope) {
@@ -97,7 +103,9 @@ TEST(FailClosed, VerifyComparesEveryCopyAndEveryScope) {
 }
 
 TEST(FailClosed, VerifyFindsEveryAddedFile) {
-  for (const auto& added : {k_kernel + "storage/proof/p.json", k_kernel + "storage/proof/i-note-7f3a-1760000000/extra.json", k_instance + "/message.json", k_instance + "/proof/x.yml"}) {
+  for (const auto& added :
+       {k_kernel + "storage/proof/p.json", k_kernel + "storage/proof/i-note-7f3a-1760000000/extra.json",
+        k_instance + "/message.json", k_instance + "/proof/x.yml"}) {
     Tree tree("PROOF-001");
     TemporaryDirectory home;
     auto store = Store::open(home.path, true);
@@ -113,7 +121,8 @@ TEST(FailClosed, VerifyFindsEveryAddedFile) {
 
 TEST(FailClosed, OfTwoInstancesWithOneIdNeitherIsSealed) {
   Tree tree;
-  tree.world.disk.put(k_kernel + "storage/instances/copy/manifest.json", tree.world.disk.text(k_instance + "/manifest.json"));
+  tree.world.disk.put(k_kernel + "storage/instances/copy/manifest.json",
+                      tree.world.disk.text(k_instance + "/manifest.json"));
   TemporaryDirectory home;
   auto store = Store::open(home.path, true);
   CheckOptions options;
@@ -137,13 +146,15 @@ TEST(FailClosed, PlacesThatCannotBeReadAreNamed) {
   for (const auto& f : check(tree.world, "fleet").findings) {
     if (f.unreadable) named.insert(f.file);
   }
-  EXPECT_EQ(named, (std::set<std::string>{"fleet/Gone.One", "fleet/Linked.One/storage", "fleet/Odd.One/conceptkernel.yaml", "fleet/Shut.One"}));
+  EXPECT_EQ(named, (std::set<std::string>{"fleet/Gone.One", "fleet/Linked.One/storage",
+                                          "fleet/Odd.One/conceptkernel.yaml", "fleet/Shut.One"}));
 }
 
 TEST(FailClosed, AFleetBelowADirectoryCalledDataIsAFleet) {
   FakeWorld world;
   world.disk.put_tree("srv/data/fleet/Acme.Notes", good_tree("PROV-001"));
-  for (const char* path : {"srv/data/fleet", "srv/data/fleet/Acme.Notes", "srv/data/fleet/Acme.Notes/storage", "srv/data/fleet/Acme.Notes/storage/instances/i-note-7f3a-1760000000"}) {
+  for (const char* path : {"srv/data/fleet", "srv/data/fleet/Acme.Notes", "srv/data/fleet/Acme.Notes/storage",
+                           "srv/data/fleet/Acme.Notes/storage/instances/i-note-7f3a-1760000000"}) {
     const auto report = check(world, path);
     EXPECT_EQ(report.score.conforming, 1U) << path;
     EXPECT_EQ(report.kernels.back().info.names, (std::vector<std::string>{"Acme.Notes"})) << path;
@@ -152,28 +163,36 @@ TEST(FailClosed, AFleetBelowADirectoryCalledDataIsAFleet) {
 
 TEST(FailClosed, TheKernelsNameHasOneSource) {
   Tree tree;
-  tree.world.disk.put(k_kernel + "conceptkernel.yaml", "metadata:\n  urn: ckp://Kernel#Acme.Notes:v1.0\n  name: Other.One\nkernel_class: Third.Two\n");
+  tree.world.disk.put(k_kernel + "conceptkernel.yaml",
+                      "metadata:\n  urn: ckp://Kernel#Acme.Notes:v1.0\n  name: Other.One\nkernel_class: Third.Two\n");
   tree.edit(k_instance + "/manifest.json", "ckp://Kernel#Acme.Notes:v1.0", "ckp://Kernel#Third.Two:v1.0");
   EXPECT_TRUE(tree.errors().contains("PROV-005"));
 }
 
 TEST(FailClosed, RecordsAreToldByWhatTheySay) {
   FakeWorld world;
-  const auto stream = check_paths(world.world, {"-"}, "{\"prov:wasGeneratedBy\": \"\", \"prov:wasAttributedTo\": null}\n", {});
+  const auto stream =
+      check_paths(world.world, {"-"}, "{\"prov:wasGeneratedBy\": \"\", \"prov:wasAttributedTo\": null}\n", {});
   EXPECT_EQ(exit_code_of(*stream, Severity::error), 1);
   Tree tree("PROOF-001");
-  tree.world.disk.put(k_kernel + "storage/proof/flat.json", "{\"proof_id\": \"p\", \"instance_id\": \"i-note-7f3a-1760000000\", \"data_hash\": \"00\", \"outcome\": \"PASS\"}");
+  tree.world.disk.put(k_kernel + "storage/proof/flat.json",
+                      "{\"proof_id\": \"p\", \"instance_id\": \"i-note-7f3a-1760000000\", \"data_hash\": \"00\", "
+                      "\"outcome\": \"PASS\"}");
   EXPECT_TRUE(tree.errors().contains("PROOF-003"));
 }
 
 TEST(FailClosed, EveryKindOfRecordHasItsProvFieldsChecked) {
-  for (const char* record : {R"({"goal_id": "G-1", "prov:wasGeneratedBy": "garbage"})", R"({"goal_id": "nonsense id> ."})", R"({"proposal_id": "P-1", "change_type": "edge_add", "prov:wasGeneratedBy": "garbage"})",
-                             R"({"action_urn": "", "prov:wasAssociatedWith": "ckp://Kernel#Acme.Notes:v1.0"})"}) {
+  for (const char* record :
+       {R"({"goal_id": "G-1", "prov:wasGeneratedBy": "garbage"})", R"({"goal_id": "nonsense id> ."})",
+        R"({"proposal_id": "P-1", "change_type": "edge_add", "prov:wasGeneratedBy": "garbage"})",
+        R"({"action_urn": "", "prov:wasAssociatedWith": "ckp://Kernel#Acme.Notes:v1.0"})"}) {
     Tree tree;
     tree.world.disk.put(k_kernel + "storage/records/r.json", record);
     EXPECT_EQ(tree.errors(), (std::set<std::string>{"URN-001"})) << record;
   }
-  for (const char* record : {R"({"goal_id": "G-1", "prov:generatedAtTime": "nope"})", R"({"action_urn": "ckp://Action#Acme.Notes/x-1760000000", "prov:generatedAtTime": "yesterday"})"}) {
+  for (const char* record :
+       {R"({"goal_id": "G-1", "prov:generatedAtTime": "nope"})",
+        R"({"action_urn": "ckp://Action#Acme.Notes/x-1760000000", "prov:generatedAtTime": "yesterday"})"}) {
     Tree tree;
     tree.world.disk.put(k_kernel + "storage/records/r.json", record);
     EXPECT_EQ(tree.errors(), (std::set<std::string>{"PROV-006"})) << record;
@@ -185,11 +204,13 @@ TEST(FailClosed, EveryKindOfRecordHasItsProvFieldsChecked) {
 
 TEST(FailClosed, DecisionsStoredAsInstancesMayNameAnActor) {
   FakeWorld world;
-  world.disk.put("CK.Consensus/storage/instances/decision-1/manifest.json",
-                 R"({"instance_id": "decision-1", "decision_id": "D-1", "verdict": "pass", "prov:wasGeneratedBy": "ckp://Action#CK.Consensus/evaluate-1760000000",
+  world.disk.put(
+      "CK.Consensus/storage/instances/decision-1/manifest.json",
+      R"({"instance_id": "decision-1", "decision_id": "D-1", "verdict": "pass", "prov:wasGeneratedBy": "ckp://Action#CK.Consensus/evaluate-1760000000",
                      "prov:wasAttributedTo": "ckp://Actor#operator", "prov:generatedAtTime": "2025-10-09T08:53:20Z"})");
-  world.disk.put("CK.Consensus/storage/instances/decision-2/manifest.json",
-                 R"({"prov:Activity": {"id": "ckp://Instance#CK.Consensus/decision-2", "prov:wasGeneratedBy": "ckp://Action#CK.Consensus/evaluate",
+  world.disk.put(
+      "CK.Consensus/storage/instances/decision-2/manifest.json",
+      R"({"prov:Activity": {"id": "ckp://Instance#CK.Consensus/decision-2", "prov:wasGeneratedBy": "ckp://Action#CK.Consensus/evaluate",
                      "prov:wasAttributedTo": "ckp://Actor#operator", "prov:generatedAtTime": "2025-10-09T08:53:20Z"}})");
   const auto report = check(world, "CK.Consensus");
   EXPECT_EQ(report.count(Severity::error), 0U) << rules_of(report, Severity::error).front();
@@ -198,8 +219,9 @@ TEST(FailClosed, DecisionsStoredAsInstancesMayNameAnActor) {
 
 TEST(FailClosed, EvidenceAddsUpInEveryColumn) {
   Tree tree;
-  tree.world.disk.put(k_kernel + "storage/proof/r.json",
-                      R"({"proof_id": "p", "action_urn": "ckp://Action#Acme.Notes/x-1760000000", "outcome": "PASS", "total_checks": 3, "total_passed": 3, "total_failed": 0,
+  tree.world.disk.put(
+      k_kernel + "storage/proof/r.json",
+      R"({"proof_id": "p", "action_urn": "ckp://Action#Acme.Notes/x-1760000000", "outcome": "PASS", "total_checks": 3, "total_passed": 3, "total_failed": 0,
                           "evidence": [{"step": "a", "checks": 3, "passed": 1, "failed": 2}]})");
   EXPECT_TRUE(tree.errors().contains("PROOF-010"));
 }
@@ -207,7 +229,8 @@ TEST(FailClosed, EvidenceAddsUpInEveryColumn) {
 TEST(FailClosed, TimesBindForLedgerLinesJoinedByUrn) {
   Tree tree;
   tree.world.disk.put(k_kernel + "storage/ledger/actions-2025-10-09.jsonl",
-                      "{\"action_urn\": \"ckp://Action#Acme.Notes/note.write-1760000000\", \"status\": \"started\", \"timestamp\": \"2025-10-09T10:00:00Z\"}\n");
+                      "{\"action_urn\": \"ckp://Action#Acme.Notes/note.write-1760000000\", \"status\": \"started\", "
+                      "\"timestamp\": \"2025-10-09T10:00:00Z\"}\n");
   EXPECT_TRUE(tree.errors().contains("CHAIN-008"));
 }
 
@@ -219,7 +242,8 @@ TEST(FailClosed, NoValueOfAListAndNoSecondSpellingIsPassedOver) {
     EXPECT_TRUE(tree.errors().contains("PROV-001")) << extra;
   }
   Tree tree;
-  tree.edit(k_instance + "/manifest.json", "\"status\"", "\"wasAttributedTo\": \"ckp://Kernel#Evil.One:v1.0\", \"status\"");
+  tree.edit(k_instance + "/manifest.json", "\"status\"",
+            "\"wasAttributedTo\": \"ckp://Kernel#Evil.One:v1.0\", \"status\"");
   EXPECT_TRUE(tree.errors().contains("PROV-005"));
 }
 
@@ -236,14 +260,16 @@ namespace provgate::test {
 namespace {
 
 TEST(FailClosed, WhatAFailedActionMadeIsNotSealed) {
-  for (const char* claim : {R"("outcome": "FAIL", "total_checks": 1, "total_passed": 0, "total_failed": 1)", R"("chain_valid": false)"}) {
+  for (const char* claim :
+       {R"("outcome": "FAIL", "total_checks": 1, "total_passed": 0, "total_failed": 1)", R"("chain_valid": false)"}) {
     Tree tree;
     tree.edit(k_kernel + "storage/proof/proof-note.write-1760000000.json", "{", std::string("{") + claim + ",");
     TemporaryDirectory home;
     auto store = Store::open(home.path, true);
     CheckOptions options;
     options.read.digests = true;
-    EXPECT_EQ(seal_instances(tree.world.world, &*store, check(tree.world, "Acme.Notes", options), {})[0].result, SealResult::refused);
+    EXPECT_EQ(seal_instances(tree.world.world, &*store, check(tree.world, "Acme.Notes", options), {})[0].result,
+              SealResult::refused);
     tree.edit(k_instance + "/manifest.json", "\"status\"", "\"sealed_at\": \"2025-10-09T08:53:20Z\", \"status\"");
     EXPECT_TRUE(tree.errors().contains("PROOF-011"));
   }
@@ -258,7 +284,9 @@ TEST(FailClosed, AFileOfJsonLinesHoldsRecordsOfAnyKind) {
 }
 
 TEST(FailClosed, LedgerLinesAndMemberFilesAreCheckedToo) {
-  for (const char* line : {"{\"action_urn\": \"ckp://Action#Acme.Notes/x-1760000000\", \"prov:wasGeneratedBy\": \"bogus\"}\n", "{\"prov:wasAssociatedWith\": \"ckp://Kernel#Acme.Notes:v1.0\"}\n"}) {
+  for (const char* line :
+       {"{\"action_urn\": \"ckp://Action#Acme.Notes/x-1760000000\", \"prov:wasGeneratedBy\": \"bogus\"}\n",
+        "{\"prov:wasAssociatedWith\": \"ckp://Kernel#Acme.Notes:v1.0\"}\n"}) {
     Tree tree;
     tree.world.disk.put(k_kernel + "storage/ledger/actions-2025-10-09.jsonl", line);
     EXPECT_EQ(tree.errors(), (std::set<std::string>{"URN-001"})) << line;
@@ -273,21 +301,26 @@ TEST(FailClosed, OnlyADecisionIsADecision) {
     Tree tree("CHAIN-005");
     const auto task = k_kernel + "storage/tasks/T-1a2b.json";
     tree.edit(task, "D-77", "D-00");
-    tree.edit(task, "ckp://Action#CK.Consensus/approve-1759996800\"", std::string("ckp://Action#CK.Consensus/create-1\", \"prov:wasStartedBy\": \"") + link + "\"");
+    tree.edit(task, "ckp://Action#CK.Consensus/approve-1759996800\"",
+              std::string("ckp://Action#CK.Consensus/create-1\", \"prov:wasStartedBy\": \"") + link + "\"");
     EXPECT_TRUE(tree.errors().contains("TASK-001")) << link;
   }
 }
 
 TEST(FailClosed, AnInstanceLedgerMayBeLines) {
   Tree tree("PROOF-001");
-  tree.world.disk.put(k_instance + "/ledger.json", "{\"from\": \"pending\", \"to\": \"in_progress\"}\n{\"from\": \"in_progress\", \"to\": \"completed\"}\n");
+  tree.world.disk.put(
+      k_instance + "/ledger.json",
+      "{\"from\": \"pending\", \"to\": \"in_progress\"}\n{\"from\": \"in_progress\", \"to\": \"completed\"}\n");
   EXPECT_TRUE(tree.errors().empty());
 }
 
 TEST(FailClosed, SessionsAreCheckedEntryByEntry) {
-  for (const char* session : {R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": ["x"]})",
-                              R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": [{"urn": "bogus"}]})",
-                              R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": [], "kernels_involved": ["bogus 4"]})"}) {
+  for (
+      const char* session :
+      {R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": ["x"]})",
+       R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": [{"urn": "bogus"}]})",
+       R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": [], "kernels_involved": ["bogus 4"]})"}) {
     Tree tree;
     tree.world.disk.put(k_kernel + "storage/sessions/s.json", session);
     EXPECT_EQ(tree.errors(), (std::set<std::string>{"URN-001"})) << session;
@@ -322,14 +355,16 @@ TEST(FailClosed, RdfDataIsNotPassedOver) {
 
 TEST(FailClosed, OneProofSaysOneTime) {
   Tree tree;
-  tree.edit(k_kernel + "storage/proof/proof-note.write-1760000000.json", "{", "{\"started_at\": \"2025-10-09T09:00:00Z\",");
+  tree.edit(k_kernel + "storage/proof/proof-note.write-1760000000.json", "{",
+            "{\"started_at\": \"2025-10-09T09:00:00Z\",");
   EXPECT_TRUE(tree.errors().contains("CHAIN-009"));
 }
 
 TEST(FailClosed, APartOfAKernelIsNotTheKernel) {
   for (const char* part : {"/actions", "@ab12cd"}) {
     Tree tree;
-    tree.edit(k_instance + "/manifest.json", "ckp://Kernel#Acme.Notes:v1.0\",", std::string("ckp://Kernel#Acme.Notes:v1.0") + part + "\",");
+    tree.edit(k_instance + "/manifest.json", "ckp://Kernel#Acme.Notes:v1.0\",",
+              std::string("ckp://Kernel#Acme.Notes:v1.0") + part + "\",");
     EXPECT_TRUE(tree.errors().contains("PROV-005")) << part;
   }
 }

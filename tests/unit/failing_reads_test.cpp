@@ -1,5 +1,6 @@
-// The system fails in the middle (too many open files, a failing device): each single read of each verb, one after the other.
-// Such a read says nothing about the file: the verb ends with "the world failed", or answers as if nothing had happened.
+// The system fails in the middle (too many open files, a failing device): each single read of each verb, one after the
+// other. Such a read says nothing about the file: the verb ends with "the world failed", or answers as if nothing had
+// happened.
 #include <gtest/gtest.h>
 
 #include "check/assemble.hpp"
@@ -46,8 +47,12 @@ struct Tree {
 void put_data(MemoryDisk& disk) {
   disk.put("data/a.ttl", "<http://e/a> <http://e/p> 1 .\n");
   disk.put("data/b.json", R"({"@id": "http://e/b", "http://e/p": 2})");
-  disk.put("data/deep/c.xml", R"(<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/"><rdf:Description rdf:about="http://e/c" e:p="3"/></rdf:RDF>)");
-  disk.put("shapes.ttl", "@prefix sh: <http://www.w3.org/ns/shacl#> . <http://e/s> a sh:NodeShape ; sh:targetSubjectsOf <http://e/p> ; sh:property [ sh:path <http://e/q> ; sh:minCount 1 ] .\n");
+  disk.put(
+      "data/deep/c.xml",
+      R"(<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/"><rdf:Description rdf:about="http://e/c" e:p="3"/></rdf:RDF>)");
+  disk.put("shapes.ttl",
+           "@prefix sh: <http://www.w3.org/ns/shacl#> . <http://e/s> a sh:NodeShape ; sh:targetSubjectsOf <http://e/p> "
+           "; sh:property [ sh:path <http://e/q> ; sh:minCount 1 ] .\n");
 }
 
 CheckOptions with_shapes() {
@@ -60,9 +65,13 @@ std::vector<Tree> trees() {
   std::vector<Tree> out;
   for (const char* rule : {"PROOF-001", "PROV-015", "TASK-001", "KERNEL-001", "CHAIN-001"}) {
     if (!find_rule(rule)) continue;
-    out.push_back({rule, [rule](MemoryDisk& disk) { disk.put_tree("Acme.Notes", good_tree(rule)); }, {"Acme.Notes"}, {}});
+    out.push_back(
+        {rule, [rule](MemoryDisk& disk) { disk.put_tree("Acme.Notes", good_tree(rule)); }, {"Acme.Notes"}, {}});
   }
-  out.push_back({"one instance", [](MemoryDisk& disk) { disk.put_tree("Acme.Notes", good_tree("PROOF-001")); }, {"Acme.Notes/storage/instances/i-note-7f3a-1760000000"}, {}});
+  out.push_back({"one instance",
+                 [](MemoryDisk& disk) { disk.put_tree("Acme.Notes", good_tree("PROOF-001")); },
+                 {"Acme.Notes/storage/instances/i-note-7f3a-1760000000"},
+                 {}});
   out.push_back({"RDF", put_data, {"data"}, with_shapes()});
   out.push_back({"named RDF", put_data, {"data/a.ttl", "data/b.json", "data/deep/c.xml"}, with_shapes()});
   return out;
@@ -88,8 +97,9 @@ TEST(FailingReads, NeverChangeWhatCheckSays) {
       ++tried;
       const bool world = report ? exit_code_of(*report, Severity::error) == 6 : report.error().code == Code::world;
       failures += world;
-      EXPECT_TRUE(world || (report && said(*report) == whole)) << tree.name << ", read " << nth << ", " << failing.what << "\n"
-                                                             << (report ? said(*report) : report.error().why);
+      EXPECT_TRUE(world || (report && said(*report) == whole))
+          << tree.name << ", read " << nth << ", " << failing.what << "\n"
+          << (report ? said(*report) : report.error().why);
     }
   }
   EXPECT_GT(tried, 80U);
@@ -159,7 +169,8 @@ TEST(FailingReads, AreNeverSealedRejectedOrCalledChanged) {
       const auto wanted = again ? SealResult::already : SealResult::sealed;
       for (const auto& outcome : outcomes) {
         const bool failed = outcome.result == SealResult::failed;
-        EXPECT_TRUE(failed || outcome.result == wanted) << nth << " " << what << ": " << int(outcome.result) << " " << outcome.detail;
+        EXPECT_TRUE(failed || outcome.result == wanted)
+            << nth << " " << what << ": " << int(outcome.result) << " " << outcome.detail;
         EXPECT_TRUE(failed || nth < 0 || (again && ledger.world_failed)) << nth << " " << what;
       }
       // The next run finds nothing broken.

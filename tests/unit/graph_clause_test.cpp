@@ -44,7 +44,9 @@ class Maker {
  private:
   std::size_t pick(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random_); }
   bool chance(std::size_t n) { return pick(n) == 0; }
-  std::string of(std::initializer_list<const char*> list) { return *(list.begin() + static_cast<std::ptrdiff_t>(pick(list.size()))); }
+  std::string of(std::initializer_list<const char*> list) {
+    return *(list.begin() + static_cast<std::ptrdiff_t>(pick(list.size())));
+  }
   std::string node() { return of({"<u:a>", "<u:b>", "<u:c>"}); }
   std::string predicate() { return of({"<u:p>", "<u:q>"}); }
   std::string variable() { return chance(9) ? "?g" : of({"?a", "?b", "?c"}); }

@@ -1,9 +1,9 @@
 // Hostile and odd input: one located finding each, the other records still judged, nothing followed or believed.
 #include <gtest/gtest.h>
 
+#include "base/digest.hpp"
 #include "check/chains.hpp"
 #include "check/python_json.hpp"
-#include "base/digest.hpp"
 #include "provgate/report.hpp"
 #include "support/memory_disk.hpp"
 
@@ -24,8 +24,8 @@ CheckReport with(const std::string& text, std::uint64_t limit = 64ULL << 20) {
 
 TEST(Hostile, OneLocatedFindingAndTheRunGoesOn) {
   const std::string nested = "{\"a\": " + std::string(200'000, '[') + std::string(200'000, ']') + "}";
-  for (const auto& text : {std::string("{\"a\": \"\xFF\"}"), std::string("{\"a\": \"\0\"}", 10), nested, std::string("{\n// no\n}"),
-                           std::string("{\"a\": 1"), std::string("[]x"), std::string("")}) {
+  for (const auto& text : {std::string("{\"a\": \"\xFF\"}"), std::string("{\"a\": \"\0\"}", 10), nested,
+                           std::string("{\n// no\n}"), std::string("{\"a\": 1"), std::string("[]x"), std::string("")}) {
     const auto report = with(text);
     std::size_t unreadable = 0;
     for (const auto& f : report.findings) {
@@ -43,7 +43,8 @@ TEST(Hostile, OneLocatedFindingAndTheRunGoesOn) {
 
 TEST(Hostile, SizeLimitIsSaid) {
   const auto report = with("{\"a\": \"" + std::string(5000, 'x') + "\"}", 4096);
-  const auto found = std::find_if(report.findings.begin(), report.findings.end(), [](const auto& f) { return f.unreadable; });
+  const auto found =
+      std::find_if(report.findings.begin(), report.findings.end(), [](const auto& f) { return f.unreadable; });
   ASSERT_NE(found, report.findings.end());
   EXPECT_EQ(found->rule, "INPUT-003");
   EXPECT_NE(found->message.find("4096"), std::string::npos);
@@ -62,7 +63,8 @@ TEST(Hostile, LinksAreNotFollowed) {
   for (const auto& f : report.findings) {
     if (f.rule.starts_with("INPUT")) by_name[base_name(f.file)] = f.rule;
   }
-  EXPECT_EQ(by_name, (std::map<std::string, std::string>{{"dangling", "INPUT-003"}, {"loop", "INPUT-004"}, {"out", "INPUT-003"}}));
+  EXPECT_EQ(by_name, (std::map<std::string, std::string>{
+                         {"dangling", "INPUT-003"}, {"loop", "INPUT-004"}, {"out", "INPUT-003"}}));
   EXPECT_EQ(report.score.of, 1U);
 }
 
@@ -83,7 +85,8 @@ TEST(Hostile, UnreadablePlacesAreNamed) {
 TEST(Hostile, NamesNeverReachIrisOrTerminals) {
   FakeWorld world;
   world.disk.put_tree("Acme.Notes", good_tree("PROV-001"));
-  world.disk.put("Acme.Notes/storage/instances/x> . <urn:evil> \x1B[31m\n\"/manifest.json", "{\"instance_id\": \"x> . <urn:evil>\"}");
+  world.disk.put("Acme.Notes/storage/instances/x> . <urn:evil> \x1B[31m\n\"/manifest.json",
+                 "{\"instance_id\": \"x> . <urn:evil>\"}");
   const auto report = check(world, "Acme.Notes");
   const auto text = report_human(report, {});
   EXPECT_EQ(text.find('\x1B'), std::string::npos);
@@ -91,13 +94,14 @@ TEST(Hostile, NamesNeverReachIrisOrTerminals) {
 }
 
 TEST(Hostile, EveryFieldMutationIsHandled) {
-  // Each value of the seed manifest replaced by each kind of nonsense: no crash, and the record never passes by accident
-  // where the three mandatory fields are concerned.
+  // Each value of the seed manifest replaced by each kind of nonsense: no crash, and the record never passes by
+  // accident where the three mandatory fields are concerned.
   const auto tree = good_tree("PROV-001");
   const auto original = tree.at("storage/instances/i-note-7f3a-1760000000/manifest.json");
   const auto doc = read_json("m", original);
   for (const auto value : doc->root().children()) {
-    for (const char* nonsense : {"null", "[]", "{}", "\"\"", "0", "true", "[[[]]]", "{\"@id\": 5}", "\"\\u0000\"", "\"ckp://\"", "[null, \"\", {}]"}) {
+    for (const char* nonsense : {"null", "[]", "{}", "\"\"", "0", "true", "[[[]]]", "{\"@id\": 5}", "\"\\u0000\"",
+                                 "\"ckp://\"", "[null, \"\", {}]"}) {
       FakeWorld world;
       world.disk.put_tree("Acme.Notes", tree);
       auto text = original;
@@ -115,9 +119,12 @@ TEST(Hostile, EveryFieldMutationIsHandled) {
 
 TEST(Spellings, EveryFormOfAProvField) {
   const std::string urn = "\"ckp://Action#Acme.Notes/note.write-1760000000\"";
-  for (const auto& [from, to] : {std::pair{"\"prov:wasGeneratedBy\": " + urn, "\"wasGeneratedBy\": " + urn}, {"\"prov:wasGeneratedBy\": " + urn, "\"prov\": {\"wasGeneratedBy\": " + urn + "}"},
-                                 {"\"prov:wasGeneratedBy\": " + urn, "\"http://www.w3.org/ns/prov#wasGeneratedBy\": " + urn},
-                                 {"\"prov:wasGeneratedBy\": " + urn, "\"prov:wasGeneratedBy\": {\"@id\": " + urn + "}"}, {"\"prov:wasGeneratedBy\": " + urn, "\"prov:wasGeneratedBy\": [" + urn + "]"}}) {
+  for (const auto& [from, to] :
+       {std::pair{"\"prov:wasGeneratedBy\": " + urn, "\"wasGeneratedBy\": " + urn},
+        {"\"prov:wasGeneratedBy\": " + urn, "\"prov\": {\"wasGeneratedBy\": " + urn + "}"},
+        {"\"prov:wasGeneratedBy\": " + urn, "\"http://www.w3.org/ns/prov#wasGeneratedBy\": " + urn},
+        {"\"prov:wasGeneratedBy\": " + urn, "\"prov:wasGeneratedBy\": {\"@id\": " + urn + "}"},
+        {"\"prov:wasGeneratedBy\": " + urn, "\"prov:wasGeneratedBy\": [" + urn + "]"}}) {
     FakeWorld world;
     world.disk.put_tree("Acme.Notes", good_tree("PROV-001"));
     auto text = world.disk.text(k_manifest);
@@ -168,19 +175,24 @@ TEST(Layouts, DataTreesNestedInstancesAndGuidDirectories) {
   const auto manifest = good_tree("PROV-001").at("storage/instances/i-note-7f3a-1760000000/manifest.json");
   world.disk.put("a/Acme.Notes/data/instances/i-note-7f3a-1760000000/manifest.json", manifest);
   world.disk.put("b/Acme.Notes/storage/i-note-7f3a-1760000000/manifest.json", manifest);
-  world.disk.put("c/concepts/Acme.Notes/0d3f7c52-6a1e-4b8f-9c2d-5e4f3a2b1c0d/storage/instances/i-note-7f3a-1760000000/manifest.json", manifest);
+  world.disk.put(
+      "c/concepts/Acme.Notes/0d3f7c52-6a1e-4b8f-9c2d-5e4f3a2b1c0d/storage/instances/i-note-7f3a-1760000000/"
+      "manifest.json",
+      manifest);
   world.disk.put("d/Acme.Notes/data/instances/i-note-7f3a-1760000000.json", manifest);
   for (const char* root : {"a", "b", "c", "d"}) {
     const auto report = check(world, root);
     EXPECT_EQ(report.score.conforming, 1U) << root;
     EXPECT_EQ(report.count(Severity::error), 0U) << root;
-    EXPECT_EQ(report.kernels.at(0).version, root[0] == 'a' || root[0] == 'd' ? CkpVersion::v37 : CkpVersion::v36) << root;
+    EXPECT_EQ(report.kernels.at(0).version, root[0] == 'a' || root[0] == 'd' ? CkpVersion::v37 : CkpVersion::v36)
+        << root;
   }
 }
 
 TEST(Threads, SameReportForOneAndMany) {
   FakeWorld world;
-  for (const auto& rule : rules()) world.disk.put_tree("fleet/Acme.R" + rule.id.substr(0, 3) + rule.id.substr(rule.id.size() - 3), rule.bad);
+  for (const auto& rule : rules())
+    world.disk.put_tree("fleet/Acme.R" + rule.id.substr(0, 3) + rule.id.substr(rule.id.size() - 3), rule.bad);
   CheckOptions one, many;
   one.threads = 1, many.threads = 4;
   const auto a = check_paths(world.world, {"fleet"}, {}, one), b = check_paths(world.world, {"fleet"}, {}, many);
@@ -192,12 +204,15 @@ TEST(Chains, StepHashVector) {
   const auto seed = chain_seed("ckp://Action#CK.Operator/project.deploy-1712345678000");
   EXPECT_EQ(seed, "faf78f491fae3223a67210b3d4d0f2a3d2d355d87976f90e975fb133cca58680");
   const auto detail = read_json("d", "{\"\xC3\xA9\": 1.0, \"hostname\": \"delvinator.tech.games\"}");
-  EXPECT_EQ(step_hash("deploy.accepted", detail->root(), seed), "42e6c537045017ea169e72debe26892f226a918e35d512bf09c2b76c1be6f5ea");
+  EXPECT_EQ(step_hash("deploy.accepted", detail->root(), seed),
+            "42e6c537045017ea169e72debe26892f226a918e35d512bf09c2b76c1be6f5ea");
 }
 
 TEST(Chains, PythonDumps) {
-  const auto doc = read_json("d", "{\"b\": [1.50, NaN, \"\\u007f\\u00e9\\ud83d\\ude00\\/\"], \"a\": {\"10\": 1, \"9\": 2}}");
-  EXPECT_EQ(python_dumps(doc->root()), "{\"a\": {\"10\": 1, \"9\": 2}, \"b\": [1.50, NaN, \"\\u007f\\u00e9\\ud83d\\ude00/\"]}");
+  const auto doc =
+      read_json("d", "{\"b\": [1.50, NaN, \"\\u007f\\u00e9\\ud83d\\ude00\\/\"], \"a\": {\"10\": 1, \"9\": 2}}");
+  EXPECT_EQ(python_dumps(doc->root()),
+            "{\"a\": {\"10\": 1, \"9\": 2}, \"b\": [1.50, NaN, \"\\u007f\\u00e9\\ud83d\\ude00/\"]}");
   EXPECT_EQ(python_dumps(doc->root(), {.numeric_keys = true}).substr(0, 23), "{\"a\": {\"9\": 2, \"10\": 1}");
 }
 

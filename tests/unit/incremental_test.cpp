@@ -57,7 +57,8 @@ Answer validate(const Triples& data_triples, const std::optional<Triples>& chang
   const auto& terms = data->graph.terms();
   for (const auto& r : report->results) {
     std::string line;
-    for (const auto id : {r.focus, r.value, r.path, r.component, compiled->model().shapes[r.shape].node}) line += std::string(terms.text(id)) + " ";
+    for (const auto id : {r.focus, r.value, r.path, r.component, compiled->model().shapes[r.shape].node})
+      line += std::string(terms.text(id)) + " ";
     out.results.insert(line);
   }
   return out;
@@ -68,9 +69,13 @@ TEST(Incremental, EqualsTheFullRunOnRandomChanges) {
   const auto below = [&](unsigned n) { return std::uniform_int_distribution<unsigned>(0, n - 1)(random); };
   const auto node = [&] { return "<urn:n" + std::to_string(below(9)) + ">"; };
   const auto triple = [&]() -> std::string {
-    if (below(30) == 0) return "<urn:C" + std::to_string(below(3)) + "> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <urn:C" + std::to_string(below(3)) + "> .";
-    if (below(4) == 0) return node() + " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:C" + std::to_string(below(3)) + "> .";
-    return node() + " <urn:p" + std::to_string(below(3)) + "> " + (below(6) ? node() : "\"v" + std::to_string(below(3)) + "\"") + " .";
+    if (below(30) == 0)
+      return "<urn:C" + std::to_string(below(3)) + "> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <urn:C" +
+             std::to_string(below(3)) + "> .";
+    if (below(4) == 0)
+      return node() + " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:C" + std::to_string(below(3)) + "> .";
+    return node() + " <urn:p" + std::to_string(below(3)) + "> " +
+           (below(6) ? node() : "\"v" + std::to_string(below(3)) + "\"") + " .";
   };
   std::uint64_t fewer = 0, differing = 0, with_subclasses = 0;
   constexpr int k_rounds = 1500;
@@ -83,19 +88,23 @@ TEST(Incremental, EqualsTheFullRunOnRandomChanges) {
       change.insert(t);
       if (!after.erase(t)) after.insert(t);
     }
-    with_subclasses += std::any_of(change.begin(), change.end(), [](const auto& t) { return t.find("subClassOf") != std::string::npos; });
+    with_subclasses += std::any_of(change.begin(), change.end(),
+                                   [](const auto& t) { return t.find("subClassOf") != std::string::npos; });
     const auto old_run = validate(before, {}), full = validate(after, {}), part = validate(after, change);
     // Nothing but results of the full run, and every result that was not there before.
-    EXPECT_TRUE(std::includes(full.results.begin(), full.results.end(), part.results.begin(), part.results.end())) << round;
+    EXPECT_TRUE(std::includes(full.results.begin(), full.results.end(), part.results.begin(), part.results.end()))
+        << round;
     Found rest;
-    std::set_difference(full.results.begin(), full.results.end(), part.results.begin(), part.results.end(), std::inserter(rest, rest.end()));
+    std::set_difference(full.results.begin(), full.results.end(), part.results.begin(), part.results.end(),
+                        std::inserter(rest, rest.end()));
     EXPECT_TRUE(std::includes(old_run.results.begin(), old_run.results.end(), rest.begin(), rest.end())) << round;
     if (::testing::Test::HasFailure()) {
       std::string all = "before:\n";
       for (const auto& t : before) all += t + "\n";
       all += "change:\n";
       for (const auto& t : change) all += t + "\n";
-      for (const auto& [name, found] : {std::pair{"old", &old_run.results}, {"full", &full.results}, {"part", &part.results}}) {
+      for (const auto& [name, found] :
+           {std::pair{"old", &old_run.results}, {"full", &full.results}, {"part", &part.results}}) {
         all += std::string(name) + ":\n";
         for (const auto& r : *found) all += r + "\n";
       }

@@ -20,7 +20,8 @@ struct Server {
     if (fail_status) return HttpAnswer{fail_status, "no"};
     auto body = gunzip(request.body);
     bodies.push_back(body);
-    if (const auto at = body.find("\nGRAPH "); at != std::string::npos) body.erase(at + 1, 6);  // Raptor's TriG has no keyword
+    if (const auto at = body.find("\nGRAPH "); at != std::string::npos)
+      body.erase(at + 1, 6);  // Raptor's TriG has no keyword
     const auto graph = parse_rdf("body", body, "trig", "urn:base");
     if (!graph) return HttpAnswer{400, graph.error().why};
     for (const auto& line : graph->canonical_lines()) quads.insert(line);
@@ -35,8 +36,11 @@ struct Bench {
     for (int i = 1; i <= 5; ++i) {
       const auto id = "i-note-" + std::to_string(i);
       fake.disk.put("Acme.Notes/storage/instances/" + id + "/manifest.json",
-                    "{\"instance_id\": \"" + id + "\", \"prov:wasGeneratedBy\": \"ckp://Action#Acme.Notes/note.write-176000000" + std::to_string(i) +
-                        "\", \"prov:wasAttributedTo\": \"ckp://Kernel#Acme.Notes:v1.0\", \"prov:generatedAtTime\": \"2025-10-09T08:53:20.000Z\"}");
+                    "{\"instance_id\": \"" + id +
+                        "\", \"prov:wasGeneratedBy\": \"ckp://Action#Acme.Notes/note.write-176000000" +
+                        std::to_string(i) +
+                        "\", \"prov:wasAttributedTo\": \"ckp://Kernel#Acme.Notes:v1.0\", \"prov:generatedAtTime\": "
+                        "\"2025-10-09T08:53:20.000Z\"}");
     }
     store.emplace(std::move(*Store::open(home.path, true)));
     CheckOptions options;
@@ -124,8 +128,9 @@ TEST(Publish, FailuresKeepTheOutbox) {
     Code code;
     bool passes;
   };
-  for (const auto& c : {Case{401, false, false, Code::usage, false}, Case{403, false, false, Code::usage, false}, Case{404, false, false, Code::usage, false},
-                        Case{400, false, false, Code::world, false}, Case{500, false, false, Code::world, true}, Case{503, false, false, Code::world, true},
+  for (const auto& c : {Case{401, false, false, Code::usage, false}, Case{403, false, false, Code::usage, false},
+                        Case{404, false, false, Code::usage, false}, Case{400, false, false, Code::world, false},
+                        Case{500, false, false, Code::world, true}, Case{503, false, false, Code::world, true},
                         Case{0, true, false, Code::world, false}, Case{0, false, true, Code::world, true}}) {
     Bench bench;
     bench.server.fail_status = c.status, bench.server.wrong_count = c.wrong_count, bench.server.cut = c.cut;

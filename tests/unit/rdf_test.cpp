@@ -15,11 +15,14 @@ Graph sample() {
   Graph graph;
   auto& terms = graph.terms();
   const auto s = terms.intern("<ckp://Kernel#A.B:v1.0>"), g = terms.intern("<urn:ckp:fleet:a>");
-  for (const char* o : {"\"1\"^^<http://www.w3.org/2001/XMLSchema#decimal>", "\"a\\\"b\\\\c\\n\\r\\t\xC3\xA9\xF0\x9F\x98\x80\"", "\"chat\"@fr", "<urn:x:y>",
-                        "\"007\"^^<http://www.w3.org/2001/XMLSchema#integer>", "\"\\u0007\\u007F\"", "\"2026-01-01T00:00:00.000Z\"^^<http://www.w3.org/2001/XMLSchema#dateTime>"}) {
+  for (const char* o :
+       {"\"1\"^^<http://www.w3.org/2001/XMLSchema#decimal>", "\"a\\\"b\\\\c\\n\\r\\t\xC3\xA9\xF0\x9F\x98\x80\"",
+        "\"chat\"@fr", "<urn:x:y>", "\"007\"^^<http://www.w3.org/2001/XMLSchema#integer>", "\"\\u0007\\u007F\"",
+        "\"2026-01-01T00:00:00.000Z\"^^<http://www.w3.org/2001/XMLSchema#dateTime>"}) {
     graph.add({s, terms.intern("<http://www.w3.org/ns/prov#value>"), terms.intern(o), g});
   }
-  graph.add({s, terms.intern("<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"), terms.intern("<http://purl.obolibrary.org/obo/BFO_0000040>"), g});
+  graph.add({s, terms.intern("<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"),
+             terms.intern("<http://purl.obolibrary.org/obo/BFO_0000040>"), g});
   return graph;
 }
 
@@ -28,9 +31,12 @@ TEST(Syntaxes, RaptorReadsThemBack) {
   const auto graph = sample();
   const WriteOptions options{standard_prefixes(CkpVersion::v36), false};
   std::vector<std::string> triples;
-  for (auto line : graph.canonical_lines()) triples.push_back(line.substr(0, line.rfind(" <urn:ckp:fleet:a> .")) + " .");
-  for (const auto& [syntax, raptor, quads] : {std::tuple{Syntax::ntriples, "ntriples", false}, std::tuple{Syntax::nquads, "nquads", true}, std::tuple{Syntax::turtle, "turtle", false},
-                                              std::tuple{Syntax::trig, "trig", true}, std::tuple{Syntax::rdfxml, "rdfxml", false}}) {
+  for (auto line : graph.canonical_lines())
+    triples.push_back(line.substr(0, line.rfind(" <urn:ckp:fleet:a> .")) + " .");
+  for (const auto& [syntax, raptor, quads] :
+       {std::tuple{Syntax::ntriples, "ntriples", false}, std::tuple{Syntax::nquads, "nquads", true},
+        std::tuple{Syntax::turtle, "turtle", false}, std::tuple{Syntax::trig, "trig", true},
+        std::tuple{Syntax::rdfxml, "rdfxml", false}}) {
     if (syntax == Syntax::rdfxml) continue;  // XML 1.0 cannot carry U+0007; see below
     const auto text = write_graph(graph, syntax, options);
     const auto back = parse_rdf("t", text, raptor, "urn:base");
@@ -42,9 +48,12 @@ TEST(Syntaxes, RaptorReadsThemBack) {
 TEST(Syntaxes, RdfXmlReadsBack) {
   Graph graph;
   auto& terms = graph.terms();
-  graph.add({terms.intern("<urn:a:b>"), terms.intern("<http://www.w3.org/ns/prov#value>"), terms.intern("\"x < y & \\\"z\\\"\""), 0});
-  graph.add({terms.intern("<urn:a:b>"), terms.intern("<http://www.w3.org/ns/prov#used>"), terms.intern("<ckp://Kernel#A.B:v1.0/x>"), 0});
-  const auto back = parse_rdf("t", write_graph(graph, Syntax::rdfxml, {standard_prefixes(CkpVersion::v36), false}), "rdfxml", "urn:base");
+  graph.add({terms.intern("<urn:a:b>"), terms.intern("<http://www.w3.org/ns/prov#value>"),
+             terms.intern("\"x < y & \\\"z\\\"\""), 0});
+  graph.add({terms.intern("<urn:a:b>"), terms.intern("<http://www.w3.org/ns/prov#used>"),
+             terms.intern("<ckp://Kernel#A.B:v1.0/x>"), 0});
+  const auto back = parse_rdf("t", write_graph(graph, Syntax::rdfxml, {standard_prefixes(CkpVersion::v36), false}),
+                              "rdfxml", "urn:base");
   ASSERT_TRUE(back) << back.error().why;
   EXPECT_EQ(back->canonical_lines(), graph.canonical_lines());
 }
@@ -58,11 +67,16 @@ TEST(Syntaxes, JsonLdIsJsonWithEveryValue) {
 }
 
 TEST(Parse, AnyFaultIsAnError) {
-  EXPECT_FALSE(parse_rdf("t", "<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> <c d> .\n<urn:a> <urn:b> <urn:e> .\n", "ntriples", "urn:base"));
+  EXPECT_FALSE(parse_rdf("t", "<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> <c d> .\n<urn:a> <urn:b> <urn:e> .\n",
+                         "ntriples", "urn:base"));
   EXPECT_FALSE(parse_rdf("t", "x:a x:b x:c .", "turtle", "urn:base"));  // undeclared prefix
   EXPECT_FALSE(parse_rdf("t", "<urn:a> <urn:b> \"\xFF\" .", "ntriples", "urn:base"));
-  const auto xxe = parse_rdf("t", "<?xml version='1.0'?><!DOCTYPE r [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
-                                  "xmlns:x='urn:x:'><rdf:Description rdf:about='urn:a'><x:p>&e;</x:p></rdf:Description></rdf:RDF>", "rdfxml", "urn:base");
+  const auto xxe =
+      parse_rdf("t",
+                "<?xml version='1.0'?><!DOCTYPE r [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><rdf:RDF "
+                "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
+                "xmlns:x='urn:x:'><rdf:Description rdf:about='urn:a'><x:p>&e;</x:p></rdf:Description></rdf:RDF>",
+                "rdfxml", "urn:base");
   if (xxe) {
     for (const auto& line : xxe->canonical_lines()) EXPECT_EQ(line.find("root:"), std::string::npos);
   }
@@ -72,7 +86,8 @@ TEST(Terms, RoundTrip) {
   std::mt19937 rng(3);
   for (int i = 0; i < 5'000; ++i) {
     Term term{TermKind::literal, {}, {}, {}};
-    for (std::size_t n = rng() % 12; n-- > 0;) append_utf8(term.value, rng() % 3 ? rng() % 0x80 : 0xA0 + rng() % 0x5000);
+    for (std::size_t n = rng() % 12; n-- > 0;)
+      append_utf8(term.value, rng() % 3 ? rng() % 0x80 : 0xA0 + rng() % 0x5000);
     if (rng() % 2) term.datatype = "urn:type:x";
     const auto text = to_ntriples(term);
     EXPECT_EQ(from_ntriples(text).value, term.value);
@@ -82,11 +97,15 @@ TEST(Terms, RoundTrip) {
 
 TEST(Terms, IrisAreChecked) {
   EXPECT_TRUE(is_iri("ckp://Kernel#A.B:v1.0"));
-  for (const char* bad : {"", "relative", "urn:a b", "urn:<x>", "urn:{x}", "urn:a\nb", "1x:y", ":y", "urn:\xFF", "x> . <urn:evil> a <urn:y"}) EXPECT_FALSE(is_iri(bad)) << bad;
+  for (const char* bad : {"", "relative", "urn:a b", "urn:<x>", "urn:{x}", "urn:a\nb", "1x:y", ":y", "urn:\xFF",
+                          "x> . <urn:evil> a <urn:y"})
+    EXPECT_FALSE(is_iri(bad)) << bad;
 }
 
 TEST(Terms, CanonicalForms) {
-  const auto canonical = [](const char* value, const char* type) { return from_ntriples(canonical_literal(literal_text(value, std::string(vocab::xsd) + type))).value; };
+  const auto canonical = [](const char* value, const char* type) {
+    return from_ntriples(canonical_literal(literal_text(value, std::string(vocab::xsd) + type))).value;
+  };
   EXPECT_EQ(canonical("007", "integer"), "7");
   EXPECT_EQ(canonical("-0", "integer"), "0");
   EXPECT_EQ(canonical("1.50", "decimal"), "1.5");
@@ -98,7 +117,8 @@ TEST(Terms, CanonicalForms) {
 
 // ---- conversion ---------------------------------------------------------------------------------
 
-std::string convert(const ExampleTree& tree, Modelling modelling, Syntax syntax = Syntax::nquads, unsigned threads = 1) {
+std::string convert(const ExampleTree& tree, Modelling modelling, Syntax syntax = Syntax::nquads,
+                    unsigned threads = 1) {
   FakeWorld world;
   world.disk.put_tree("Acme.Notes", tree);
   CheckOptions options;
@@ -119,10 +139,18 @@ void compare_golden(const std::string& name, const std::string& text) {
   EXPECT_EQ(text, stored.str()) << path;
 }
 
-TEST(Convert, GoldenClean) { compare_golden("linked.clean.trig", convert(good_tree("CHAIN-005"), Modelling::clean, Syntax::trig)); }
-TEST(Convert, GoldenVerbatim) { compare_golden("linked.verbatim.trig", convert(good_tree("CHAIN-005"), Modelling::verbatim, Syntax::trig)); }
-TEST(Convert, GoldenSteps) { compare_golden("steps.clean.trig", convert(good_tree("PROOF-007"), Modelling::clean, Syntax::trig)); }
-TEST(Convert, GoldenSealed) { compare_golden("sealed.clean.trig", convert(good_tree("PROOF-001"), Modelling::clean, Syntax::trig)); }
+TEST(Convert, GoldenClean) {
+  compare_golden("linked.clean.trig", convert(good_tree("CHAIN-005"), Modelling::clean, Syntax::trig));
+}
+TEST(Convert, GoldenVerbatim) {
+  compare_golden("linked.verbatim.trig", convert(good_tree("CHAIN-005"), Modelling::verbatim, Syntax::trig));
+}
+TEST(Convert, GoldenSteps) {
+  compare_golden("steps.clean.trig", convert(good_tree("PROOF-007"), Modelling::clean, Syntax::trig));
+}
+TEST(Convert, GoldenSealed) {
+  compare_golden("sealed.clean.trig", convert(good_tree("PROOF-001"), Modelling::clean, Syntax::trig));
+}
 
 // PROV-CONSTRAINTS 54 to 56: no node is Entity and Activity, or Activity and Agent, at once; no blank nodes anywhere.
 TEST(Convert, CleanModeKeepsTypesApart) {
@@ -143,17 +171,20 @@ TEST(Convert, CleanModeKeepsTypesApart) {
 }
 
 TEST(Convert, SameBytesForAnyNumberOfThreads) {
-  EXPECT_EQ(convert(good_tree("CHAIN-005"), Modelling::clean, Syntax::turtle, 1), convert(good_tree("CHAIN-005"), Modelling::clean, Syntax::turtle, 4));
+  EXPECT_EQ(convert(good_tree("CHAIN-005"), Modelling::clean, Syntax::turtle, 1),
+            convert(good_tree("CHAIN-005"), Modelling::clean, Syntax::turtle, 4));
 }
 
 TEST(Convert, OneInstanceComesWithWhatItReachesAndNothingElse) {
   FakeWorld world;
   world.disk.put_tree("Acme.Notes", good_tree("CHAIN-005"));
   world.disk.put("Acme.Notes/storage/instances/i-other/manifest.json", "{\"instance_id\": \"i-other\"}");
-  world.disk.put("Acme.Notes/storage/tasks/T-other.json", "{\"task_id\": \"T-other\", \"decision_id\": \"D-77\", \"executor\": \"x\"}");
+  world.disk.put("Acme.Notes/storage/tasks/T-other.json",
+                 "{\"task_id\": \"T-other\", \"decision_id\": \"D-77\", \"executor\": \"x\"}");
   const auto report = check_paths(world.world, {"Acme.Notes/storage/instances/i-note-7f3a-1760000000"}, {}, {});
   const auto text = write_graph(convert_report(world.disk, *report, {}, {}).value(), Syntax::nquads);
-  for (const char* wanted : {"Action#Acme.Notes/note.write-1760000000> <http://www.w3.org/ns/prov#startedAtTime>", "Nothing is forgotten", "Write notes down", "DecisionRecord"}) {
+  for (const char* wanted : {"Action#Acme.Notes/note.write-1760000000> <http://www.w3.org/ns/prov#startedAtTime>",
+                             "Nothing is forgotten", "Write notes down", "DecisionRecord"}) {
     EXPECT_NE(text.find(wanted), std::string::npos) << wanted;
   }
   EXPECT_EQ(text.find("i-other"), std::string::npos);
@@ -173,7 +204,8 @@ TEST(Convert, AnInvalidUrnNeverBecomesAnIri) {
 
 TEST(Convert, SeedOfThePublishedPage) {
   const auto root = std::string(PROVGATE_SOURCE_DIR) + "/../shared/samples/ckp/";
-  std::ifstream manifest(root + "instance-manifest.exchange.v3.6.json"), proof(root + "action-proof.exchange.v3.6.json"), expected(root + "expected-seed.clean.derived.trig");
+  std::ifstream manifest(root + "instance-manifest.exchange.v3.6.json"),
+      proof(root + "action-proof.exchange.v3.6.json"), expected(root + "expected-seed.clean.derived.trig");
   if (!expected) GTEST_SKIP() << "no ../shared/samples beside this checkout";
   const auto all = [](std::ifstream& in) { return std::string(std::istreambuf_iterator<char>(in), {}); };
   FakeWorld world;
@@ -187,7 +219,9 @@ TEST(Convert, SeedOfThePublishedPage) {
   ASSERT_TRUE(theirs) << theirs.error().why;
   auto lines = theirs->canonical_lines();
   // The mapping table keeps an instance_type that no ontology resolves as a literal; the derived sample leaves it out.
-  lines.push_back("<ckp://Instance#i-tx-a8f3c1-1712345678> <https://conceptkernel.org/ontology/v3.6/instance_type> \"exchange\" <urn:ckp:fleet:delvinator-tech-games> .");
+  lines.push_back(
+      "<ckp://Instance#i-tx-a8f3c1-1712345678> <https://conceptkernel.org/ontology/v3.6/instance_type> \"exchange\" "
+      "<urn:ckp:fleet:delvinator-tech-games> .");
   std::sort(lines.begin(), lines.end());
   EXPECT_EQ(ours, lines);
 }

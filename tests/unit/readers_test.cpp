@@ -51,19 +51,41 @@ TEST(Readers, FaultsHaveTheirPlace) {
     const auto graph = parse_rdf("t", text, syntax, "");
     ASSERT_FALSE(graph) << text;
     EXPECT_EQ(graph.error().code, Code::input);
-    EXPECT_EQ(std::pair(graph.error().at.line, graph.error().at.column), std::pair(line, column)) << syntax << ": " << text << " (" << graph.error().why << ")";
+    EXPECT_EQ(std::pair(graph.error().at.line, graph.error().at.column), std::pair(line, column))
+        << syntax << ": " << text << " (" << graph.error().why << ")";
   }
 }
 
 TEST(Readers, TurtleByItsGrammar) {
   const std::string prefixes = "@prefix e: <http://e/> . PREFIX : <http://d/>\n@base <http://b/x/y> .\n";
   const std::string xsd = "http://www.w3.org/2001/XMLSchema#";
-  for (const auto& [object, wanted] : std::vector<std::pair<std::string, std::string>>{
-           {"e:a.b", "<http://e/a.b>"}, {"e:a%20b", "<http://e/a%20b>"}, {"e:a\\,b", "<http://e/a,b>"}, {":", "<http://d/>"}, {"e:a:b", "<http://e/a:b>"}, {"e:1", "<http://e/1>"},
-           {"<z>", "<http://b/x/z>"}, {"<#f>", "<http://b/x/y#f>"}, {"<../z>", "<http://b/z>"}, {"<//h/p>", "<http://h/p>"}, {"<?q>", "<http://b/x/y?q>"}, {"<>", "<http://b/x/y>"},
-           {"1", "\"1\"^^<" + xsd + "integer>"}, {"-.5", "\"-.5\"^^<" + xsd + "decimal>"}, {"1.", ""}, {"1.5e-3", "\"1.5e-3\"^^<" + xsd + "double>"}, {"1.E3", "\"1.E3\"^^<" + xsd + "double>"},
-           {"+01", "\"+01\"^^<" + xsd + "integer>"}, {"true", "\"true\"^^<" + xsd + "boolean>"}, {"'a\"b'", "\"a\\\"b\""}, {"'''a'b\n'c'''", "\"a'b\\n'c\""}, {"\"\"\"x\"\"y\"\"\"", "\"x\\\"\\\"y\""},
-           {"\"\\u00E9\\U0001F600\"@en-GB", "\"é😀\"@en-GB"}, {"\"1\"^^e:t", "\"1\"^^<http://e/t>"}, {"\"s\"^^<" + xsd + "string>", "\"s\""}, {"<http://\\u00E9/>", "<http://é/>"}}) {
+  for (const auto& [object, wanted] :
+       std::vector<std::pair<std::string, std::string>>{{"e:a.b", "<http://e/a.b>"},
+                                                        {"e:a%20b", "<http://e/a%20b>"},
+                                                        {"e:a\\,b", "<http://e/a,b>"},
+                                                        {":", "<http://d/>"},
+                                                        {"e:a:b", "<http://e/a:b>"},
+                                                        {"e:1", "<http://e/1>"},
+                                                        {"<z>", "<http://b/x/z>"},
+                                                        {"<#f>", "<http://b/x/y#f>"},
+                                                        {"<../z>", "<http://b/z>"},
+                                                        {"<//h/p>", "<http://h/p>"},
+                                                        {"<?q>", "<http://b/x/y?q>"},
+                                                        {"<>", "<http://b/x/y>"},
+                                                        {"1", "\"1\"^^<" + xsd + "integer>"},
+                                                        {"-.5", "\"-.5\"^^<" + xsd + "decimal>"},
+                                                        {"1.", ""},
+                                                        {"1.5e-3", "\"1.5e-3\"^^<" + xsd + "double>"},
+                                                        {"1.E3", "\"1.E3\"^^<" + xsd + "double>"},
+                                                        {"+01", "\"+01\"^^<" + xsd + "integer>"},
+                                                        {"true", "\"true\"^^<" + xsd + "boolean>"},
+                                                        {"'a\"b'", "\"a\\\"b\""},
+                                                        {"'''a'b\n'c'''", "\"a'b\\n'c\""},
+                                                        {"\"\"\"x\"\"y\"\"\"", "\"x\\\"\\\"y\""},
+                                                        {"\"\\u00E9\\U0001F600\"@en-GB", "\"é😀\"@en-GB"},
+                                                        {"\"1\"^^e:t", "\"1\"^^<http://e/t>"},
+                                                        {"\"s\"^^<" + xsd + "string>", "\"s\""},
+                                                        {"<http://\\u00E9/>", "<http://é/>"}}) {
     const auto graph = parse_rdf("t", prefixes + "e:s e:p " + object + " .", "turtle", "");
     if (wanted.empty()) {
       EXPECT_FALSE(graph) << object;
@@ -72,7 +94,8 @@ TEST(Readers, TurtleByItsGrammar) {
     ASSERT_TRUE(graph) << object << ": " << graph.error().why;
     EXPECT_EQ(graph->terms().text(graph->quads()[0].o), wanted) << object;
   }
-  for (const char* text : {"", "# nothing", "e:a e:b e:c, e:d; e:e e:f;; .", "[] e:p [] .", "[ e:p 1 ] .", "( 1 ( 2 ) [] ) e:p () .", "e:a e:b 1.e:c e:d 2 ."}) {
+  for (const char* text : {"", "# nothing", "e:a e:b e:c, e:d; e:e e:f;; .", "[] e:p [] .", "[ e:p 1 ] .",
+                           "( 1 ( 2 ) [] ) e:p () .", "e:a e:b 1.e:c e:d 2 ."}) {
     EXPECT_TRUE(parse_rdf("t", prefixes + text, "turtle", "")) << text;
   }
   std::string deep = prefixes + "e:s e:p ";
@@ -92,7 +115,8 @@ TEST(Readers, RdfXmlKeepsWhatItSaysOrIsRefused) {
            {node + "<e:p><rdf:Description/> lost</e:p>" + end, "beside an element", 2},
            {node + "<e:p rdf:parseType=\"Resource\">lost<e:q>1</e:q></e:p>" + end, "elements only", 2},
            {node + "<e:p rdf:parseType=\"Collection\"><![CDATA[lost]]></e:p>" + end, "elements only", 2},
-           {"<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>\n" + node + "<e:p>v-&x;</e:p>" + end, "not declared here", 3},
+           {"<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>\n" + node + "<e:p>v-&x;</e:p>" + end,
+            "not declared here", 3},
            {node + "<e:p rdf:resource=\"http://e/x y\"/>" + end, "not an absolute IRI", 2},
            {open + "\n<rdf:Description rdf:about=\"http://e/a b{}\"><e:p>x</e:p>" + end, "not an absolute IRI", 2},
            {node + "<e:p rdf:datatype=\"http://e/not an iri\">1</e:p>" + end, "not an absolute IRI", 2},
@@ -111,7 +135,9 @@ TEST(Readers, RdfXmlKeepsWhatItSaysOrIsRefused) {
            {node + "<e:p rdf:parseType=\"Resource\"> <e:q>1</e:q> </e:p>" + end, 2},
            {node + "<e:p rdf:parseType=\"Collection\"> <rdf:Description rdf:about=\"http://e/c\"/> </e:p>" + end, 3},
            {node + "<e:p><![CDATA[a < b]]></e:p>" + end, 1},
-           {"<?xml version=\"1.0\"?>\n<!DOCTYPE rdf:RDF [ <!-- ] --> <!ENTITY e \"http://e/\"> ]>\n" + open + "<rdf:Description rdf:about=\"&e;a\"><e:p>&e;</e:p>" + end, 1}}) {
+           {"<?xml version=\"1.0\"?>\n<!DOCTYPE rdf:RDF [ <!-- ] --> <!ENTITY e \"http://e/\"> ]>\n" + open +
+                "<rdf:Description rdf:about=\"&e;a\"><e:p>&e;</e:p>" + end,
+            1}}) {
     const auto graph = parse_rdf("d.rdf", text, "rdfxml", "http://e/base");
     ASSERT_TRUE(graph) << text << ": " << graph.error().why;
     EXPECT_EQ(graph->size(), size) << text;
@@ -120,29 +146,38 @@ TEST(Readers, RdfXmlKeepsWhatItSaysOrIsRefused) {
 
 TEST(Readers, WhiteSpaceMayStandInALiteral) {
   for (const char* syntax : {"ntriples", "nquads", "turtle"}) {
-    for (const auto& [object, wanted] : std::vector<std::pair<std::string, std::string>>{
-             {"\"x\" @en", "\"x\"@en"}, {"\"1\" ^^<urn:t>", "\"1\"^^<urn:t>"}, {"\"1\"^^ <urn:t>", "\"1\"^^<urn:t>"}, {"\"1\" \t^^\t <urn:t>", "\"1\"^^<urn:t>"}, {"\"x\" ", "\"x\""}}) {
+    for (const auto& [object, wanted] :
+         std::vector<std::pair<std::string, std::string>>{{"\"x\" @en", "\"x\"@en"},
+                                                          {"\"1\" ^^<urn:t>", "\"1\"^^<urn:t>"},
+                                                          {"\"1\"^^ <urn:t>", "\"1\"^^<urn:t>"},
+                                                          {"\"1\" \t^^\t <urn:t>", "\"1\"^^<urn:t>"},
+                                                          {"\"x\" ", "\"x\""}}) {
       const auto graph = parse_rdf("t", "<urn:a> <urn:b> " + object + " .", syntax, "");
       ASSERT_TRUE(graph) << syntax << ": " << object << ": " << graph.error().why;
       EXPECT_EQ(graph->terms().text(graph->quads()[0].o), wanted);
     }
     for (const char* object : {"\"x\"@ en", "\"x\" ^ ^<urn:t>", "\"x\"^^", "\"x\" ^^ \"y\"", "\"x\" en"}) {
-      EXPECT_FALSE(parse_rdf("t", "<urn:a> <urn:b> " + std::string(object) + " .", syntax, "")) << syntax << ": " << object;
+      EXPECT_FALSE(parse_rdf("t", "<urn:a> <urn:b> " + std::string(object) + " .", syntax, ""))
+          << syntax << ": " << object;
     }
   }
 }
 
 TEST(Readers, StatementsKnowTheirOwnText) {
   test::MemoryDisk disk;
-  disk.put("d.ttl", "@prefix e: <urn:> .\r\n\r\ne:é e:p e:a , \"\"\"two\r\nlines\"\"\" ;\r\n\te:q [ e:r 1 ;\te:s ( 2 e:t ) ] .\r\n");
+  disk.put(
+      "d.ttl",
+      "@prefix e: <urn:> .\r\n\r\ne:é e:p e:a , \"\"\"two\r\nlines\"\"\" ;\r\n\te:q [ e:r 1 ;\te:s ( 2 e:t ) ] .\r\n");
   const auto data = load_rdf(disk, {"d.ttl"});
   ASSERT_TRUE(data) << data.error().why;
   std::vector<std::string> places;
   for (std::size_t i = 0; i < data->graph.size(); ++i) {
     const auto at = data->span(i).at;
-    places.push_back(std::to_string(at.line) + ":" + std::to_string(at.column) + "-" + std::to_string(at.end_line) + ":" + std::to_string(at.end_column));
+    places.push_back(std::to_string(at.line) + ":" + std::to_string(at.column) + "-" + std::to_string(at.end_line) +
+                     ":" + std::to_string(at.end_column));
   }
-  EXPECT_EQ(places, (std::vector<std::string>{"3:1-3:12", "3:15-4:9", "5:2-5:7", "5:8-5:13", "5:16-5:21", "5:22-5:23", "5:24-5:25", "5:24-5:27", "5:28-5:29"}));
+  EXPECT_EQ(places, (std::vector<std::string>{"3:1-3:12", "3:15-4:9", "5:2-5:7", "5:8-5:13", "5:16-5:21", "5:22-5:23",
+                                              "5:24-5:25", "5:24-5:27", "5:28-5:29"}));
   EXPECT_EQ(data->window(data->span(0)).text, "e:é e:p e:a , \"\"\"two");
 }
 
@@ -151,8 +186,10 @@ TEST(Readers, CutsDoNotShow) {
   std::string text;
   for (int i = 0; text.size() < (3U << 20); ++i) {
     const auto n = std::to_string(i % 5000);
-    text += "<http://example.org/subject-" + std::to_string(i) + "> <http://example.org/p" + n + "> \"value " + n + " é\"@en .\r\n";
-    if (i % 100 == 0) text += "# a comment\n\n_:b" + n + " <http://example.org/p> <http://example.org/subject-" + n + "> .\n";
+    text += "<http://example.org/subject-" + std::to_string(i) + "> <http://example.org/p" + n + "> \"value " + n +
+            " é\"@en .\r\n";
+    if (i % 100 == 0)
+      text += "# a comment\n\n_:b" + n + " <http://example.org/p> <http://example.org/subject-" + n + "> .\n";
   }
   test::MemoryDisk disk;
   disk.put("d.nt", text);
@@ -179,17 +216,21 @@ TEST(Readers, CutsDoNotShow) {
 
 TEST(Readers, WhatWasReadBeforeIsReadTheSameAgain) {
   // Terms that begin alike, in every order: what the reader expects to see again must not show.
-  const std::vector<std::string> nodes = {"<urn:a>", "<urn:ab>", "<urn:a:b>", "_:a", "_:ab", "<urn:\\u0061>", "<urn:é>", "<urn:\\u00E9>"};
+  const std::vector<std::string> nodes = {"<urn:a>", "<urn:ab>",      "<urn:a:b>", "_:a",
+                                          "_:ab",    "<urn:\\u0061>", "<urn:é>",   "<urn:\\u00E9>"};
   const std::vector<std::string> predicates = {"<urn:p>", "<urn:pq>", "<urn:p\\u0071>", "<urn:q>"};
-  const std::vector<std::string> types = {"", "@en", "@en-GB", "^^<urn:t>", "^^<urn:tt>", "^^<urn:\\u0074>", "^^<http://www.w3.org/2001/XMLSchema#string>"};
+  const std::vector<std::string> types = {
+      "", "@en", "@en-GB", "^^<urn:t>", "^^<urn:tt>", "^^<urn:\\u0074>", "^^<http://www.w3.org/2001/XMLSchema#string>"};
   std::mt19937 random(20);
   const auto any = [&](const auto& from) { return from[random() % from.size()]; };
   std::string text;
   std::vector<std::string> lines;
   for (int i = 0; i < 20'000; ++i) {
     const auto repeat = random() % 3 && !lines.empty();
-    const auto object = random() % 2 ? any(nodes) : "\"" + std::string(1, static_cast<char>('x' + random() % 3)) + "\"" + any(types);
-    lines.push_back(repeat ? lines[random() % lines.size()] : any(nodes) + " " + any(predicates) + " " + object + " .\n");
+    const auto object =
+        random() % 2 ? any(nodes) : "\"" + std::string(1, static_cast<char>('x' + random() % 3)) + "\"" + any(types);
+    lines.push_back(repeat ? lines[random() % lines.size()]
+                           : any(nodes) + " " + any(predicates) + " " + object + " .\n");
     text += lines.back();
   }
   test::MemoryDisk disk;
@@ -218,9 +259,11 @@ TEST(Readers, PlacesBeyondFourGibibytes) {
   const int memory = memfd_create("blocks", 0);
   ASSERT_EQ(ftruncate(memory, k_block), 0);
   constexpr int k_access = PROT_READ | PROT_WRITE;
-  char* const whole = static_cast<char*>(mmap(nullptr, k_block * k_blocks + k_page, k_access, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+  char* const whole = static_cast<char*>(
+      mmap(nullptr, k_block * k_blocks + k_page, k_access, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
   ASSERT_NE(whole, MAP_FAILED);
-  for (std::size_t i = 0; i < k_blocks; ++i) ASSERT_NE(mmap(whole + i * k_block, k_block, k_access, MAP_SHARED | MAP_FIXED, memory, 0), MAP_FAILED);
+  for (std::size_t i = 0; i < k_blocks; ++i)
+    ASSERT_NE(mmap(whole + i * k_block, k_block, k_access, MAP_SHARED | MAP_FIXED, memory, 0), MAP_FAILED);
   close(memory);
   std::string block = "<urn:s> <urn:p> \"";
   block.append(k_block - block.size() - 4, 'x');

@@ -92,7 +92,8 @@ TEST(Catalogue, IdsAreUniqueAndWellFormed) {
 // A rule the code reports must stand in the catalogue, else its severity would be a guess.
 TEST(Catalogue, EveryRuleThatAnExampleRaisesIsKnown) {
   for (const auto& rule : rules()) {
-    for (const auto& f : run(rule, rule.bad, rule.nameless_bad).findings) EXPECT_NE(find_rule(f.rule), nullptr) << f.rule;
+    for (const auto& f : run(rule, rule.bad, rule.nameless_bad).findings)
+      EXPECT_NE(find_rule(f.rule), nullptr) << f.rule;
   }
 }
 
@@ -130,7 +131,8 @@ TEST_P(Conformance, NamesRuleFileAndLine) {
 
 INSTANTIATE_TEST_SUITE_P(
     ProvenancePage, Conformance,
-    ::testing::Values(Broken{"  \"prov:wasGeneratedBy\": \"ckp://Action#Acme.Notes/note.write-1760000000\",\n", "", "PROV-001", 1},
+    ::testing::Values(Broken{"  \"prov:wasGeneratedBy\": \"ckp://Action#Acme.Notes/note.write-1760000000\",\n", "",
+                             "PROV-001", 1},
                       Broken{"\"ckp://Action#Acme.Notes/note.write-1760000000\"", "\"\"", "PROV-001", 5},
                       Broken{"\"ckp://Action#Acme.Notes/note.write-1760000000\"", "[]", "PROV-001", 5},
                       Broken{"\"ckp://Action#Acme.Notes/note.write-1760000000\"", "{}", "PROV-001", 5},
@@ -139,7 +141,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Broken{"  \"prov:wasAttributedTo\": \"ckp://Kernel#Acme.Notes:v1.0\",\n", "", "PROV-002", 1},
                       Broken{"\"ckp://Kernel#Acme.Notes:v1.0\",\n", "null,\n", "PROV-002", 6},
                       Broken{"  \"prov:generatedAtTime\": \"2025-10-09T08:53:20Z\",\n", "", "PROV-003", 1},
-                      Broken{"\"2025-10-09T08:53:20Z\"", "\"\"", "PROV-003", 7}, Broken{"\"2025-10-09T08:53:20Z\"", "1760000000", "PROV-006", 7},
+                      Broken{"\"2025-10-09T08:53:20Z\"", "\"\"", "PROV-003", 7},
+                      Broken{"\"2025-10-09T08:53:20Z\"", "1760000000", "PROV-006", 7},
                       Broken{"\"2025-10-09T08:53:20Z\"", "\"2025-02-30T08:53:20Z\"", "PROV-006", 7},
                       Broken{"ckp://Action#Acme.Notes/note.write-1760000000", "https://example.org/a", "URN-001", 5},
                       Broken{"ckp://Action#Acme.Notes/note.write-1760000000", "ckp://Actor#operator", "PROV-004", 5},

@@ -54,7 +54,8 @@ TEST(Seal, WritesProofEntryAuditLineAndModes) {
   const auto proof = read_json("p", bench.fake.disk.text("Acme.Notes/storage/proof/i-note-7f3a-1760000000/proof.json"));
   ASSERT_TRUE(proof);
   EXPECT_EQ(proof->root().find("proof_id").text(), "proof-i-note-7f3a-1760000000-1795000000");
-  for (const char* field : {"data_hash", "manifest_hash", "outcome", "checks", "prov:wasGeneratedBy", "prov:wasAttributedTo", "prov:generatedAtTime"}) {
+  for (const char* field : {"data_hash", "manifest_hash", "outcome", "checks", "prov:wasGeneratedBy",
+                            "prov:wasAttributedTo", "prov:generatedAtTime"}) {
     EXPECT_TRUE(proof->root().find(field)) << field;
   }
   const auto entries = bench.ledger();
@@ -62,16 +63,19 @@ TEST(Seal, WritesProofEntryAuditLineAndModes) {
   EXPECT_EQ(entries[0].prev, k_no_digest);
   EXPECT_EQ(entries[0].kind, "sealed");
   EXPECT_EQ(entries[0].urn, "ckp://Instance#i-note-7f3a-1760000000");
-  for (const char* path : {"storage/instances/i-note-7f3a-1760000000/manifest.json", "storage/instances/i-note-7f3a-1760000000/data.json",
-                           "storage/instances/i-note-7f3a-1760000000/proof.json", "storage/proof/proof-note.write-1760000000.json",
-                           "storage/proof/i-note-7f3a-1760000000/proof.json"}) {
+  for (const char* path :
+       {"storage/instances/i-note-7f3a-1760000000/manifest.json", "storage/instances/i-note-7f3a-1760000000/data.json",
+        "storage/instances/i-note-7f3a-1760000000/proof.json", "storage/proof/proof-note.write-1760000000.json",
+        "storage/proof/i-note-7f3a-1760000000/proof.json"}) {
     EXPECT_TRUE(entries[0].files.contains(path)) << path;
     EXPECT_EQ(bench.fake.disk.info(join_path("Acme.Notes", path)).mode & 0222, 0U) << path;
   }
   EXPECT_FALSE(entries[0].files.contains("storage/instances/i-note-7f3a-1760000000/ledger.json"));
   EXPECT_EQ(bench.fake.disk.text(k_instance + "/manifest.json"), before);
   const auto audit = bench.fake.disk.text("Acme.Notes/storage/ledger/audit.jsonl");
-  for (const char* key : {"\"timestamp\"", "\"event\"", "\"before\"", "\"after\"", "\"actor\"", "\"instance\"", "\"proof_id\""}) EXPECT_NE(audit.find(key), std::string::npos) << key;
+  for (const char* key :
+       {"\"timestamp\"", "\"event\"", "\"before\"", "\"after\"", "\"actor\"", "\"instance\"", "\"proof_id\""})
+    EXPECT_NE(audit.find(key), std::string::npos) << key;
   EXPECT_TRUE(bench.verify().faults.empty());
 }
 
@@ -162,8 +166,10 @@ TEST(Verify, NamesEveryKindOfTampering) {
   disk.put(k_instance + "/proof/proof-2099-01-01.json", "{}");
   disk.nodes()[k_instance + "/manifest.json"].mode = 0644;
   std::set<std::string> seen;
-  for (const auto& fault : bench.verify().faults) seen.insert(std::string(name_of(fault.kind)) + " " + base_name(fault.file));
-  EXPECT_EQ(seen, (std::set<std::string>{"changed data.json", "missing proof-2025-10-09.json", "not sealed proof-2099-01-01.json", "writable manifest.json"}));
+  for (const auto& fault : bench.verify().faults)
+    seen.insert(std::string(name_of(fault.kind)) + " " + base_name(fault.file));
+  EXPECT_EQ(seen, (std::set<std::string>{"changed data.json", "missing proof-2025-10-09.json",
+                                         "not sealed proof-2099-01-01.json", "writable manifest.json"}));
 }
 
 TEST(Verify, AMovedTreeStillVerifies) {
@@ -192,7 +198,8 @@ TEST(Crash, BetweenAnyTwoStepsOfSealing) {
     crashed = false;
     disk.before_change = [&](const std::string& op, const std::string& path) -> std::optional<Error> {
       if (left-- > 0) return {};
-      if (!crashed && (op == "write" || op == "append")) disk.put(path, op == "append" ? disk.text(path) + "{\"half\":" : "{\"half\":");
+      if (!crashed && (op == "write" || op == "append"))
+        disk.put(path, op == "append" ? disk.text(path) + "{\"half\":" : "{\"half\":");
       crashed = true;
       return Error{Code::world, "the machine stopped", {}, path, {}};
     };
@@ -202,13 +209,15 @@ TEST(Crash, BetweenAnyTwoStepsOfSealing) {
     }
     disk.before_change = nullptr;
     const auto second = bench.seal();
-    EXPECT_TRUE(second[0].result == SealResult::sealed || second[0].result == SealResult::already) << steps << ": " << second[0].detail;
+    EXPECT_TRUE(second[0].result == SealResult::sealed || second[0].result == SealResult::already)
+        << steps << ": " << second[0].detail;
     EXPECT_EQ(bench.ledger().size(), 1U) << steps;
     EXPECT_EQ(bench.store->status()->pending, 1U) << steps;
     EXPECT_TRUE(bench.verify().faults.empty()) << steps;
     const auto audit = disk.text("Acme.Notes/storage/ledger/audit.jsonl");
     std::size_t lines = 0;
-    each_line("a", audit, [&](const SourceFile& line, bool) { lines += line.doc && line.doc->root().find("proof_id"); });
+    each_line("a", audit,
+              [&](const SourceFile& line, bool) { lines += line.doc && line.doc->root().find("proof_id"); });
     EXPECT_EQ(lines, 1U) << steps << "\n" << audit;
     EXPECT_EQ(bench.ledger()[0].files, whole.ledger()[0].files) << steps;
   }
@@ -234,7 +243,9 @@ TEST(Crash, DiskFullIsSaidAndNothingIsLost) {
 
 TEST(Crash, ReadOnlyTree) {
   Bench bench;
-  bench.fake.disk.before_change = [](const std::string&, const std::string& path) -> std::optional<Error> { return Error{Code::world, "Read-only file system", {}, path, {}}; };
+  bench.fake.disk.before_change = [](const std::string&, const std::string& path) -> std::optional<Error> {
+    return Error{Code::world, "Read-only file system", {}, path, {}};
+  };
   EXPECT_EQ(bench.seal()[0].result, SealResult::failed);
   EXPECT_TRUE(bench.ledger().empty());
 }
@@ -243,7 +254,9 @@ TEST(Crash, ReadOnlyTree) {
 
 TEST(Store, RefusesAnUnknownFormat) {
   TemporaryDirectory home;
-  { ASSERT_TRUE(Store::open(home.path, true)); }
+  {
+    ASSERT_TRUE(Store::open(home.path, true));
+  }
   MDB_env* env = nullptr;
   mdb_env_create(&env);
   mdb_env_set_maxdbs(env, 16);
@@ -275,22 +288,28 @@ TEST(Store, ScansByEveryPattern) {
   ASSERT_TRUE(store);
   std::vector<std::array<std::string, 4>> quads;
   for (int i = 0; i < 3; ++i) {
-    for (int k = 0; k < 3; ++k) quads.push_back({"<urn:s" + std::to_string(i) + ">", "<urn:p" + std::to_string(k) + ">", "\"o" + std::to_string(i * k) + "\"", k % 2 ? "<urn:g>" : ""});
+    for (int k = 0; k < 3; ++k)
+      quads.push_back({"<urn:s" + std::to_string(i) + ">", "<urn:p" + std::to_string(k) + ">",
+                       "\"o" + std::to_string(i * k) + "\"", k % 2 ? "<urn:g>" : ""});
   }
   for (const auto& q : quads) ASSERT_TRUE(*store->add_quad(q[0], q[1], q[2], q[3]));
   EXPECT_FALSE(*store->add_quad(quads[0][0], quads[0][1], quads[0][2], quads[0][3]));
   for (int mask = 0; mask < 16; ++mask) {
     for (const auto& wanted : quads) {
-      const auto id = [&](int bit, std::size_t part) { return mask & bit ? *store->find_term(wanted[part]) : TermId{0}; };
+      const auto id = [&](int bit, std::size_t part) {
+        return mask & bit ? *store->find_term(wanted[part]) : TermId{0};
+      };
       Quad pattern{id(1, 0), id(2, 1), id(4, 2), 0};
       if (!wanted[3].empty()) pattern.g = id(8, 3);
       std::set<std::string> found, expected;
       ASSERT_TRUE(store->scan(pattern, [&](const Quad& q) {
-        found.insert(*store->term(q.s) + *store->term(q.p) + *store->term(q.o) + (q.g ? *store->term(q.g) : std::string{}));
+        found.insert(*store->term(q.s) + *store->term(q.p) + *store->term(q.o) +
+                     (q.g ? *store->term(q.g) : std::string{}));
         return true;
       }));
       for (const auto& q : quads) {
-        const bool fits = (!(mask & 1) || q[0] == wanted[0]) && (!(mask & 2) || q[1] == wanted[1]) && (!(mask & 4) || q[2] == wanted[2]) && (!pattern.g || q[3] == wanted[3]);
+        const bool fits = (!(mask & 1) || q[0] == wanted[0]) && (!(mask & 2) || q[1] == wanted[1]) &&
+                          (!(mask & 4) || q[2] == wanted[2]) && (!pattern.g || q[3] == wanted[3]);
         if (fits) expected.insert(q[0] + q[1] + q[2] + q[3]);
       }
       EXPECT_EQ(found, expected);
@@ -303,7 +322,8 @@ TEST(Store, GrowsAndKeepsLongTerms) {
   auto store = Store::open(home.path, true);
   ASSERT_TRUE(store);
   const std::string big(1 << 20, 'x');
-  for (int i = 0; i < 90; ++i) ASSERT_TRUE(store->add_quad("<urn:s>", "<urn:p>", literal_text(big + std::to_string(i)), ""));
+  for (int i = 0; i < 90; ++i)
+    ASSERT_TRUE(store->add_quad("<urn:s>", "<urn:p>", literal_text(big + std::to_string(i)), ""));
   EXPECT_EQ(store->status()->quads, 90U);
   EXPECT_NE(store->find_term(literal_text(big + "89")), 0U);
 }

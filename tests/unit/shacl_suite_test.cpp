@@ -21,7 +21,9 @@ namespace fs = std::filesystem;
 using test::Triple;
 
 const fs::path k_suite = test::suites() / "shacl-w3c";
-const std::string k_sh = "http://www.w3.org/ns/shacl#", k_mf = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#", k_sht = "http://www.w3.org/ns/shacl-test#";
+const std::string k_sh = "http://www.w3.org/ns/shacl#",
+                  k_mf = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#",
+                  k_sht = "http://www.w3.org/ns/shacl-test#";
 std::string sh(const std::string& name) { return "<" + k_sh + name + ">"; }
 
 struct Facts {
@@ -46,7 +48,9 @@ struct Case {
   Facts facts;
 };
 
-fs::path path_of(const std::string& iri) { return iri.substr(std::string("<file://").size(), iri.size() - std::string("<file://>").size()); }
+fs::path path_of(const std::string& iri) {
+  return iri.substr(std::string("<file://").size(), iri.size() - std::string("<file://>").size());
+}
 
 std::vector<Case> cases(const fs::path& below) {
   std::vector<Case> out;
@@ -64,7 +68,12 @@ std::vector<Case> cases(const fs::path& below) {
     for (const auto& t : facts.triples) {
       if (t[1] != "<" + std::string(vocab::rdf) + "type>" || t[2] != "<" + k_sht + "Validate>") continue;
       const auto action = facts.object(t[0], "<" + k_mf + "action>");
-      Case one{file, t[0], facts.object(t[0], "<" + k_mf + "result>"), path_of(facts.object(action, "<" + k_sht + "dataGraph>")), path_of(facts.object(action, "<" + k_sht + "shapesGraph>")), facts};
+      Case one{file,
+               t[0],
+               facts.object(t[0], "<" + k_mf + "result>"),
+               path_of(facts.object(action, "<" + k_sht + "dataGraph>")),
+               path_of(facts.object(action, "<" + k_sht + "shapesGraph>")),
+               facts};
       out.push_back(std::move(one));
     }
   }
@@ -74,14 +83,17 @@ std::vector<Case> cases(const fs::path& below) {
 // The part of a report that counts: shacl.md 1.1, from the suite's "Test Cases Format".
 std::vector<Triple> essence(const Facts& facts, const std::string& root, const std::set<std::string>& wanted_messages) {
   std::vector<Triple> out;
-  out.push_back({"_:report", "<" + std::string(vocab::rdf) + "type>", facts.object(root, "<" + std::string(vocab::rdf) + "type>")});
+  out.push_back({"_:report", "<" + std::string(vocab::rdf) + "type>",
+                 facts.object(root, "<" + std::string(vocab::rdf) + "type>")});
   for (const auto& c : facts.objects(root, sh("conforms"))) out.push_back({"_:report", sh("conforms"), c});
   int n = 0, copies = 0;
   for (const auto& result : facts.objects(root, sh("result"))) {
     const auto name = "_:result" + std::to_string(++n);
     out.push_back({"_:report", sh("result"), name});
-    for (const auto& type : facts.objects(result, "<" + std::string(vocab::rdf) + "type>")) out.push_back({name, "<" + std::string(vocab::rdf) + "type>", type});
-    for (const char* p : {"focusNode", "resultSeverity", "sourceConstraint", "sourceConstraintComponent", "sourceShape", "value"}) {
+    for (const auto& type : facts.objects(result, "<" + std::string(vocab::rdf) + "type>"))
+      out.push_back({name, "<" + std::string(vocab::rdf) + "type>", type});
+    for (const char* p :
+         {"focusNode", "resultSeverity", "sourceConstraint", "sourceConstraintComponent", "sourceShape", "value"}) {
       for (const auto& o : facts.objects(result, sh(p))) out.push_back({name, sh(p), o});
     }
     for (const auto& message : facts.objects(result, sh("resultMessage"))) {
@@ -95,7 +107,8 @@ std::vector<Triple> essence(const Facts& facts, const std::string& root, const s
       }
       return mine;
     };
-    for (const auto& path : facts.objects(result, sh("resultPath"))) out.push_back({name, sh("resultPath"), copy(path)});
+    for (const auto& path : facts.objects(result, sh("resultPath")))
+      out.push_back({name, sh("resultPath"), copy(path)});
   }
   return out;
 }
@@ -110,9 +123,13 @@ std::string listing(std::vector<Triple> triples) {
 // Another name for every test IRI (in texts, too: queries and prefixes name them) and for every blank node.
 std::string mutated(std::string term) {
   if (term.starts_with("_:")) return "_:m" + std::to_string(std::hash<std::string>{}(term)) + "." + term.substr(2);
-  for (const auto& [from, to] : {std::pair{std::string("datashapes.org/sh/tests/"), std::string("datashapes.org/sh/tests-m/")}, {"http://example.org/", "http://example.org/m/"},
-                                 {"http://www.example.org/", "http://www.example.org/m/"}, {"file:///", "file:///m/"}}) {
-    for (auto at = term.find(from); at != std::string::npos; at = term.find(from, at + to.size())) term.replace(at, from.size(), to);
+  for (const auto& [from, to] :
+       {std::pair{std::string("datashapes.org/sh/tests/"), std::string("datashapes.org/sh/tests-m/")},
+        {"http://example.org/", "http://example.org/m/"},
+        {"http://www.example.org/", "http://www.example.org/m/"},
+        {"file:///", "file:///m/"}}) {
+    for (auto at = term.find(from); at != std::string::npos; at = term.find(from, at + to.size()))
+      term.replace(at, from.size(), to);
   }
   return term;
 }
@@ -139,7 +156,8 @@ Case mutant(const Case& one, const fs::path& directory, unsigned seed) {
     return path;
   };
   Case out{one.manifest, one.name + " mutated", mutated(one.result), {}, {}, mutated(one.facts)};
-  if (one.result.find("sht:Failure") != std::string::npos || one.result == "<" + k_sht + "Failure>") out.result = one.result;
+  if (one.result.find("sht:Failure") != std::string::npos || one.result == "<" + k_sht + "Failure>")
+    out.result = one.result;
   out.data = write(one.data, "a");
   out.shapes = one.data == one.shapes ? out.data : write(one.shapes, "b");
   return out;
@@ -152,7 +170,8 @@ void expect_answer(const Case& one, unsigned threads) {
   std::vector<shacl::Note> notes;
   const auto compiled = shacl::Shapes::compile(*data, *shapes, notes);
   std::string said;
-  for (const auto& note : notes) said += std::string(name_of(note.severity)) + ": " + note.why + " (" + std::to_string(note.at.line) + ")\n";
+  for (const auto& note : notes)
+    said += std::string(name_of(note.severity)) + ": " + note.why + " (" + std::to_string(note.at.line) + ")\n";
   if (one.result == "<" + k_sht + "Failure>") {
     EXPECT_FALSE(compiled) << one.name;
     return;
@@ -162,13 +181,16 @@ void expect_answer(const Case& one, unsigned threads) {
   options.threads = threads;
   const auto report = shacl::validate(*data, *shapes, *compiled, options);
   ASSERT_TRUE(report) << one.name << report.error().why;
-  const Facts actual{test::triples_of(shacl::report_graph(*data, {{*report, *shapes, *compiled}}, {report->conforms, report->vacuous}))};
+  const Facts actual{test::triples_of(
+      shacl::report_graph(*data, {{*report, *shapes, *compiled}}, {report->conforms, report->vacuous}))};
   std::set<std::string> messages;
   for (const auto& t : one.facts.triples) {
     if (t[1] == sh("resultMessage")) messages.insert(t[2]);
   }
   const auto wanted = essence(one.facts, one.result, messages), got = essence(actual, "_:sh-report", messages);
-  EXPECT_TRUE(test::isomorphic(wanted, got)) << one.name << "\nwanted\n" << listing(wanted) << "got\n" << listing(got) << said;
+  EXPECT_TRUE(test::isomorphic(wanted, got)) << one.name << "\nwanted\n"
+                                             << listing(wanted) << "got\n"
+                                             << listing(got) << said;
 }
 
 TEST(ShaclSuite, AllOfIt) {

@@ -16,7 +16,7 @@ namespace provgate::test {
 namespace {
 
 struct Verdicts {
-  std::set<std::string> rules, shapes;  ///< ids of what was found, of every severity
+  std::set<std::string> rules, shapes;           ///< ids of what was found, of every severity
   bool rules_fail = false, shapes_fail = false;  ///< an error among them that a shape can repeat
 };
 
@@ -38,7 +38,8 @@ std::set<std::string> repeated_rules() {
 std::set<std::string> triples(const Graph& graph) {
   std::set<std::string> out;
   const auto& terms = graph.terms();
-  for (const auto& q : graph.quads()) out.insert(std::string(terms.text(q.s)) + " " + std::string(terms.text(q.p)) + " " + std::string(terms.text(q.o)));
+  for (const auto& q : graph.quads())
+    out.insert(std::string(terms.text(q.s)) + " " + std::string(terms.text(q.p)) + " " + std::string(terms.text(q.o)));
   return out;
 }
 
@@ -67,7 +68,8 @@ Verdicts judge(const Rule& rule, const ExampleTree& tree, CkpVersion version, co
   if (report.shacl) EXPECT_EQ(triples(report.shacl->data->graph), triples(data.graph)) << rule.id;
   LoadOptions load;
   for (const auto& file : embedded_files()) {
-    if (file.path == "shapes/" + std::string(name_of(version)) + ".ttl") load.texts.emplace_back(std::string(file.path), file.text);
+    if (file.path == "shapes/" + std::string(name_of(version)) + ".ttl")
+      load.texts.emplace_back(std::string(file.path), file.text);
   }
   auto shapes = load_rdf(world.disk, {}, load);
   EXPECT_TRUE(shapes);
@@ -80,9 +82,12 @@ Verdicts judge(const Rule& rule, const ExampleTree& tree, CkpVersion version, co
     if (data.graph.terms().text(result.severity).ends_with("#Violation>")) out.shapes_fail = true;
   }
   const auto predicate = shapes->graph.terms().find("<" + std::string(vocab::provgate) + "rule>");
-  const auto graph = shacl::report_graph(data, {{*validated, *shapes, *compiled}}, {validated->conforms, validated->vacuous});
+  const auto graph =
+      shacl::report_graph(data, {{*validated, *shapes, *compiled}}, {validated->conforms, validated->vacuous});
   const auto& terms = graph.terms();
-  const auto id = [&](const char* name) { return terms.find("<http://www.w3.org/ns/shacl#" + std::string(name) + ">"); };
+  const auto id = [&](const char* name) {
+    return terms.find("<http://www.w3.org/ns/shacl#" + std::string(name) + ">");
+  };
   for (const auto& q : graph.quads()) {
     if (q.p != id("sourceShape")) continue;
     const auto shape = shapes->graph.terms().find(terms.text(q.o));
@@ -107,7 +112,8 @@ TEST(Shapes, SayWhatTheRulesSay) {
         // No shape speaks where no rule does, and errors are errors in both.
         for (const auto& id : verdicts.shapes) {
           // A directory without provenance lacks each field of it.
-          if (verdicts.rules.contains("PROV-015") && (id == "PROV-001" || id == "PROV-002" || id == "PROV-003")) continue;
+          if (verdicts.rules.contains("PROV-015") && (id == "PROV-001" || id == "PROV-002" || id == "PROV-003"))
+            continue;
           EXPECT_TRUE(verdicts.rules.contains(id)) << what << ": a shape says " << id << ", no rule does";
         }
         if (tree == &rule.bad && repeated.contains(rule.id) && verdicts.shapes.contains(rule.id)) seen.insert(rule.id);
@@ -129,8 +135,10 @@ TEST(Shapes, SayWhatTheRulesSay) {
     EXPECT_TRUE(verdicts.rules.contains(id)) << id;
     if (verdicts.shapes.contains(id)) seen.insert(id);
   };
-  also("TASK-002", {{"storage/tasks/T-1a2b.json", "\"executor\": \"operator\",", ""}, {"consensus/decisions/D-77.yaml", "    executor: operator\n", ""}});
-  also("PROV-005", {{"storage/instances/i-note-7f3a-1760000000/manifest.json", "ckp://Kernel#Acme.Notes:v1.0\"", "ckp://Goal#G-01\""}});
+  also("TASK-002", {{"storage/tasks/T-1a2b.json", "\"executor\": \"operator\",", ""},
+                    {"consensus/decisions/D-77.yaml", "    executor: operator\n", ""}});
+  also("PROV-005", {{"storage/instances/i-note-7f3a-1760000000/manifest.json", "ckp://Kernel#Acme.Notes:v1.0\"",
+                     "ckp://Goal#G-01\""}});
   std::string unseen;
   for (const auto& id : repeated) {
     if (!seen.contains(id)) unseen += id + " ";
@@ -156,7 +164,8 @@ TEST(Shapes, TheGraphMadeWhileReadingIsTheOneMadeAfterwards) {
       options.threads = threads;
       const auto report = check_paths(world, {tree}, {}, options);
       if (!report || !report->shacl) continue;
-      EXPECT_EQ(triples(report->shacl->data->graph), triples(convert_report(world.disk, *report, {}, {}).value())) << tree;
+      EXPECT_EQ(triples(report->shacl->data->graph), triples(convert_report(world.disk, *report, {}, {}).value()))
+          << tree;
       ++compared;
     }
   }

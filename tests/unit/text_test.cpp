@@ -46,14 +46,22 @@ struct BadJson {
 
 TEST(Json, FaultsAreLocated) {
   const BadJson cases[] = {
-      {"{\"a\": 1,}", 1, 9, "comma before '}'"},     {"{\"a\": 1\n \"b\": 2}", 2, 2, "expected ','"},
-      {"{\"a\": 01}", 1, 7, "must not begin with 0"}, {"{\"a\": 1.}", 1, 9, "digit after '.'"},
-      {"{\"a\": tru}", 1, 7, "expected a value"},     {"{'a': 1}", 1, 2, "member name"},
-      {"{\"a\": 1} x", 1, 10, "more text"},           {"{\"a\": \"x\ny\"}", 1, 7, "without its closing quote"},
-      {"{\"a\": \"\\ud800\"}", 1, 8, "surrogate"},    {"{\"a\": \"\\x\"}", 1, 8, "escape"},
-      {"{\"a\": 1 // no\n}", 1, 9, "expected ',' or '}'"}, {"# c\n{}", 1, 1, "comment"},
-      {"", 1, 1, "expected a value"},                 {"{\"a\": [1, 2}", 1, 12, "expected ',' or ']'"},
-      {"{\"a\": \"\x01\"}", 1, 8, "control character"}, {"[1, 2", 1, 6, "end of the file"},
+      {"{\"a\": 1,}", 1, 9, "comma before '}'"},
+      {"{\"a\": 1\n \"b\": 2}", 2, 2, "expected ','"},
+      {"{\"a\": 01}", 1, 7, "must not begin with 0"},
+      {"{\"a\": 1.}", 1, 9, "digit after '.'"},
+      {"{\"a\": tru}", 1, 7, "expected a value"},
+      {"{'a': 1}", 1, 2, "member name"},
+      {"{\"a\": 1} x", 1, 10, "more text"},
+      {"{\"a\": \"x\ny\"}", 1, 7, "without its closing quote"},
+      {"{\"a\": \"\\ud800\"}", 1, 8, "surrogate"},
+      {"{\"a\": \"\\x\"}", 1, 8, "escape"},
+      {"{\"a\": 1 // no\n}", 1, 9, "expected ',' or '}'"},
+      {"# c\n{}", 1, 1, "comment"},
+      {"", 1, 1, "expected a value"},
+      {"{\"a\": [1, 2}", 1, 12, "expected ',' or ']'"},
+      {"{\"a\": \"\x01\"}", 1, 8, "control character"},
+      {"[1, 2", 1, 6, "end of the file"},
       {"42", 1, 1, "not a bare value"},
   };
   for (const auto& bad : cases) {
@@ -96,14 +104,17 @@ TEST(Json, ReaderAndRecogniserAgree) {
     }
     const auto doc = read_json("f", text);
     const bool container = !trim(text).empty() && (trim(text)[0] == '{' || trim(text)[0] == '[');
-    EXPECT_EQ(doc.has_value(), container && !find_json_fault(text, k_max_depth).has_value()) << text << (doc ? "" : doc.error().why);
+    EXPECT_EQ(doc.has_value(), container && !find_json_fault(text, k_max_depth).has_value())
+        << text << (doc ? "" : doc.error().why);
     accepted += doc.has_value();
   }
   EXPECT_GT(accepted, 2'000U);
 }
 
 TEST(Yaml, ScalarsStayText) {
-  const auto doc = read_yaml("f.yaml", "created_at: 2026-03-14T00:00:00Z\nversion: 1.0\nempty:\nyes_no: no\nlist: [a, \"b c\", 'd''e']\nn: 12\n");
+  const auto doc = read_yaml(
+      "f.yaml",
+      "created_at: 2026-03-14T00:00:00Z\nversion: 1.0\nempty:\nyes_no: no\nlist: [a, \"b c\", 'd''e']\nn: 12\n");
   ASSERT_TRUE(doc) << doc.error().why;
   const auto root = doc->root();
   EXPECT_EQ(root.find("created_at").text(), "2026-03-14T00:00:00Z");
@@ -134,8 +145,10 @@ TEST(Time, XsdDateTime) {
   EXPECT_EQ(parse_datetime("2026-04-05T16:37:25.123456Z")->micros % 1'000'000, 123'456);
   EXPECT_FALSE(parse_datetime("2026-04-05T16:37:25")->has_zone);
   EXPECT_TRUE(parse_datetime("2024-02-29T24:00:00Z"));
-  for (const char* bad : {"2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01", "2026-01-01T25:00:00Z", "2026-01-01T00:00:00+15:00", "2026-01-01t00:00:00Z",
-                          "26-01-01T00:00:00Z", "2026-01-01T00:00:00.Z", "2026-01-01T00:00:60Z", " 2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z\n", ""}) {
+  for (const char* bad :
+       {"2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01", "2026-01-01T25:00:00Z",
+        "2026-01-01T00:00:00+15:00", "2026-01-01t00:00:00Z", "26-01-01T00:00:00Z", "2026-01-01T00:00:00.Z",
+        "2026-01-01T00:00:60Z", " 2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z\n", ""}) {
     EXPECT_FALSE(parse_datetime(bad)) << bad;
   }
   EXPECT_EQ(format_utc(parse_datetime("2026-04-05T16:37:25.5Z")->micros), "2026-04-05T16:37:25.5Z");
@@ -146,8 +159,11 @@ TEST(Time, XsdDateTime) {
 // RFC 8785 section 3.2.3: members sort by UTF-16 code units; the example of that section.
 TEST(CanonicalJson, SortsByUtf16) {
   Json object = Json::object();
-  for (const char* key : {"\xE2\x82\xAC", "\r", "\xEF\xAC\xB3", "1", "\xF0\x9F\x98\x80", "\xC2\x80", "\xC3\xB6"}) object.set(key, 1);
-  EXPECT_EQ(object.canonical(), "{\"\\r\":1,\"1\":1,\"\xC2\x80\":1,\"\xC3\xB6\":1,\"\xE2\x82\xAC\":1,\"\xF0\x9F\x98\x80\":1,\"\xEF\xAC\xB3\":1}");
+  for (const char* key : {"\xE2\x82\xAC", "\r", "\xEF\xAC\xB3", "1", "\xF0\x9F\x98\x80", "\xC2\x80", "\xC3\xB6"})
+    object.set(key, 1);
+  EXPECT_EQ(
+      object.canonical(),
+      "{\"\\r\":1,\"1\":1,\"\xC2\x80\":1,\"\xC3\xB6\":1,\"\xE2\x82\xAC\":1,\"\xF0\x9F\x98\x80\":1,\"\xEF\xAC\xB3\":1}");
 }
 
 TEST(Text, QuotingHidesNothing) {
@@ -167,7 +183,8 @@ TEST(Texts, EditDistanceWithinABound) {
           continue;
         }
         d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
-        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+          d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
       }
     }
     return d[a.size()][b.size()];
@@ -195,7 +212,8 @@ TEST(Texts, WhatIsShownOfALineIsAPartOfIt) {
   for (int round = 0; round < 60; ++round) {
     std::string text;
     for (auto n = 1 + random() % 12; n-- > 0;) {
-      for (auto length = random() % 5 == 0 ? random() % 9000 : random() % 700; length-- > 0;) text += std::array{"a", "b", "é", "\xE2\x82\xAC", "\xF0\x9D\x84\x9E"}[random() % 5];
+      for (auto length = random() % 5 == 0 ? random() % 9000 : random() % 700; length-- > 0;)
+        text += std::array{"a", "b", "é", "\xE2\x82\xAC", "\xF0\x9D\x84\x9E"}[random() % 5];
       text += random() % 4 ? "\n" : "\r\n";
     }
     const SourceText source("t", text);
@@ -204,12 +222,14 @@ TEST(Texts, WhatIsShownOfALineIsAPartOfIt) {
       const auto begin = offset ? text.rfind('\n', offset - 1) + 1 : 0, end = text.find('\n', offset);
       auto line = text.substr(begin, end - begin);
       if (line.ends_with('\r')) line.pop_back();
-      const auto column = static_cast<std::uint32_t>(count_code_points(std::string_view(text).substr(begin, offset - begin)) + 1);
+      const auto column =
+          static_cast<std::uint32_t>(count_code_points(std::string_view(text).substr(begin, offset - begin)) + 1);
       const auto place = source.place(offset, offset);
       ASSERT_EQ(place.column, column);
       const auto shown = source.window(place.line, column);
       ASSERT_LE(shown.text.size(), 480U);
-      ASSERT_EQ(line.compare(skip_code_points(line, 0, shown.column - 1), shown.text.size(), shown.text), 0) << line.size() << " " << column;
+      ASSERT_EQ(line.compare(skip_code_points(line, 0, shown.column - 1), shown.text.size(), shown.text), 0)
+          << line.size() << " " << column;
       if (line.size() <= 480) ASSERT_EQ(shown.text, line);
       // The character itself is there, unless it is the line's end.
       if (offset < begin + line.size()) ASSERT_LT(column - shown.column, count_code_points(shown.text));

@@ -24,8 +24,10 @@ std::string slurp(const fs::path& path) {
 
 // base < io text urn < rdf < sparql < sources convert < check seal < store < publish audit report < cli server
 int row_of(const std::string& module) {
-  static const std::map<std::string, int> k_rows = {{"base", 0}, {"finding", 0}, {"io", 1}, {"text", 1}, {"urn", 1}, {"rdf", 2}, {"load", 2}, {"sparql", 3}, {"sources", 4}, {"convert", 4},
-                                                    {"check", 5}, {"shacl", 5}, {"seal", 5}, {"store", 6}, {"sealer", 6}, {"publish", 7}, {"audit", 7}, {"report", 7}, {"cli", 8}, {"server", 8}};
+  static const std::map<std::string, int> k_rows = {
+      {"base", 0},   {"finding", 0}, {"io", 1},      {"text", 1},   {"urn", 1},   {"rdf", 2},   {"load", 2},
+      {"sparql", 3}, {"sources", 4}, {"convert", 4}, {"check", 5},  {"shacl", 5}, {"seal", 5},  {"store", 6},
+      {"sealer", 6}, {"publish", 7}, {"audit", 7},   {"report", 7}, {"cli", 8},   {"server", 8}};
   const auto found = k_rows.find(module);
   return found == k_rows.end() ? -1 : found->second;
 }
@@ -85,15 +87,23 @@ TEST(Tidy, EveryTestFileIsInTheBuild) {
 }
 
 TEST(Tidy, ForeignHeadersStayBehindTheirDoors) {
-  const std::map<std::string, std::string> doors = {{"<lmdb.h>", "src/store/"},     {"<raptor2.h>", "src/rdf/"},        {"<librdf.h>", "src/store/redland_module.cpp"},
-                                                    {"<curl/curl.h>", "src/io/"},   {"<openssl/", "src/base/digest"},   {"<yaml-cpp/", "src/text/yaml.cpp"},
-                                                    {"<simdjson.h>", "src/text/json.cpp"}, {"<CLI/", "src/cli/"},       {"<zlib.h>", "src/io/"}, {"<pcre2.h>", "src/check/shacl/regex.cpp"}};
+  const std::map<std::string, std::string> doors = {{"<lmdb.h>", "src/store/"},
+                                                    {"<raptor2.h>", "src/rdf/"},
+                                                    {"<librdf.h>", "src/store/redland_module.cpp"},
+                                                    {"<curl/curl.h>", "src/io/"},
+                                                    {"<openssl/", "src/base/digest"},
+                                                    {"<yaml-cpp/", "src/text/yaml.cpp"},
+                                                    {"<simdjson.h>", "src/text/json.cpp"},
+                                                    {"<CLI/", "src/cli/"},
+                                                    {"<zlib.h>", "src/io/"},
+                                                    {"<pcre2.h>", "src/check/shacl/regex.cpp"}};
   for (const char* top : {"src", "include"}) {
     for (const auto& path : sources(top)) {
       const auto text = slurp(path);
       const auto relative = fs::relative(path, k_root).string();
       for (const auto& [header, door] : doors) {
-        if (text.find("#include " + header) != std::string::npos) EXPECT_TRUE(relative.starts_with(door)) << relative << " includes " << header;
+        if (text.find("#include " + header) != std::string::npos)
+          EXPECT_TRUE(relative.starts_with(door)) << relative << " includes " << header;
       }
     }
   }

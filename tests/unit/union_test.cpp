@@ -19,7 +19,8 @@ struct Seen {
 };
 
 bool is_tally(const std::string& rule) {
-  static const std::set<std::string> k_tallies = {"CHAIN-001", "CHAIN-002", "CHAIN-003", "CHAIN-004", "CHAIN-010", "PROV-011", "PROV-012", "PROV-013", "TASK-005"};
+  static const std::set<std::string> k_tallies = {"CHAIN-001", "CHAIN-002", "CHAIN-003", "CHAIN-004", "CHAIN-010",
+                                                  "PROV-011",  "PROV-012",  "PROV-013",  "TASK-005"};
   return k_tallies.contains(rule);
 }
 
@@ -46,14 +47,19 @@ Seen look(FakeWorld& world, const std::vector<std::string>& paths, const CheckOp
 std::vector<std::string> places(FakeWorld& world, const std::string& root) {
   std::vector<std::string> out = {root};
   for (const auto& [path, node] : world.disk.nodes()) {
-    const bool area = path == root + "/storage" || path.starts_with(root + "/storage/") || path == root + "/data" || path.starts_with(root + "/data/") || path.starts_with(root + "/consensus/");
-    if (!area || node.type == FileType::link || path.find("/d/d/d/") != std::string::npos || first_bad_utf8(path) != std::string::npos) continue;
+    const bool area = path == root + "/storage" || path.starts_with(root + "/storage/") || path == root + "/data" ||
+                      path.starts_with(root + "/data/") || path.starts_with(root + "/consensus/");
+    if (!area || node.type == FileType::link || path.find("/d/d/d/") != std::string::npos ||
+        first_bad_utf8(path) != std::string::npos)
+      continue;
     out.push_back(path);
   }
   return out;
 }
 
-bool overlap(const std::string& a, const std::string& b) { return a == b || a.starts_with(b + "/") || b.starts_with(a + "/"); }
+bool overlap(const std::string& a, const std::string& b) {
+  return a == b || a.starts_with(b + "/") || b.starts_with(a + "/");
+}
 
 class Union : public ::testing::TestWithParam<std::string> {};
 
@@ -83,7 +89,8 @@ TEST_P(Union, IsWhatEachPathAloneFinds) {
         EXPECT_GE(both.records, std::max(one.records, two.records)) << a << " and " << b;
         if (a == b) EXPECT_EQ(both.records, one.records) << a;
         // Only a kernel inside another's area is a second one.
-        EXPECT_EQ(both.kernels, rule.id == "KERNEL-014" ? both.kernels : std::max(one.kernels, two.kernels)) << a << " and " << b;
+        EXPECT_EQ(both.kernels, rule.id == "KERNEL-014" ? both.kernels : std::max(one.kernels, two.kernels))
+            << a << " and " << b;
         if (overlap(a, b)) continue;
         auto counts = one.tallies;
         for (const auto& [id, n] : two.tallies) counts[id] += n;
@@ -91,7 +98,8 @@ TEST_P(Union, IsWhatEachPathAloneFinds) {
         for (const auto& [id, n] : both.tallies) EXPECT_LE(n, counts[id]) << id << " of " << a << " and " << b;
         // Beside something that was read, what is not read is said.
         for (const auto& path : {a, b}) {
-          if (alone.at(path).records == 0 && both.records > 0 && expected.empty()) EXPECT_TRUE(both.unread.contains(path)) << path << " beside " << (path == a ? b : a);
+          if (alone.at(path).records == 0 && both.records > 0 && expected.empty())
+            EXPECT_TRUE(both.unread.contains(path)) << path << " beside " << (path == a ? b : a);
         }
       }
     }
@@ -112,11 +120,14 @@ INSTANTIATE_TEST_SUITE_P(Catalogue, Union, ::testing::ValuesIn(ids()), [](const 
 });
 
 std::string manifest(const std::string& id, const std::string& kernel = "Acme.Notes", const std::string& more = {}) {
-  return "{\"instance_id\": \"" + id + "\"," + more + " \"prov:wasGeneratedBy\": \"ckp://Action#Acme.Notes/note.write-1760000000\", \"prov:wasAttributedTo\": \"ckp://Kernel#" + kernel +
-         ":v1.0\", \"prov:generatedAtTime\": \"2025-10-09T08:53:20Z\"}";
+  return "{\"instance_id\": \"" + id + "\"," + more +
+         " \"prov:wasGeneratedBy\": \"ckp://Action#Acme.Notes/note.write-1760000000\", \"prov:wasAttributedTo\": "
+         "\"ckp://Kernel#" +
+         kernel + ":v1.0\", \"prov:generatedAtTime\": \"2025-10-09T08:53:20Z\"}";
 }
 
-// What lies in other places of a kernel's directory, or in a kernel inside it, keeps its findings whatever else is named.
+// What lies in other places of a kernel's directory, or in a kernel inside it, keeps its findings whatever else is
+// named.
 TEST(UnionOfMany, NothingHidesBehindAnotherPath) {
   FakeWorld world;
   const auto put = [&](const std::string& path, const std::string& text) { world.disk.put("top/" + path, text); };
@@ -127,9 +138,20 @@ TEST(UnionOfMany, NothingHidesBehindAnotherPath) {
   put("Acme.Notes/sub/Acme.Inner/storage/instances/i-9/manifest.json", manifest("i-9", "Other.Kernel"));
   put("Acme.Plain/storage/instances/i-2/manifest.json", manifest("i-2"));
   put("Acme.Plain/junk/dec.json", "{\"decision_id\": \"D-1\", \"verdict\": \"pass\"}");
-  const std::vector<std::string> paths = {"top", "top/Acme.Notes", "top/Acme.Notes/storage", "top/Acme.Notes/storage/instances/i-1", "top/Acme.Notes/notes", "top/Acme.Notes/notes/rec.json",
-                                          "top/Acme.Notes/task.yaml", "top/Acme.Notes/sub", "top/Acme.Notes/sub/Acme.Inner", "top/Acme.Plain", "top/Acme.Plain/storage/instances/i-2", "top/Acme.Plain/junk",
-                                          "top/Acme.Plain/junk/dec.json", "top/Acme.Notes/conceptkernel.yaml"};
+  const std::vector<std::string> paths = {"top",
+                                          "top/Acme.Notes",
+                                          "top/Acme.Notes/storage",
+                                          "top/Acme.Notes/storage/instances/i-1",
+                                          "top/Acme.Notes/notes",
+                                          "top/Acme.Notes/notes/rec.json",
+                                          "top/Acme.Notes/task.yaml",
+                                          "top/Acme.Notes/sub",
+                                          "top/Acme.Notes/sub/Acme.Inner",
+                                          "top/Acme.Plain",
+                                          "top/Acme.Plain/storage/instances/i-2",
+                                          "top/Acme.Plain/junk",
+                                          "top/Acme.Plain/junk/dec.json",
+                                          "top/Acme.Notes/conceptkernel.yaml"};
   CheckOptions options;
   options.shapes.records = false;
   std::map<std::string, Seen> alone;
@@ -154,7 +176,8 @@ TEST(UnionOfMany, AShellGlobIsTheKernel) {
   std::vector<std::string> glob;
   for (int i = 0; i < 40; ++i) {
     const auto id = "i-" + std::to_string(i);
-    world.disk.put("Acme.Notes/storage/instances/" + id + "/manifest.json", manifest(id, i % 7 ? "Acme.Notes" : "Other.Kernel"));
+    world.disk.put("Acme.Notes/storage/instances/" + id + "/manifest.json",
+                   manifest(id, i % 7 ? "Acme.Notes" : "Other.Kernel"));
     glob.push_back("Acme.Notes/storage/instances/" + id);
   }
   const auto whole = check(world, "Acme.Notes");
@@ -168,7 +191,8 @@ TEST(UnionOfMany, AShellGlobIsTheKernel) {
     EXPECT_EQ(listed.score.conforming, whole.score.conforming);
   }
   // Other spellings of the same places are the same places.
-  EXPECT_EQ(check(world, std::vector<std::string>{"Acme.Notes", "Acme.Notes/", "Acme.Notes/storage"}).record_count, 40U);
+  EXPECT_EQ(check(world, std::vector<std::string>{"Acme.Notes", "Acme.Notes/", "Acme.Notes/storage"}).record_count,
+            40U);
 }
 
 // What lies outside every kernel is read once, whichever way it is named.
@@ -178,7 +202,11 @@ TEST(UnionOfMany, LooseTreesInEachOtherCountOnce) {
   world.disk.put("loose/n.json", manifest("i-2", "Other.Kernel"));
   CheckOptions options;
   options.kernel_name = "Acme.Notes";
-  for (const auto& paths : std::vector<std::vector<std::string>>{{"loose"}, {"loose", "loose/a"}, {"loose/a", "loose"}, {"loose/a/m.json", "loose"}, {"loose/a/m.json", "loose/n.json", "loose/a"}}) {
+  for (const auto& paths : std::vector<std::vector<std::string>>{{"loose"},
+                                                                 {"loose", "loose/a"},
+                                                                 {"loose/a", "loose"},
+                                                                 {"loose/a/m.json", "loose"},
+                                                                 {"loose/a/m.json", "loose/n.json", "loose/a"}}) {
     const auto report = check(world, paths, options);
     EXPECT_EQ(report.record_count, 2U) << paths.size() << " " << paths[0];
     EXPECT_EQ(report.score.conforming, 1U) << paths[0];
@@ -206,7 +234,8 @@ TEST(ScopeSeesItsKernel, TwoInstancesWithOneIdAreRefusedWhicheverIsNamed) {
 TEST(ScopeSeesItsKernel, AnInstanceInTheKernelsOtherStateHasTheIdToo) {
   FakeWorld world;
   for (const char* version : {"v1.0", "v1.1"}) {
-    world.disk.put("vol/lamp.example/Acme.Notes/" + std::string(version) + "/data/instances/i-1/manifest.json", manifest("i-1"));
+    world.disk.put("vol/lamp.example/Acme.Notes/" + std::string(version) + "/data/instances/i-1/manifest.json",
+                   manifest("i-1"));
   }
   const auto report = check(world, "vol");
   EXPECT_EQ(rules_of(report, Severity::error), (std::vector<std::string>{"PROV-016", "PROV-016"}));

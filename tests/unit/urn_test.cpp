@@ -48,15 +48,34 @@ TEST(Urn, PartsOfEachKind) {
 }
 
 TEST(Urn, AllDocumentedTypes) {
-  for (const char* text :
-       {"ckp://Kernel#CK.Task:v1.0", "ckp://Kernel#CK.Task:v1.0.2", "ckp://Actor#operator", "ckp://Role#ck-owner", "ckp://Edge#COMPOSES",
-        "ckp://Goal#G001:v1.0", "ckp://Goal#G-e5f6", "ckp://Domain#example.org", "ckp://Project#ExampleProject", "ckp://Project#a.example.org",
-        "ckp://Grant#CK.Task-anon", "ckp://Process#deploy-1773518402000-3fff0e38", "ckp://Task#i-task-1773518402", "ckp://Task#T001", "ckp://Task#T-9",
-        "ckp://Instance#i-tx-3f-1773518402", "ckp://Event#CK.Task-status-1773518402000", "ckp://Transaction#1773518402000-abc123",
-        "ckp://Message#status-1773518402000-CK.Task", "ckp://Check#identity-CK.Task-1773518402000", "ckp://Action#CK.Consensus/evaluate",
-        "ckp://Deployment#apply-1773518402000-abc123", "ckp://Transfer#regenerate-1773518402000-abc123",
-        "ckp://Mutation#task.update-T002-1773518402000", "ckp://Phase#Analysis", "ckp://Capability#WebUI:v1.3.20",
-        "ckp://Process#SelfImprovementCycle:v1.3.18", "urn:ckp:fleet:delvinator-tech-games"}) {
+  for (const char* text : {"ckp://Kernel#CK.Task:v1.0",
+                           "ckp://Kernel#CK.Task:v1.0.2",
+                           "ckp://Actor#operator",
+                           "ckp://Role#ck-owner",
+                           "ckp://Edge#COMPOSES",
+                           "ckp://Goal#G001:v1.0",
+                           "ckp://Goal#G-e5f6",
+                           "ckp://Domain#example.org",
+                           "ckp://Project#ExampleProject",
+                           "ckp://Project#a.example.org",
+                           "ckp://Grant#CK.Task-anon",
+                           "ckp://Process#deploy-1773518402000-3fff0e38",
+                           "ckp://Task#i-task-1773518402",
+                           "ckp://Task#T001",
+                           "ckp://Task#T-9",
+                           "ckp://Instance#i-tx-3f-1773518402",
+                           "ckp://Event#CK.Task-status-1773518402000",
+                           "ckp://Transaction#1773518402000-abc123",
+                           "ckp://Message#status-1773518402000-CK.Task",
+                           "ckp://Check#identity-CK.Task-1773518402000",
+                           "ckp://Action#CK.Consensus/evaluate",
+                           "ckp://Deployment#apply-1773518402000-abc123",
+                           "ckp://Transfer#regenerate-1773518402000-abc123",
+                           "ckp://Mutation#task.update-T002-1773518402000",
+                           "ckp://Phase#Analysis",
+                           "ckp://Capability#WebUI:v1.3.20",
+                           "ckp://Process#SelfImprovementCycle:v1.3.18",
+                           "urn:ckp:fleet:delvinator-tech-games"}) {
     const auto urn = parse_urn(text);
     EXPECT_TRUE(urn) << text << ": " << (urn ? "" : urn.error().expected);
     if (urn) {
@@ -83,8 +102,8 @@ TEST(Urn, RefusesWithPositionAndNearestForm) {
       {"ckp://Kernel#CK..Task:v1.0", 16, "ckp://Kernel#CK.Task:v1.0"},
       {"ckp://Kernel#CK Task:v1.0", 15, "ckp://Kernel#CKTask:v1.0"},
       {"ckp://Kernel#CK.Task:v1.0\n", 25, "ckp://Kernel#CK.Task:v1.0"},
-      {"ckp://Kernel#\xD0\xA1K.Task:v1.0", 13, "ckp://Kernel#CK.Task:v1.0"},           // Cyrillic Es
-      {"ckp://Kernel#CK.\xE2\x80\x8BTask:v1.0", 16, "ckp://Kernel#CK.Task:v1.0"},      // zero width space
+      {"ckp://Kernel#\xD0\xA1K.Task:v1.0", 13, "ckp://Kernel#CK.Task:v1.0"},       // Cyrillic Es
+      {"ckp://Kernel#CK.\xE2\x80\x8BTask:v1.0", 16, "ckp://Kernel#CK.Task:v1.0"},  // zero width space
       {"ckp://Instance#a%zz", 17, ""},
       {"ckp://Kernel#CK.Task:v1.0/../../etc/passwd", 26, ""},
       {"ckp://Action#CK.Operator/deploy-{ts}", 32, ""},
@@ -119,7 +138,9 @@ TEST(Urn, ProfilesWiden) {
 
 // A random URN of the grammar; parse, print, parse is the identity, and no mutation crashes or is taken silently.
 std::string random_urn(std::mt19937& rng) {
-  const auto pick = [&](std::initializer_list<const char*> list) { return std::string(*(list.begin() + static_cast<long>(rng() % list.size()))); };
+  const auto pick = [&](std::initializer_list<const char*> list) {
+    return std::string(*(list.begin() + static_cast<long>(rng() % list.size())));
+  };
   const auto word = [&](const char* first, const char* rest, std::size_t most) {
     std::string out(1, first[rng() % std::string_view(first).size()]);
     for (std::size_t n = rng() % most; n-- > 0;) out += rest[rng() % std::string_view(rest).size()];
@@ -132,7 +153,9 @@ std::string random_urn(std::mt19937& rng) {
   const std::string ts = std::to_string(1'000'000'000'000 + rng());
   switch (rng() % 8) {
     case 0: return "ckp://Kernel#" + kernel() + ":" + version() + pick({"", "/actions", "/a/b.c", "@abcd12"});
-    case 1: return "ckp://Action#" + kernel() + pick({"/", "."}) + lower() + "." + lower() + pick({"", "-1712345678", "-T-a1", "-x:y+z%20"});
+    case 1:
+      return "ckp://Action#" + kernel() + pick({"/", "."}) + lower() + "." + lower() +
+             pick({"", "-1712345678", "-T-a1", "-x:y+z%20"});
     case 2: return "ckp://Occurrent#" + kernel() + "/" + lower() + "/" + lower() + "-" + ts;
     case 3: return "ckp://Instance#" + (rng() % 2 ? kernel() + "/" : std::string{}) + word("aZ0", "aZ09._~-:+", 20);
     case 4: return "ckp://Task#" + pick({"T-", "T", "i-"}) + word("aZ0", "aZ09.-", 12);

@@ -1,4 +1,5 @@
-// Rules that look across records: the chain instance -> action -> kernel -> task -> goal, duplicates, times, graph names.
+// Rules that look across records: the chain instance -> action -> kernel -> task -> goal, duplicates, times, graph
+// names.
 #include <algorithm>
 #include <tuple>
 #include <unordered_map>
@@ -50,7 +51,8 @@ struct Index {
       open.pop_back();
       if (!seen.insert(at).second) continue;
       if (tasks_with_goal.contains(at)) return true;
-      if (const auto up = parents.find(at); up != parents.end()) open.insert(open.end(), up->second.begin(), up->second.end());
+      if (const auto up = parents.find(at); up != parents.end())
+        open.insert(open.end(), up->second.begin(), up->second.end());
     }
     return false;
   }
@@ -63,7 +65,8 @@ struct Index {
     if (task.parent) up.push_back(local_id(task.parent.text));
     for (const auto* field : {&task.started_by, &task.generated_by}) {
       for (const auto& value : field->values) {
-        if (const auto urn = parse_urn(value.text, UrnProfile::legacy); urn && urn->kind == UrnKind::task) up.push_back(urn->id);
+        if (const auto urn = parse_urn(value.text, UrnProfile::legacy); urn && urn->kind == UrnKind::task)
+          up.push_back(urn->id);
       }
     }
   }
@@ -139,7 +142,8 @@ class KernelLinks {
  private:
   void duplicates() {
     if (kernel_.place.loose) return;
-    std::unordered_map<std::string_view, std::pair<const InstanceRecord*, const InstanceRecord*>> seen;  // the first two
+    std::unordered_map<std::string_view, std::pair<const InstanceRecord*, const InstanceRecord*>>
+        seen;  // the first two
     seen.reserve(kernel_.instances.size());
     for (const auto& instance : kernel_.instances) {
       auto& [first, second] = seen[instance.id];
@@ -171,11 +175,13 @@ class KernelLinks {
     for (const auto* action : by_urn) {
       times(instance, *action);
       if (!action->failed || !instance.sealed) continue;
-      auto& f = sink_.add("PROOF-011", action->file, action->urn.at, "the action's proof failed, yet " + instance.id + " is sealed");
+      auto& f = sink_.add("PROOF-011", action->file, action->urn.at,
+                          "the action's proof failed, yet " + instance.id + " is sealed");
       f.focus = instance.urn, f.path = "outcome", f.found = "FAIL", f.expected = "PASS";
     }
     Actions all = by_urn;
-    if (const auto hit = index_.by_instance.find(kernel_.place.root + "\n" + instance.id); hit != index_.by_instance.end()) {
+    if (const auto hit = index_.by_instance.find(kernel_.place.root + "\n" + instance.id);
+        hit != index_.by_instance.end()) {
       all.insert(all.end(), hit->second.begin(), hit->second.end());
     }
     const auto generator = parse_urn(instance.generated_by.first(), options_.urns);
@@ -184,25 +190,35 @@ class KernelLinks {
     if (all.empty() && !by_task) {
       no_proof_.hit(instance.file, at, instance.urn);
     } else {
-      if (!any([](const auto* a) { return !a->associated_with.values.empty() || a->kernel_urn; }) && !by_task) no_kernel_.hit(instance.file, at, instance.urn);
-      if (!by_task && instance.started_by.values.empty() && !any([](const auto* a) { return !a->started_by.values.empty(); })) no_task_.hit(instance.file, at, instance.urn);
-      if (!instance.goal_id && !any([&](const auto* a) { return !a->influenced_by.values.empty() || goal_by_task(*a); }) && !(by_task && index_.leads_to_goal(generator->id))) {
+      if (!any([](const auto* a) { return !a->associated_with.values.empty() || a->kernel_urn; }) && !by_task)
+        no_kernel_.hit(instance.file, at, instance.urn);
+      if (!by_task && instance.started_by.values.empty() &&
+          !any([](const auto* a) { return !a->started_by.values.empty(); }))
+        no_task_.hit(instance.file, at, instance.urn);
+      if (!instance.goal_id &&
+          !any([&](const auto* a) { return !a->influenced_by.values.empty() || goal_by_task(*a); }) &&
+          !(by_task && index_.leads_to_goal(generator->id))) {
         no_goal_.hit(instance.file, at, instance.urn);
       }
     }
-    if (!instance.decidable && !instance.attributed_to.values.empty()) undecidable_.hit(instance.file, instance.attributed_to.values.front().at, instance.urn);
+    if (!instance.decidable && !instance.attributed_to.values.empty())
+      undecidable_.hit(instance.file, instance.attributed_to.values.front().at, instance.urn);
     if (!instance.has_associated || !instance.has_used) no_used_.hit(instance.file, at, instance.urn);
-    if (generator && generator->kind == UrnKind::action && !kernel_.info.names.empty() && !kernel_.info.is(generator->kernel)) other_kernel_.hit(instance.file, at, instance.urn);
+    if (generator && generator->kind == UrnKind::action && !kernel_.info.names.empty() &&
+        !kernel_.info.is(generator->kernel))
+      other_kernel_.hit(instance.file, at, instance.urn);
     if (instance.id_seconds && instance.generated_micros) {
       const auto seconds = *instance.generated_micros / 1'000'000;
-      if (instance.id_seconds > seconds + 1 || instance.id_seconds < seconds - 1) id_time_.hit(instance.file, at, instance.urn);
+      if (instance.id_seconds > seconds + 1 || instance.id_seconds < seconds - 1)
+        id_time_.hit(instance.file, at, instance.urn);
     }
     const bool task = instance.type.text == "task" || instance.id.starts_with("i-task-");
     if (task && instance.started_by.values.empty()) plain_task_.hit(instance.file, at, instance.urn);
   }
 
   bool goal_by_task(const ActionRecord& action) const {
-    return std::any_of(action.started_by.values.begin(), action.started_by.values.end(), [&](const auto& v) { return index_.leads_to_goal(local_id(v.text)); });
+    return std::any_of(action.started_by.values.begin(), action.started_by.values.end(),
+                       [&](const auto& v) { return index_.leads_to_goal(local_id(v.text)); });
   }
 
   // Times bind only where the action is joined by its URN; one second of tolerance for clocks that truncate.
@@ -213,10 +229,11 @@ class KernelLinks {
     const bool late = action.ended_micros && when > *action.ended_micros;
     if (!early && !late) return;
     const auto& value = instance.generated_at.values.front();
-    auto& f = sink_.add("CHAIN-008", instance.file, value.at, early ? "generated before its action started" : "generated after its action ended");
+    auto& f = sink_.add("CHAIN-008", instance.file, value.at,
+                        early ? "generated before its action started" : "generated after its action ended");
     f.focus = instance.urn, f.path = "prov:generatedAtTime", f.found = value.text;
-    f.expected = (early ? "not before " + action.started.text : "not after " + action.ended.text) + " (" + action.file + ":" +
-                 std::to_string((early ? action.started : action.ended).at.line) + ")";
+    f.expected = (early ? "not before " + action.started.text : "not after " + action.ended.text) + " (" + action.file +
+                 ":" + std::to_string((early ? action.started : action.ended).at.line) + ")";
   }
 
   enum class Named { task, goal, decision };
@@ -230,14 +247,16 @@ class KernelLinks {
     static constexpr const char* k_words[] = {"task", "goal", "decision"};
     const auto at = static_cast<std::size_t>(what);
     sink_.set_owner(file);
-    auto& f = sink_.add(k_rules[at], file, value.at, "the " + std::string(k_words[at]) + " " + value.text + " has no record here");
+    auto& f = sink_.add(k_rules[at], file, value.at,
+                        "the " + std::string(k_words[at]) + " " + value.text + " has no record here");
     f.focus = value.text, f.found = value.text;
     f.path = !path.empty() ? path : what == Named::goal ? "prov:wasInfluencedBy" : "prov:wasStartedBy";
   }
   void dangling_of(const ActionRecord& action) {
     for (const auto& value : action.started_by.values) {
       const auto urn = parse_urn(value.text, options_.urns);
-      if (urn && (urn->kind == UrnKind::task || urn->id.starts_with("i-task-"))) dangling(value, Named::task, action.file);
+      if (urn && (urn->kind == UrnKind::task || urn->id.starts_with("i-task-")))
+        dangling(value, Named::task, action.file);
       if (urn && names_decision(*urn)) dangling(value, Named::decision, action.file);
     }
     for (const auto& value : action.influenced_by.values) {
@@ -248,7 +267,8 @@ class KernelLinks {
   }
 
   static bool names_decision(const Urn& urn) {
-    return urn.kind == UrnKind::instance && (urn.id.starts_with("decision") || urn.id.starts_with("D-") || urn.id.starts_with("P-"));
+    return urn.kind == UrnKind::instance &&
+           (urn.id.starts_with("decision") || urn.id.starts_with("D-") || urn.id.starts_with("P-"));
   }
 
   // A decision's URN, the approve action, or (for splits) a parent task that has a record.
@@ -269,16 +289,19 @@ class KernelLinks {
     }
     for (const auto* field : {&task.started_by, &task.generated_by, &task.influenced_by}) {
       for (const auto& value : field->values) {
-        if (const auto urn = parse_urn(value.text, options_.urns); urn && names_decision(*urn)) dangling(value, Named::decision, task.file);
+        if (const auto urn = parse_urn(value.text, options_.urns); urn && names_decision(*urn))
+          dangling(value, Named::decision, task.file);
       }
     }
     if (linked && task.decision_id) dangling(task.decision_id, Named::decision, task.file, "decision_id");
     if (linked) return;
     sink_.set_owner(task.file);
     auto& f = sink_.add("TASK-001", task.file, task.decision_id ? task.decision_id.at : task.at,
-                        task.decision_id ? "decision_id " + quote(task.decision_id.text) + " leads to no decision, and no PROV property does"
+                        task.decision_id ? "decision_id " + quote(task.decision_id.text) +
+                                               " leads to no decision, and no PROV property does"
                                          : "the task leads to no decision");
-    f.focus = task_urn(task.task_id.text), f.path = "prov:wasStartedBy", f.expected = "prov:wasStartedBy, prov:wasGeneratedBy or a decision_id that has a record";
+    f.focus = task_urn(task.task_id.text), f.path = "prov:wasStartedBy",
+    f.expected = "prov:wasStartedBy, prov:wasGeneratedBy or a decision_id that has a record";
   }
 
   void orphans() {
@@ -289,7 +312,8 @@ class KernelLinks {
     Tally orphan;
     for (const auto& action : kernel_.actions) {
       if (!in_scope(kernel_.place, action.file)) continue;
-      if (action.source != ActionSource::proof || action.instance_id || used.contains(canonical(action.urn.text))) continue;
+      if (action.source != ActionSource::proof || action.instance_id || used.contains(canonical(action.urn.text)))
+        continue;
       orphan.hit(action.file, action.urn.at, action.urn.text);
     }
     sink_.set_owner(kernel_.place.root);
@@ -304,14 +328,19 @@ class KernelLinks {
       const auto [seen, fresh] = first.emplace(canonical(action.urn.text), &action);
       if (fresh) continue;
       const auto& other = *seen->second;
-      const bool start = action.started_micros && other.started_micros && *action.started_micros != *other.started_micros;
-      const bool end = action.ended_micros && other.ended_micros && *action.ended_micros != *other.ended_micros && action.source == other.source;
+      const bool start =
+          action.started_micros && other.started_micros && *action.started_micros != *other.started_micros;
+      const bool end = action.ended_micros && other.ended_micros && *action.ended_micros != *other.ended_micros &&
+                       action.source == other.source;
       if (!start && !end) continue;
       const auto& mine = start ? action.started : action.ended;
       const auto& theirs = start ? other.started : other.ended;
       sink_.set_owner(action.file);
-      auto& f = sink_.add("CHAIN-009", action.file, mine.at, "two records give this action different times; the other is " + other.file + ":" + std::to_string(theirs.at.line));
-      f.focus = action.urn.text, f.path = start ? "prov:startedAtTime" : "prov:endedAtTime", f.found = mine.text, f.expected = theirs.text;
+      auto& f = sink_.add("CHAIN-009", action.file, mine.at,
+                          "two records give this action different times; the other is " + other.file + ":" +
+                              std::to_string(theirs.at.line));
+      f.focus = action.urn.text, f.path = start ? "prov:startedAtTime" : "prov:endedAtTime", f.found = mine.text,
+      f.expected = theirs.text;
     }
   }
 
@@ -321,10 +350,14 @@ class KernelLinks {
     no_kernel_.report(sink_, "CHAIN-002", "instance's action names no kernel", "instances' actions name no kernel");
     no_task_.report(sink_, "CHAIN-003", "instance's action names no task", "instances' actions name no task");
     no_goal_.report(sink_, "CHAIN-004", "instance leads to no goal", "instances lead to no goal");
-    undecidable_.report(sink_, "PROV-009", "instance whose kernel cannot be told", "instances whose kernel cannot be told");
-    no_used_.report(sink_, "PROV-011", "instance names no prov:wasAssociatedWith or no prov:used", "instances name no prov:wasAssociatedWith or no prov:used");
-    id_time_.report(sink_, "PROV-012", "instance whose id carries another time than prov:generatedAtTime", "instances whose ids carry another time than prov:generatedAtTime");
-    other_kernel_.report(sink_, "PROV-013", "instance was generated by an action of another kernel", "instances were generated by actions of another kernel");
+    undecidable_.report(sink_, "PROV-009", "instance whose kernel cannot be told",
+                        "instances whose kernel cannot be told");
+    no_used_.report(sink_, "PROV-011", "instance names no prov:wasAssociatedWith or no prov:used",
+                    "instances name no prov:wasAssociatedWith or no prov:used");
+    id_time_.report(sink_, "PROV-012", "instance whose id carries another time than prov:generatedAtTime",
+                    "instances whose ids carry another time than prov:generatedAtTime");
+    other_kernel_.report(sink_, "PROV-013", "instance was generated by an action of another kernel",
+                         "instances were generated by actions of another kernel");
     plain_task_.report(sink_, "TASK-005", "task instance names no decision", "task instances name no decision");
   }
 
@@ -347,31 +380,37 @@ void graph_names(CheckReport& report, const CheckOptions& options, Sink& sink) {
     if (kernel.graph.empty()) {
       kernel.graph = "urn:ckp:fleet:local";
       if (kernel.instances.empty() && kernel.actions.empty()) continue;
-      auto& f = sink.add("GRAPH-001", where, {}, "no project hostname; the records go to the graph urn:ckp:fleet:local");
+      auto& f =
+          sink.add("GRAPH-001", where, {}, "no project hostname; the records go to the graph urn:ckp:fleet:local");
       f.focus = kernel.info.urn;
       continue;
     }
     const auto [known, fresh] = hosts.emplace(kernel.graph, host);
     if (!fresh && known->second != host) {
-      auto& f = sink.add("GRAPH-002", where, {}, "the hosts " + known->second + " and " + host + " share one graph, " + kernel.graph);
+      auto& f = sink.add("GRAPH-002", where, {},
+                         "the hosts " + known->second + " and " + host + " share one graph, " + kernel.graph);
       f.focus = kernel.graph, f.found = host, f.expected = "a hostname with a slug of its own";
     }
   }
 }
 
-// One kernel of one project stands in one place: its ledger entries are found by its name, so two directories with records
-// would be one kernel's records twice. The states of a kernel in the volume layout (versions, commits, master) are one kernel
-// in several directories; there, too, an id may stand only once.
+// One kernel of one project stands in one place: its ledger entries are found by its name, so two directories with
+// records would be one kernel's records twice. The states of a kernel in the volume layout (versions, commits, master)
+// are one kernel in several directories; there, too, an id may stand only once.
 void one_place(CheckReport& report, Sink& sink) {
   std::map<std::tuple<std::string, std::string, std::string>, const CheckedKernel*> first;
   std::map<std::tuple<std::string, std::string, std::string>, InstanceRecord*> ids;
   for (auto& kernel : report.kernels) {
-    const bool records = !kernel.instances.empty() || !kernel.actions.empty() || !kernel.tasks.empty() || !kernel.goals.empty() || !kernel.decisions.empty() || !kernel.proposals.empty();
+    const bool records = !kernel.instances.empty() || !kernel.actions.empty() || !kernel.tasks.empty() ||
+                         !kernel.goals.empty() || !kernel.decisions.empty() || !kernel.proposals.empty();
     if (kernel.place.loose || kernel.info.names.empty() || !records) continue;
     const auto& name = kernel.info.names.front();
-    const auto [known, fresh] = first.emplace(std::tuple{kernel.graph, name, kernel.info.state.empty() ? kernel.info.version : "/" + kernel.info.state}, &kernel);
+    const auto [known, fresh] = first.emplace(
+        std::tuple{kernel.graph, name, kernel.info.state.empty() ? kernel.info.version : "/" + kernel.info.state},
+        &kernel);
     if (!fresh) {
-      for (const auto& [here, there] : {std::pair{kernel.place.root, known->second->place.root}, {known->second->place.root, kernel.place.root}}) {
+      for (const auto& [here, there] :
+           {std::pair{kernel.place.root, known->second->place.root}, {known->second->place.root, kernel.place.root}}) {
         sink.set_owner(here);
         auto& f = sink.add("KERNEL-013", here, {}, "the kernel " + name + " has records here and in " + there);
         f.focus = kernel.info.urn, f.found = name, f.expected = "one directory";

@@ -1,7 +1,7 @@
 // PROOF: instance proofs against the bytes they speak of, and the counts and outcomes inside every proof.
 #include "base/digest.hpp"
-#include "check/python_json.hpp"
 #include "check/chains.hpp"
+#include "check/python_json.hpp"
 #include "check/sink.hpp"
 
 namespace provgate {
@@ -19,29 +19,39 @@ void check_counts(const SourceFile& file, Value root, std::string_view focus, Si
     auto& f = sink.add("PROOF-010", file, at.place(), std::move(message));
     f.focus = std::string(focus), f.path = std::string(at.key()), f.found = std::string(at.text());
   };
-  const auto total = root.find("total_checks").as_int(), passed = root.find("total_passed").as_int(), failed = root.find("total_failed").as_int();
+  const auto total = root.find("total_checks").as_int(), passed = root.find("total_passed").as_int(),
+             failed = root.find("total_failed").as_int();
   if (total && passed && failed && *total != *passed + *failed) {
     report(root.find("total_checks"), "total_checks is not total_passed plus total_failed");
   }
   Counts sum;
   bool counted = false;
   for (const auto step : root.find("evidence").children()) {
-    const auto checks = step.find("checks").as_int(), ok = step.find("passed").as_int(), bad = step.find("failed").as_int();
+    const auto checks = step.find("checks").as_int(), ok = step.find("passed").as_int(),
+               bad = step.find("failed").as_int();
     if (!checks || !ok || !bad) continue;
     counted = true;
-    if (*checks != *ok + *bad) report(step.find("checks"), "checks is not passed plus failed in " + quote(step.find("step").text()));
+    if (*checks != *ok + *bad)
+      report(step.find("checks"), "checks is not passed plus failed in " + quote(step.find("step").text()));
     sum.total += *checks, sum.passed += *ok, sum.failed += *bad;
   }
-  if (counted && total && sum.total != *total) report(root.find("total_checks"), "the evidence adds up to " + std::to_string(sum.total) + " checks");
-  if (counted && passed && sum.passed != *passed) report(root.find("total_passed"), "the evidence adds up to " + std::to_string(sum.passed) + " passed checks");
-  if (counted && failed && sum.failed != *failed) report(root.find("total_failed"), "the evidence adds up to " + std::to_string(sum.failed) + " failed checks");
+  if (counted && total && sum.total != *total)
+    report(root.find("total_checks"), "the evidence adds up to " + std::to_string(sum.total) + " checks");
+  if (counted && passed && sum.passed != *passed)
+    report(root.find("total_passed"), "the evidence adds up to " + std::to_string(sum.passed) + " passed checks");
+  if (counted && failed && sum.failed != *failed)
+    report(root.find("total_failed"), "the evidence adds up to " + std::to_string(sum.failed) + " failed checks");
   std::int64_t refused = 0;
   for (const auto check : root.find("checks").children()) refused += check.find("passed").as_bool() == false;
   const auto outcome = root.find("outcome");
   const std::int64_t all_failed = failed.value_or(0) + refused;
-  if (outcome.text() == "PASS" && all_failed > 0) report(outcome, "the outcome is PASS although " + plural(static_cast<std::uint64_t>(all_failed), "check") + " failed");
-  if (outcome.text() == "PASS" && root.find("chain_valid").as_bool() == false) report(outcome, "the outcome is PASS although chain_valid is false");
-  if (outcome.text() == "FAIL" && all_failed == 0 && (failed || root.find("checks").size() > 0)) report(outcome, "the outcome is FAIL although no check failed");
+  if (outcome.text() == "PASS" && all_failed > 0)
+    report(outcome,
+           "the outcome is PASS although " + plural(static_cast<std::uint64_t>(all_failed), "check") + " failed");
+  if (outcome.text() == "PASS" && root.find("chain_valid").as_bool() == false)
+    report(outcome, "the outcome is PASS although chain_valid is false");
+  if (outcome.text() == "FAIL" && all_failed == 0 && (failed || root.find("checks").size() > 0))
+    report(outcome, "the outcome is FAIL although no check failed");
 }
 
 // Values of the wrong kind would prove nothing and offend nothing.
@@ -51,16 +61,20 @@ void check_form(const SourceFile& file, Value root, std::string_view focus, Sink
     f.focus = std::string(focus), f.path = std::string(key), f.found = std::string(at.text());
   };
   if (!root.is(Kind::object)) return odd(root, "the proof", "not a mapping");
-  for (const std::string_view key : {"data_hash", "manifest_hash", "hash", "final_hash", "instance_id", "action_urn", "proof_id"}) {
-    if (const auto value = root.find(key); value && !value.is(Kind::string) && !value.is(Kind::null)) odd(value, key, "not text");
+  for (const std::string_view key :
+       {"data_hash", "manifest_hash", "hash", "final_hash", "instance_id", "action_urn", "proof_id"}) {
+    if (const auto value = root.find(key); value && !value.is(Kind::string) && !value.is(Kind::null))
+      odd(value, key, "not text");
   }
   for (const std::string_view key : {"total_checks", "total_passed", "total_failed"}) {
     if (const auto value = root.find(key); value && !value.as_int()) odd(value, key, "not a whole number");
   }
   root.find("checks").each([&](Value check) {
-    if (const auto passed = check.find("passed"); passed && !passed.as_bool()) odd(passed, "passed", "neither true nor false");
+    if (const auto passed = check.find("passed"); passed && !passed.as_bool())
+      odd(passed, "passed", "neither true nor false");
   });
-  if (const auto outcome = root.find("outcome"); outcome && outcome.text() != "PASS" && outcome.text() != "FAIL" && outcome.text() != "PARTIAL") {
+  if (const auto outcome = root.find("outcome");
+      outcome && outcome.text() != "PASS" && outcome.text() != "FAIL" && outcome.text() != "PARTIAL") {
     odd(outcome, "outcome", "none of PASS, FAIL and PARTIAL");
   }
 }
@@ -93,7 +107,8 @@ class InstanceProofs {
     }
     // What the record itself does not speak for is checked, too.
     for (const auto* file : {&files_.ledger}) {
-      if (file->doc && file != files_.record()) check_prov_fields(*file, file->doc->root(), record_.urn, context_, sink_);
+      if (file->doc && file != files_.record())
+        check_prov_fields(*file, file->doc->root(), record_.urn, context_, sink_);
     }
     if (files_.data.doc) check_execution_chain(files_.data, record_.urn, sink_);
     for (const auto& amendment : files_.amendments) amended(amendment);
@@ -112,7 +127,8 @@ class InstanceProofs {
     for (const auto& area : context_.place.proof_areas) {
       if (context_.place.loose || record_.urn.empty() || !record_.directory.starts_with(area + "/")) continue;
       const auto path = join_path(area, "proof/" + record_.id + "/proof.json");
-      if (context_.disk.info(path).type != FileType::missing) return read_source(context_.disk, path, context_.place, context_.options.read);
+      if (context_.disk.info(path).type != FileType::missing)
+        return read_source(context_.disk, path, context_.place, context_.options.read);
     }
     return {};
   }
@@ -122,7 +138,8 @@ class InstanceProofs {
     if (file.error) return true;  // said elsewhere
     if (!file.doc) return false;
     const auto root = file.doc->root();
-    return !root.find("data_hash").text().empty() || !root.find("manifest_hash").text().empty() || !root.find("hash").text().empty();
+    return !root.find("data_hash").text().empty() || !root.find("manifest_hash").text().empty() ||
+           !root.find("hash").text().empty();
   }
 
   void claims_need_proof(const SourceFile& own) {
@@ -141,8 +158,8 @@ class InstanceProofs {
     }
   }
 
-  // Digests are known only where a proof lies beside the files; a proof elsewhere takes them itself. Nothing, and a finding, where the
-  // file can no longer be read: that is no sign of tampering.
+  // Digests are known only where a proof lies beside the files; a proof elsewhere takes them itself. Nothing, and a
+  // finding, where the file can no longer be read: that is no sign of tampering.
   std::string digest_of_file(const SourceFile& file) {
     if (!file.sha256.empty()) return file.sha256;
     const auto bytes = context_.disk.read(file.path, context_.options.read.max_file_size);
@@ -171,8 +188,10 @@ class InstanceProofs {
         add("PROOF-003", file, hash, "data_hash does not match data.json: " + data_reason()).expected = data;
       }
     }
-    if (const auto hash = root.find("manifest_hash"); !hash.text().empty() && files_.manifest.doc && !manifest.empty() && bare_hash(hash.text()) != manifest) {
-      add("PROOF-004", file, hash, "manifest_hash does not match manifest.json: overwritten or tampered").expected = manifest;
+    if (const auto hash = root.find("manifest_hash");
+        !hash.text().empty() && files_.manifest.doc && !manifest.empty() && bare_hash(hash.text()) != manifest) {
+      add("PROOF-004", file, hash, "manifest_hash does not match manifest.json: overwritten or tampered").expected =
+          manifest;
     }
     check_counts(file, root, record_.urn, sink_);
     check_outcome(file, root, record_.urn, record_.sealed || files_.data.doc, sink_);
@@ -199,17 +218,22 @@ class InstanceProofs {
     const auto root = file.doc->root();
     const auto hash = root.find("hash");
     if (hash.text().empty()) return;
-    if (const auto algorithm = root.find("algorithm"); algorithm && algorithm.text() != "sha256" && algorithm.text() != "SHA-256" && algorithm.text() != "sha-256") {
-      add("PROOF-005", file, algorithm, "the content hash is by " + quote(algorithm.text()) + ", which cannot be verified").expected = "sha256";
+    if (const auto algorithm = root.find("algorithm");
+        algorithm && algorithm.text() != "sha256" && algorithm.text() != "SHA-256" && algorithm.text() != "sha-256") {
+      add("PROOF-005", file, algorithm,
+          "the content hash is by " + quote(algorithm.text()) + ", which cannot be verified")
+          .expected = "sha256";
       return;
     }
     if (!files_.data.doc && !files_.data.error) {
       add("PROOF-006", file, hash, "the proof speaks of a data.json that is gone");
     } else if (files_.data.doc && !content_matches(bare_hash(hash.text()))) {
-      const auto proof = files_.proof.doc ? bare_hash(files_.proof.doc->root().find("data_hash").text()) : std::string_view{};
+      const auto proof =
+          files_.proof.doc ? bare_hash(files_.proof.doc->root().find("data_hash").text()) : std::string_view{};
       add("PROOF-005", file, hash,
-          proof == files_.data.sha256 ? "the content hash does not match data.json, though proof.json does: proof.json was edited with the data"
-                                      : "the content hash does not match data.json: overwritten or tampered")
+          proof == files_.data.sha256
+              ? "the content hash does not match data.json, though proof.json does: proof.json was edited with the data"
+              : "the content hash does not match data.json: overwritten or tampered")
           .expected = sha256_hex(python_dumps(files_.data.doc->root()));
     }
   }
@@ -217,14 +241,16 @@ class InstanceProofs {
   void amended(const SourceFile& amendment) {
     if (context_.info.mutability == "amendments_allowed" || context_.info.mutability == "full_versioning") return;
     if (!amendment.doc || !files_.data.doc) return;
-    auto& f = sink_.add("SEAL-002", amendment, amendment.doc->root().place(), "an amendment to data that is sealed once and for all");
+    auto& f = sink_.add("SEAL-002", amendment, amendment.doc->root().place(),
+                        "an amendment to data that is sealed once and for all");
     f.focus = record_.urn;
   }
 
   void ledger() {
     if (!files_.ledger.doc || record_.status.text != "completed") return;
     const auto current = files_.ledger.doc->root().find("current_status");
-    if (current.text() == "pending") add("SEAL-001", files_.ledger, current, "the manifest says completed while the ledger still says pending");
+    if (current.text() == "pending")
+      add("SEAL-001", files_.ledger, current, "the manifest says completed while the ledger still says pending");
   }
 
   const InstanceFiles& files_;
@@ -252,7 +278,8 @@ void check_stray_proof(const SourceFile& file, const KernelContext& context, Sin
   InstanceProofs(files, record, context, sink).instance_proof(file);
 }
 
-void check_instance_proofs(const InstanceFiles& files, const InstanceRecord& record, const KernelContext& context, Sink& sink) {
+void check_instance_proofs(const InstanceFiles& files, const InstanceRecord& record, const KernelContext& context,
+                           Sink& sink) {
   InstanceProofs(files, record, context, sink).run();
 }
 
@@ -274,7 +301,8 @@ void check_action_proof(const SourceFile& file, const ActionRecord& record, cons
     const auto two = field_of(root.find(plain));
     const auto a = parse_datetime(one.first()), b = parse_datetime(two.text);
     if (!a || !b || a->micros == b->micros) continue;
-    auto& f = sink.add("CHAIN-009", file, two.at, std::string(plain) + " and prov:" + prov_name + " name different moments");
+    auto& f =
+        sink.add("CHAIN-009", file, two.at, std::string(plain) + " and prov:" + prov_name + " name different moments");
     f.focus = record.urn.text, f.path = plain, f.found = two.text, f.expected = std::string(one.first());
   }
   for (const auto step : outer.find("occurrents").children()) {
@@ -282,8 +310,10 @@ void check_action_proof(const SourceFile& file, const ActionRecord& record, cons
     if (!urn) continue;
     const auto parsed = check_urn(urn, "step_urn", file, context, sink, record.urn.text);
     if (parsed && parsed->kind != UrnKind::occurrent) {
-      auto& f = sink.add("URN-001", file, urn.at, "step_urn names a " + std::string(name_of(parsed->kind)) + ", not an Occurrent");
-      f.focus = record.urn.text, f.path = "step_urn", f.found = urn.text, f.expected = "ckp://Occurrent#{Kernel}/{action}/{step}-{time}";
+      auto& f = sink.add("URN-001", file, urn.at,
+                         "step_urn names a " + std::string(name_of(parsed->kind)) + ", not an Occurrent");
+      f.focus = record.urn.text, f.path = "step_urn", f.found = urn.text,
+      f.expected = "ckp://Occurrent#{Kernel}/{action}/{step}-{time}";
     }
     if (const auto time = field_of(step.find("timestamp")); time && !parse_datetime(time.text)) {
       auto& f = sink.add("CHAIN-012", file, time.at, quote(time.text) + " is no xsd:dateTime");
@@ -320,8 +350,10 @@ void check_action_fields(const SourceFile& file, const ActionRecord& record, con
     auto& f = sink.add("URN-001", file, file.doc ? file.doc->root().place() : Place{}, "action_urn is empty");
     f.path = "action_urn", f.expected = "ckp://Action#{Kernel}/{action}-{time}";
   } else {
-    if (const auto urn = check_urn(record.urn, "action_urn", file, context, sink, focus); urn && urn->kind != UrnKind::action) {
-      auto& f = sink.add("CHAIN-011", file, record.urn.at, "action_urn names a " + std::string(name_of(urn->kind)) + ", not an Action");
+    if (const auto urn = check_urn(record.urn, "action_urn", file, context, sink, focus);
+        urn && urn->kind != UrnKind::action) {
+      auto& f = sink.add("CHAIN-011", file, record.urn.at,
+                         "action_urn names a " + std::string(name_of(urn->kind)) + ", not an Action");
       f.focus = focus, f.path = "action_urn", f.found = record.urn.text;
     }
   }
@@ -334,7 +366,8 @@ void check_action_fields(const SourceFile& file, const ActionRecord& record, con
   }
   if (record.started_micros && record.ended_micros && *record.ended_micros < *record.started_micros) {
     auto& f = sink.add("CHAIN-007", file, record.ended.at, "the action ended before it started");
-    f.focus = focus, f.path = "prov:endedAtTime", f.found = record.ended.text, f.expected = "not before " + record.started.text;
+    f.focus = focus, f.path = "prov:endedAtTime", f.found = record.ended.text,
+    f.expected = "not before " + record.started.text;
   }
   for (const auto* time : {&record.started, &record.ended}) {
     if (!*time || parse_datetime(time->text)) continue;

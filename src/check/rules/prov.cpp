@@ -13,7 +13,8 @@ class Conditions {
     if (!record_.generated_by.present && !record_.attributed_to.present && !record_.generated_at.present &&
         base_name(file_.path) != "manifest.json") {
       record_.conforming = false;
-      auto& f = add("PROV-015", root_.place(), "no provenance: none of the three mandatory fields is here, and there is no manifest.json");
+      auto& f = add("PROV-015", root_.place(),
+                    "no provenance: none of the three mandatory fields is here, and there is no manifest.json");
       f.found = "nothing", f.expected = "prov:wasGeneratedBy, prov:wasAttributedTo, prov:generatedAtTime";
       return;
     }
@@ -23,10 +24,12 @@ class Conditions {
     functional(record_.generated_by, "prov:wasGeneratedBy");
     functional(record_.attributed_to, "prov:wasAttributedTo");
     functional(record_.generated_at, "prov:generatedAtTime");
-    for (const std::string_view name : {"wasAssociatedWith", "used", "wasStartedBy", "wasInfluencedBy", "wasDerivedFrom", "wasInformedBy"}) {
+    for (const std::string_view name :
+         {"wasAssociatedWith", "used", "wasStartedBy", "wasInfluencedBy", "wasDerivedFrom", "wasInformedBy"}) {
       check_urns(prov_field(root_, name), "prov:" + std::string(name), file_, context_, sink_, record_.urn);
     }
-    for (const std::string_view name : k_kind_links) check_link_kinds(prov_field(root_, name), name, file_, context_, sink_, record_.urn);
+    for (const std::string_view name : k_kind_links)
+      check_link_kinds(prov_field(root_, name), name, file_, context_, sink_, record_.urn);
   }
 
  private:
@@ -50,7 +53,9 @@ class Conditions {
     auto& f = add(rule, field.present ? field.at : root_.place(), path + " " + what);
     f.path = path;
     f.found = !field.present ? "missing" : field.broken ? "a value that is no text" : "empty or null";
-    f.expected = rule == "PROV-003" ? "an xsd:dateTime" : rule == "PROV-002" ? "the URN of the storing kernel" : "the URN of an action";
+    f.expected = rule == "PROV-003"   ? "an xsd:dateTime"
+                 : rule == "PROV-002" ? "the URN of the storing kernel"
+                                      : "the URN of an action";
     return false;
   }
 
@@ -64,7 +69,8 @@ class Conditions {
         record_.conforming = false;
       } else if (urn->kind != UrnKind::action && urn->kind != UrnKind::task) {
         record_.conforming = false;
-        auto& f = add("PROV-004", value.at, "prov:wasGeneratedBy names a " + std::string(name_of(urn->kind)) + ", not an Action");
+        auto& f = add("PROV-004", value.at,
+                      "prov:wasGeneratedBy names a " + std::string(name_of(urn->kind)) + ", not an Action");
         f.path = path, f.found = value.text, f.expected = "ckp://Action#{Kernel}/{action}-{time} or ckp://Task#{id}";
       }
     }
@@ -84,10 +90,12 @@ class Conditions {
         record_.decidable = false;
         if (urn->kind != UrnKind::kernel) not_the_kernel(value, *urn);
         // One warning for the whole kernel; see check_links.
-      } else if (urn->kind != UrnKind::kernel || !context_.info.is(urn->kernel) || !urn->navigation.empty() || !urn->pin.empty()) {
+      } else if (urn->kind != UrnKind::kernel || !context_.info.is(urn->kernel) || !urn->navigation.empty() ||
+                 !urn->pin.empty()) {
         not_the_kernel(value, *urn);
       } else if (!context_.info.version.empty() && !urn->version.empty() && urn->version != context_.info.version) {
-        auto& f = add("PROV-010", value.at, "attributed to " + urn->version + " of this kernel, which says it is " + context_.info.version);
+        auto& f = add("PROV-010", value.at,
+                      "attributed to " + urn->version + " of this kernel, which says it is " + context_.info.version);
         f.path = path, f.found = value.text, f.expected = context_.info.urn;
       }
     }
@@ -98,9 +106,11 @@ class Conditions {
     const auto& names = context_.info.names;
     const std::string kernel = names.empty() ? "a kernel" : names.front();
     auto& f = add("PROV-005", value.at,
-                  !urn.navigation.empty() || !urn.pin.empty() ? "attributed to a part or a state of a kernel, not to the kernel"
-                  : urn.kind == UrnKind::kernel               ? "attributed to " + urn.kernel + ", but stored under " + kernel
-                                              : "attributed to a " + std::string(name_of(urn.kind)) + ", but stored under " + kernel);
+                  !urn.navigation.empty() || !urn.pin.empty()
+                      ? "attributed to a part or a state of a kernel, not to the kernel"
+                  : urn.kind == UrnKind::kernel
+                      ? "attributed to " + urn.kernel + ", but stored under " + kernel
+                      : "attributed to a " + std::string(name_of(urn.kind)) + ", but stored under " + kernel);
     f.path = "prov:wasAttributedTo", f.found = value.text;
     f.expected = !context_.info.urn.empty() ? context_.info.urn : "ckp://Kernel#" + kernel + ":v…";
   }
@@ -137,7 +147,8 @@ class Conditions {
 
   void functional(const ProvField& field, const std::string& path) {
     if (field.values.size() < 2) return;
-    auto& f = add("PROV-014", field.values[1].at, path + " has " + std::to_string(field.values.size()) + " values; it takes one");
+    auto& f = add("PROV-014", field.values[1].at,
+                  path + " has " + std::to_string(field.values.size()) + " values; it takes one");
     f.path = path, f.found = field.values[1].text;
   }
 
@@ -149,19 +160,23 @@ class Conditions {
 };
 
 // PROV fields that stand beside those the record is judged by.
-void speaks_for_itself(const SourceFile& file, Value root, const InstanceRecord& record, const KernelContext& context, Sink& sink) {
+void speaks_for_itself(const SourceFile& file, Value root, const InstanceRecord& record, const KernelContext& context,
+                       Sink& sink) {
   check_prov_fields(file, root, record.urn, context, sink);
   for (const auto& value : prov_field(root, "wasAttributedTo").values) {
     const auto urn = parse_urn(value.text, context.options.urns);
     if (!urn || urn->kind != UrnKind::kernel || context.info.names.empty() || context.info.is(urn->kernel)) continue;
-    auto& f = sink.add("PROV-005", file, value.at, "attributed to " + urn->kernel + ", but stored under " + context.info.names.front());
-    f.focus = record.urn, f.path = "prov:wasAttributedTo", f.found = value.text, f.expected = "ckp://Kernel#" + context.info.names.front() + ":v…";
+    auto& f = sink.add("PROV-005", file, value.at,
+                       "attributed to " + urn->kernel + ", but stored under " + context.info.names.front());
+    f.focus = record.urn, f.path = "prov:wasAttributedTo", f.found = value.text,
+    f.expected = "ckp://Kernel#" + context.info.names.front() + ":v…";
   }
 }
 
 }  // namespace
 
-void check_instance_provenance(const InstanceFiles& files, InstanceRecord& record, const KernelContext& context, Sink& sink) {
+void check_instance_provenance(const InstanceFiles& files, InstanceRecord& record, const KernelContext& context,
+                               Sink& sink) {
   const auto* file = files.record();
   if (!file || !file->doc) {
     record.conforming = false;
@@ -175,7 +190,8 @@ void check_instance_provenance(const InstanceFiles& files, InstanceRecord& recor
     return;
   }
   Conditions(*file, record, context, sink).run();
-  // A prov:Activity block excuses nothing that stands beside it; and every other file of the instance is of this instance.
+  // A prov:Activity block excuses nothing that stands beside it; and every other file of the instance is of this
+  // instance.
   if (activity_or(root).offset() != root.offset()) speaks_for_itself(*file, root, record, context, sink);
   for (const auto* other : {&files.data, &files.message, &files.instance}) {
     if (other == file || !other->doc) continue;
@@ -196,13 +212,16 @@ void check_instance_provenance(const InstanceFiles& files, InstanceRecord& recor
     f.focus = record.urn, f.path = "instance_id", f.expected = "one text";
   }
   if (!id.text().empty() && !files.name.empty() && !context.place.loose && id.text() != files.name) {
-    auto& f = sink.add("PROV-017", *file, id.place(), "instance_id is " + quote(id.text()) + ", the directory is " + quote(files.name));
+    auto& f = sink.add("PROV-017", *file, id.place(),
+                       "instance_id is " + quote(id.text()) + ", the directory is " + quote(files.name));
     f.focus = record.urn, f.path = "instance_id", f.found = std::string(id.text()), f.expected = files.name;
   }
   if (record.urn.empty()) {
     record.conforming = false;
-    auto& f = sink.add("URN-001", *file, id ? id.place() : root.place(), "the instance id " + quote(record.id) + " makes no CKP URN");
-    f.path = "instance_id", f.found = record.id, f.expected = "letters, digits, '.', '_', '~', '-', ':' and '+', beginning with a letter or digit";
+    auto& f = sink.add("URN-001", *file, id ? id.place() : root.place(),
+                       "the instance id " + quote(record.id) + " makes no CKP URN");
+    f.path = "instance_id", f.found = record.id,
+    f.expected = "letters, digits, '.', '_', '~', '-', ':' and '+', beginning with a letter or digit";
   }
 }
 

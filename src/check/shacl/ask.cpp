@@ -1,4 +1,5 @@
-// SPARQL-based constraints and validators: one prepared query, run for all focus nodes (or value nodes) of a range. Targets: run once.
+// SPARQL-based constraints and validators: one prepared query, run for all focus nodes (or value nodes) of a range.
+// Targets: run once.
 #include <algorithm>
 
 #include "check/shacl/evaluate.hpp"
@@ -46,9 +47,12 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
       if (!yes) fail(sink, about[set].first, focus[about[set].first], about[set].second);
       return true;
     }
-    const auto cell = [&](std::size_t column) { return column < cells.size() && cells[column] ? std::string(*cells[column]) : std::string{}; };
+    const auto cell = [&](std::size_t column) {
+      return column < cells.size() && cells[column] ? std::string(*cells[column]) : std::string{};
+    };
     // 5.3: a solution that binds ?failure to true is no result but the end of the validation.
-    if (const auto said = cell(q.failure); said.starts_with("\"true\"^^") || said.starts_with("\"1\"^^<http://www.w3.org/2001/XMLSchema#boolean>")) {
+    if (const auto said = cell(q.failure);
+        said.starts_with("\"true\"^^") || said.starts_with("\"1\"^^<http://www.w3.org/2001/XMLSchema#boolean>")) {
       failure = set;
       return false;
     }
@@ -65,8 +69,13 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
   if (!limits) return void(error_ = limits.error());
   const auto outcome = q.query.run(*source_, sparql::Format::rows, to, *limits, nullptr, sets);
   if (failure) {
-    error_ = Error{Code::input, "the query of " + std::string(on_.terms.text(c.source ? c.source : c.iri)) + " reports a failure (?failure is true) at " + readable(std::string(on_.terms.text(focus[about[*failure].first]))),
-                   "a failure is no verdict (SHACL 5.3): mend the data or the query", {}, {}};
+    error_ = Error{Code::input,
+                   "the query of " + std::string(on_.terms.text(c.source ? c.source : c.iri)) +
+                       " reports a failure (?failure is true) at " +
+                       readable(std::string(on_.terms.text(focus[about[*failure].first]))),
+                   "a failure is no verdict (SHACL 5.3): mend the data or the query",
+                   {},
+                   {}};
     return;
   }
   if (outcome.error) {
@@ -80,7 +89,11 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
     fail(sink, i, focus[i], 0);
     if (error_) return;
     auto& result = sink.results->back();
-    result.made = std::make_shared<QueryTerms>(QueryTerms{std::move(row.value), row.path.starts_with('<') ? std::move(row.path) : std::string{}, std::move(row.message), {}});
+    result.made =
+        std::make_shared<QueryTerms>(QueryTerms{std::move(row.value),
+                                                row.path.starts_with('<') ? std::move(row.path) : std::string{},
+                                                std::move(row.message),
+                                                {}});
     for (std::size_t k = 0; k < row.cells.size(); ++k) {
       if (!row.cells[k].empty()) result.made->variables.emplace_back(q.query.variables()[k], std::move(row.cells[k]));
     }
@@ -89,13 +102,15 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
   }
 }
 
-Result<TargetNodes> select_by_queries(const Shapes::Model& model, const Columns& columns, Dictionary& terms, NamedColumns shapes_graph, const sparql::Limits& limits, const Clock& clock) {
+Result<TargetNodes> select_by_queries(const Shapes::Model& model, const Columns& columns, Dictionary& terms,
+                                      NamedColumns shapes_graph, const sparql::Limits& limits, const Clock& clock) {
   TargetNodes out;
   for (const auto& shape : model.shapes) {
     for (const auto& target : shape.targets) {
       if (!target.query || shape.deactivated) continue;
       const auto& q = *target.query;
-      std::vector<sparql::Cell> set{shapes_graph.name ? sparql::Cell(terms.text(shapes_graph.name)) : sparql::Cell{}, terms.text(shape.node)};
+      std::vector<sparql::Cell> set{shapes_graph.name ? sparql::Cell(terms.text(shapes_graph.name)) : sparql::Cell{},
+                                    terms.text(shape.node)};
       for (const auto parameter : q.parameters) set.emplace_back(terms.text(parameter));
       // Nodes that the query makes are new: the dictionary takes them when the run is over.
       std::set<TermId> nodes;
@@ -111,7 +126,8 @@ Result<TargetNodes> select_by_queries(const Shapes::Model& model, const Columns&
         return true;
       };
       TRY(const auto within, clock.limits(limits));
-      const auto outcome = q.query.run(*columns_source(columns, terms, shapes_graph), sparql::Format::rows, to, within, nullptr, {set});
+      const auto outcome =
+          q.query.run(*columns_source(columns, terms, shapes_graph), sparql::Format::rows, to, within, nullptr, {set});
       if (outcome.error) {
         auto error = *outcome.error;
         error.why = "the query of a target of " + readable(std::string(terms.text(shape.node))) + ": " + error.why;

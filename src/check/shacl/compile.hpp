@@ -1,4 +1,5 @@
-// From the shapes graph to checked shapes. Faults become notes with their place; a shape with a fault is never evaluated.
+// From the shapes graph to checked shapes. Faults become notes with their place; a shape with a fault is never
+// evaluated.
 #pragma once
 
 #include <deque>
@@ -68,7 +69,9 @@ class Compiler {
   Constraint& add(ShapeId id, Component component, TermId predicate, TermId value);
   bool single(ShapeId id, TermId predicate, const std::vector<TermId>& values);
   bool flag(ShapeId id, TermId predicate, TermId value);
-  std::size_t at(ShapeId id, TermId predicate, TermId value = 0) const { return in_.statement(model_.shapes[id].name, predicate, value); }
+  std::size_t at(ShapeId id, TermId predicate, TermId value = 0) const {
+    return in_.statement(model_.shapes[id].name, predicate, value);
+  }
   // paths.cpp
   std::optional<PathId> path(TermId node, int depth);
   // queries.cpp
@@ -81,8 +84,9 @@ class Compiler {
   void lint();
   // library.cpp
   /// `wide`: also by properties of SHACL that are not read. `without`: nodes that lead nowhere.
-  std::set<TermId> reachable(const std::vector<TermId>& from, bool wide = false, const std::set<TermId>& without = {}) const;  ///< what those nodes are made of, with the components they use
-  std::vector<TermId> selecting(const Graph& data) const;             ///< shapes with a target that may select something
+  std::set<TermId> reachable(const std::vector<TermId>& from, bool wide = false, const std::set<TermId>& without = {})
+      const;  ///< what those nodes are made of, with the components they use
+  std::vector<TermId> selecting(const Graph& data) const;  ///< shapes with a target that may select something
   void settle(const Graph& data);
   void skip(const std::vector<std::string>& names);
   void skip_what_needs();
@@ -93,7 +97,8 @@ class Compiler {
   std::deque<ShapeId> todo_;
   std::vector<CustomComponent> components_;
   std::vector<TermId> skipped_;
-  std::set<std::size_t> firm_;  // statements that may have been meant as a target: their file is no library for want of one
+  std::set<std::size_t>
+      firm_;  // statements that may have been meant as a target: their file is no library for want of one
   std::map<TermId, std::optional<PathId>> known_paths_;
 };
 

@@ -5,7 +5,10 @@
 namespace provgate::shacl {
 
 ClassIndex::ClassIndex(const Columns& columns, const Dictionary& terms)
-    : columns_(columns), words_(terms.size() / 64 + 1), type_(terms.find("<" + std::string(vocab::rdf) + "type>")), sub_class_of_(terms.find("<" + std::string(vocab::rdfs) + "subClassOf>")) {}
+    : columns_(columns),
+      words_(terms.size() / 64 + 1),
+      type_(terms.find("<" + std::string(vocab::rdf) + "type>")),
+      sub_class_of_(terms.find("<" + std::string(vocab::rdfs) + "subClassOf>")) {}
 
 std::vector<TermId> ClassIndex::subclasses(TermId cls) const {
   std::vector<TermId> out{cls};
@@ -31,7 +34,8 @@ const Bitmap& ClassIndex::members(TermId cls) {
       const auto set = [&](TermId id) { (*slot)[id / 64] |= std::uint64_t{1} << (id % 64); };
       for (const auto pair : columns_.forward(type_)) {
         const auto of = second_of(pair);
-        if (classes.size() == 1 ? of == cls : std::binary_search(classes.begin(), classes.end(), of)) set(first_of(pair));
+        if (classes.size() == 1 ? of == cls : std::binary_search(classes.begin(), classes.end(), of))
+          set(first_of(pair));
       }
     }
   }
@@ -63,7 +67,8 @@ std::vector<std::uint8_t> Evaluator::failures(ShapeId id, Nodes nodes) {
   return shape.shared ? remembered(id, nodes) : body(id, nodes);
 }
 
-// Each node once, by however many ways the shape is reached. Final inside a fixpoint, too: what leads back to it is recursive itself.
+// Each node once, by however many ways the shape is reached. Final inside a fixpoint, too: what leads back to it is
+// recursive itself.
 std::vector<std::uint8_t> Evaluator::remembered(ShapeId id, Nodes nodes) {
   std::vector<TermId> fresh;
   {
@@ -108,12 +113,13 @@ std::vector<std::uint8_t> Evaluator::failures_of(ShapeId id, Nodes nodes) {
   sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
   const auto bad = failures(id, sorted);
   std::vector<std::uint8_t> out(nodes.size());
-  for (std::size_t i = 0; i < nodes.size(); ++i) out[i] = bad[static_cast<std::size_t>(std::lower_bound(sorted.begin(), sorted.end(), nodes[i]) - sorted.begin())];
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    out[i] = bad[static_cast<std::size_t>(std::lower_bound(sorted.begin(), sorted.end(), nodes[i]) - sorted.begin())];
   return out;
 }
 
-// The greatest fixpoint: a node conforms to a recursive shape unless something speaks against it. Groups below this one are
-// settled first, so negation between groups is harmless (stratified).
+// The greatest fixpoint: a node conforms to a recursive shape unless something speaks against it. Groups below this one
+// are settled first, so negation between groups is harmless (stratified).
 std::vector<std::uint8_t> Evaluator::recursive(ShapeId id, Nodes nodes) {
   std::vector<std::uint8_t> out(nodes.size());
   const auto group = on_.model.shapes[id].group;
@@ -134,7 +140,8 @@ std::vector<std::uint8_t> Evaluator::recursive(ShapeId id, Nodes nodes) {
   Frame frame{group, {}, {}, {}, {}};
   Frame* const outer = std::exchange(frame_, &frame);
   for (const auto node : nodes) {
-    if (!settled_.contains({id, node}) && frame.failed.try_emplace({id, node}, false).second) frame.todo.push_back({id, node});
+    if (!settled_.contains({id, node}) && frame.failed.try_emplace({id, node}, false).second)
+      frame.todo.push_back({id, node});
   }
   while (!frame.todo.empty() && !error_) {
     const auto pair = frame.todo.back();

@@ -1,5 +1,5 @@
-// Constraints over whole sets of focus nodes. A set is a sorted list of terms; what a path leads to is one sorted run of value
-// nodes for each of them. One evaluator works on one range of focus nodes, on one thread.
+// Constraints over whole sets of focus nodes. A set is a sorted list of terms; what a path leads to is one sorted run
+// of value nodes for each of them. One evaluator works on one range of focus nodes, on one thread.
 #pragma once
 
 #include <atomic>
@@ -57,8 +57,10 @@ struct Clock {
   /// Limits of a query that begins now: what is left of the run bounds it. Errors: Code::world when nothing is left.
   Result<sparql::Limits> limits(sparql::Limits of) const {
     if (!run_ms) return of;
-    const auto used = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count());
-    if (used >= run_ms) return provgate::fail(Code::world, "the shapes did not end within " + std::to_string(run_ms) + " ms", help);
+    const auto used = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count());
+    if (used >= run_ms)
+      return provgate::fail(Code::world, "the shapes did not end within " + std::to_string(run_ms) + " ms", help);
     of.deadline_ms = std::min(of.deadline_ms, run_ms - used);
     return of;
   }
@@ -78,7 +80,8 @@ struct Ground {
   const TargetNodes& selected;
   sparql::Limits limits;
   Clock clock;
-  std::shared_ptr<std::atomic<std::uint64_t>> results = std::make_shared<std::atomic<std::uint64_t>>(0);  ///< made so far, by all threads, roughly
+  std::shared_ptr<std::atomic<std::uint64_t>> results =
+      std::make_shared<std::atomic<std::uint64_t>>(0);  ///< made so far, by all threads, roughly
 };
 
 class Evaluator {

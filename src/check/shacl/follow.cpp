@@ -18,7 +18,9 @@ std::vector<TermId> different(std::vector<TermId> nodes) {
   return nodes;
 }
 
-std::size_t index_in(Nodes sorted, TermId node) { return static_cast<std::size_t>(std::lower_bound(sorted.begin(), sorted.end(), node) - sorted.begin()); }
+std::size_t index_in(Nodes sorted, TermId node) {
+  return static_cast<std::size_t>(std::lower_bound(sorted.begin(), sorted.end(), node) - sorted.begin());
+}
 
 Values themselves(Nodes nodes) {
   Values out;

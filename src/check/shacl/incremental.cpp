@@ -9,7 +9,8 @@ constexpr std::size_t k_most_entries = 20'000;
 
 using Prefix = std::vector<PathId>;
 
-// A triple that a shape looks at: reached by `prefix` from the focus node, which is its subject or (inverse) its object.
+// A triple that a shape looks at: reached by `prefix` from the focus node, which is its subject or (inverse) its
+// object.
 struct Look {
   Prefix prefix;
   TermId predicate;  // 0: any
@@ -65,7 +66,8 @@ class Footprints {
     }
   }
 
-  // `nested`: evaluated for another shape's constraint, so its property shapes count here; else they are reported on their own.
+  // `nested`: evaluated for another shape's constraint, so its property shapes count here; else they are reported on
+  // their own.
   void visit(ShapeId id, const Prefix& prefix, bool nested) {
     const Shape& shape = on_.model.shapes[id];
     if (shape.deactivated || out_.all) return;
@@ -104,7 +106,8 @@ class Footprints {
 
 class Restrictor {
  public:
-  Restrictor(const std::vector<Quad>& changed, const Ground& on, Plan& plan) : changed_(changed), on_(on), plan_(plan), walk_(on), footprints_(on) {}
+  Restrictor(const std::vector<Quad>& changed, const Ground& on, Plan& plan)
+      : changed_(changed), on_(on), plan_(plan), walk_(on), footprints_(on) {}
 
   Result<void> run() {
     const auto sub_class = on_.terms.find("<" + std::string(vocab::rdfs) + "subClassOf>");
@@ -150,7 +153,8 @@ class Restrictor {
     if (focus.empty()) return out;
     const auto footprint = footprints_.of(id);
     const auto by_query = [](const Target& target) { return target.kind == Target::Kind::query; };
-    if (footprint.all || std::any_of(shape.targets.begin(), shape.targets.end(), by_query)) return {focus.begin(), focus.end()};
+    if (footprint.all || std::any_of(shape.targets.begin(), shape.targets.end(), by_query))
+      return {focus.begin(), focus.end()};
     for (const auto& q : changed_) {
       for (const auto& target : shape.targets) {
         if (target.kind == Target::Kind::class_ && q.p == on_.classes.type()) out.insert(q.s);
@@ -187,6 +191,8 @@ class Restrictor {
 
 }  // namespace
 
-Result<void> restrict_to(const std::vector<Quad>& changed, const Ground& ground, Plan& plan) { return Restrictor(changed, ground, plan).run(); }
+Result<void> restrict_to(const std::vector<Quad>& changed, const Ground& ground, Plan& plan) {
+  return Restrictor(changed, ground, plan).run();
+}
 
 }  // namespace provgate::shacl

@@ -15,7 +15,11 @@ void Evaluator::fail(Sink& sink, std::size_t i, TermId focus, TermId value, Term
   constexpr std::uint64_t k_most_results = 10'000'000, k_step = 1024;
   if (error_) return;
   if (++made_ % k_step == 0 && on_.results->fetch_add(k_step) >= k_most_results) {
-    error_ = Error{Code::world, "more than " + with_commas(k_most_results) + " results", "--fail-fast stops at the first; --focus and --shape narrow the run", {}, {}};
+    error_ = Error{Code::world,
+                   "more than " + with_commas(k_most_results) + " results",
+                   "--fail-fast stops at the first; --focus and --shape narrow the run",
+                   {},
+                   {}};
   }
   const auto& c = sink.shape->constraints[sink.constraint];
   ValidationResult result;
@@ -35,7 +39,9 @@ void Evaluator::each(Nodes focus, const Values& values, Sink& sink, Bad&& bad) {
 }
 
 void Evaluator::check(const Constraint& c, Nodes focus, const Values& values, Sink& sink) {
-  const auto count = [&](std::size_t i) { return static_cast<std::int64_t>(values.offsets[i + 1] - values.offsets[i]); };
+  const auto count = [&](std::size_t i) {
+    return static_cast<std::int64_t>(values.offsets[i + 1] - values.offsets[i]);
+  };
   switch (c.component) {
     case Component::class_: {
       const auto& members = on_.classes.members(c.terms[0]);
@@ -96,7 +102,9 @@ void Evaluator::check(const Constraint& c, Nodes focus, const Values& values, Si
         if (!std::binary_search(run.begin(), run.end(), c.terms[0])) fail(sink, i, focus[i], 0);
       }
       return;
-    case Component::in: return each(focus, values, sink, [&](TermId v) { return !std::binary_search(c.terms.begin(), c.terms.end(), v); });
+    case Component::in:
+      return each(focus, values, sink,
+                  [&](TermId v) { return !std::binary_search(c.terms.begin(), c.terms.end(), v); });
     case Component::sparql:
     case Component::custom: return query(c, focus, values, sink);
   }
@@ -124,7 +132,8 @@ void Evaluator::text(const Constraint& c, Nodes focus, const Values& values, Sin
     if (kind == TermKind::blank || error_) return true;
     auto t = on_.terms.text(v);
     t = kind == TermKind::iri ? t.substr(1, t.size() - 2) : view_literal(t).lexical;
-    if (kind == TermKind::literal && t.find('\\') != std::string_view::npos) t = unescaped = view_literal(on_.terms.text(v)).value();
+    if (kind == TermKind::literal && t.find('\\') != std::string_view::npos)
+      t = unescaped = view_literal(on_.terms.text(v)).value();
     if (c.component == Component::pattern) {
       const auto found = c.regex->search(t);
       if (!found) error_ = found.error();
@@ -142,7 +151,8 @@ void Evaluator::languages(const Constraint& c, Nodes focus, const Values& values
     return each(focus, values, sink, [&](TermId v) {
       if (on_.terms.kind(v) != TermKind::literal) return true;
       const auto tag = view_literal(on_.terms.text(v)).language;
-      return std::none_of(ranges.begin(), ranges.end(), [&](const auto& range) { return language_matches(tag, range); });
+      return std::none_of(ranges.begin(), ranges.end(),
+                          [&](const auto& range) { return language_matches(tag, range); });
     });
   }
   std::vector<std::uint32_t> tags;
@@ -200,7 +210,10 @@ void Evaluator::logical(const Constraint& c, Nodes focus, const Values& values, 
   for (std::size_t i = 0; i < focus.size(); ++i) {
     for (auto at = values.offsets[i]; at < values.offsets[i + 1]; ++at) {
       const auto n = conforming[at];
-      const bool good = c.component == Component::or_ ? n > 0 : c.component == Component::xone ? n == 1 : c.component == Component::not_ ? n == 0 : n == all;
+      const bool good = c.component == Component::or_    ? n > 0
+                        : c.component == Component::xone ? n == 1
+                        : c.component == Component::not_ ? n == 0
+                                                         : n == all;
       if (!good) fail(sink, i, focus[i], values.items[at]);
     }
   }

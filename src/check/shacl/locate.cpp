@@ -13,14 +13,16 @@ struct Wanted {
 };
 struct WantedHash {
   std::size_t operator()(const Wanted& w) const {
-    std::uint64_t h = std::uint64_t{w.s} * 0x9E3779B97F4A7C15ULL ^ std::uint64_t{w.p} * 0xC2B2AE3D27D4EB4FULL ^ std::uint64_t{w.o} * 0x165667B19E3779F9ULL;
+    std::uint64_t h = std::uint64_t{w.s} * 0x9E3779B97F4A7C15ULL ^ std::uint64_t{w.p} * 0xC2B2AE3D27D4EB4FULL ^
+                      std::uint64_t{w.o} * 0x165667B19E3779F9ULL;
     return static_cast<std::size_t>(h ^ (h >> 31));
   }
 };
 
 class Locator {
  public:
-  Locator(const RdfData& data, const Ground& ground) : data_(data), on_(ground), walk_(ground), interesting_(ground.terms.size() / 64 + 1) {}
+  Locator(const RdfData& data, const Ground& ground)
+      : data_(data), on_(ground), walk_(ground), interesting_(ground.terms.size() / 64 + 1) {}
 
   std::vector<std::size_t> run(std::vector<ValidationResult>& results) {
     // Candidates in order of preference: the first kind that is found decides.
@@ -56,7 +58,8 @@ class Locator {
         // The property may be that of a value node of the shape's path.
         if (!shape.is_property()) triples.push_back({result.focus, result.path, result.value});
         if (shape.is_property()) {
-          for (const auto node : walk_.follow(shape.path, Nodes(&result.focus, 1)).items) triples.push_back({node, result.path, result.value});
+          for (const auto node : walk_.follow(shape.path, Nodes(&result.focus, 1)).items)
+            triples.push_back({node, result.path, result.value});
         }
       } else if (result.path) {
         triples.push_back({result.focus, result.path, result.value});
@@ -116,7 +119,9 @@ class Locator {
       if (!parent.is_property()) {
         for (const auto& target : parent.targets) add_target(target, focus, targets);
       } else {
-        on_.model.paths.each_predicate(parent.path, [&](TermId p, bool inverse) { targets.push_back(inverse ? Wanted{focus, p, 0} : Wanted{0, p, focus}); });
+        on_.model.paths.each_predicate(parent.path, [&](TermId p, bool inverse) {
+          targets.push_back(inverse ? Wanted{focus, p, 0} : Wanted{0, p, focus});
+        });
       }
     }
     if (!targets.empty()) out.push_back(std::move(targets));
@@ -158,7 +163,8 @@ class Locator {
     for (std::size_t i = 0; i < quads.size(); ++i) {
       const auto& q = quads[i];
       if (!ClassIndex::test(interesting_, q.s) && !ClassIndex::test(interesting_, q.o)) continue;
-      for (const auto& w : {Wanted{q.s, q.p, q.o}, Wanted{q.s, q.p, 0}, Wanted{0, q.p, q.o}, Wanted{q.s, 0, 0}, Wanted{0, 0, q.o}}) {
+      for (const auto& w :
+           {Wanted{q.s, q.p, q.o}, Wanted{q.s, q.p, 0}, Wanted{0, q.p, q.o}, Wanted{q.s, 0, 0}, Wanted{0, 0, q.o}}) {
         if (const auto hit = found_.find(w); hit != found_.end()) hit->second = std::min(hit->second, i);
         if (!half_) break;
       }

@@ -7,7 +7,9 @@
 namespace provgate::shacl {
 namespace {
 
-std::string lexical(std::string_view text) { return text.starts_with('"') ? view_literal(text).value() : readable(text); }
+std::string lexical(std::string_view text) {
+  return text.starts_with('"') ? view_literal(text).value() : readable(text);
+}
 
 std::string list(const std::vector<TermId>& ids, const Dictionary& terms) {
   constexpr std::size_t k_most = 6;
@@ -34,14 +36,16 @@ std::string path_text(const Shape& shape, const Shapes::Model& model, const Dict
   return out;
 }
 
-std::string plain(const ValidationResult& result, const Constraint& c, const Shape& shape, const Shapes::Model& model, const Dictionary& terms) {
+std::string plain(const ValidationResult& result, const Constraint& c, const Shape& shape, const Shapes::Model& model,
+                  const Dictionary& terms) {
   const auto first = c.terms.empty() ? std::string{} : readable(terms.text(c.terms[0]));
   const auto about = path_text(shape, model, terms);
   const auto shapes = [&] {
     std::string out;
     for (const auto id : c.shapes) {
       const auto& other = model.shapes[id];
-      out += (out.empty() ? "" : ", ") + readable(terms.text(other.node)) + (other.file.empty() ? "" : " of " + other.file);
+      out += (out.empty() ? "" : ", ") + readable(terms.text(other.node)) +
+             (other.file.empty() ? "" : " of " + other.file);
     }
     return out;
   };
@@ -52,11 +56,20 @@ std::string plain(const ValidationResult& result, const Constraint& c, const Sha
       const auto value = result.value ? terms.text(result.value) : std::string_view{};
       if (!value.starts_with('"')) return "the value is no literal of " + first;
       const auto literal = view_literal(value);
-      const auto type = !literal.language.empty() ? "rdf:langString" : literal.datatype.empty() ? "xsd:string" : readable(iri_text(literal.datatype));
-      return type == first ? "the value is no well-formed " + first : "the value is of the datatype " + type + ", not " + first;
+      const auto type = !literal.language.empty()  ? "rdf:langString"
+                        : literal.datatype.empty() ? "xsd:string"
+                                                   : readable(iri_text(literal.datatype));
+      return type == first ? "the value is no well-formed " + first
+                           : "the value is of the datatype " + type + ", not " + first;
     }
     case Component::node_kind: {
-      static constexpr const char* k_kinds[] = {"", "an IRI", "a blank node", "an IRI or a blank node", "a literal", "an IRI or a literal", "a blank node or a literal"};
+      static constexpr const char* k_kinds[] = {"",
+                                                "an IRI",
+                                                "a blank node",
+                                                "an IRI or a blank node",
+                                                "a literal",
+                                                "an IRI or a literal",
+                                                "a blank node or a literal"};
       return std::string("the value is not ") + k_kinds[c.kinds];
     }
     case Component::min_count: return about + " has fewer than " + plural(n, "value");
@@ -79,9 +92,14 @@ std::string plain(const ValidationResult& result, const Constraint& c, const Sha
     case Component::or_: return "the value conforms to none of " + shapes();
     case Component::xone: return "the value does not conform to exactly one of " + shapes();
     case Component::node: return "the value does not conform to " + shapes();
-    case Component::qualified_min_count: return about + " has fewer than " + plural(n, "value") + " that conform to " + readable(terms.text(model.shapes[c.shapes[0]].node));
-    case Component::qualified_max_count: return about + " has more than " + plural(n, "value") + " that conform to " + readable(terms.text(model.shapes[c.shapes[0]].node));
-    case Component::closed: return "the property " + (result.path ? readable(terms.text(result.path)) : "") + " is not allowed here";
+    case Component::qualified_min_count:
+      return about + " has fewer than " + plural(n, "value") + " that conform to " +
+             readable(terms.text(model.shapes[c.shapes[0]].node));
+    case Component::qualified_max_count:
+      return about + " has more than " + plural(n, "value") + " that conform to " +
+             readable(terms.text(model.shapes[c.shapes[0]].node));
+    case Component::closed:
+      return "the property " + (result.path ? readable(terms.text(result.path)) : "") + " is not allowed here";
     case Component::has_value: return about + " lacks the value " + first;
     case Component::in: return "the value is none of " + list(c.terms, terms);
     case Component::sparql: return "the query of " + readable(terms.text(c.source)) + " gives a result";
@@ -97,7 +115,8 @@ std::string filled(const std::string& text, const std::vector<std::pair<std::str
     const auto end = text[at] == '{' ? text.find('}', at) : std::string::npos;
     if (end != std::string::npos && end > at + 2 && (text[at + 1] == '?' || text[at + 1] == '$')) {
       const auto name = text.substr(at + 2, end - at - 2);
-      const auto known = std::find_if(variables.begin(), variables.end(), [&](const auto& v) { return v.first == name; });
+      const auto known =
+          std::find_if(variables.begin(), variables.end(), [&](const auto& v) { return v.first == name; });
       if (known != variables.end()) {
         out += lexical(known->second);
         at = end + 1;
@@ -122,13 +141,22 @@ std::string_view without_file(std::string_view label) {
 }
 
 std::string readable(std::string_view text) {
-  static const std::pair<std::string_view, std::string_view> k_prefixes[] = {
-      {"prov:", vocab::prov}, {"xsd:", vocab::xsd}, {"rdf:", vocab::rdf}, {"rdfs:", vocab::rdfs}, {"sh:", k_sh}, {"owl:", "http://www.w3.org/2002/07/owl#"},
-      {"dcterms:", vocab::dcterms}, {"foaf:", "http://xmlns.com/foaf/0.1/"}, {"provgate:", vocab::provgate}, {"bfo:", vocab::bfo}};
+  static const std::pair<std::string_view, std::string_view> k_prefixes[] = {{"prov:", vocab::prov},
+                                                                             {"xsd:", vocab::xsd},
+                                                                             {"rdf:", vocab::rdf},
+                                                                             {"rdfs:", vocab::rdfs},
+                                                                             {"sh:", k_sh},
+                                                                             {"owl:", "http://www.w3.org/2002/07/owl#"},
+                                                                             {"dcterms:", vocab::dcterms},
+                                                                             {"foaf:", "http://xmlns.com/foaf/0.1/"},
+                                                                             {"provgate:", vocab::provgate},
+                                                                             {"bfo:", vocab::bfo}};
   if (text.starts_with('<')) {
     const auto iri = text.substr(1, text.size() - 2);
     for (const auto& [prefix, space] : k_prefixes) {
-      if (iri.starts_with(space) && iri.size() > space.size() && iri.find_first_of("/#", space.size()) == std::string_view::npos) return std::string(prefix).append(iri.substr(space.size()));
+      if (iri.starts_with(space) && iri.size() > space.size() &&
+          iri.find_first_of("/#", space.size()) == std::string_view::npos)
+        return std::string(prefix).append(iri.substr(space.size()));
     }
     return std::string(text);
   }
@@ -136,7 +164,9 @@ std::string readable(std::string_view text) {
   if (text.starts_with("_:shapes.l")) {
     text = without_file(text);
     const auto column = text.find('c', 10);
-    if (column != std::string_view::npos) return "the shape in line " + std::string(text.substr(10, column - 10)) + ", column " + std::string(text.substr(column + 1));
+    if (column != std::string_view::npos)
+      return "the shape in line " + std::string(text.substr(10, column - 10)) + ", column " +
+             std::string(text.substr(column + 1));
   }
   if (text.starts_with("_:shapes.")) return "_:" + std::string(text.substr(9));
   return std::string(text);
@@ -168,7 +198,9 @@ void add_messages(ValidationResult& result, const Shapes::Model& model, Dictiona
   if (shape.is_property()) variables.emplace_back("PATH", literal_text(path_text(shape, model, terms)));
   for (const auto& one : shape.constraints) {
     // Parameters by their local names: {$minCount}.
-    const auto number = [&](const char* name) { variables.emplace_back(name, literal_text(std::to_string(one.count))); };
+    const auto number = [&](const char* name) {
+      variables.emplace_back(name, literal_text(std::to_string(one.count)));
+    };
     switch (one.component) {
       case Component::min_count: number("minCount"); break;
       case Component::max_count: number("maxCount"); break;
@@ -192,7 +224,8 @@ void add_messages(ValidationResult& result, const Shapes::Model& model, Dictiona
   }
   for (const auto message : templates) {
     const Term old = from_ntriples(terms.text(message));
-    result.messages.push_back(terms.intern(to_ntriples({TermKind::literal, filled(old.value, variables), old.datatype, old.language})));
+    result.messages.push_back(
+        terms.intern(to_ntriples({TermKind::literal, filled(old.value, variables), old.datatype, old.language})));
   }
 }
 

@@ -61,13 +61,36 @@ std::string Paths::sparql(PathId id, const Dictionary& terms) const {
 }
 
 std::string_view name_of(Component component) {
-  static constexpr std::string_view k_names[] = {
-      "ClassConstraintComponent", "DatatypeConstraintComponent", "NodeKindConstraintComponent", "MinCountConstraintComponent", "MaxCountConstraintComponent",
-      "MinExclusiveConstraintComponent", "MinInclusiveConstraintComponent", "MaxExclusiveConstraintComponent", "MaxInclusiveConstraintComponent",
-      "MinLengthConstraintComponent", "MaxLengthConstraintComponent", "PatternConstraintComponent", "LanguageInConstraintComponent", "UniqueLangConstraintComponent",
-      "EqualsConstraintComponent", "DisjointConstraintComponent", "LessThanConstraintComponent", "LessThanOrEqualsConstraintComponent", "NotConstraintComponent",
-      "AndConstraintComponent", "OrConstraintComponent", "XoneConstraintComponent", "NodeConstraintComponent", "QualifiedMinCountConstraintComponent",
-      "QualifiedMaxCountConstraintComponent", "ClosedConstraintComponent", "HasValueConstraintComponent", "InConstraintComponent", "SPARQLConstraintComponent", ""};
+  static constexpr std::string_view k_names[] = {"ClassConstraintComponent",
+                                                 "DatatypeConstraintComponent",
+                                                 "NodeKindConstraintComponent",
+                                                 "MinCountConstraintComponent",
+                                                 "MaxCountConstraintComponent",
+                                                 "MinExclusiveConstraintComponent",
+                                                 "MinInclusiveConstraintComponent",
+                                                 "MaxExclusiveConstraintComponent",
+                                                 "MaxInclusiveConstraintComponent",
+                                                 "MinLengthConstraintComponent",
+                                                 "MaxLengthConstraintComponent",
+                                                 "PatternConstraintComponent",
+                                                 "LanguageInConstraintComponent",
+                                                 "UniqueLangConstraintComponent",
+                                                 "EqualsConstraintComponent",
+                                                 "DisjointConstraintComponent",
+                                                 "LessThanConstraintComponent",
+                                                 "LessThanOrEqualsConstraintComponent",
+                                                 "NotConstraintComponent",
+                                                 "AndConstraintComponent",
+                                                 "OrConstraintComponent",
+                                                 "XoneConstraintComponent",
+                                                 "NodeConstraintComponent",
+                                                 "QualifiedMinCountConstraintComponent",
+                                                 "QualifiedMaxCountConstraintComponent",
+                                                 "ClosedConstraintComponent",
+                                                 "HasValueConstraintComponent",
+                                                 "InConstraintComponent",
+                                                 "SPARQLConstraintComponent",
+                                                 ""};
   return k_names[static_cast<std::size_t>(component)];
 }
 

@@ -8,7 +8,8 @@ namespace {
 constexpr int k_deepest_path = 100;
 }
 
-// Nothing when the node is no well-formed path. A node that is a list is that list, whatever else it carries (suite: path-strange-001).
+// Nothing when the node is no well-formed path. A node that is a list is that list, whatever else it carries (suite:
+// path-strange-001).
 std::optional<PathId> Compiler::path(TermId node, int depth) {
   if (depth > k_deepest_path || in_.literal(node)) return {};
   if (const auto known = known_paths_.find(node); known != known_paths_.end()) return known->second;
@@ -34,8 +35,11 @@ std::optional<PathId> Compiler::path(TermId node, int depth) {
     }
     std::optional<PathId> out;
     std::size_t forms = 0;
-    for (const auto& [name, kind] : {std::pair{"inversePath", Kind::inverse}, {"alternativePath", Kind::alternative}, {"zeroOrMorePath", Kind::zero_or_more},
-                                     {"oneOrMorePath", Kind::one_or_more}, {"zeroOrOnePath", Kind::zero_or_one}}) {
+    for (const auto& [name, kind] : {std::pair{"inversePath", Kind::inverse},
+                                     {"alternativePath", Kind::alternative},
+                                     {"zeroOrMorePath", Kind::zero_or_more},
+                                     {"oneOrMorePath", Kind::one_or_more},
+                                     {"zeroOrOnePath", Kind::zero_or_one}}) {
       for (const auto value : in_.objects(node, name)) {
         ++forms;
         if (kind == Kind::alternative) {

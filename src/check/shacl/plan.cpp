@@ -23,7 +23,8 @@ std::vector<TermId> select(const Target& target, const Ground& on) {
       std::vector<TermId> out;
       const auto& bits = on.classes.members(target.term);
       for (std::size_t word = 0; word < bits.size(); ++word) {
-        for (auto rest = bits[word]; rest; rest &= rest - 1) out.push_back(static_cast<TermId>(word * 64 + static_cast<std::size_t>(__builtin_ctzll(rest))));
+        for (auto rest = bits[word]; rest; rest &= rest - 1)
+          out.push_back(static_cast<TermId>(word * 64 + static_cast<std::size_t>(__builtin_ctzll(rest))));
       }
       return out;
     }
@@ -87,12 +88,14 @@ class Planner {
     const auto in = [](const std::vector<bool>& own, TermId id) { return id < own.size() && own[id]; };
     const auto described = [&](TermId id) {
       const auto& predicates = on_.columns.predicates();
-      return std::any_of(predicates.begin(), predicates.end(), [&](TermId p) { return !Columns::run(on_.columns.forward(p), id).empty(); });
+      return std::any_of(predicates.begin(), predicates.end(),
+                         [&](TermId p) { return !Columns::run(on_.columns.forward(p), id).empty(); });
     };
     std::erase_if(nodes, [&](TermId id) {
       if (target.kind == Target::Kind::objects_of) return !in(scope_->objects, id);
       // A query may select what is only pointed at: its own then, if nobody else describes it.
-      return !in(scope_->subjects, id) && !(target.kind == Target::Kind::query && in(scope_->objects, id) && !described(id));
+      return !in(scope_->subjects, id) &&
+             !(target.kind == Target::Kind::query && in(scope_->objects, id) && !described(id));
     });
   }
 
@@ -142,7 +145,8 @@ class Planner {
       }
     }
     for (const auto property : shape.properties) {
-      if (!on_.model.shapes[property].deactivated && !on_.model.shapes[property].recursive) merge(out_.focus[property], values);
+      if (!on_.model.shapes[property].deactivated && !on_.model.shapes[property].recursive)
+        merge(out_.focus[property], values);
       if (on_.model.shapes[property].recursive) pending_[property].insert(values.nodes.begin(), values.nodes.end());
     }
   }
@@ -177,7 +181,8 @@ class Planner {
         out_.focus[id] = {list, {}};
       } else {
         std::vector<TermId> fresh;
-        std::set_difference(list.begin(), list.end(), out_.focus[id].nodes.begin(), out_.focus[id].nodes.end(), std::back_inserter(fresh));
+        std::set_difference(list.begin(), list.end(), out_.focus[id].nodes.begin(), out_.focus[id].nodes.end(),
+                            std::back_inserter(fresh));
         merge(out_.focus[id], {fresh, {}});
       }
     }

@@ -5,7 +5,8 @@
 
 namespace provgate::shacl {
 
-/// Focus nodes of one shape, sorted; `routes` says how often each is reported (suite: validation-reports/shared), once when it is empty.
+/// Focus nodes of one shape, sorted; `routes` says how often each is reported (suite: validation-reports/shared), once
+/// when it is empty.
 struct FocusSet {
   std::vector<TermId> nodes;
   std::vector<std::uint32_t> routes;

@@ -20,13 +20,18 @@ std::string misread(std::string_view pattern) {
     const char c = pattern[i];
     const bool after_repeat = std::exchange(repeated, !in_class && (c == '*' || c == '+' || c == '?' || c == '}'));
     if (after_repeat && c == '+') return "a possessive quantifier (a++) is none of SPARQL's";
-    if (!in_class && c == '(' && pattern.substr(i + 1, 1) == "?" && pattern.substr(i + 1, 2) != "?:") return "(?…) is none of SPARQL's; options stand in sh:flags, and there is no lookahead";
-    if (in_class && c == '[' && pattern.substr(i + 1, 1) == ":") return "[:name:] is none of SPARQL's classes; \\p{…} is";
+    if (!in_class && c == '(' && pattern.substr(i + 1, 1) == "?" && pattern.substr(i + 1, 2) != "?:")
+      return "(?…) is none of SPARQL's; options stand in sh:flags, and there is no lookahead";
+    if (in_class && c == '[' && pattern.substr(i + 1, 1) == ":")
+      return "[:name:] is none of SPARQL's classes; \\p{…} is";
     if (c == '\\') {
       const char next = i + 1 < pattern.size() ? pattern[i + 1] : '\0';
       const bool punctuation = std::ispunct(static_cast<unsigned char>(next)) != 0;  // stands for itself
-      if (next != '\0' && !punctuation && std::string_view("nrt\\|.?*+(){}-[]^$pPsSdDwWiIcC0123456789").find(next) == std::string_view::npos) return std::string("\\") + next + " is no escape of SPARQL's regular expressions";
-      if (next == 'c' || next == 'C' || next == 'i' || next == 'I') return std::string("\\") + next + " stands for XML name characters in XPath; write the class out";
+      if (next != '\0' && !punctuation &&
+          std::string_view("nrt\\|.?*+(){}-[]^$pPsSdDwWiIcC0123456789").find(next) == std::string_view::npos)
+        return std::string("\\") + next + " is no escape of SPARQL's regular expressions";
+      if (next == 'c' || next == 'C' || next == 'i' || next == 'I')
+        return std::string("\\") + next + " stands for XML name characters in XPath; write the class out";
       ++i;
     } else if (in_class && c == '-' && i + 1 < pattern.size() && pattern[i + 1] == '[') {
       return "character class subtraction ([a-z-[aeiou]]) is not supported; write the class out";
@@ -69,7 +74,8 @@ std::string odd_escape(std::string_view pattern) {
   for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
     if (pattern[i] != '\\') continue;
     const char next = pattern[++i];
-    if (std::ispunct(static_cast<unsigned char>(next)) && k_escapes.find(next) == std::string_view::npos) return std::string("\\") + next;
+    if (std::ispunct(static_cast<unsigned char>(next)) && k_escapes.find(next) == std::string_view::npos)
+      return std::string("\\") + next;
   }
   return {};
 }
@@ -101,8 +107,9 @@ Result<std::shared_ptr<const Regex>> Regex::compile(const std::string& pattern, 
   if (!out->impl_->code) {
     PCRE2_UCHAR text[256];
     pcre2_get_error_message(number, text, sizeof text);
-    return fail(Code::input, "the regular expression does not compile: " + std::string(reinterpret_cast<const char*>(text)) + " at character " +
-                                 std::to_string(count_code_points(std::string_view(pattern).substr(0, at)) + 1));
+    return fail(Code::input,
+                "the regular expression does not compile: " + std::string(reinterpret_cast<const char*>(text)) +
+                    " at character " + std::to_string(count_code_points(std::string_view(pattern).substr(0, at)) + 1));
   }
   pcre2_jit_compile(out->impl_->code, PCRE2_JIT_COMPLETE);  // where the machine cannot, the interpreter does it
   return std::shared_ptr<const Regex>(std::move(out));
@@ -110,12 +117,14 @@ Result<std::shared_ptr<const Regex>> Regex::compile(const std::string& pattern, 
 
 Result<bool> Regex::search(std::string_view text) const {
   thread_local MatchData match;
-  const int status = pcre2_match(impl_->code, bytes(text), text.size(), 0, PCRE2_NO_UTF_CHECK, match.data, match.context);
+  const int status =
+      pcre2_match(impl_->code, bytes(text), text.size(), 0, PCRE2_NO_UTF_CHECK, match.data, match.context);
   if (status >= 0) return true;
   if (status == PCRE2_ERROR_NOMATCH) return false;
   PCRE2_UCHAR why[256];
   pcre2_get_error_message(status, why, sizeof why);
-  return fail(Code::world, "sh:pattern could not be matched: " + std::string(reinterpret_cast<const char*>(why)), "make the pattern simpler: nested repetitions take exponential time");
+  return fail(Code::world, "sh:pattern could not be matched: " + std::string(reinterpret_cast<const char*>(why)),
+              "make the pattern simpler: nested repetitions take exponential time");
 }
 
 }  // namespace provgate::shacl

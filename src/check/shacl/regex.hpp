@@ -12,7 +12,8 @@ namespace provgate::shacl {
 /// A compiled pattern; safe to use from several threads.
 class Regex {
  public:
-  /// `flags` of "smixq". Errors: Code::input when it does not compile, or means something else in XPath (character class subtraction,
+  /// `flags` of "smixq". Errors: Code::input when it does not compile, or means something else in XPath (character
+  /// class subtraction,
   /// \c and \i).
   static Result<std::shared_ptr<const Regex>> compile(const std::string& pattern, std::string_view flags);
   ~Regex();
@@ -27,8 +28,8 @@ class Regex {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The first escape of a punctuation mark that needs none and that XPath does not have, such as \/; empty when there is none. It matches
-/// the mark itself.
+/// The first escape of a punctuation mark that needs none and that XPath does not have, such as \/; empty when there is
+/// none. It matches the mark itself.
 std::string odd_escape(std::string_view pattern);
 
 }  // namespace provgate::shacl

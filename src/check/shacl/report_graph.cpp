@@ -14,7 +14,13 @@ struct Sheet {
 class PartWriter {
  public:
   PartWriter(Sheet& sheet, const RdfData& data, const ReportPart& part, bool places)
-      : sheet_(sheet), out_(sheet.graph), data_(data), shapes_(part.shapes), model_(part.compiled.model()), columns_(part.shapes.graph), places_(places) {}
+      : sheet_(sheet),
+        out_(sheet.graph),
+        data_(data),
+        shapes_(part.shapes),
+        model_(part.compiled.model()),
+        columns_(part.shapes.graph),
+        places_(places) {}
 
   void results(TermId root, const Report& report) {
     for (const auto& result : report.results) add(root, sh("result"), one(result, ""));
@@ -24,7 +30,9 @@ class PartWriter {
   TermId one(const ValidationResult& result, const std::string& above) {
     const Shape& shape = model_.shapes[result.shape];
     std::string content = above;
-    for (const auto id : {result.focus, result.value, result.path, shape.node, result.component, result.source_constraint}) content.append(data_.graph.terms().text(id)) += '\n';
+    for (const auto id :
+         {result.focus, result.value, result.path, shape.node, result.component, result.source_constraint})
+      content.append(data_.graph.terms().text(id)) += '\n';
     content += std::to_string(result.constraint);
     const auto digest = sha256_hex(content).substr(0, 16);
     const auto again = ++sheet_.seen[digest];
@@ -107,13 +115,16 @@ Graph report_graph(const RdfData& data, const std::vector<ReportPart>& parts, co
   auto& terms = sheet.graph.terms();
   const auto root = terms.intern("_:sh-report");
   const auto flag = [&](const std::string& name, bool value) {
-    sheet.graph.add({root, terms.intern(name), terms.intern(literal_text(value ? "true" : "false", std::string(vocab::xsd) + "boolean")), 0});
+    sheet.graph.add({root, terms.intern(name),
+                     terms.intern(literal_text(value ? "true" : "false", std::string(vocab::xsd) + "boolean")), 0});
   };
-  sheet.graph.add({root, terms.intern("<" + std::string(vocab::rdf) + "type>"), terms.intern(sh_term("ValidationReport")), 0});
+  sheet.graph.add(
+      {root, terms.intern("<" + std::string(vocab::rdf) + "type>"), terms.intern(sh_term("ValidationReport")), 0});
   flag(sh_term("conforms"), head.conforms);
   if (head.partial) flag(iri_text(std::string(vocab::provgate) + "partial"), true);
   for (const auto& shape : head.skipped) {
-    sheet.graph.add({root, terms.intern(iri_text(std::string(vocab::provgate) + "skippedShape")), terms.intern(shape.starts_with('<') ? shape : iri_text(shape)), 0});
+    sheet.graph.add({root, terms.intern(iri_text(std::string(vocab::provgate) + "skippedShape")),
+                     terms.intern(shape.starts_with('<') ? shape : iri_text(shape)), 0});
   }
   if (head.vacuous) flag(iri_text(std::string(vocab::provgate) + "vacuous"), true);
   for (const auto& part : parts) PartWriter(sheet, data, part, head.places).results(root, part.report);

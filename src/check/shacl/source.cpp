@@ -6,14 +6,21 @@
 namespace provgate::shacl {
 
 Source::Source(const RdfData& shapes, Dictionary& data, bool same_files, std::vector<Note>& notes)
-    : shapes_(shapes), data_(data), same_files_(same_files), notes_(notes), first_note_(notes.size()), columns_(shapes.graph), map_(shapes.graph.terms().size() + 1) {
+    : shapes_(shapes),
+      data_(data),
+      same_files_(same_files),
+      notes_(notes),
+      first_note_(notes.size()),
+      columns_(shapes.graph),
+      map_(shapes.graph.terms().size() + 1) {
   const auto& quads = shapes.graph.quads();
   for (std::size_t i = 0; i < quads.size(); ++i) about_[quads[i].s].push_back(i);
 }
 
 std::string Source::local(TermId id) const {
   const auto t = text(id);
-  return iri(id) && t.substr(1).starts_with(k_sh) ? std::string(t.substr(1 + k_sh.size(), t.size() - 2 - k_sh.size())) : std::string{};
+  return iri(id) && t.substr(1).starts_with(k_sh) ? std::string(t.substr(1 + k_sh.size(), t.size() - 2 - k_sh.size()))
+                                                  : std::string{};
 }
 
 std::string Source::shown(TermId id) const {
@@ -151,6 +158,8 @@ void Source::note(Severity severity, std::size_t statement, std::string why, std
   statements_.push_back(statement);
 }
 
-std::size_t Source::file_of(std::size_t statement) const { return statement == SIZE_MAX || !shapes_.graph.has_origins() ? 0 : shapes_.graph.origin(statement).file; }
+std::size_t Source::file_of(std::size_t statement) const {
+  return statement == SIZE_MAX || !shapes_.graph.has_origins() ? 0 : shapes_.graph.origin(statement).file;
+}
 
 }  // namespace provgate::shacl

@@ -50,8 +50,12 @@ class Source {
 
   /// The file of a statement, where the shapes come from several; else "".
   std::string file_among_several(std::size_t statement) const;
-  void error(std::size_t statement, std::string why, std::string help = {}) { note(Severity::error, statement, std::move(why), std::move(help)); }
-  void warn(std::size_t statement, std::string why, std::string help = {}) { note(Severity::warning, statement, std::move(why), std::move(help)); }
+  void error(std::size_t statement, std::string why, std::string help = {}) {
+    note(Severity::error, statement, std::move(why), std::move(help));
+  }
+  void warn(std::size_t statement, std::string why, std::string help = {}) {
+    note(Severity::warning, statement, std::move(why), std::move(help));
+  }
   bool failed() const { return failed_; }
   std::size_t files() const { return shapes_.files.size(); }
   /// The number of a statement's file.
@@ -77,7 +81,7 @@ class Source {
   Dictionary& data_;
   bool same_files_, failed_ = false;
   std::vector<Note>& notes_;
-  std::size_t first_note_;                ///< of ours
+  std::size_t first_note_;               ///< of ours
   std::vector<std::size_t> statements_;  ///< of our notes
   Columns columns_;
   std::unordered_map<TermId, std::vector<std::size_t>> about_;

@@ -35,7 +35,9 @@ std::vector<ShapesAxiom> axioms_only_in_shapes(const Ground& on, const Graph& sh
       if (c.component == Component::class_) used.insert(c.terms.begin(), c.terms.end());
     }
   }
-  const auto any = [](const std::vector<std::uint64_t>& bits) { return std::any_of(bits.begin(), bits.end(), [](std::uint64_t word) { return word != 0; }); };
+  const auto any = [](const std::vector<std::uint64_t>& bits) {
+    return std::any_of(bits.begin(), bits.end(), [](std::uint64_t word) { return word != 0; });
+  };
   for (std::size_t i = 0; i < shapes.quads().size(); ++i) {
     const auto& q = shapes.quads()[i];
     if (q.p != axiom) continue;
@@ -49,7 +51,9 @@ std::vector<ShapesAxiom> axioms_only_in_shapes(const Ground& on, const Graph& sh
       if (of_sub[word] & ~(word < of_super.size() ? of_super[word] : 0)) break;
       if (word + 1 == of_sub.size()) missing = false;
     }
-    if (missing) out.push_back({i, readable(std::string(shapes.terms().text(q.s))), readable(std::string(shapes.terms().text(q.o)))});
+    if (missing)
+      out.push_back(
+          {i, readable(std::string(shapes.terms().text(q.s))), readable(std::string(shapes.terms().text(q.o)))});
   }
   return out;
 }
@@ -58,7 +62,8 @@ KnownClasses::KnownClasses(const Ground& on) {
   if (on.classes.type()) {
     TermId last = 0;
     for (const auto pair : on.columns.reverse(on.classes.type())) {
-      if (first_of(pair) != last && on.terms.kind(first_of(pair)) == TermKind::iri) names_.emplace_back(on.terms.text(first_of(pair)));
+      if (first_of(pair) != last && on.terms.kind(first_of(pair)) == TermKind::iri)
+        names_.emplace_back(on.terms.text(first_of(pair)));
       last = first_of(pair);
     }
   }

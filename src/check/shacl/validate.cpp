@@ -21,7 +21,8 @@ struct Task {
 };
 
 bool same_files(const RdfData& a, const RdfData& b) {
-  return std::equal(a.files.begin(), a.files.end(), b.files.begin(), b.files.end(), [](const RdfFile& x, const RdfFile& y) { return x.path == y.path; });
+  return std::equal(a.files.begin(), a.files.end(), b.files.begin(), b.files.end(),
+                    [](const RdfFile& x, const RdfFile& y) { return x.path == y.path; });
 }
 
 std::string as_term(const std::string& name) { return is_iri(name) ? iri_text(name) : name; }
@@ -43,7 +44,8 @@ class Run {
     CHECKED(change());
     narrow();
     active_ = looks_at_something();
-    report_.partial = options_.changed || !options_.focus.empty() || !options_.shapes.empty() || !model_.skipped.empty();
+    report_.partial =
+        options_.changed || !options_.focus.empty() || !options_.shapes.empty() || !model_.skipped.empty();
     report_.skipped = model_.skipped;
     CHECKED(evaluate());
     report_.validate_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
@@ -74,7 +76,9 @@ class Run {
     for (const auto& name : options_.focus) {
       const auto term = as_term(name);
       const auto first = term.empty() ? ' ' : term[0];
-      if (first != '<' && first != '"' && !term.starts_with("_:")) return fail(Code::usage, "not a term: " + quote(name), "an absolute IRI, a blank node as _:label, or a literal as in N-Triples");
+      if (first != '<' && first != '"' && !term.starts_with("_:"))
+        return fail(Code::usage, "not a term: " + quote(name),
+                    "an absolute IRI, a blank node as _:label, or a literal as in N-Triples");
       if (const auto id = data_.graph.terms().find(term)) focus_.push_back(id);
     }
     std::sort(focus_.begin(), focus_.end());
@@ -91,10 +95,12 @@ class Run {
     }
     bool queries = false, ranges = false;
     for (const auto& shape : model_.shapes) {
-      queries = queries || std::any_of(shape.targets.begin(), shape.targets.end(), [](const Target& t) { return t.query != nullptr; });
+      queries = queries || std::any_of(shape.targets.begin(), shape.targets.end(),
+                                       [](const Target& t) { return t.query != nullptr; });
       for (const auto& c : shape.constraints) {
         queries = queries || c.query;
-        ranges = ranges || (c.component >= Component::min_exclusive && c.component <= Component::max_inclusive) || c.component == Component::less_than || c.component == Component::less_than_or_equals;
+        ranges = ranges || (c.component >= Component::min_exclusive && c.component <= Component::max_inclusive) ||
+                 c.component == Component::less_than || c.component == Component::less_than_or_equals;
       }
     }
     const auto begin = std::chrono::steady_clock::now();
@@ -106,7 +112,8 @@ class Run {
       std::vector<TermId> map(shapes_.graph.terms().size() + 1);
       for (TermId id = 1; id < map.size(); ++id) {
         const auto text = shapes_.graph.terms().text(id);
-        map[id] = !model_.same_files && text.starts_with("_:") ? terms.intern("_:shapes." + std::string(text.substr(2))) : terms.intern(text);
+        map[id] = !model_.same_files && text.starts_with("_:") ? terms.intern("_:shapes." + std::string(text.substr(2)))
+                                                               : terms.intern(text);
       }
       for (const auto& q : shapes_.graph.quads()) quads.push_back({map[q.s], map[q.p], map[q.o], 0});
       shapes_columns_ = std::make_unique<Columns>(quads, terms.size(), 1);
@@ -117,7 +124,8 @@ class Run {
     literals_ = std::make_unique<LiteralTable>(terms);
     if (ranges) literals_->keep_values();
     classes_ = std::make_unique<ClassIndex>(*columns_, terms);
-    ground_ = std::make_unique<Ground>(Ground{terms, *columns_, model_, *literals_, *classes_, named_, selected_, options_.limits, clock});
+    ground_ = std::make_unique<Ground>(
+        Ground{terms, *columns_, model_, *literals_, *classes_, named_, selected_, options_.limits, clock});
     return {};
   }
 
@@ -125,10 +133,14 @@ class Run {
   Result<void> change() {
     if (!options_.changed) return {};
     // Blank nodes have names in N-Triples only, and only where there is one file.
-    const bool named = data_.files.size() == 1 && data_.graph.has_origins() && (data_.files[0].syntax == RdfSyntax::ntriples || data_.files[0].syntax == RdfSyntax::nquads);
+    const bool named = data_.files.size() == 1 && data_.graph.has_origins() &&
+                       (data_.files[0].syntax == RdfSyntax::ntriples || data_.files[0].syntax == RdfSyntax::nquads);
     const auto blank = [&](TermId id) { return data_.graph.terms().kind(id) == TermKind::blank; };
-    if (!named && std::any_of(changed_.begin(), changed_.end(), [&](const Quad& q) { return blank(q.s) || blank(q.o); })) {
-      return fail(Code::input, "the change names blank nodes, which only one N-Triples or N-Quads file does the same way again", "validate in full, or give the data as one such file");
+    if (!named &&
+        std::any_of(changed_.begin(), changed_.end(), [&](const Quad& q) { return blank(q.s) || blank(q.o); })) {
+      return fail(Code::input,
+                  "the change names blank nodes, which only one N-Triples or N-Quads file does the same way again",
+                  "validate in full, or give the data as one such file");
     }
     const bool before = looks_at_something();
     CHECKED(restrict_to(changed_, *ground_, plan_));
@@ -175,7 +187,10 @@ class Run {
         if (target.kind == Target::Kind::node || !selects_nothing(target, *ground_)) continue;
         const auto severity = options_.require_targets ? Severity::error : Severity::warning;
         if (target.kind == Target::Kind::query) {
-          note(severity, target.statement, "the query of a target selects no node of the data: the shape " + readable(data_.graph.terms().text(shape.node)) + " checks nothing by it", {});
+          note(severity, target.statement,
+               "the query of a target selects no node of the data: the shape " +
+                   readable(data_.graph.terms().text(shape.node)) + " checks nothing by it",
+               {});
           continue;
         }
         const auto shown = readable(data_.graph.terms().text(target.term));
@@ -185,17 +200,24 @@ class Run {
           const auto near = known->near(data_.graph.terms().text(target.term));
           if (near) help = "did you mean " + *near + "?";
         }
-        const char* what = target.kind == Target::Kind::class_ ? "the class " : target.kind == Target::Kind::subjects_of ? "subjects of " : "objects of ";
+        const char* what = target.kind == Target::Kind::class_        ? "the class "
+                           : target.kind == Target::Kind::subjects_of ? "subjects of "
+                                                                      : "objects of ";
         note(severity, target.statement,
-             "the target " + std::string(what) + shown + " selects no node of the data: the shape " + readable(data_.graph.terms().text(shape.node)) + " checks nothing by it", help);
+             "the target " + std::string(what) + shown + " selects no node of the data: the shape " +
+                 readable(data_.graph.terms().text(shape.node)) + " checks nothing by it",
+             help);
       }
     }
   }
 
   // SHACL 2.1.3.2 looks classes up in the data graph.
   void axioms_only_in_shapes() {
-    for (const auto& axiom : model_.same_files ? std::vector<ShapesAxiom>{} : shacl::axioms_only_in_shapes(*ground_, shapes_.graph, model_)) {
-      note(Severity::warning, axiom.statement, "the shapes say that " + axiom.sub + " is a subclass of " + axiom.super + ", the data do not: instances of the first are none of the second here",
+    for (const auto& axiom : model_.same_files ? std::vector<ShapesAxiom>{}
+                                               : shacl::axioms_only_in_shapes(*ground_, shapes_.graph, model_)) {
+      note(Severity::warning, axiom.statement,
+           "the shapes say that " + axiom.sub + " is a subclass of " + axiom.super +
+               ", the data do not: instances of the first are none of the second here",
            "classes are looked up in the data graph: give that file as data, too");
     }
   }
@@ -227,13 +249,18 @@ class Run {
       const auto& nodes = plan_.focus[id].nodes;
       // A property shape right below a node shape looks at the same nodes as that one.
       const bool counted = shape.targets.empty() && !below_path.contains(id);
-      for (std::size_t i = 0; i < nodes.size() && !counted; ++i) focus[nodes[i] / 64] |= std::uint64_t{1} << (nodes[i] % 64);
+      for (std::size_t i = 0; i < nodes.size() && !counted; ++i)
+        focus[nodes[i] / 64] |= std::uint64_t{1} << (nodes[i] % 64);
       if (shape.deactivated || shape.constraints.empty()) continue;
-      report_.coverage.checks += nodes.size() * static_cast<std::uint64_t>(std::count_if(shape.constraints.begin(), shape.constraints.end(), [](const Constraint& c) { return !c.inert; }));
+      report_.coverage.checks +=
+          nodes.size() * static_cast<std::uint64_t>(std::count_if(shape.constraints.begin(), shape.constraints.end(),
+                                                                  [](const Constraint& c) { return !c.inert; }));
       const auto range = shape.is_property() && model_.paths.closure(shape.path) ? k_closure_range : k_range;
-      for (std::size_t begin = 0; begin < nodes.size(); begin += range) tasks.push_back({id, begin, std::min(nodes.size(), begin + range)});
+      for (std::size_t begin = 0; begin < nodes.size(); begin += range)
+        tasks.push_back({id, begin, std::min(nodes.size(), begin + range)});
     }
-    for (const auto word : focus) report_.coverage.focus_nodes += static_cast<std::uint64_t>(__builtin_popcountll(word));
+    for (const auto word : focus)
+      report_.coverage.focus_nodes += static_cast<std::uint64_t>(__builtin_popcountll(word));
     seen_ = std::move(focus);
     std::vector<std::vector<ValidationResult>> found(tasks.size());
     std::vector<std::optional<Error>> errors(tasks.size());
@@ -241,11 +268,14 @@ class Run {
       const auto& task = tasks[i];
       if (const auto time = ground_->clock.limits(ground_->limits); !time) return void(errors[i] = time.error());
       Evaluator evaluator(*ground_);
-      evaluator.report(task.shape, Nodes(plan_.focus[task.shape].nodes).subspan(task.begin, task.end - task.begin), found[i]);
+      evaluator.report(task.shape, Nodes(plan_.focus[task.shape].nodes).subspan(task.begin, task.end - task.begin),
+                       found[i]);
       errors[i] = evaluator.error();
     };
     if (options_.fail_fast) {
-      const auto fails = [&] { return std::any_of(report_.results.begin(), report_.results.end(), [&](const auto& r) { return failing(r); }); };
+      const auto fails = [&] {
+        return std::any_of(report_.results.begin(), report_.results.end(), [&](const auto& r) { return failing(r); });
+      };
       for (std::size_t i = 0; i < tasks.size() && !fails(); ++i) {
         work(i);
         if (errors[i]) return tl::unexpected<Error>(*errors[i]);
@@ -261,13 +291,16 @@ class Run {
     return {};
   }
 
-  bool failing(const ValidationResult& result) const { return severity_of(data_.graph.terms().text(result.severity)) >= options_.fail_on; }
+  bool failing(const ValidationResult& result) const {
+    return severity_of(data_.graph.terms().text(result.severity)) >= options_.fail_on;
+  }
 
   // Each result as often as its focus node is reached.
   void collect(const Task& task, std::vector<ValidationResult>& found) {
     const auto& focus = plan_.focus[task.shape];
     for (auto& result : found) {
-      const auto at = static_cast<std::size_t>(std::lower_bound(focus.nodes.begin(), focus.nodes.end(), result.focus) - focus.nodes.begin());
+      const auto at = static_cast<std::size_t>(std::lower_bound(focus.nodes.begin(), focus.nodes.end(), result.focus) -
+                                               focus.nodes.begin());
       for (std::uint32_t n = 1; n < focus.route(at); ++n) report_.results.push_back(result);
       report_.results.push_back(std::move(result));
     }
@@ -281,7 +314,8 @@ class Run {
     for (std::size_t i = 0; i < column.size();) {
       const auto cls = first_of(column[i]);
       bool looked_at = false;
-      for (; i < column.size() && first_of(column[i]) == cls; ++i) looked_at = looked_at || ClassIndex::test(focus, second_of(column[i]));
+      for (; i < column.size() && first_of(column[i]) == cls; ++i)
+        looked_at = looked_at || ClassIndex::test(focus, second_of(column[i]));
       if (!looked_at) report_.coverage.classes_unseen.push_back(readable(terms.text(cls)));
     }
     std::sort(report_.coverage.classes_unseen.begin(), report_.coverage.classes_unseen.end());
@@ -300,15 +334,19 @@ class Run {
     for (std::size_t i = 0; i < index.size(); ++i) index[i] = i;
     const auto key = [&](std::size_t i) {
       const auto& r = report_.results[i];
-      return std::tuple(order[i], terms.text(r.focus), r.shape, r.constraint, r.value ? terms.text(r.value) : std::string_view{}, r.path ? terms.text(r.path) : std::string_view{});
+      return std::tuple(order[i], terms.text(r.focus), r.shape, r.constraint,
+                        r.value ? terms.text(r.value) : std::string_view{},
+                        r.path ? terms.text(r.path) : std::string_view{});
     };
     std::stable_sort(index.begin(), index.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
     std::vector<ValidationResult> sorted;
     sorted.reserve(index.size());
     std::size_t most = options_.max_results ? options_.max_results : SIZE_MAX;
-    for (const auto& result : report_.results) ++report_.by_severity[static_cast<std::size_t>(severity_of(terms.text(result.severity)))];
+    for (const auto& result : report_.results)
+      ++report_.by_severity[static_cast<std::size_t>(severity_of(terms.text(result.severity)))];
     if (options_.fail_fast) {
-      const auto first = std::find_if(index.begin(), index.end(), [&](std::size_t i) { return failing(report_.results[i]); });
+      const auto first =
+          std::find_if(index.begin(), index.end(), [&](std::size_t i) { return failing(report_.results[i]); });
       if (first != index.end()) {
         std::swap(index[0], *first);
         most = 1;
@@ -335,7 +373,8 @@ class Run {
     if (depth >= k_deepest_detail) return;
     for (auto& result : results) {
       const auto& c = model_.shapes[result.shape].constraints[result.constraint];
-      const bool explains = c.component == Component::node || c.component == Component::and_ || c.component == Component::or_ || c.component == Component::xone;
+      const bool explains = c.component == Component::node || c.component == Component::and_ ||
+                            c.component == Component::or_ || c.component == Component::xone;
       if (!explains || !result.value) continue;
       // One evaluator for all of them: what it has found out it does not find out again.
       if (!explainer_) explainer_ = std::make_unique<Evaluator>(*ground_);
@@ -350,7 +389,8 @@ class Run {
     evaluator.report(shape, one, out);
     if (out.size() > k_most_details) return;
     if (depth >= k_deepest_detail || model_.shapes[shape].deactivated) return;
-    const auto values = model_.shapes[shape].is_property() ? evaluator.follow(model_.shapes[shape].path, one).items : std::vector<TermId>{node};
+    const auto values = model_.shapes[shape].is_property() ? evaluator.follow(model_.shapes[shape].path, one).items
+                                                           : std::vector<TermId>{node};
     for (const auto property : model_.shapes[shape].properties) {
       for (const auto value : values) nested(evaluator, property, value, out, depth + 1);
     }
@@ -359,15 +399,19 @@ class Run {
   void vacuity() {
     if (active_ || report_.untouched) return;
     report_.vacuous = true;
-    const bool any_target = std::any_of(model_.shapes.begin(), model_.shapes.end(), [](const Shape& s) { return !s.targets.empty(); });
-    const bool all_off = !model_.shapes.empty() && std::all_of(model_.shapes.begin(), model_.shapes.end(), [](const Shape& s) { return s.deactivated || s.targets.empty(); });
-    report_.nothing = options_.changed && options_.changed->empty() ? "the change is empty"
-                      : model_.shapes.empty()             ? "the shapes graph holds no shape"
-                      : !any_target                     ? "no shape has a target"
-                      : all_off                         ? "every shape with a target is deactivated"
-                      : !options_.focus.empty()         ? "none of the focus nodes that were asked for is checked by these shapes"
-                      : report_.coverage.focus_nodes == 0 ? "the targets select no node of the data"
-                                                        : "the shapes that select focus nodes have no active constraint";
+    const bool any_target =
+        std::any_of(model_.shapes.begin(), model_.shapes.end(), [](const Shape& s) { return !s.targets.empty(); });
+    const bool all_off =
+        !model_.shapes.empty() && std::all_of(model_.shapes.begin(), model_.shapes.end(),
+                                              [](const Shape& s) { return s.deactivated || s.targets.empty(); });
+    report_.nothing =
+        options_.changed && options_.changed->empty() ? "the change is empty"
+        : model_.shapes.empty()                       ? "the shapes graph holds no shape"
+        : !any_target                                 ? "no shape has a target"
+        : all_off                                     ? "every shape with a target is deactivated"
+        : !options_.focus.empty()           ? "none of the focus nodes that were asked for is checked by these shapes"
+        : report_.coverage.focus_nodes == 0 ? "the targets select no node of the data"
+                                            : "the shapes that select focus nodes have no active constraint";
   }
 
   RdfData& data_;
@@ -385,7 +429,7 @@ class Run {
   std::unique_ptr<Ground> ground_;
   Plan plan_;
   bool active_ = false;  ///< some shape with a focus node demands something
-  Bitmap seen_;  ///< the focus nodes of all shapes
+  Bitmap seen_;          ///< the focus nodes of all shapes
   std::unique_ptr<Evaluator> explainer_;
   Report report_;
 };
@@ -393,7 +437,8 @@ class Run {
 }  // namespace
 
 Severity severity_of(std::string_view iri) {
-  const auto name = iri.substr(0, 1 + k_sh.size()) == "<" + std::string(k_sh) ? iri.substr(1 + k_sh.size()) : std::string_view{};
+  const auto name =
+      iri.substr(0, 1 + k_sh.size()) == "<" + std::string(k_sh) ? iri.substr(1 + k_sh.size()) : std::string_view{};
   return name == "Warning>" ? Severity::warning : name == "Info>" ? Severity::info : Severity::error;
 }
 
@@ -402,10 +447,12 @@ Shapes::~Shapes() = default;
 Shapes::Shapes(Shapes&&) noexcept = default;
 Shapes& Shapes::operator=(Shapes&&) noexcept = default;
 
-std::optional<Shapes> Shapes::compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes, const std::vector<std::string>& skipped) {
+std::optional<Shapes> Shapes::compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes,
+                                      const std::vector<std::string>& skipped) {
   auto model = std::make_unique<Model>();
   model->same_files = same_files(data, shapes);
-  model->shapes_graph = shapes.files.empty() || shapes.files.front().base.empty() ? "urn:provgate:shapes" : shapes.files.front().base;
+  model->shapes_graph =
+      shapes.files.empty() || shapes.files.front().base.empty() ? "urn:provgate:shapes" : shapes.files.front().base;
   Source source(shapes, data.graph.terms(), model->same_files, notes);
   Compiler(source, *model).run(data.graph, skipped);
   if (source.failed()) return {};

@@ -14,13 +14,13 @@ inline std::string sh_iri(std::string_view name) { return std::string(k_sh).appe
 inline std::string sh_term(std::string_view name) { return "<" + sh_iri(name) + ">"; }
 
 enum class Role {
-  parameter,    ///< of a Core constraint component
-  property,     ///< any other property of Core and SPARQL
+  parameter,  ///< of a Core constraint component
+  property,   ///< any other property of Core and SPARQL
   class_,
   component,
   node_kind,
   severity,
-  extension     ///< Advanced Features, JavaScript Extensions, SHACL 1.2: refused
+  extension  ///< Advanced Features, JavaScript Extensions, SHACL 1.2: refused
 };
 
 struct VocabularyTerm {
@@ -29,7 +29,8 @@ struct VocabularyTerm {
   std::string_view from;  ///< extension: where it is defined
 };
 const VocabularyTerm* find_term(std::string_view name);
-/// "did you mean sh:Warning?": the name of those roles that is closest, also when only its case or its beginning agrees; else empty.
+/// "did you mean sh:Warning?": the name of those roles that is closest, also when only its case or its beginning
+/// agrees; else empty.
 std::string suggestion(std::string_view name, std::initializer_list<Role> roles);
 /// Names of those roles.
 std::vector<std::string_view> terms_of(std::initializer_list<Role> roles);

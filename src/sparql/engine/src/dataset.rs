@@ -5,8 +5,8 @@ use crate::budget::{raise, tick, weigh, Stop};
 use crate::ffi::{Quad, Source};
 use crate::{forms, graphs, numbers, paths, prebind, term};
 use oxrdf::{BlankNode, NamedNode, Term};
-use spargebra::term::{NamedNodePattern, TermPattern};
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
+use spargebra::term::{NamedNodePattern, TermPattern};
 use std::cell::Cell as StdCell;
 use std::collections::HashSet;
 use std::convert::Infallible;
@@ -135,7 +135,15 @@ impl<'a> View<'a> {
 
     fn scan(&self, pattern: Quad, mode: Mode) -> Scan<'a> {
         tick(8);
-        let mut scan = Scan { source: self.source, cursor: std::ptr::null_mut(), buffer: Vec::new(), at: 0, done: false, mode, last: (0, 0, 0) };
+        let mut scan = Scan {
+            source: self.source,
+            cursor: std::ptr::null_mut(),
+            buffer: Vec::new(),
+            at: 0,
+            done: false,
+            mode,
+            last: (0, 0, 0),
+        };
         // Safety: as above; the cursor is closed in drop().
         if unsafe { (self.source.open)(self.source.this, &pattern, &mut scan.cursor) } != 0 {
             raise(Stop::Source);
@@ -231,7 +239,10 @@ impl Scan<'_> {
         self.buffer.resize(wanted, Quad::default());
         let mut count = 0;
         // Safety: the buffer holds `wanted` quads; the cursor is open.
-        if unsafe { (self.source.next)(self.source.this, self.cursor, self.buffer.as_mut_ptr(), wanted as u32, &mut count) } != 0 {
+        if unsafe {
+            (self.source.next)(self.source.this, self.cursor, self.buffer.as_mut_ptr(), wanted as u32, &mut count)
+        } != 0
+        {
             raise(Stop::Source);
         }
         self.done = (count as usize) < wanted;

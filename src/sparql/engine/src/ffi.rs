@@ -125,9 +125,13 @@ unsafe fn ended(info: *mut Info, how: Ended, options: Option<&RunOptions>) {
         Ended::NoThread => end(info, NO_THREAD, "a thread for the query cannot be made"),
         Ended::Panicked(why) => end(info, PANIC, &format!("the query engine failed: {why}")),
         Ended::Stopped(stop) => match stop {
-            Stop::Deadline => end(info, LIMIT, &format!("the query did not end within {} ms", limit(|o| o.deadline_ms))),
+            Stop::Deadline => {
+                end(info, LIMIT, &format!("the query did not end within {} ms", limit(|o| o.deadline_ms)))
+            }
             Stop::Rows => end(info, LIMIT, &format!("the query gives more than {} rows", limit(|o| o.max_rows))),
-            Stop::Memory => end(info, LIMIT, &format!("the query needs more than {} MiB of memory", limit(|o| o.max_memory) >> 20)),
+            Stop::Memory => {
+                end(info, LIMIT, &format!("the query needs more than {} MiB of memory", limit(|o| o.max_memory) >> 20))
+            }
             Stop::LongText(what) => end(info, LIMIT, what),
             Stop::Refused(what) => end(info, REFUSED, what),
             Stop::Cancelled => end(info, CANCELLED, "the query was cancelled"),
@@ -139,7 +143,12 @@ unsafe fn ended(info: *mut Info, how: Ended, options: Option<&RunOptions>) {
 
 /// Safety: `text`, `slots` (one name a line) and `path` are valid texts; `info` points to an Info.
 #[no_mangle]
-pub unsafe extern "C" fn provgate_sparql_prepare(text: Text, slots: Text, path: Text, info: *mut Info) -> *mut Prepared {
+pub unsafe extern "C" fn provgate_sparql_prepare(
+    text: Text,
+    slots: Text,
+    path: Text,
+    info: *mut Info,
+) -> *mut Prepared {
     silence_panics();
     let made = catch_unwind(AssertUnwindSafe(|| {
         let Some(text) = text.get() else {
@@ -184,7 +193,13 @@ pub unsafe extern "C" fn provgate_sparql_prepare(text: Text, slots: Text, path: 
 
 /// Safety: `prepared` came from prepare; `source`, `options` and `sink` hold until this returns.
 #[no_mangle]
-pub unsafe extern "C" fn provgate_sparql_run(prepared: *const Prepared, source: *const Source, options: *const RunOptions, sink: *const Sink, info: *mut Info) {
+pub unsafe extern "C" fn provgate_sparql_run(
+    prepared: *const Prepared,
+    source: *const Source,
+    options: *const RunOptions,
+    sink: *const Sink,
+    info: *mut Info,
+) {
     silence_panics();
     let run = catch_unwind(AssertUnwindSafe(|| {
         let (lent, from, with, to) = (Lent(prepared), Lent(source), Lent(options), Lent(sink));

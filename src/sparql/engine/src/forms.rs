@@ -30,7 +30,8 @@ fn taken(given: &Term) -> Term {
 pub fn marked(term: Term) -> Term {
     match term {
         Term::Literal(l) if l.language().is_none() && l.datatype() != oxrdf::vocab::xsd::STRING => {
-            Literal::new_typed_literal(l.value(), NamedNode::new_unchecked(format!("{MARK}{}", l.datatype().as_str()))).into()
+            Literal::new_typed_literal(l.value(), NamedNode::new_unchecked(format!("{MARK}{}", l.datatype().as_str())))
+                .into()
         }
         other => other,
     }
@@ -73,8 +74,12 @@ pub fn register(evaluator: QueryEvaluator) -> QueryEvaluator {
         .with_custom_function(name("datatype"), |operands| datatype(&taken(operands.first()?)))
         .with_custom_function(name("is-numeric"), |operands| numeric(&taken(operands.first()?)))
         .with_custom_function(name("strdt-marked"), |operands| typed(operands).map(marked))
-        .with_custom_aggregate_function(name("min"), || Box::new(Kept { best: None, keep: |new, old| order::compare(new, old) == Ordering::Less }))
-        .with_custom_aggregate_function(name("max"), || Box::new(Kept { best: None, keep: |new, old| order::compare(new, old) == Ordering::Greater }))
+        .with_custom_aggregate_function(name("min"), || {
+            Box::new(Kept { best: None, keep: |new, old| order::compare(new, old) == Ordering::Less })
+        })
+        .with_custom_aggregate_function(name("max"), || {
+            Box::new(Kept { best: None, keep: |new, old| order::compare(new, old) == Ordering::Greater })
+        })
         .with_custom_aggregate_function(name("sample"), || Box::new(Kept { best: None, keep: |_, _| false }))
 }
 
@@ -195,7 +200,9 @@ fn distributed(operand: Expression, asked: Asked) -> Expression {
             Some(Term::NamedNode(n)) => n.into(),
             _ => plain(literal.into()),
         },
-        Expression::If(condition, yes, no) => Expression::If(condition, Box::new(distributed(*yes, asked)), Box::new(distributed(*no, asked))),
+        Expression::If(condition, yes, no) => {
+            Expression::If(condition, Box::new(distributed(*yes, asked)), Box::new(distributed(*no, asked)))
+        }
         Expression::Coalesce(mut list) if matches!(list.first(), Some(Expression::Variable(_))) => {
             let Expression::Variable(first) = list.remove(0) else { return plain(Expression::Coalesce(list)) };
             let found = distributed(first.clone().into(), asked);
@@ -208,19 +215,27 @@ fn distributed(operand: Expression, asked: Asked) -> Expression {
             Expression::If(Box::new(Expression::Bound(first)), Box::new(found), Box::new(rest))
         }
         Expression::FunctionCall(Function::StrDt, list) if list.len() == 2 && asked.name != "is-numeric" => {
-            let made = Box::new(Expression::FunctionCall(Function::IsLiteral, vec![Expression::FunctionCall(Function::StrDt, list.clone())]));
+            let made = Box::new(Expression::FunctionCall(
+                Function::IsLiteral,
+                vec![Expression::FunctionCall(Function::StrDt, list.clone())],
+            ));
             let part = Box::new(list[usize::from(asked.name == "datatype")].clone());
             Expression::If(made, part.clone(), part)
         }
         // The evaluator holds what a cast to a derived type gives as an integer.
-        Expression::FunctionCall(Function::Custom(f), list) if asked.name == "datatype" => match numbers::narrowed(f.as_str()) {
-            Some(kind) => {
-                let cast = Expression::FunctionCall(Function::IsLiteral, vec![Expression::FunctionCall(Function::Custom(f), list)]);
-                let kind = Expression::NamedNode(kind);
-                Expression::If(Box::new(cast), Box::new(kind.clone()), Box::new(kind))
+        Expression::FunctionCall(Function::Custom(f), list) if asked.name == "datatype" => {
+            match numbers::narrowed(f.as_str()) {
+                Some(kind) => {
+                    let cast = Expression::FunctionCall(
+                        Function::IsLiteral,
+                        vec![Expression::FunctionCall(Function::Custom(f), list)],
+                    );
+                    let kind = Expression::NamedNode(kind);
+                    Expression::If(Box::new(cast), Box::new(kind.clone()), Box::new(kind))
+                }
+                None => plain(Expression::FunctionCall(Function::Custom(f), list)),
             }
-            None => plain(Expression::FunctionCall(Function::Custom(f), list)),
-        },
+        }
         operand => plain(operand),
     }
 }
@@ -234,7 +249,9 @@ fn keep_narrow(expression: &mut Expression) -> bool {
     let Expression::FunctionCall(function, _) = expression else { return false };
     match function {
         Function::StrDt => *function = Function::Custom(name("strdt-marked")),
-        Function::Custom(f) if numbers::narrowed(f.as_str()).is_some() => *f = NamedNode::new_unchecked(format!("{}-marked", f.as_str())),
+        Function::Custom(f) if numbers::narrowed(f.as_str()).is_some() => {
+            *f = NamedNode::new_unchecked(format!("{}-marked", f.as_str()))
+        }
         _ => return false,
     }
     true
@@ -243,7 +260,9 @@ fn keep_narrow(expression: &mut Expression) -> bool {
 /// STRDT (17.4.2.10), of a simple literal.
 fn typed(operands: &[Term]) -> Option<Term> {
     match operands {
-        [Term::Literal(text), Term::NamedNode(datatype)] if text.language().is_none() && text.datatype() == oxrdf::vocab::xsd::STRING => {
+        [Term::Literal(text), Term::NamedNode(datatype)]
+            if text.language().is_none() && text.datatype() == oxrdf::vocab::xsd::STRING =>
+        {
             Some(Literal::new_typed_literal(text.value(), datatype.clone()).into())
         }
         _ => None,

@@ -77,13 +77,17 @@ fn concat(arguments: &[Term]) -> Option<Term> {
     for part in &parts {
         out.push_str(part.value());
     }
-    let language = parts.first().and_then(|p| p.language()).filter(|tag| parts.iter().all(|p| p.language().is_some_and(|t| t.eq_ignore_ascii_case(tag))));
+    let language = parts
+        .first()
+        .and_then(|p| p.language())
+        .filter(|tag| parts.iter().all(|p| p.language().is_some_and(|t| t.eq_ignore_ascii_case(tag))));
     tick(256);
     Some(like(out, language))
 }
 
 fn replace(arguments: &[Term]) -> Option<Term> {
-    let (text, pattern, replacement) = (string(arguments.first()?)?, plain(arguments.get(1)?)?, plain(arguments.get(2)?)?);
+    let (text, pattern, replacement) =
+        (string(arguments.first()?)?, plain(arguments.get(1)?)?, plain(arguments.get(2)?)?);
     let flags = arguments.get(3).map_or(Some(""), plain)?;
     bound_work(text.value(), pattern);
     judge_dialect(pattern, flags);

@@ -30,7 +30,9 @@ enum Holds {
 
 /// Whether `spell_out` has anything to do.
 pub fn needed(pattern: &GraphPattern) -> bool {
-    graph_to_spell(pattern) || inners(pattern).into_iter().any(needed) || expressions(pattern).into_iter().any(needed_in)
+    graph_to_spell(pattern)
+        || inners(pattern).into_iter().any(needed)
+        || expressions(pattern).into_iter().any(needed_in)
 }
 
 fn needed_in(expression: &Expression) -> bool {
@@ -105,7 +107,10 @@ fn in_graph(variable: &Variable, graph: NamedNode, inner: &GraphPattern) -> Grap
         renamed = Variable::new_unchecked(format!(" {}", renamed.as_str()));
     }
     rename(&mut inner, variable, &renamed);
-    let named = GraphPattern::Values { variables: vec![variable.clone()], bindings: vec![vec![Some(GroundTerm::NamedNode(graph.clone()))]] };
+    let named = GraphPattern::Values {
+        variables: vec![variable.clone()],
+        bindings: vec![vec![Some(GroundTerm::NamedNode(graph.clone()))]],
+    };
     let inside = GraphPattern::Graph { name: NamedNodePattern::NamedNode(graph.clone()), inner: Box::new(inner) };
     let inside = if own { agreeing(inside, renamed, graph) } else { inside };
     GraphPattern::Join { left: Box::new(inside), right: Box::new(named) }
@@ -142,8 +147,12 @@ fn rename(pattern: &mut GraphPattern, from: &Variable, to: &Variable) {
             end(subject);
             end(object);
         }
-        GraphPattern::Graph { name: NamedNodePattern::Variable(v), .. } | GraphPattern::Extend { variable: v, .. } => put(v),
-        GraphPattern::Values { variables, .. } | GraphPattern::Project { variables, .. } => variables.iter_mut().for_each(put),
+        GraphPattern::Graph { name: NamedNodePattern::Variable(v), .. } | GraphPattern::Extend { variable: v, .. } => {
+            put(v)
+        }
+        GraphPattern::Values { variables, .. } | GraphPattern::Project { variables, .. } => {
+            variables.iter_mut().for_each(put)
+        }
         GraphPattern::Group { variables, aggregates, .. } => {
             variables.iter_mut().for_each(put);
             aggregates.iter_mut().for_each(|(v, _)| put(v));
@@ -180,7 +189,8 @@ fn size(pattern: &GraphPattern) -> usize {
         GraphPattern::Values { bindings, .. } => bindings.len(),
         _ => 1,
     };
-    own + inners(pattern).into_iter().map(size).sum::<usize>() + expressions(pattern).into_iter().map(size_of).sum::<usize>()
+    own + inners(pattern).into_iter().map(size).sum::<usize>()
+        + expressions(pattern).into_iter().map(size_of).sum::<usize>()
 }
 
 fn size_of(expression: &Expression) -> usize {
@@ -204,7 +214,11 @@ fn holds(pattern: &GraphPattern, graph: Option<&Variable>) -> Holds {
         // Another graph is read in there, and another variable bound.
         GraphPattern::Graph { inner, name } => {
             let other = !matches!((name, graph), (NamedNodePattern::Variable(v), Some(g)) if v == g);
-            if other && graph.is_none_or(|g| !in_scope(inner).contains(g)) { Apart } else { Unsure }
+            if other && graph.is_none_or(|g| !in_scope(inner).contains(g)) {
+                Apart
+            } else {
+                Unsure
+            }
         }
         GraphPattern::Join { left, right } | GraphPattern::Lateral { left, right } => match both(left, right) {
             (Bound, Bound | Apart) | (Apart, Bound) => Bound,
@@ -214,15 +228,25 @@ fn holds(pattern: &GraphPattern, graph: Option<&Variable>) -> Holds {
         GraphPattern::Union { left, right } if both(left, right) == (Bound, Bound) => Bound,
         GraphPattern::LeftJoin { left, right, expression } => {
             let plain = expression.as_ref().is_none_or(|e| blind(e, graph));
-            if plain && blind_inside(right, graph) && both(left, right) == (Bound, Bound) { Bound } else { Unsure }
+            if plain && blind_inside(right, graph) && both(left, right) == (Bound, Bound) {
+                Bound
+            } else {
+                Unsure
+            }
         }
         // The variable must not be what left and right share, nor must it be all they share.
         GraphPattern::Minus { left, right } if blind_inside(right, graph) && both(left, right) == (Bound, Bound) => {
             let (left, right) = (certain(left), certain(right));
-            if left.iter().any(|v| Some(v) != graph && right.contains(v)) { Bound } else { Unsure }
+            if left.iter().any(|v| Some(v) != graph && right.contains(v)) {
+                Bound
+            } else {
+                Unsure
+            }
         }
         GraphPattern::Filter { expr, inner } if blind(expr, graph) => holds(inner, graph),
-        GraphPattern::Extend { inner, variable, expression } if Some(variable) != graph && blind(expression, graph) => holds(inner, graph),
+        GraphPattern::Extend { inner, variable, expression } if Some(variable) != graph && blind(expression, graph) => {
+            holds(inner, graph)
+        }
         _ => Unsure,
     }
 }

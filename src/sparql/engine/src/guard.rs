@@ -16,8 +16,23 @@ pub const MAX_PLANNING: usize = 1_000_000;
 pub const MAX_PRODUCT: u64 = 1_000_000;
 
 const CASTS: [&str; 17] = [
-    "boolean", "double", "float", "decimal", "integer", "dateTime", "string", "date", "time", "duration", "dayTimeDuration", "yearMonthDuration", "gYear", "gYearMonth",
-    "gMonth", "gMonthDay", "gDay",
+    "boolean",
+    "double",
+    "float",
+    "decimal",
+    "integer",
+    "dateTime",
+    "string",
+    "date",
+    "time",
+    "duration",
+    "dayTimeDuration",
+    "yearMonthDuration",
+    "gYear",
+    "gYearMonth",
+    "gMonth",
+    "gMonthDay",
+    "gDay",
 ];
 
 pub fn judge(query: &Query) -> Result<(), String> {
@@ -25,12 +40,19 @@ pub fn judge(query: &Query) -> Result<(), String> {
     let mut seen = Seen::default();
     seen.pattern(pattern, 0, 0)?;
     if seen.patterns > MAX_PATTERNS {
-        return Err(format!("the query joins {} triple patterns; at most {MAX_PATTERNS} can be planned", seen.patterns));
+        return Err(format!(
+            "the query joins {} triple patterns; at most {MAX_PATTERNS} can be planned",
+            seen.patterns
+        ));
     }
     let mut variables = std::collections::HashSet::new();
     count_variables(pattern, &mut variables);
     if seen.patterns * seen.patterns * variables.len() > MAX_PLANNING {
-        return Err(format!("the query joins {} triple patterns over {} variables; that is too much to plan", seen.patterns, variables.len()));
+        return Err(format!(
+            "the query joins {} triple patterns over {} variables; that is too much to plan",
+            seen.patterns,
+            variables.len()
+        ));
     }
     Ok(())
 }
@@ -75,7 +97,9 @@ impl Seen {
             }
             GraphPattern::LeftJoin { .. } => deeper += 1,
             GraphPattern::Lateral { .. } => return Err("LATERAL is not SPARQL 1.1".into()),
-            GraphPattern::Service { name, .. } => return Err(format!("SERVICE {name} is refused: queries never leave this machine")),
+            GraphPattern::Service { name, .. } => {
+                return Err(format!("SERVICE {name} is refused: queries never leave this machine"))
+            }
             GraphPattern::Group { aggregates, .. } => {
                 for (_, aggregate) in aggregates {
                     if let AggregateExpression::FunctionCall { name: AggregateFunction::Custom(name), .. } = aggregate {
@@ -87,7 +111,10 @@ impl Seen {
         }
         expressions(pattern).into_iter().try_for_each(|e| self.expression(e))?;
         // Only the right side of OPTIONAL lies deeper.
-        inners(pattern).into_iter().enumerate().try_for_each(|(i, p)| self.pattern(p, chain, if i == 0 { optional } else { deeper }))
+        inners(pattern)
+            .into_iter()
+            .enumerate()
+            .try_for_each(|(i, p)| self.pattern(p, chain, if i == 0 { optional } else { deeper }))
     }
 
     fn expression(&mut self, expression: &Expression) -> Judged {
@@ -119,11 +146,17 @@ impl Seen {
 fn rows_without_source(pattern: &GraphPattern) -> u64 {
     match pattern {
         GraphPattern::Values { bindings, .. } => bindings.len() as u64,
-        GraphPattern::Join { left, right } | GraphPattern::Lateral { left, right } => rows_without_source(left).saturating_mul(rows_without_source(right)),
-        GraphPattern::LeftJoin { left, right, .. } => rows_without_source(left).saturating_mul(rows_without_source(right).max(1)),
+        GraphPattern::Join { left, right } | GraphPattern::Lateral { left, right } => {
+            rows_without_source(left).saturating_mul(rows_without_source(right))
+        }
+        GraphPattern::LeftJoin { left, right, .. } => {
+            rows_without_source(left).saturating_mul(rows_without_source(right).max(1))
+        }
         GraphPattern::Union { left, right } => rows_without_source(left).saturating_add(rows_without_source(right)),
         GraphPattern::Minus { left, .. } => rows_without_source(left),
-        GraphPattern::Slice { inner, length, .. } => rows_without_source(inner).min(length.map_or(u64::MAX, |n| n as u64)),
+        GraphPattern::Slice { inner, length, .. } => {
+            rows_without_source(inner).min(length.map_or(u64::MAX, |n| n as u64))
+        }
         GraphPattern::Filter { inner, .. }
         | GraphPattern::Graph { inner, .. }
         | GraphPattern::Extend { inner, .. }

@@ -13,8 +13,19 @@ use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, Fun
 
 const XSD: &str = "http://www.w3.org/2001/XMLSchema#";
 const INTEGERS: [&str; 13] = [
-    "integer", "nonPositiveInteger", "negativeInteger", "long", "int", "short", "byte", "nonNegativeInteger", "unsignedLong", "unsignedInt", "unsignedShort",
-    "unsignedByte", "positiveInteger",
+    "integer",
+    "nonPositiveInteger",
+    "negativeInteger",
+    "long",
+    "int",
+    "short",
+    "byte",
+    "nonNegativeInteger",
+    "unsignedLong",
+    "unsignedInt",
+    "unsignedShort",
+    "unsignedByte",
+    "positiveInteger",
 ];
 
 fn name(what: &str) -> NamedNode {
@@ -55,8 +66,13 @@ pub fn widen(expression: &mut Expression) {
             list.push(custom("collapsed", inner));
         }
     }
-    let Some((kind, to)) = f.as_str().strip_prefix(XSD).and_then(|kind| Some((kind.to_owned(), wider(kind)?))) else { return };
-    let inner = Expression::FunctionCall(Function::Custom(NamedNode::new_unchecked(format!("{XSD}{to}"))), std::mem::take(list));
+    let Some((kind, to)) = f.as_str().strip_prefix(XSD).and_then(|kind| Some((kind.to_owned(), wider(kind)?))) else {
+        return;
+    };
+    let inner = Expression::FunctionCall(
+        Function::Custom(NamedNode::new_unchecked(format!("{XSD}{to}"))),
+        std::mem::take(list),
+    );
     *expression = custom(&format!("narrow-{kind}"), vec![inner]);
 }
 
@@ -71,11 +87,15 @@ fn narrow(mut evaluator: QueryEvaluator) -> QueryEvaluator {
     let kinds = NARROW.iter().map(|(kind, ..)| *kind).chain(["dateTimeStamp"]);
     for kind in kinds {
         let cast = move |operands: &[Term]| match operands {
-            [Term::Literal(l)] if in_range(l.value(), kind) => Some(Literal::new_typed_literal(l.value(), NamedNode::new_unchecked(format!("{XSD}{kind}"))).into()),
+            [Term::Literal(l)] if in_range(l.value(), kind) => {
+                Some(Literal::new_typed_literal(l.value(), NamedNode::new_unchecked(format!("{XSD}{kind}"))).into())
+            }
             _ => None,
         };
         let marked = move |operands: &[Term]| cast(operands).map(forms::marked);
-        evaluator = evaluator.with_custom_function(name(&format!("narrow-{kind}")), cast).with_custom_function(name(&format!("narrow-{kind}-marked")), marked);
+        evaluator = evaluator
+            .with_custom_function(name(&format!("narrow-{kind}")), cast)
+            .with_custom_function(name(&format!("narrow-{kind}-marked")), marked);
     }
     evaluator
 }
@@ -97,22 +117,38 @@ pub fn register(evaluator: QueryEvaluator) -> QueryEvaluator {
         .with_custom_function(name("greater-or-equal"), |operands| order(operands, |a, b| a >= b))
         .with_custom_function(name("cast"), cast)
         .with_custom_function(name("collapsed"), |operands| match operands {
-            [Term::Literal(l)] if l.datatype() == xsd::STRING => Some(Literal::new_simple_literal(l.value().trim_matches([' ', '\t', '\n', '\r'])).into()),
+            [Term::Literal(l)] if l.datatype() == xsd::STRING => {
+                Some(Literal::new_simple_literal(l.value().trim_matches([' ', '\t', '\n', '\r'])).into())
+            }
             [other] => Some(other.clone()),
             _ => None,
         })
-        .with_custom_function(name("cast-double"), |operands| nearest(operands.first()?).map(|v| Literal::from(v).into()))
-        .with_custom_function(name("cast-float"), |operands| nearest(operands.first()?).map(|v| Literal::from(v as f32).into()))
-        .with_custom_function(name("cast-boolean"), |operands| nearest(operands.first()?).map(|v| Literal::from(v != 0.0).into()))
-        .with_custom_function(name("numeric"), |operands| Some(Literal::from(nearest(operands.first()?).is_some()).into()))
+        .with_custom_function(name("cast-double"), |operands| {
+            nearest(operands.first()?).map(|v| Literal::from(v).into())
+        })
+        .with_custom_function(name("cast-float"), |operands| {
+            nearest(operands.first()?).map(|v| Literal::from(v as f32).into())
+        })
+        .with_custom_function(name("cast-boolean"), |operands| {
+            nearest(operands.first()?).map(|v| Literal::from(v != 0.0).into())
+        })
+        .with_custom_function(name("numeric"), |operands| {
+            Some(Literal::from(nearest(operands.first()?).is_some()).into())
+        })
         .with_custom_function(name("held"), |operands| {
             look(operands, false);
             operands.first().cloned()
         })
         .with_custom_function(name("truth"), |operands| operands.first().map(truth))
-        .with_custom_function(name("alike"), |operands| Some(Literal::from(matches!(operands, [a, b] if alike(a, b))).into()))
-        .with_custom_aggregate_function(name("sum"), || Box::new(Sum { total: Some(Number::Integer(0)), count: 0, average: false }))
-        .with_custom_aggregate_function(name("avg"), || Box::new(Sum { total: Some(Number::Integer(0)), count: 0, average: true }))
+        .with_custom_function(name("alike"), |operands| {
+            Some(Literal::from(matches!(operands, [a, b] if alike(a, b))).into())
+        })
+        .with_custom_aggregate_function(name("sum"), || {
+            Box::new(Sum { total: Some(Number::Integer(0)), count: 0, average: false })
+        })
+        .with_custom_aggregate_function(name("avg"), || {
+            Box::new(Sum { total: Some(Number::Integer(0)), count: 0, average: true })
+        })
 }
 
 #[derive(Clone, Copy)]
@@ -143,7 +179,9 @@ fn number(term: &Term) -> Option<Number> {
             }
             Some(Number::Decimal(value.parse().unwrap_or_else(|_| beyond())))
         }
-        _ if INTEGERS.contains(&kind) && digits(unsigned) => Some(Number::Integer(value.strip_prefix('+').unwrap_or(value).parse().unwrap_or_else(|_| beyond()))),
+        _ if INTEGERS.contains(&kind) && digits(unsigned) => {
+            Some(Number::Integer(value.strip_prefix('+').unwrap_or(value).parse().unwrap_or_else(|_| beyond())))
+        }
         _ => None,
     }
 }
@@ -161,7 +199,8 @@ fn nearest(term: &Term) -> Option<f64> {
         "decimal" => return (is_decimal(digits) && value.parse::<Decimal>().is_err()).then(|| value.parse().ok())?,
         _ => false,
     };
-    (valid && !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit()) && value.parse::<i64>().is_err()).then(|| value.parse().ok())?
+    (valid && !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit()) && value.parse::<i64>().is_err())
+        .then(|| value.parse().ok())?
 }
 
 /// Whether a term is a number, and one that its datatype has (17.4.2.4).
@@ -183,7 +222,12 @@ pub fn is_numeric(term: &Term) -> bool {
         "nonPositiveInteger" => whole && (minus || zero),
         "negativeInteger" => whole && minus,
         "unsignedLong" => whole && !minus && (zero || unsigned.parse::<u64>().is_ok()),
-        _ => whole && NARROW.iter().find(|(name, ..)| *name == kind).is_some_and(|(_, least, most)| value.strip_prefix('+').unwrap_or(value).parse::<i64>().is_ok_and(|v| (*least..=*most).contains(&v))),
+        _ => {
+            whole
+                && NARROW.iter().find(|(name, ..)| *name == kind).is_some_and(|(_, least, most)| {
+                    value.strip_prefix('+').unwrap_or(value).parse::<i64>().is_ok_and(|v| (*least..=*most).contains(&v))
+                })
+        }
     }
 }
 
@@ -331,7 +375,14 @@ impl AggregateFunctionAccumulator for Sum {
         }
         let count = self.count;
         Some(match total {
-            Number::Integer(v) => literal(Decimal::try_from(v).unwrap_or_else(|_| beyond()).checked_div(count).unwrap_or_else(|| beyond()).to_string(), xsd::DECIMAL),
+            Number::Integer(v) => literal(
+                Decimal::try_from(v)
+                    .unwrap_or_else(|_| beyond())
+                    .checked_div(count)
+                    .unwrap_or_else(|| beyond())
+                    .to_string(),
+                xsd::DECIMAL,
+            ),
             Number::Decimal(v) => literal(v.checked_div(count).unwrap_or_else(|| beyond()).to_string(), xsd::DECIMAL),
             Number::Float(v) => literal((v / Float::from(count as f32)).to_string(), xsd::FLOAT),
             Number::Double(v) => literal((v / Double::from(count as f64)).to_string(), xsd::DOUBLE),
@@ -410,7 +461,9 @@ fn judge_truth(expression: &mut Expression) {
 /// A comparison with its look.
 fn looks(list: &[Expression]) -> bool {
     let Some(Expression::FunctionCall(Function::Custom(n), _)) = list.get(1) else { return false };
-    ["compared", "less", "less-or-equal", "greater", "greater-or-equal"].iter().any(|k| n.as_str().strip_prefix("urn:x-provgate:fn:") == Some(k))
+    ["compared", "less", "less-or-equal", "greater", "greater-or-equal"]
+        .iter()
+        .any(|k| n.as_str().strip_prefix("urn:x-provgate:fn:") == Some(k))
 }
 
 fn holds_exists(expression: &Expression) -> bool {
@@ -421,8 +474,22 @@ fn holds_exists(expression: &Expression) -> bool {
 fn may_be_number(expression: &Expression) -> bool {
     match expression {
         Expression::NamedNode(_) => false,
-        Expression::Literal(l) => l.datatype().as_str().strip_prefix(XSD).is_some_and(|t| ["decimal", "double", "float", "boolean"].contains(&t) || INTEGERS.contains(&t)),
-        Expression::FunctionCall(f, _) => !matches!(f, Function::Str | Function::Lang | Function::Datatype | Function::Iri | Function::Concat | Function::LCase | Function::UCase | Function::SubStr),
+        Expression::Literal(l) => l
+            .datatype()
+            .as_str()
+            .strip_prefix(XSD)
+            .is_some_and(|t| ["decimal", "double", "float", "boolean"].contains(&t) || INTEGERS.contains(&t)),
+        Expression::FunctionCall(f, _) => !matches!(
+            f,
+            Function::Str
+                | Function::Lang
+                | Function::Datatype
+                | Function::Iri
+                | Function::Concat
+                | Function::LCase
+                | Function::UCase
+                | Function::SubStr
+        ),
         _ => true,
     }
 }
@@ -431,7 +498,16 @@ fn may_have_language(expression: &Expression) -> bool {
     match expression {
         Expression::Variable(_) | Expression::If(..) | Expression::Coalesce(_) => true,
         Expression::Literal(l) => l.language().is_some(),
-        Expression::FunctionCall(f, _) => matches!(f, Function::StrLang | Function::Custom(_) | Function::LCase | Function::UCase | Function::SubStr | Function::StrBefore | Function::StrAfter),
+        Expression::FunctionCall(f, _) => matches!(
+            f,
+            Function::StrLang
+                | Function::Custom(_)
+                | Function::LCase
+                | Function::UCase
+                | Function::SubStr
+                | Function::StrBefore
+                | Function::StrAfter
+        ),
         _ => false,
     }
 }
@@ -444,7 +520,11 @@ fn guard_in(expression: &mut Expression) {
     // The look takes the operands as they were: what is wrong inside them, they say themselves.
     let raw: Vec<Expression> = match expression {
         Expression::FunctionCall(Function::Custom(f), _) if !f.as_str().starts_with(XSD) => Vec::new(),
-        Expression::Or(..) | Expression::And(..) | Expression::Not(_) | Expression::If(..) | Expression::Coalesce(_) => Vec::new(),
+        Expression::Or(..)
+        | Expression::And(..)
+        | Expression::Not(_)
+        | Expression::If(..)
+        | Expression::Coalesce(_) => Vec::new(),
         _ => operands(expression).into_iter().cloned().collect(),
     };
     operands_mut(expression).into_iter().for_each(guard_in);
@@ -462,14 +542,18 @@ fn guard_in(expression: &mut Expression) {
         return;
     }
     let look = match expression {
-        Expression::Add(..) | Expression::Subtract(..) | Expression::Multiply(..) | Expression::UnaryMinus(_) => Some("computed"),
+        Expression::Add(..) | Expression::Subtract(..) | Expression::Multiply(..) | Expression::UnaryMinus(_) => {
+            Some("computed")
+        }
         Expression::Divide(..) | Expression::UnaryPlus(_) => Some("compared"),
         Expression::Greater(..) => Some("greater"),
         Expression::GreaterOrEqual(..) => Some("greater-or-equal"),
         Expression::Less(..) => Some("less"),
         Expression::LessOrEqual(..) => Some("less-or-equal"),
         Expression::Equal(..) | Expression::In(..) => Some("compared"),
-        Expression::FunctionCall(Function::Abs | Function::Ceil | Function::Floor | Function::Round, _) => Some("compared"),
+        Expression::FunctionCall(Function::Abs | Function::Ceil | Function::Floor | Function::Round, _) => {
+            Some("compared")
+        }
         Expression::FunctionCall(Function::Custom(f), _) => match f.as_str().strip_prefix(XSD) {
             Some("integer" | "decimal") => Some("cast"),
             Some("double") => Some("cast-double"),
@@ -485,9 +569,11 @@ fn guard_in(expression: &mut Expression) {
         return;
     }
     let tagged: Vec<Expression> = match (&*expression, raw.split_first()) {
-        (Expression::Equal(..) | Expression::In(..), Some((first, rest))) if may_have_language(first) => {
-            rest.iter().filter(|other| may_have_language(other)).map(|other| custom("alike", vec![first.clone(), other.clone()])).collect()
-        }
+        (Expression::Equal(..) | Expression::In(..), Some((first, rest))) if may_have_language(first) => rest
+            .iter()
+            .filter(|other| may_have_language(other))
+            .map(|other| custom("alike", vec![first.clone(), other.clone()]))
+            .collect(),
         _ => Vec::new(),
     };
     if let Some(look) = look.filter(|what| what.starts_with("cast") || raw.iter().all(may_be_number)) {

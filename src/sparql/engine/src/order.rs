@@ -53,7 +53,8 @@ pub fn take(query: &mut Query) -> Option<Plan> {
             }
             e => {
                 let variable = Variable::new_unchecked(format!(" order {i}") /* a name no query can write */);
-                inner = GraphPattern::Extend { inner: Box::new(inner), variable: variable.clone(), expression: e.clone() };
+                inner =
+                    GraphPattern::Extend { inner: Box::new(inner), variable: variable.clone(), expression: e.clone() };
                 variables.push(variable);
                 variables.len() - 1
             }
@@ -107,7 +108,9 @@ fn key(term: Option<&Term>) -> Key {
         ExpressionTerm::BlankNode(b) => Key(1, Value::Text(b.into_string(), String::new())),
         ExpressionTerm::NamedNode(n) => Key(2, Value::Text(n.into_string(), String::new())),
         ExpressionTerm::IntegerLiteral(v) => Key(3, Value::Number(i64::from(v) as f64, Exact::Decimal(v.into()))),
-        ExpressionTerm::DecimalLiteral(v) => Key(3, Value::Number(f64::from(oxsdatatypes::Double::from(v)), Exact::Decimal(v))),
+        ExpressionTerm::DecimalLiteral(v) => {
+            Key(3, Value::Number(f64::from(oxsdatatypes::Double::from(v)), Exact::Decimal(v)))
+        }
         ExpressionTerm::FloatLiteral(v) => Key(3, Value::Number(f64::from(f32::from(v)), Exact::None)),
         ExpressionTerm::DoubleLiteral(v) => Key(3, Value::Number(f64::from(v) + 0.0, Exact::None)),
         ExpressionTerm::DateTimeLiteral(v) => Key(4, since_epoch(v)),
@@ -115,14 +118,19 @@ fn key(term: Option<&Term>) -> Key {
         ExpressionTerm::StringLiteral(v) => Key(6, Value::Text(v, String::new())),
         ExpressionTerm::LangStringLiteral { value, language } => Key(7, Value::Text(value, language)),
         ExpressionTerm::OtherTypedLiteral { value, datatype } => match numbers::wide(&value, datatype.as_str()) {
-            Some(number) => Key(3, Value::Number(number as f64, Decimal::try_from(number).map_or(Exact::Wide(number), Exact::Decimal))),
+            Some(number) => Key(
+                3,
+                Value::Number(number as f64, Decimal::try_from(number).map_or(Exact::Wide(number), Exact::Decimal)),
+            ),
             None => Key(8, Value::Text(value, datatype.into_string())),
         },
         ExpressionTerm::DurationLiteral(v) => Key(15, length_of(v)),
         ExpressionTerm::YearMonthDurationLiteral(v) => Key(15, length_of(v.into())),
         ExpressionTerm::DayTimeDurationLiteral(v) => Key(15, length_of(v.into())),
         _ => match term {
-            Term::Literal(l) => moment(l).unwrap_or_else(|| Key(8, Value::Text(l.value().to_owned(), l.datatype().as_str().to_owned()))),
+            Term::Literal(l) => {
+                moment(l).unwrap_or_else(|| Key(8, Value::Text(l.value().to_owned(), l.datatype().as_str().to_owned())))
+            }
             _ => Key(8, Value::None),
         },
     }
@@ -132,7 +140,9 @@ fn key(term: Option<&Term>) -> Key {
 fn since_epoch(v: oxsdatatypes::DateTime) -> Value {
     let v = if v.timezone_offset().is_none() { format!("{v}Z").parse().unwrap_or(v) } else { v };
     let seconds = v.checked_sub(epoch()).map(oxsdatatypes::DayTimeDuration::as_seconds);
-    seconds.map_or(Value::Number(0.0, Exact::None), |s| Value::Number(f64::from(oxsdatatypes::Double::from(s)), Exact::Decimal(s)))
+    seconds.map_or(Value::Number(0.0, Exact::None), |s| {
+        Value::Number(f64::from(oxsdatatypes::Double::from(s)), Exact::Decimal(s))
+    })
 }
 
 /// A duration in seconds, its months of mean length: between the least and the greatest each can be, so that what is less is less.
@@ -141,9 +151,12 @@ fn length_of(v: oxsdatatypes::Duration) -> Value {
     let months = v.years() * 12 + v.months();
     let seconds = oxsdatatypes::DayTimeDuration::try_from(v).map(oxsdatatypes::DayTimeDuration::as_seconds);
     match seconds {
-        Ok(seconds) if months == 0 => Value::Number(f64::from(oxsdatatypes::Double::from(seconds)), Exact::Decimal(seconds)),
+        Ok(seconds) if months == 0 => {
+            Value::Number(f64::from(oxsdatatypes::Double::from(seconds)), Exact::Decimal(seconds))
+        }
         _ => {
-            let days = (v.days() * 86_400 + v.hours() * 3_600 + v.minutes() * 60) as f64 + f64::from(oxsdatatypes::Double::from(v.seconds()));
+            let days = (v.days() * 86_400 + v.hours() * 3_600 + v.minutes() * 60) as f64
+                + f64::from(oxsdatatypes::Double::from(v.seconds()));
             Value::Number(months as f64 * MONTH + days, Exact::None)
         }
     }
@@ -155,7 +168,13 @@ fn moment(literal: &oxrdf::Literal) -> Option<Key> {
     let value = literal.value().trim();
     let zone = match value.len() {
         _ if value.ends_with('Z') => 1,
-        n if n > 6 && value.is_char_boundary(n - 6) && value[n - 6..].starts_with(['+', '-']) && value[n - 3..].starts_with(':') => 6,
+        n if n > 6
+            && value.is_char_boundary(n - 6)
+            && value[n - 6..].starts_with(['+', '-'])
+            && value[n - 3..].starts_with(':') =>
+        {
+            6
+        }
         _ => 0,
     };
     let (said, zone) = value.split_at(value.len() - zone);
@@ -182,7 +201,11 @@ pub fn compare(a: &Term, b: &Term) -> Ordering {
 pub fn rounded(term: &Term) -> Term {
     match key(Some(term)) {
         // The evaluator, which sorts sub-SELECTs, could not tell it from its neighbours.
-        Key(3, Value::Number(..)) if matches!(ExpressionTerm::from(term.clone()), ExpressionTerm::OtherTypedLiteral { .. }) => numbers::beyond(),
+        Key(3, Value::Number(..))
+            if matches!(ExpressionTerm::from(term.clone()), ExpressionTerm::OtherTypedLiteral { .. }) =>
+        {
+            numbers::beyond()
+        }
         Key(3 | 9.., Value::Number(v, _)) => oxrdf::Literal::from(v).into(),
         Key(8, Value::Text(value, datatype)) => oxrdf::Literal::from(format!("{value}^^{datatype}")).into(),
         _ => term.clone(),
@@ -200,7 +223,9 @@ pub fn rank(term: &Term) -> i32 {
     let number = match &kind.1 {
         Value::Number(v, _) if v.is_nan() => 0,
         // A dateTime without a zone compares with one that has a zone only when they are far apart.
-        Value::Number(..) if kind.0 == 4 => i32::from(matches!(ExpressionTerm::from(term.clone()), ExpressionTerm::DateTimeLiteral(v) if v.timezone_offset().is_some())),
+        Value::Number(..) if kind.0 == 4 => i32::from(
+            matches!(ExpressionTerm::from(term.clone()), ExpressionTerm::DateTimeLiteral(v) if v.timezone_offset().is_some()),
+        ),
         _ => 1,
     };
     i32::from(kind.0) * 2 + number
@@ -262,10 +287,18 @@ impl Plan {
     }
 
     /// The rows in order, cut to the projection; cells are as the evaluator gave them (`resolve` reads a key's term).
-    pub fn sort(&self, rows: impl Iterator<Item = Vec<Option<Term>>>, resolve: impl Fn(&Term) -> Term) -> Vec<Vec<Option<Term>>> {
+    pub fn sort(
+        &self,
+        rows: impl Iterator<Item = Vec<Option<Term>>>,
+        resolve: impl Fn(&Term) -> Term,
+    ) -> Vec<Vec<Option<Term>>> {
         let keep = self.length.map(|n| n.saturating_add(self.start)).filter(|n| !self.distinct && *n <= 100_000);
         let made = rows.enumerate().map(|(number, mut cells)| {
-            let keys = self.keys.iter().map(|(place, descending)| (key(cells[*place].as_ref().map(&resolve).as_ref()), *descending)).collect();
+            let keys = self
+                .keys
+                .iter()
+                .map(|(place, descending)| (key(cells[*place].as_ref().map(&resolve).as_ref()), *descending))
+                .collect();
             cells.truncate(self.width);
             Row { keys, number, cells }
         });

@@ -11,7 +11,9 @@ pub const ROWS: u32 = 0;
 pub const NTRIPLES: u32 = 5;
 
 fn results_format(format: u32) -> Option<QueryResultsFormat> {
-    [QueryResultsFormat::Json, QueryResultsFormat::Csv, QueryResultsFormat::Tsv, QueryResultsFormat::Xml].get((format as usize).checked_sub(1)?).copied()
+    [QueryResultsFormat::Json, QueryResultsFormat::Csv, QueryResultsFormat::Tsv, QueryResultsFormat::Xml]
+        .get((format as usize).checked_sub(1)?)
+        .copied()
 }
 
 /// Collects bytes and hands them over in blocks.
@@ -23,7 +25,9 @@ pub struct Bytes<'a> {
 impl Bytes<'_> {
     fn hand_over(&mut self) {
         // Safety: the bytes live through the call.
-        if !self.held.is_empty() && unsafe { (self.sink.write)(self.sink.this, self.held.as_ptr(), self.held.len()) } != 0 {
+        if !self.held.is_empty()
+            && unsafe { (self.sink.write)(self.sink.this, self.held.as_ptr(), self.held.len()) } != 0
+        {
             raise(Stop::Sink);
         }
         self.held.clear();
@@ -68,9 +72,12 @@ impl<'a> Output<'a> {
         if format == ROWS {
             return Ok(Self::Rows(sink, binding));
         }
-        let format = results_format(format).ok_or("a SELECT or ASK query has no RDF result; use table, json, csv, tsv or xml")?;
+        let format = results_format(format)
+            .ok_or("a SELECT or ASK query has no RDF result; use table, json, csv, tsv or xml")?;
         let bytes = Bytes { sink, held: Vec::new() };
-        let writer = QueryResultsSerializer::from_format(format).serialize_solutions_to_writer(bytes, variables.to_vec()).unwrap_or_else(|e| failed(e));
+        let writer = QueryResultsSerializer::from_format(format)
+            .serialize_solutions_to_writer(bytes, variables.to_vec())
+            .unwrap_or_else(|e| failed(e));
         Ok(Self::Solutions(Box::new(writer), variables.to_vec(), format))
     }
 
@@ -93,7 +100,9 @@ impl<'a> Output<'a> {
             }
             Self::Solutions(writer, variables, format) => {
                 if *format == QueryResultsFormat::Xml && !cells.iter().flatten().all(fits_xml) {
-                    raise(Stop::Refused("a value has a control character, which no XML document can hold; use json, csv or tsv"));
+                    raise(Stop::Refused(
+                        "a value has a control character, which no XML document can hold; use json, csv or tsv",
+                    ));
                 }
                 let bound = variables.iter().zip(cells).filter_map(|(v, c)| Some((v.as_ref(), c.as_ref()?.as_ref())));
                 writer.serialize(bound).unwrap_or_else(|e| failed(e));
@@ -132,9 +141,12 @@ pub fn boolean(sink: &Sink, format: u32, binding: u32, value: bool) -> Result<()
         Output::Rows(sink, binding).row(&[Some(oxrdf::Literal::from(value).into())]);
         return Ok(());
     }
-    let format = results_format(format).ok_or("a SELECT or ASK query has no RDF result; use table, json, csv, tsv or xml")?;
+    let format =
+        results_format(format).ok_or("a SELECT or ASK query has no RDF result; use table, json, csv, tsv or xml")?;
     let bytes = Bytes { sink, held: Vec::new() };
-    let mut bytes = QueryResultsSerializer::from_format(format).serialize_boolean_to_writer(bytes, value).unwrap_or_else(|e| failed(e));
+    let mut bytes = QueryResultsSerializer::from_format(format)
+        .serialize_boolean_to_writer(bytes, value)
+        .unwrap_or_else(|e| failed(e));
     bytes.flush().unwrap_or_else(|e| failed(e));
     Ok(())
 }

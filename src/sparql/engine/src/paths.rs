@@ -61,7 +61,9 @@ fn alternates(path: &Path) -> bool {
 fn spell_out(subject: TermPattern, path: &Path, object: TermPattern) -> GraphPattern {
     let boxed = Box::new;
     match path {
-        Path::NamedNode(p) => GraphPattern::Bgp { patterns: vec![TriplePattern { subject, predicate: p.clone().into(), object }] },
+        Path::NamedNode(p) => {
+            GraphPattern::Bgp { patterns: vec![TriplePattern { subject, predicate: p.clone().into(), object }] }
+        }
         Path::Reverse(p) => spell_out(object, p, subject),
         Path::Alternative(a, b) => GraphPattern::Union {
             left: boxed(spell_out(subject.clone(), a, object.clone())),
@@ -69,7 +71,10 @@ fn spell_out(subject: TermPattern, path: &Path, object: TermPattern) -> GraphPat
         },
         Path::Sequence(a, b) => {
             let middle: TermPattern = BlankNode::default().into();
-            GraphPattern::Join { left: boxed(spell_out(subject, a, middle.clone())), right: boxed(spell_out(middle, b, object)) }
+            GraphPattern::Join {
+                left: boxed(spell_out(subject, a, middle.clone())),
+                right: boxed(spell_out(middle, b, object)),
+            }
         }
         _ => GraphPattern::Path { subject, path: path.clone(), object },
     }
@@ -92,7 +97,11 @@ pub fn complete(pattern: &mut GraphPattern, lacks: &impl Fn(&TermPattern, Option
                 return;
             }
             let GraphPattern::Path { subject, object, .. } = p else { return };
-            let (constant, other) = if is_constant(subject) { (subject.clone(), object.clone()) } else { (object.clone(), subject.clone()) };
+            let (constant, other) = if is_constant(subject) {
+                (subject.clone(), object.clone())
+            } else {
+                (object.clone(), subject.clone())
+            };
             if !lacks(&constant, graph) {
                 return;
             }
@@ -116,7 +125,9 @@ pub fn complete(pattern: &mut GraphPattern, lacks: &impl Fn(&TermPattern, Option
                 }
             };
             match p {
-                GraphPattern::Bgp { patterns } => patterns.iter_mut().flat_map(|t| [&mut t.subject, &mut t.object]).for_each(put),
+                GraphPattern::Bgp { patterns } => {
+                    patterns.iter_mut().flat_map(|t| [&mut t.subject, &mut t.object]).for_each(put)
+                }
                 GraphPattern::Path { subject, object, .. } => [subject, object].into_iter().for_each(put),
                 _ => (),
             }
@@ -158,7 +169,11 @@ pub fn term(constant: &TermPattern) -> Option<Term> {
 }
 
 /// Visits every pattern, those in EXISTS too, with the graph it reads.
-fn each(pattern: &mut GraphPattern, graph: Option<&NamedNodePattern>, visit: &mut impl FnMut(&mut GraphPattern, Option<&NamedNodePattern>)) {
+fn each(
+    pattern: &mut GraphPattern,
+    graph: Option<&NamedNodePattern>,
+    visit: &mut impl FnMut(&mut GraphPattern, Option<&NamedNodePattern>),
+) {
     visit(pattern, graph);
     expressions_mut(pattern).into_iter().for_each(|e| each_in(e, graph, visit));
     let name = match pattern {
@@ -168,7 +183,11 @@ fn each(pattern: &mut GraphPattern, graph: Option<&NamedNodePattern>, visit: &mu
     inners_mut(pattern).into_iter().for_each(|p| each(p, name.as_ref(), visit));
 }
 
-fn each_in(expression: &mut Expression, graph: Option<&NamedNodePattern>, visit: &mut impl FnMut(&mut GraphPattern, Option<&NamedNodePattern>)) {
+fn each_in(
+    expression: &mut Expression,
+    graph: Option<&NamedNodePattern>,
+    visit: &mut impl FnMut(&mut GraphPattern, Option<&NamedNodePattern>),
+) {
     operands_mut(expression).into_iter().for_each(|e| each_in(e, graph, visit));
     if let Expression::Exists(inner) = expression {
         each(inner, graph, visit);

@@ -51,7 +51,8 @@ fn judge_pattern(pattern: &GraphPattern, slots: &[Slot], top: bool) -> Result<()
         _ => (),
     }
     // The projection of the query itself stands under its modifiers.
-    let top = top && matches!(pattern, GraphPattern::Slice { .. } | GraphPattern::Distinct { .. } | GraphPattern::Reduced { .. });
+    let top = top
+        && matches!(pattern, GraphPattern::Slice { .. } | GraphPattern::Distinct { .. } | GraphPattern::Reduced { .. });
     for e in expressions(pattern) {
         judge_expression(e, slots)?;
     }

@@ -21,17 +21,23 @@ fn order_star(query: &mut Query, text: &str) {
     let tokens = syntax::tokens(text);
     let words = || tokens.iter().map(|t| &text[t.clone()]);
     let select = words().position(|w| w.eq_ignore_ascii_case("SELECT"));
-    let star = select.is_some_and(|at| words().skip(at + 1).find(|w| !["DISTINCT", "REDUCED"].iter().any(|k| w.eq_ignore_ascii_case(k))) == Some("*"));
+    let star = select.is_some_and(|at| {
+        words().skip(at + 1).find(|w| !["DISTINCT", "REDUCED"].iter().any(|k| w.eq_ignore_ascii_case(k))) == Some("*")
+    });
     let Query::Select { pattern, .. } = query else { return };
     if !star {
         return;
     }
     let mut rest = pattern;
-    while let GraphPattern::Slice { inner, .. } | GraphPattern::Distinct { inner } | GraphPattern::Reduced { inner } = rest {
+    while let GraphPattern::Slice { inner, .. } | GraphPattern::Distinct { inner } | GraphPattern::Reduced { inner } =
+        rest
+    {
         rest = inner;
     }
     if let GraphPattern::Project { variables, .. } = rest {
-        variables.sort_by_cached_key(|v| words().position(|w| w.strip_prefix(['?', '$']) == Some(v.as_str())).unwrap_or(usize::MAX));
+        variables.sort_by_cached_key(|v| {
+            words().position(|w| w.strip_prefix(['?', '$']) == Some(v.as_str())).unwrap_or(usize::MAX)
+        });
     }
 }
 
@@ -58,19 +64,30 @@ impl Prepared {
         })?;
         let slots: Vec<_> = slots
             .iter()
-            .map(|name| prebind::Slot { variable: Variable::new_unchecked(name.trim_start_matches('?')), optional: name.starts_with('?') })
+            .map(|name| prebind::Slot {
+                variable: Variable::new_unchecked(name.trim_start_matches('?')),
+                optional: name.starts_with('?'),
+            })
             .collect();
         if !slots.is_empty() {
             prebind::judge(&query, &slots).map_err(Refusal::Refused)?;
-            let (Query::Select { dataset, .. } | Query::Construct { dataset, .. } | Query::Describe { dataset, .. } | Query::Ask { dataset, .. }) = &query;
+            let (Query::Select { dataset, .. }
+            | Query::Construct { dataset, .. }
+            | Query::Describe { dataset, .. }
+            | Query::Ask { dataset, .. }) = &query;
             if dataset.is_some() {
-                return Err(Refusal::Refused("FROM cannot be used with pre-bound variables: the query is about the data graph".into()));
+                return Err(Refusal::Refused(
+                    "FROM cannot be used with pre-bound variables: the query is about the data graph".into(),
+                ));
             }
         }
         guard::judge(&query).map_err(Refusal::Refused)?;
         rewrite::rewrite(&mut query);
         order_star(&mut query, &text);
-        let (Query::Select { dataset, .. } | Query::Construct { dataset, .. } | Query::Describe { dataset, .. } | Query::Ask { dataset, .. }) = &mut query;
+        let (Query::Select { dataset, .. }
+        | Query::Construct { dataset, .. }
+        | Query::Describe { dataset, .. }
+        | Query::Ask { dataset, .. }) = &mut query;
         let dataset = dataset.take();
         let order = order::take(&mut query);
         rewrite::rank_orders(algebra::pattern_of_mut(&mut query));
@@ -106,7 +123,13 @@ impl Prepared {
     }
 
     /// Runs the query once for each set of bindings (`options.sets`; once without any). Counts rows into `rows`.
-    pub fn run(&self, source: &Source, options: &RunOptions, sink: &Sink, rows: &std::cell::Cell<u64>) -> Result<(), String> {
+    pub fn run(
+        &self,
+        source: &Source,
+        options: &RunOptions,
+        sink: &Sink,
+        rows: &std::cell::Cell<u64>,
+    ) -> Result<(), String> {
         let end = (options.deadline_ms > 0).then(|| Instant::now() + Duration::from_millis(options.deadline_ms));
         let _budget = Budget::start(end, options.max_memory, options.cancel);
         let evaluator = functions::evaluator();

@@ -46,7 +46,10 @@ struct Written {
 
 /// By the grammar of Turtle and N-Triples.
 fn is_tag(tag: &str) -> bool {
-    tag.split('-').enumerate().all(|(i, part)| !part.is_empty() && part.bytes().all(|b| if i == 0 { b.is_ascii_alphabetic() } else { b.is_ascii_alphanumeric() }))
+    tag.split('-').enumerate().all(|(i, part)| {
+        !part.is_empty()
+            && part.bytes().all(|b| if i == 0 { b.is_ascii_alphabetic() } else { b.is_ascii_alphanumeric() })
+    })
 }
 
 impl Written {
@@ -121,7 +124,14 @@ impl Target<'_> {
         }
     }
 
-    fn add(&mut self, subject: &NamedOrBlankNode, predicate: &oxrdf::NamedNode, object: &Term, graph: &GraphName, place: impl FnOnce(&str) -> (u64, u64)) -> Result<(), Fault> {
+    fn add(
+        &mut self,
+        subject: &NamedOrBlankNode,
+        predicate: &oxrdf::NamedNode,
+        object: &Term,
+        graph: &GraphName,
+        place: impl FnOnce(&str) -> (u64, u64),
+    ) -> Result<(), Fault> {
         self.text.iter_mut().for_each(String::clear);
         match subject {
             NamedOrBlankNode::NamedNode(node) => term::write_iri(&mut self.text[0], node.as_str()),
@@ -156,7 +166,14 @@ impl Target<'_> {
 /// without the statements that are none. Returns 0, 1 after a fault (which was said), 2 when a callback failed, 7 without a thread, 70 for a bug.
 /// Safety: the texts are UTF-8 and, as the reader and the contexts, hold until this returns.
 #[no_mangle]
-pub unsafe extern "C" fn provgate_rdf_read(syntax: u32, text: Text, base: Text, contexts: *const Context, count: usize, reader: *const Reader) -> u32 {
+pub unsafe extern "C" fn provgate_rdf_read(
+    syntax: u32,
+    text: Text,
+    base: Text,
+    contexts: *const Context,
+    count: usize,
+    reader: *const Reader,
+) -> u32 {
     crate::ffi::silence_panics();
     let done = catch_unwind(AssertUnwindSafe(|| {
         let (Some(text), Some(base)) = (text.get(), base.get()) else { return 70 };
@@ -165,11 +182,24 @@ pub unsafe extern "C" fn provgate_rdf_read(syntax: u32, text: Text, base: Text, 
         let work = move || {
             let sender = &sender;
             let reader = &*sender.0;
-            let mut target = Target { reader, labels: HashMap::new(), text: Default::default(), tags: Written::default(), wrong: None, no_language: syntax == 8 };
+            let mut target = Target {
+                reader,
+                labels: HashMap::new(),
+                text: Default::default(),
+                tags: Written::default(),
+                wrong: None,
+                no_language: syntax == 8,
+            };
             let contexts = if count == 0 { &[] } else { std::slice::from_raw_parts(contexts as *const Context, count) };
             let read = match syntax {
                 0 | 8 => xml::read(text, base, &mut target),
-                json => json::read(text, base, contexts, json::How { in_order: json & 2 == 0, lenient: json & 4 == 0 }, &mut target),
+                json => json::read(
+                    text,
+                    base,
+                    contexts,
+                    json::How { in_order: json & 2 == 0, lenient: json & 4 == 0 },
+                    &mut target,
+                ),
             };
             match read {
                 Ok(()) => 0,

@@ -24,9 +24,14 @@ pub fn rank_orders(pattern: &mut GraphPattern) {
         *expression = std::mem::take(expression)
             .into_iter()
             .flat_map(|by| {
-                let keys = |e: &Expression| functions::order_names().map(|name| Expression::FunctionCall(Function::Custom(name), vec![e.clone()]));
+                let keys = |e: &Expression| {
+                    functions::order_names()
+                        .map(|name| Expression::FunctionCall(Function::Custom(name), vec![e.clone()]))
+                };
                 match by {
-                    OrderExpression::Asc(e) => keys(&e).into_iter().chain([e]).map(OrderExpression::Asc).collect::<Vec<_>>(),
+                    OrderExpression::Asc(e) => {
+                        keys(&e).into_iter().chain([e]).map(OrderExpression::Asc).collect::<Vec<_>>()
+                    }
                     OrderExpression::Desc(e) => keys(&e).into_iter().chain([e]).map(OrderExpression::Desc).collect(),
                 }
             })
@@ -59,12 +64,19 @@ fn expr(expression: &mut Expression, scope: &Scope) {
     numbers::widen(expression);
     match expression {
         Expression::Exists(inner) => walk(inner, Some(scope)),
-        Expression::FunctionCall(function @ Function::Concat, _) => *function = Function::Custom(functions::concat_name()),
-        Expression::FunctionCall(function @ Function::Replace, _) => *function = Function::Custom(functions::replace_name()),
+        Expression::FunctionCall(function @ Function::Concat, _) => {
+            *function = Function::Custom(functions::concat_name())
+        }
+        Expression::FunctionCall(function @ Function::Replace, _) => {
+            *function = Function::Custom(functions::replace_name())
+        }
         // The text is held against the pattern before the engine of regular expressions sees it.
         Expression::FunctionCall(Function::Regex, list) if list.len() >= 2 => {
             let text = std::mem::replace(&mut list[0], Expression::Bound(Variable::new_unchecked("_")));
-            list[0] = Expression::FunctionCall(Function::Custom(functions::fit_name()), [vec![text], list[1..].to_vec()].concat());
+            list[0] = Expression::FunctionCall(
+                Function::Custom(functions::fit_name()),
+                [vec![text], list[1..].to_vec()].concat(),
+            );
         }
         _ => (),
     }
@@ -77,7 +89,9 @@ fn simple_leaves(pattern: &GraphPattern, graph: Option<&NamedNodePattern>) -> Op
         None => leaf,
     };
     match pattern {
-        GraphPattern::Bgp { patterns } => Some(patterns.iter().map(|t| wrap(GraphPattern::Bgp { patterns: vec![t.clone()] })).collect()),
+        GraphPattern::Bgp { patterns } => {
+            Some(patterns.iter().map(|t| wrap(GraphPattern::Bgp { patterns: vec![t.clone()] })).collect())
+        }
         GraphPattern::Path { .. } => Some(vec![wrap(pattern.clone())]),
         GraphPattern::Join { left, right } => {
             let mut leaves = simple_leaves(left, graph)?;

@@ -24,7 +24,10 @@ pub fn admit(text: &str, path: Option<&str>) -> Result<String, String> {
             c @ (b'(' | b'{' | b'[') => {
                 depth += 1;
                 if depth > MAX_DEPTH {
-                    return Err(format!("the query nests deeper than {MAX_DEPTH} brackets (the {:?} at byte {at})", char::from(c)));
+                    return Err(format!(
+                        "the query nests deeper than {MAX_DEPTH} brackets (the {:?} at byte {at})",
+                        char::from(c)
+                    ));
                 }
                 at += 1;
             }
@@ -50,12 +53,17 @@ pub fn admit(text: &str, path: Option<&str>) -> Result<String, String> {
             }
             c if c.is_ascii_alphabetic() || c == b'_' || c == b'?' || c == b'$' => {
                 at += 1;
-                while at < bytes.len() && (bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_' || bytes[at] >= 0x80) {
+                while at < bytes.len() && (bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_' || bytes[at] >= 0x80)
+                {
                     at += 1;
                 }
                 let word = &text[begin..at];
                 let label = bytes.get(at).is_some_and(|c| matches!(c, b':' | b'-' | b'.'));
-                if first_word.is_none() && !label && c.is_ascii_alphabetic() && !["BASE", "PREFIX"].iter().any(|k| word.eq_ignore_ascii_case(k)) {
+                if first_word.is_none()
+                    && !label
+                    && c.is_ascii_alphabetic()
+                    && !["BASE", "PREFIX"].iter().any(|k| word.eq_ignore_ascii_case(k))
+                {
                     first_word = Some(word);
                 }
             }

@@ -38,7 +38,10 @@ pub fn explain(text: &str, complaint: &str) -> (u32, u32, String) {
     let tokens = tokens(text);
     let (at, spread_complaint) = first_misfit(text, &tokens).unwrap_or((tokens.len(), String::new()));
     // An open string swallows the rest of its line: it is the fault, wherever the parser noticed.
-    let open = tokens.iter().position(|t| text[t.clone()].starts_with(['"', '\'']) && (t.len() < 2 || !text[t.clone()].ends_with(&text[t.start..=t.start])));
+    let open = tokens.iter().position(|t| {
+        text[t.clone()].starts_with(['"', '\''])
+            && (t.len() < 2 || !text[t.clone()].ends_with(&text[t.start..=t.start]))
+    });
     let at = open.map_or(at, |o| o.min(at));
     let (begin, found) = match tokens.get(at) {
         Some(token) => (token.start, &text[token.clone()]),
@@ -49,8 +52,12 @@ pub fn explain(text: &str, complaint: &str) -> (u32, u32, String) {
     let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
     let place = |message: String| (line as u32, column as u32, message);
 
-    if let Some((prefix, _)) = found.split_once(':').filter(|(p, _)| !found.starts_with(['<', '"', '\'', '_']) && p.chars().all(|c| c != ' ')) {
-        let declared = tokens.windows(2).any(|w| text[w[0].clone()].eq_ignore_ascii_case("PREFIX") && text[w[1].clone()] == format!("{prefix}:"));
+    if let Some((prefix, _)) =
+        found.split_once(':').filter(|(p, _)| !found.starts_with(['<', '"', '\'', '_']) && p.chars().all(|c| c != ' '))
+    {
+        let declared = tokens
+            .windows(2)
+            .any(|w| text[w[0].clone()].eq_ignore_ascii_case("PREFIX") && text[w[1].clone()] == format!("{prefix}:"));
         if !declared {
             return place(format!("the prefix {prefix}: is not declared"));
         }
@@ -59,7 +66,9 @@ pub fn explain(text: &str, complaint: &str) -> (u32, u32, String) {
     let sentence = |complaint: &str| {
         let list = complaint.split_once("expected ").map_or(complaint, |(_, list)| list);
         let list = list.strip_prefix("one of ").unwrap_or(list).to_owned();
-        list.split(", ").find(|i| i.contains(' ') && i.contains(|c: char| c.is_ascii_lowercase()) && !i.contains(['[', '\'', '|'])).map(str::to_owned)
+        list.split(", ")
+            .find(|i| i.contains(' ') && i.contains(|c: char| c.is_ascii_lowercase()) && !i.contains(['[', '\'', '|']))
+            .map(str::to_owned)
     };
     if let Some(said) = sentence(complaint).or_else(|| sentence(&spread_complaint)) {
         return place(said);
@@ -67,8 +76,17 @@ pub fn explain(text: &str, complaint: &str) -> (u32, u32, String) {
     if found.starts_with(['"', '\'']) && (found.len() < 2 || !found.ends_with(&found[..1])) {
         return place("the string is not closed".to_owned());
     }
-    let fitting: Vec<&str> = CANDIDATES.iter().filter(|(token, _)| fits(text, &tokens[..at], token)).map(|(_, name)| *name).take(5).collect();
-    let what = if found.is_empty() { "the query ends too early".to_owned() } else { format!("unexpected {:?}", found.chars().take(40).collect::<String>()) };
+    let fitting: Vec<&str> = CANDIDATES
+        .iter()
+        .filter(|(token, _)| fits(text, &tokens[..at], token))
+        .map(|(_, name)| *name)
+        .take(5)
+        .collect();
+    let what = if found.is_empty() {
+        "the query ends too early".to_owned()
+    } else {
+        format!("unexpected {:?}", found.chars().take(40).collect::<String>())
+    };
     place(if fitting.is_empty() { what } else { format!("{what}; {} would fit here", fitting.join(" or ")) })
 }
 
@@ -119,9 +137,19 @@ pub fn tokens(text: &str) -> Vec<Range<usize>> {
             }
             b'<' => at = iri_end(bytes, at).unwrap_or(at + if bytes.get(at + 1) == Some(&b'=') { 2 } else { 1 }),
             b'"' | b'\'' => at = string_end(bytes, at).min(bytes.len()),
-            c if word(c) || (matches!(c, b'?' | b'$' | b'@' | b':') && bytes.get(at + 1).is_some_and(|n| word(*n))) || c == b':' || (matches!(c, b'-' | b'+' | b'.') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)) => {
+            c if word(c)
+                || (matches!(c, b'?' | b'$' | b'@' | b':') && bytes.get(at + 1).is_some_and(|n| word(*n)))
+                || c == b':'
+                || (matches!(c, b'-' | b'+' | b'.') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)) =>
+            {
                 at += 1;
-                while at < bytes.len() && (word(bytes[at]) || matches!(bytes[at], b':' | b'%' | b'\\') || (matches!(bytes[at], b'.' | b'-') && bytes.get(at + 1).is_some_and(|n| word(*n)) && bytes[begin] != b'?')) {
+                while at < bytes.len()
+                    && (word(bytes[at])
+                        || matches!(bytes[at], b':' | b'%' | b'\\')
+                        || (matches!(bytes[at], b'.' | b'-')
+                            && bytes.get(at + 1).is_some_and(|n| word(*n))
+                            && bytes[begin] != b'?'))
+                {
                     at += if bytes[at] == b'\\' { 2 } else { 1 };
                 }
             }

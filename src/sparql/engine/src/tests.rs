@@ -14,19 +14,30 @@ fn scan_refuses_depth_size_and_updates() {
     assert!(scan::admit("PREFIX insert: <http://e/> INSERT DATA {}", None).is_err_and(|e| e.contains("INSERT")));
     assert!(scan::admit("PREFIX insert: <http://e/> SELECT * { ?s insert:x ?o }", None).is_ok());
     // Brackets in strings, IRIs and comments do not count.
-    assert!(scan::admit(&format!("'{0}' \"\"\"{0}\"\"\" <http://e/{1}> # {0}\n", "(".repeat(99), "(".repeat(99)), None).is_ok());
+    assert!(scan::admit(
+        &format!("'{0}' \"\"\"{0}\"\"\" <http://e/{1}> # {0}\n", "(".repeat(99), "(".repeat(99)),
+        None
+    )
+    .is_ok());
 }
 
 #[test]
 fn scan_puts_the_path_in_outside_strings_only() {
-    let text = scan::admit("{ $this $PATH ?v ; ?PATH ?w } # $PATH\n'$PATH' \"a\\\"$PATH\" $PATHS", Some("<p>/<q>")).unwrap();
+    let text =
+        scan::admit("{ $this $PATH ?v ; ?PATH ?w } # $PATH\n'$PATH' \"a\\\"$PATH\" $PATHS", Some("<p>/<q>")).unwrap();
     assert_eq!(text, "{ $this <p>/<q> ?v ; <p>/<q> ?w } # $PATH\n'$PATH' \"a\\\"$PATH\" $PATHS");
 }
 
 #[test]
 fn names_may_be_escaped_and_repeated() {
-    assert_eq!(scan::admit("SELECT ?caf\\u00E9 { ?caf\\U000000E9 ?p '\\u00E9' }", None).unwrap(), "SELECT ?café { ?café ?p '\\u00E9' }");
-    assert_eq!(scan::admit("SELECT DISTINCT ?s $s (1 AS ?x) ?s { ?s ?p ?s }", None).unwrap(), "SELECT DISTINCT ?s    (1 AS ?x)    { ?s ?p ?s }");
+    assert_eq!(
+        scan::admit("SELECT ?caf\\u00E9 { ?caf\\U000000E9 ?p '\\u00E9' }", None).unwrap(),
+        "SELECT ?café { ?café ?p '\\u00E9' }"
+    );
+    assert_eq!(
+        scan::admit("SELECT DISTINCT ?s $s (1 AS ?x) ?s { ?s ?p ?s }", None).unwrap(),
+        "SELECT DISTINCT ?s    (1 AS ?x)    { ?s ?p ?s }"
+    );
     // An escaped bracket stays as it is: no depth is hidden.
     assert_eq!(scan::admit("SELECT * { \\u007B }", None).unwrap(), "SELECT * { \\u007B }");
 }
@@ -55,13 +66,21 @@ fn syntax_errors_name_the_token_and_what_would_fit() {
 
 #[test]
 fn terms_go_there_and_back() {
-    for text in ["<http://e/x>", "_:b0", "\"\"", "\"a\\\"\\\\\\n\\t\\r\\b\\f\\u0001\\u007Fé\"", "\"x\"@en-GB", "\"1\"^^<http://www.w3.org/2001/XMLSchema#integer>"] {
+    for text in [
+        "<http://e/x>",
+        "_:b0",
+        "\"\"",
+        "\"a\\\"\\\\\\n\\t\\r\\b\\f\\u0001\\u007Fé\"",
+        "\"x\"@en-GB",
+        "\"1\"^^<http://www.w3.org/2001/XMLSchema#integer>",
+    ] {
         assert_eq!(term::text(&term::parse(text)), text);
     }
 }
 
 const TERMS: [&str; 6] = ["", "<http://e/a>", "<http://e/p>", "<http://e/b>", "<http://e/c>", "<http://e/g>"];
-const QUADS: [Quad; 3] = [Quad { s: 1, p: 2, o: 3, g: 5 }, Quad { s: 1, p: 2, o: 3, g: 6 }, Quad { s: 3, p: 2, o: 4, g: 5 }];
+const QUADS: [Quad; 3] =
+    [Quad { s: 1, p: 2, o: 3, g: 5 }, Quad { s: 1, p: 2, o: 3, g: 6 }, Quad { s: 3, p: 2, o: 4, g: 5 }];
 
 struct Scan {
     pattern: Quad,
@@ -126,12 +145,20 @@ unsafe extern "C" fn name(_: *mut c_void, _: *const u8, _: usize) {}
 fn ask(query: &str, broken: bool) -> (u32, Vec<String>, String) {
     let mut message = String::new();
     let mut rows: Vec<String> = Vec::new();
-    let mut info = Info { status: 99, line: 0, column: 0, kind: 0, rows: 0, this: (&raw mut message).cast(), say, name };
+    let mut info =
+        Info { status: 99, line: 0, column: 0, kind: 0, rows: 0, this: (&raw mut message).cast(), say, name };
     let this = if broken { std::ptr::dangling_mut() } else { std::ptr::null_mut() };
     let source = Source { this, open, next, close, find, text, next_graph };
     let sink = Sink { this: (&raw mut rows).cast(), write, row };
-    let options =
-        RunOptions { format: 0, deadline_ms: 2_000, max_rows: 100, max_memory: 64 << 20, cancel: std::ptr::null(), bindings: std::ptr::null(), sets: 0 };
+    let options = RunOptions {
+        format: 0,
+        deadline_ms: 2_000,
+        max_rows: 100,
+        max_memory: 64 << 20,
+        cancel: std::ptr::null(),
+        bindings: std::ptr::null(),
+        sets: 0,
+    };
     // Safety: everything lives until the calls return.
     unsafe {
         let prepared = provgate_sparql_prepare(Text::of(query), Text::NONE, Text::NONE, &raw mut info);
@@ -145,13 +172,24 @@ fn ask(query: &str, broken: bool) -> (u32, Vec<String>, String) {
 
 #[test]
 fn the_union_has_no_duplicates_and_paths_close() {
-    assert_eq!(ask("SELECT ?s ?o { ?s <http://e/p> ?o } ORDER BY ?s", false).1, ["<http://e/a> <http://e/b>", "<http://e/b> <http://e/c>"]);
-    assert_eq!(ask("SELECT ?o { <http://e/a> <http://e/p>+ ?o } ORDER BY ?o", false).1, ["<http://e/b>", "<http://e/c>"]);
+    assert_eq!(
+        ask("SELECT ?s ?o { ?s <http://e/p> ?o } ORDER BY ?s", false).1,
+        ["<http://e/a> <http://e/b>", "<http://e/b> <http://e/c>"]
+    );
+    assert_eq!(
+        ask("SELECT ?o { <http://e/a> <http://e/p>+ ?o } ORDER BY ?o", false).1,
+        ["<http://e/b>", "<http://e/c>"]
+    );
 }
 
 #[test]
 fn a_failing_source_is_never_an_empty_answer() {
-    for query in ["SELECT * { ?s ?p ?o }", "ASK { ?s ?p ?o }", "SELECT * { BIND(1 AS ?x) FILTER NOT EXISTS { ?s ?p ?o } }", "SELECT * { BIND(1 AS ?x) MINUS { ?s ?p ?x } }"] {
+    for query in [
+        "SELECT * { ?s ?p ?o }",
+        "ASK { ?s ?p ?o }",
+        "SELECT * { BIND(1 AS ?x) FILTER NOT EXISTS { ?s ?p ?o } }",
+        "SELECT * { BIND(1 AS ?x) MINUS { ?s ?p ?x } }",
+    ] {
         assert_eq!(ask(query, true).0, 4, "{query}");
     }
 }
@@ -173,12 +211,34 @@ fn replace_is_xpaths() {
 
 #[test]
 fn patterns_of_another_dialect_are_refused() {
-    for (pattern, flags) in [("^[a-z-[b]]+$", ""), ("a#b", "x"), ("[a&&b]", ""), ("[\\\\w--b]", ""), ("\\\\i", ""), ("(a)\\\\1", ""), ("(?i)a", ""), ("\\\\bx", ""), ("(?<n>a)", ""), ("[[a]]", ""), ("\\\\x41", "")] {
-        for call in [format!("REGEX(?x, '{pattern}', '{flags}')"), format!("REPLACE(?x, '{pattern}', 'z', '{flags}')")] {
+    for (pattern, flags) in [
+        ("^[a-z-[b]]+$", ""),
+        ("a#b", "x"),
+        ("[a&&b]", ""),
+        ("[\\\\w--b]", ""),
+        ("\\\\i", ""),
+        ("(a)\\\\1", ""),
+        ("(?i)a", ""),
+        ("\\\\bx", ""),
+        ("(?<n>a)", ""),
+        ("[[a]]", ""),
+        ("\\\\x41", ""),
+    ] {
+        for call in [format!("REGEX(?x, '{pattern}', '{flags}')"), format!("REPLACE(?x, '{pattern}', 'z', '{flags}')")]
+        {
             assert_eq!(ask(&format!("SELECT ({call} AS ?y) {{ VALUES ?x {{ 'ab' }} }}"), false).0, 1, "{call}");
         }
     }
-    for (pattern, flags) in [("^[a\\\\-z]+b?$", ""), ("(?:a)(b)", ""), ("a\\\\.?b", "i"), ("[^&-]+", ""), ("(?i)a", "q"), ("a [#]?b", "x"), ("\\\\p{Ll}", ""), ("[\\\\[\\\\]a]", "")] {
+    for (pattern, flags) in [
+        ("^[a\\\\-z]+b?$", ""),
+        ("(?:a)(b)", ""),
+        ("a\\\\.?b", "i"),
+        ("[^&-]+", ""),
+        ("(?i)a", "q"),
+        ("a [#]?b", "x"),
+        ("\\\\p{Ll}", ""),
+        ("[\\\\[\\\\]a]", ""),
+    ] {
         let (status, rows, message) = ask(&format!("SELECT (REGEX('ab', '{pattern}', '{flags}') AS ?y) {{}}"), false);
         assert_eq!((status, rows.len()), (0, 1), "{pattern}: {message}");
     }
@@ -186,8 +246,21 @@ fn patterns_of_another_dialect_are_refused() {
 
 #[test]
 fn numbers_beyond_doubles_sort() {
-    let numbers: Vec<String> = (0..900_u64).map(|i| ["9007199254740993", "9007199254740992e0", "9007199254740992", "'NaN'^^<http://www.w3.org/2001/XMLSchema#double>"][(i * 7 % 4) as usize].to_owned()).collect();
-    for query in [format!("SELECT (COUNT(*) AS ?n) {{ SELECT ?x {{ VALUES ?x {{ {0} }} }} ORDER BY ?x }}", numbers.join(" ")), format!("SELECT ?x {{ VALUES ?x {{ {} }} }} ORDER BY DESC(?x) LIMIT 9", numbers.join(" "))] {
+    let numbers: Vec<String> = (0..900_u64)
+        .map(|i| {
+            [
+                "9007199254740993",
+                "9007199254740992e0",
+                "9007199254740992",
+                "'NaN'^^<http://www.w3.org/2001/XMLSchema#double>",
+            ][(i * 7 % 4) as usize]
+                .to_owned()
+        })
+        .collect();
+    for query in [
+        format!("SELECT (COUNT(*) AS ?n) {{ SELECT ?x {{ VALUES ?x {{ {0} }} }} ORDER BY ?x }}", numbers.join(" ")),
+        format!("SELECT ?x {{ VALUES ?x {{ {} }} }} ORDER BY DESC(?x) LIMIT 9", numbers.join(" ")),
+    ] {
         assert_eq!(ask(&query, false).0, 0);
     }
 }
@@ -251,8 +324,10 @@ fn numbers_beyond_64_bits_are_exact_or_refused() {
         let plain = |text: &str| text.replace('"', "").replace(&format!("^^<{xsd}"), " ").replace('>', "");
         let (value, kind) = wanted.split_once(' ').unwrap_or((wanted, ""));
         let got = plain(&got);
-        let (value_got, kind_got) = got.split_once(' ').unwrap_or((&got, if wanted.ends_with(" string") { "string" } else { "" }));
-        let same = value == value_got || matches!((value.parse::<f64>(), value_got.parse::<f64>()), (Ok(a), Ok(b)) if a == b && matches!(kind, "double" | "float"));
+        let (value_got, kind_got) =
+            got.split_once(' ').unwrap_or((&got, if wanted.ends_with(" string") { "string" } else { "" }));
+        let same = value == value_got
+            || matches!((value.parse::<f64>(), value_got.parse::<f64>()), (Ok(a), Ok(b)) if a == b && matches!(kind, "double" | "float"));
         if !same || kind != kind_got {
             faults.push(format!("{call}: {got} {message}"));
         }
@@ -269,32 +344,72 @@ fn terms_keep_their_form() {
     let ask = |query: &str| ask(&format!("PREFIX xsd: <{xsd}> {query}"), false);
     let texts: Vec<String> = forms.iter().map(|f| format!("\"{f}\"")).collect();
     assert_eq!(ask(&format!("SELECT (STR(?x) AS ?y) {{ VALUES ?x {{ {values} }} }}")).1, texts);
-    assert_eq!(ask(&format!("SELECT ?y {{ VALUES ?x {{ {values} }} BIND(CONCAT(STR(?x), '') AS ?y) FILTER(STRLEN(STR(?x)) > 0) }}")).1, texts);
-    assert_eq!(ask(&format!("SELECT (GROUP_CONCAT(?x; SEPARATOR='|') AS ?y) {{ VALUES ?x {{ {values} }} }}")).1, [format!("\"{}\"", forms.join("|"))]);
+    assert_eq!(
+        ask(&format!(
+            "SELECT ?y {{ VALUES ?x {{ {values} }} BIND(CONCAT(STR(?x), '') AS ?y) FILTER(STRLEN(STR(?x)) > 0) }}"
+        ))
+        .1,
+        texts
+    );
+    assert_eq!(
+        ask(&format!("SELECT (GROUP_CONCAT(?x; SEPARATOR='|') AS ?y) {{ VALUES ?x {{ {values} }} }}")).1,
+        [format!("\"{}\"", forms.join("|"))]
+    );
     for (n, value) in values.split(' ').enumerate() {
         assert_eq!(ask(&format!("SELECT (STR({value}) AS ?y) {{}}")).1, [texts[n].clone()], "{value}");
         for call in ["MIN", "MAX", "SAMPLE"] {
             let whole = ask(&format!("SELECT ?x {{ VALUES ?x {{ {value} }} }}")).1;
-            assert_eq!(ask(&format!("SELECT ({call}(?x) AS ?y) {{ VALUES ?x {{ {value} }} }}")).1, whole, "{call} {value}");
+            assert_eq!(
+                ask(&format!("SELECT ({call}(?x) AS ?y) {{ VALUES ?x {{ {value} }} }}")).1,
+                whole,
+                "{call} {value}"
+            );
             assert_eq!(ask(&format!("SELECT ?x {{ VALUES ?x {{ {value} }} {{ SELECT ({call}(?z) AS ?x) {{ VALUES ?z {{ {value} }} }} }} }}")).1, whole, "{call} {value}");
         }
         if let Some(kind) = kinds.get(n) {
-            for query in [format!("SELECT (datatype({value}) AS ?y) {{}}"), format!("SELECT (datatype(?x) AS ?y) {{ VALUES ?x {{ {value} }} }}")] {
+            for query in [
+                format!("SELECT (datatype({value}) AS ?y) {{}}"),
+                format!("SELECT (datatype(?x) AS ?y) {{ VALUES ?x {{ {value} }} }}"),
+            ] {
                 assert_eq!(ask(&query).1, [format!("<{xsd}{kind}>")], "{query}");
             }
         }
     }
     assert_eq!(ask(&format!("SELECT (STR(IF(true, ?x, 0)) AS ?y) {{ VALUES ?x {{ {values} }} }}")).1, texts);
     assert_eq!(ask(&format!("SELECT (STR(COALESCE(?none, ?x, 0)) AS ?y) {{ VALUES ?x {{ {values} }} }}")).1, texts);
-    assert_eq!(ask("SELECT (STR(COALESCE(?none, 7)) AS ?y) (datatype(COALESCE(?none, <a:b>)) AS ?z) {}").1, ["\"7\" UNDEF"]);
-    assert_eq!(ask(&format!("SELECT (GROUP_CONCAT(DISTINCT ?x; SEPARATOR='|') AS ?y) {{ VALUES ?x {{ {values} {values} }} }}")).1, [format!("\"{}\"", forms.join("|"))]);
+    assert_eq!(
+        ask("SELECT (STR(COALESCE(?none, 7)) AS ?y) (datatype(COALESCE(?none, <a:b>)) AS ?z) {}").1,
+        ["\"7\" UNDEF"]
+    );
+    assert_eq!(
+        ask(&format!(
+            "SELECT (GROUP_CONCAT(DISTINCT ?x; SEPARATOR='|') AS ?y) {{ VALUES ?x {{ {values} {values} }} }}"
+        ))
+        .1,
+        [format!("\"{}\"", forms.join("|"))]
+    );
     assert_eq!(ask("SELECT (GROUP_CONCAT(?x + 1) AS ?y) { VALUES ?x { 1 2 } }").1, ["\"2 3\""]);
-    assert_eq!(ask("SELECT ?x { VALUES ?x { '300'^^xsd:byte 1 'x' } FILTER(isNumeric(?x)) }").1, [format!("\"1\"^^<{xsd}integer>")]);
+    assert_eq!(
+        ask("SELECT ?x { VALUES ?x { '300'^^xsd:byte 1 'x' } FILTER(isNumeric(?x)) }").1,
+        [format!("\"1\"^^<{xsd}integer>")]
+    );
     // Of two that are alike in value the greater is neither; other operands, and what is computed, are as before.
-    assert_eq!(ask("SELECT (STR(?x + ?y) AS ?z) { VALUES (?x ?y) { ('01'^^xsd:integer '02'^^xsd:integer) } }").1, ["\"3\""]);
-    assert_eq!(ask("SELECT (MAX(?x + 0) AS ?z) { VALUES ?x { '01'^^xsd:integer '0002'^^xsd:integer } }").1, [format!("\"2\"^^<{xsd}integer>")]);
-    assert_eq!(ask("SELECT (MAX(?x) AS ?z) { VALUES ?x { '01'^^xsd:integer '0003'^^xsd:int 2.5 } }").1, [format!("\"0003\"^^<{xsd}int>")]);
-    assert_eq!(ask("SELECT ?x { VALUES ?x { '01'^^xsd:integer '1'^^xsd:integer } FILTER(STR(?x) = '01') }").1, [format!("\"01\"^^<{xsd}integer>")]);
+    assert_eq!(
+        ask("SELECT (STR(?x + ?y) AS ?z) { VALUES (?x ?y) { ('01'^^xsd:integer '02'^^xsd:integer) } }").1,
+        ["\"3\""]
+    );
+    assert_eq!(
+        ask("SELECT (MAX(?x + 0) AS ?z) { VALUES ?x { '01'^^xsd:integer '0002'^^xsd:integer } }").1,
+        [format!("\"2\"^^<{xsd}integer>")]
+    );
+    assert_eq!(
+        ask("SELECT (MAX(?x) AS ?z) { VALUES ?x { '01'^^xsd:integer '0003'^^xsd:int 2.5 } }").1,
+        [format!("\"0003\"^^<{xsd}int>")]
+    );
+    assert_eq!(
+        ask("SELECT ?x { VALUES ?x { '01'^^xsd:integer '1'^^xsd:integer } FILTER(STR(?x) = '01') }").1,
+        [format!("\"01\"^^<{xsd}integer>")]
+    );
     assert_eq!(ask("SELECT ?x { VALUES ?x { 1 2 } FILTER EXISTS { VALUES ?y { '02'^^xsd:byte } FILTER(?x = ?y && datatype(?y) = xsd:byte && STR(?y) = '02') } }").1, [format!("\"2\"^^<{xsd}integer>")]);
 }
 
@@ -329,23 +444,37 @@ fn the_greatest_is_not_less_than_any() {
 
 #[test]
 fn wide_integers_have_an_exact_order() {
-    let (a, b, c) = ("170141183460469231731687303715884105726", "170141183460469231731687303715884105727", "9223372036854775809");
+    let (a, b, c) =
+        ("170141183460469231731687303715884105726", "170141183460469231731687303715884105727", "9223372036854775809");
     let row = |v: &str| format!("\"{v}\"^^<http://www.w3.org/2001/XMLSchema#integer>");
-    let asked = ask(&format!("SELECT ?x {{ VALUES ?x {{ {b} {a} -{b} 1 {c} 9223372036854775808 -{a} }} }} ORDER BY ?x"), false);
-    assert_eq!(asked.1, [format!("-{b}"), format!("-{a}"), "1".into(), "9223372036854775808".into(), c.into(), a.into(), b.into()].map(|v| row(&v)));
+    let asked =
+        ask(&format!("SELECT ?x {{ VALUES ?x {{ {b} {a} -{b} 1 {c} 9223372036854775808 -{a} }} }} ORDER BY ?x"), false);
+    assert_eq!(
+        asked.1,
+        [format!("-{b}"), format!("-{a}"), "1".into(), "9223372036854775808".into(), c.into(), a.into(), b.into()]
+            .map(|v| row(&v))
+    );
     // Beyond 38 digits, and within a sub-SELECT, which the evaluator sorts.
     assert_eq!(ask(&format!("SELECT ?x {{ VALUES ?x {{ {b}0 1 }} }} ORDER BY ?x"), false).0, 1);
-    assert_eq!(ask(&format!("SELECT ?x {{ {{ SELECT ?x {{ VALUES ?x {{ {c} 1 }} }} ORDER BY ?x LIMIT 1 }} }}"), false).0, 1);
+    assert_eq!(
+        ask(&format!("SELECT ?x {{ {{ SELECT ?x {{ VALUES ?x {{ {c} 1 }} }} ORDER BY ?x LIMIT 1 }} }}"), false).0,
+        1
+    );
 }
 
 #[test]
 fn a_key_cannot_be_named_by_the_query() {
-    assert_eq!(ask("SELECT ?provgate_order_0 { ?s ?p ?o BIND(1 AS ?provgate_order_0) } ORDER BY (-?provgate_order_0)", false).0, 0);
+    assert_eq!(
+        ask("SELECT ?provgate_order_0 { ?s ?p ?o BIND(1 AS ?provgate_order_0) } ORDER BY (-?provgate_order_0)", false)
+            .0,
+        0
+    );
 }
 
 #[test]
 fn the_row_limit_stops() {
-    let (status, rows, message) = ask("SELECT * { VALUES ?a { 1 2 3 4 5 6 7 8 9 10 11 } VALUES ?b { 1 2 3 4 5 6 7 8 9 10 11 } }", false);
+    let (status, rows, message) =
+        ask("SELECT * { VALUES ?a { 1 2 3 4 5 6 7 8 9 10 11 } VALUES ?b { 1 2 3 4 5 6 7 8 9 10 11 } }", false);
     assert_eq!((status, rows.len()), (3, 100));
     assert!(message.contains("100 rows"), "{message}");
 }

@@ -30,7 +30,11 @@ fn ended(payload: Box<dyn Any + Send>) -> Ended {
     match payload.downcast::<Stop>() {
         Ok(stop) => Ended::Stopped(*stop),
         Err(payload) => Ended::Panicked(
-            payload.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default(),
+            payload
+                .downcast_ref::<&str>()
+                .map(|s| (*s).to_owned())
+                .or_else(|| payload.downcast_ref::<String>().cloned())
+                .unwrap_or_default(),
         ),
     }
 }

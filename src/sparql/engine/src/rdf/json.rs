@@ -35,10 +35,16 @@ pub fn read(text: &str, base: &str, contexts: &[Context], how: How, target: &mut
 
 fn parser<R: Read>(reader: R, base: &str, contexts: &[Context], how: How) -> Result<ReaderJsonLdParser<R>, Fault> {
     // Safety: the texts live until the parser is done.
-    let known: HashMap<String, Vec<u8>> =
-        contexts.iter().filter_map(|c| unsafe { Some((c.url.get()?.to_owned(), c.document.get()?.as_bytes().to_vec())) }).collect();
+    let known: HashMap<String, Vec<u8>> = contexts
+        .iter()
+        .filter_map(|c| unsafe { Some((c.url.get()?.to_owned(), c.document.get()?.as_bytes().to_vec())) })
+        .collect();
     let parser = JsonLdParser::new();
-    let parser = if base.is_empty() { parser } else { parser.with_base_iri(base).map_err(|e| Fault { offset: 0, why: e.to_string() })? };
+    let parser = if base.is_empty() {
+        parser
+    } else {
+        parser.with_base_iri(base).map_err(|e| Fault { offset: 0, why: e.to_string() })?
+    };
     let parser = if how.lenient { parser.lenient() } else { parser };
     let parser = if how.in_order { parser.with_profile(JsonLdProfile::Streaming) } else { parser };
     Ok(parser.for_reader(reader).with_load_document_callback(move |url, _| match known.get(url) {
@@ -48,8 +54,31 @@ fn parser<R: Read>(reader: R, base: &str, contexts: &[Context], how: How) -> Res
 }
 
 const KEYWORDS: [&str; 25] = [
-    "@base", "@container", "@context", "@default", "@direction", "@explicit", "@graph", "@id", "@import", "@included", "@index", "@json", "@language", "@list", "@nest",
-    "@none", "@prefix", "@propagate", "@protected", "@reverse", "@set", "@type", "@value", "@version", "@vocab",
+    "@base",
+    "@container",
+    "@context",
+    "@default",
+    "@direction",
+    "@explicit",
+    "@graph",
+    "@id",
+    "@import",
+    "@included",
+    "@index",
+    "@json",
+    "@language",
+    "@list",
+    "@nest",
+    "@none",
+    "@prefix",
+    "@propagate",
+    "@protected",
+    "@reverse",
+    "@set",
+    "@type",
+    "@value",
+    "@version",
+    "@vocab",
 ];
 
 /// An integer that the reader would make a double: below 10^21 JSON-LD has it exact (JSON-LD 1.1 API, 8.2.2).
@@ -85,7 +114,9 @@ fn look(text: &str) -> Result<Written, Fault> {
     let mut out = Written::default();
     let mut open: Vec<(bool, Scope)> = Vec::new(); // of each bracket: whether it is the value of @list, and of a context
     let (mut at, mut language, mut list, mut context) = (0, false, false, false);
-    while let Some(begin) = bytes[at..].iter().position(|c| matches!(c, b'"' | b'{' | b'[' | b'}' | b']')).map(|n| at + n) {
+    while let Some(begin) =
+        bytes[at..].iter().position(|c| matches!(c, b'"' | b'{' | b'[' | b'}' | b']')).map(|n| at + n)
+    {
         wide_number(text, at, begin)?;
         at = begin + 1;
         match bytes[begin] {
@@ -109,14 +140,19 @@ fn look(text: &str) -> Result<Written, Fault> {
                 if name || language {
                     out.add(inner);
                 }
-                let keyword = |t: &str| t.len() > 1 && t.starts_with('@') && t[1..].bytes().all(|b| b.is_ascii_alphabetic());
+                let keyword =
+                    |t: &str| t.len() > 1 && t.starts_with('@') && t[1..].bytes().all(|b| b.is_ascii_alphabetic());
                 if name && keyword(inner) && !KEYWORDS.contains(&inner) {
                     return Err(Fault { offset: begin as u64, why: format!("{inner} is no keyword of JSON-LD 1.1") });
                 }
                 if name && inner == "@language" && open.last().is_some_and(|o| o.1 == Scope::Scoped) {
-                    return Err(Fault { offset: begin as u64, why: "@language in a scoped context is not read: the strings it is for would lose it".into() });
+                    return Err(Fault {
+                        offset: begin as u64,
+                        why: "@language in a scoped context is not read: the strings it is for would lose it".into(),
+                    });
                 }
-                (language, list, context) = (name && inner == "@language", name && inner == "@list", name && inner == "@context");
+                (language, list, context) =
+                    (name && inner == "@language", name && inner == "@list", name && inner == "@context");
                 at = end;
             }
             _ => drop(open.pop()),
@@ -138,7 +174,9 @@ fn in_order(text: &str, base: &str, contexts: &[Context], how: How, target: &mut
     let layout = Rc::new(layout);
     let trail = Rc::new(RefCell::new(Trail::new(base)));
     let dropped = Rc::new(RefCell::new(BTreeSet::new()));
-    for quad in parser(Ordered::new(text, Rc::clone(&layout), Rc::clone(&trail), Rc::clone(&dropped)), base, contexts, how)? {
+    for quad in
+        parser(Ordered::new(text, Rc::clone(&layout), Rc::clone(&trail), Rc::clone(&dropped)), base, contexts, how)?
+    {
         let quad = quad.map_err(|e| Fault { offset: 0, why: e.to_string() })?;
         target.add(&quad.subject, &quad.predicate, &quad.object, &quad.graph_name, |subject| {
             let begin = trail.borrow().place(subject, &layout.prefixes);
@@ -183,7 +221,11 @@ impl Tokens<'_> {
                 }
                 let mut at = begin;
                 while at < self.text.len() && !matches!(self.text[at], b'{' | b'}') {
-                    at = if self.text[at] == b'"' { past_string(self.text, at).unwrap_or(self.text.len()) } else { at + 1 };
+                    at = if self.text[at] == b'"' {
+                        past_string(self.text, at).unwrap_or(self.text.len())
+                    } else {
+                        at + 1
+                    };
                 }
                 at
             }
@@ -220,7 +262,9 @@ fn named_twice(text: &str) -> Option<usize> {
             b'}' => drop(open.pop()),
             _ => {
                 let end = past_string(bytes, begin)?;
-                if bytes.get(past_space(bytes, end)) == Some(&b':') && !open.last_mut()?.insert(unescaped(&text[begin + 1..end - 1])) {
+                if bytes.get(past_space(bytes, end)) == Some(&b':')
+                    && !open.last_mut()?.insert(unescaped(&text[begin + 1..end - 1]))
+                {
                     return Some(begin);
                 }
                 at = end;
@@ -246,7 +290,8 @@ fn as_it_stands(text: &str, base: &str, contexts: &[Context], how: How, target: 
             },
             e => fault(e.to_string()),
         })?;
-        target.add(&quad.subject, &quad.predicate, &quad.object, &quad.graph_name, |_| (place.get(), place.get() + 1))?;
+        target
+            .add(&quad.subject, &quad.predicate, &quad.object, &quad.graph_name, |_| (place.get(), place.get() + 1))?;
     }
     Ok(())
 }

@@ -51,7 +51,11 @@ pub fn unescaped(raw: &str) -> Cow<'_, str> {
             Some('t') => out.push('\t'),
             Some('r') => out.push('\r'),
             Some('u') => {
-                let Some(c) = rest.get(at + 2..at + 6).and_then(|d| u32::from_str_radix(d, 16).ok()).and_then(char::from_u32) else { return Cow::Borrowed(raw) };
+                let Some(c) =
+                    rest.get(at + 2..at + 6).and_then(|d| u32::from_str_radix(d, 16).ok()).and_then(char::from_u32)
+                else {
+                    return Cow::Borrowed(raw);
+                };
                 out.push(c);
                 used = 6;
             }
@@ -109,8 +113,14 @@ impl Layout {
                     let after = past_space(bytes, end);
                     // Names and keywords in escapes, but for that of the solidus, are for the other way of reading.
                     let name = bytes.get(after) == Some(&b':');
-                    let odd = text[inner.0..inner.1].match_indices('\\').any(|(n, _)| bytes.get(inner.0 + n + 1) != Some(&b'/'));
-                    if odd && (name || open.last().is_some_and(|o| o.context) || unescaped(&text[inner.0..inner.1]).starts_with('@')) {
+                    let odd = text[inner.0..inner.1]
+                        .match_indices('\\')
+                        .any(|(n, _)| bytes.get(inner.0 + n + 1) != Some(&b'/'));
+                    if odd
+                        && (name
+                            || open.last().is_some_and(|o| o.context)
+                            || unescaped(&text[inner.0..inner.1]).starts_with('@'))
+                    {
                         return None;
                     }
                     if name {
@@ -215,9 +225,16 @@ struct Member {
 
 enum Frame {
     /// What is handed out as it stands, but for the objects in it. `number`: of the first bracket in it.
-    Span { at: usize, end: usize, number: usize },
+    Span {
+        at: usize,
+        end: usize,
+        number: usize,
+    },
     /// Members that are not in their order, and how many are out.
-    Members { members: Vec<Member>, next: usize },
+    Members {
+        members: Vec<Member>,
+        next: usize,
+    },
     Close,
 }
 
@@ -248,8 +265,21 @@ fn odd() -> Error {
 }
 
 impl<'a> Ordered<'a> {
-    pub fn new(text: &'a str, layout: Rc<Layout>, trail: Rc<RefCell<Trail<'a>>>, dropped: Rc<RefCell<BTreeSet<String>>>) -> Self {
-        Self { text, layout, frames: vec![Frame::Span { at: 0, end: text.len(), number: 0 }], piece: b"", trail, spare: Vec::new(), dropped }
+    pub fn new(
+        text: &'a str,
+        layout: Rc<Layout>,
+        trail: Rc<RefCell<Trail<'a>>>,
+        dropped: Rc<RefCell<BTreeSet<String>>>,
+    ) -> Self {
+        Self {
+            text,
+            layout,
+            frames: vec![Frame::Span { at: 0, end: text.len(), number: 0 }],
+            piece: b"",
+            trail,
+            spare: Vec::new(),
+            dropped,
+        }
     }
 
     /// The members of the object that begins at `begin`, whose bracket has this number.
@@ -280,7 +310,10 @@ impl<'a> Ordered<'a> {
                     end as usize
                 }
                 b'"' => past_string(bytes, value)?,
-                _ => value + bytes[value..].iter().position(|c| matches!(c, b',' | b'}' | b' ' | b'\t' | b'\r' | b'\n'))?,
+                _ => {
+                    value
+                        + bytes[value..].iter().position(|c| matches!(c, b',' | b'}' | b' ' | b'\t' | b'\r' | b'\n'))?
+                }
             };
             out.push(member);
             at = past_space(bytes, member.end);
@@ -321,7 +354,11 @@ impl<'a> Ordered<'a> {
         }
         let id = members.iter().find(|m| m.class == Class::Id && bytes[m.value] == b'"').map(|m| {
             let raw = &self.text[m.value + 1..m.end - 1];
-            if raw.contains('\\') { Cow::Owned(raw.replace("\\/", "/")) } else { Cow::Borrowed(raw) }
+            if raw.contains('\\') {
+                Cow::Owned(raw.replace("\\/", "/"))
+            } else {
+                Cow::Borrowed(raw)
+            }
         });
         self.trail.borrow_mut().open(begin as u64, id, graph);
         self.frames.push(Frame::Close);

@@ -52,7 +52,9 @@ impl Prefixes {
             return subject == base;
         }
         match written.split_once(':') {
-            Some((prefix, rest)) => self.spaces.get(prefix).into_iter().flatten().any(|space| subject.strip_prefix(&**space) == Some(rest)),
+            Some((prefix, rest)) => {
+                self.spaces.get(prefix).into_iter().flatten().any(|space| subject.strip_prefix(&**space) == Some(rest))
+            }
             None => subject.ends_with(written.trim_start_matches(['.', '/'])),
         }
     }

@@ -21,7 +21,11 @@ impl Tags<'_> {
     /// Begin and end of the start tag of the element whose tag ends at `position` or last before it.
     fn element(&mut self, position: usize) -> (usize, usize) {
         while self.at < position.min(self.text.len()) {
-            let Some(begin) = memchr::memchr(b'<', &self.text[self.at..position.min(self.text.len())]).map(|n| self.at + n) else { break };
+            let Some(begin) =
+                memchr::memchr(b'<', &self.text[self.at..position.min(self.text.len())]).map(|n| self.at + n)
+            else {
+                break;
+            };
             self.at = begin;
             let rest = &self.text[begin..];
             if rest.starts_with(b"<!--") {
@@ -63,7 +67,9 @@ impl Tags<'_> {
     /// Past the `>` of a tag.
     fn close_tag(&mut self) {
         loop {
-            let Some(n) = self.text.get(self.at..).and_then(|rest| memchr::memchr3(b'>', b'"', b'\'', rest)) else { return self.at = self.text.len() };
+            let Some(n) = self.text.get(self.at..).and_then(|rest| memchr::memchr3(b'>', b'"', b'\'', rest)) else {
+                return self.at = self.text.len();
+            };
             let (quote, next) = (self.text[self.at + n], self.at + n + 1);
             self.at = next;
             if quote == b'>' {
@@ -103,14 +109,20 @@ fn tags(text: &str) -> Written {
 pub fn read(text: &str, base: &str, target: &mut Target) -> Result<(), Fault> {
     target.tags = tags(text);
     let parser = RdfXmlParser::new();
-    let parser = if base.is_empty() { parser } else { parser.with_base_iri(base).map_err(|e| Fault { offset: 0, why: e.to_string() })? };
+    let parser = if base.is_empty() {
+        parser
+    } else {
+        parser.with_base_iri(base).map_err(|e| Fault { offset: 0, why: e.to_string() })?
+    };
     let mut parser = parser.for_slice(text);
     let mut tags = Tags { text: text.as_bytes(), at: 0, open: Vec::new(), last: (0, 0) };
     while let Some(triple) = parser.next() {
         let position = usize::try_from(parser.buffer_position()).unwrap_or(text.len());
         let (begin, end) = tags.element(position);
         let triple = triple.map_err(|e| Fault { offset: begin as u64, why: e.to_string() })?;
-        target.add(&triple.subject, &triple.predicate, &triple.object, &GraphName::DefaultGraph, |_| (begin as u64, end as u64))?;
+        target.add(&triple.subject, &triple.predicate, &triple.object, &GraphName::DefaultGraph, |_| {
+            (begin as u64, end as u64)
+        })?;
     }
     Ok(())
 }
