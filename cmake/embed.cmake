@@ -1,10 +1,10 @@
 # provgate_embed(OUT DIRECTORIES d...): writes OUT, a C++ file that defines provgate::embedded_files() over the
-# .rq, .ttl and .txt files of those directories, under their paths from the source root.
+# .rq, .ttl and .txt files in and below those directories, under their paths from the source root.
 function(provgate_embed out)
   cmake_parse_arguments(ARG "" "" "DIRECTORIES" ${ARGN})
   set(files "")
   foreach(dir ${ARG_DIRECTORIES})
-    file(GLOB found CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${dir}/*.rq ${dir}/*.ttl ${dir}/*.txt)
+    file(GLOB_RECURSE found CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${dir}/*.rq ${dir}/*.ttl ${dir}/*.txt)
     list(APPEND files ${found})
   endforeach()
   list(SORT files)

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "base/embedded.hpp"
-#include "provgate/audit.hpp"
-#include "provgate/convert.hpp"
+#include "provgate/audit/audit.hpp"
+#include "provgate/systems/system.hpp"
 #include "rdf/literal.hpp"
 
 namespace provgate {
@@ -95,11 +95,10 @@ bool declares(const std::string& lower, std::string_view prefix) {
 }  // namespace
 
 std::string missing_prefixes(std::string_view query) {
-  auto known = standard_prefixes(CkpVersion::v36);
+  auto known = all_prefixes();
   known.push_back({"rdf", std::string(vocab::rdf)});
   known.push_back({"owl", "http://www.w3.org/2002/07/owl#"});
   known.push_back({"sh", "http://www.w3.org/ns/shacl#"});
-  known.push_back({"ckp37", ckp_namespace(CkpVersion::v37)});
   const auto lower = bare(query);
   std::string out;
   for (const auto& [name, iri] : known) {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <set>
 
-#include "provgate/audit.hpp"
+#include "provgate/audit/audit.hpp"
 
 namespace provgate {
 namespace {

@@ -1,25 +1,16 @@
 // Query results as a table for people.
 #include <algorithm>
 
-#include "provgate/audit.hpp"
+#include "provgate/audit/audit.hpp"
+#include "provgate/systems/system.hpp"
 
 namespace provgate {
 namespace {
 
-std::string compact(const std::string& iri) {
-  for (const auto version : {CkpVersion::v37, CkpVersion::v36, CkpVersion::v35}) {
-    for (const auto& prefix : standard_prefixes(version)) {
-      if (iri.starts_with(prefix.iri) && iri.find_first_of("#/", prefix.iri.size()) == std::string::npos)
-        return prefix.name + ":" + iri.substr(prefix.iri.size());
-    }
-  }
-  return iri;
-}
-
 std::string shown(const sparql::Cell& cell) {
   if (!cell) return {};
   const auto term = from_ntriples(*cell);
-  if (term.kind == TermKind::iri) return printable(compact(term.value));
+  if (term.kind == TermKind::iri) return printable(compact_iri(term.value));
   return printable(term.kind == TermKind::blank ? std::string(*cell) : term.value);
 }
 

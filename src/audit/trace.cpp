@@ -2,7 +2,8 @@
 #include <map>
 #include <set>
 
-#include "provgate/audit.hpp"
+#include "provgate/audit/audit.hpp"
+#include "provgate/systems/system.hpp"
 
 namespace provgate {
 namespace {
@@ -12,33 +13,40 @@ std::string bare(std::string_view iri) {
 }
 std::string value_of(std::string_view term) { return term.starts_with('"') ? from_ntriples(term).value : bare(term); }
 
-// The end of a predicate or class IRI: "wasGeneratedBy", "instance_id".
-std::string_view local(std::string_view iri) {
-  if (iri.ends_with('>')) iri.remove_suffix(1);
-  return iri.substr(iri.find_last_of("#/") + 1);
+std::string prov(std::string_view name) { return std::string(vocab::prov).append(name); }
+const std::string k_type = std::string(vocab::rdf) + "type", k_label = std::string(vocab::rdfs) + "label";
+
+bool among(const std::vector<std::string>& all, std::string_view one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
 }
 
-UrnKind kind_of(const std::string& urn) {
-  const auto parsed = parse_urn(urn, UrnProfile::legacy);
-  return parsed ? parsed->kind : UrnKind::opaque;
+// What systems call a predicate or a class, of all systems together.
+std::vector<std::string> terms_of(std::vector<std::string> TraceTerms::* list) {
+  std::vector<std::string> out;
+  for (const auto* system : systems()) {
+    const auto& more = system->trace_terms().*list;
+    out.insert(out.end(), more.begin(), more.end());
+  }
+  return out;
 }
 
 class Tracer {
  public:
   explicit Tracer(TripleSource& source) : source_(source) {}
 
-  Result<Trace> run(const std::string& urn) {
+  Result<Trace> run(const std::string& iri) {
     Trace out;
-    out.urn = urn;
-    const auto kind = kind_of(urn);
-    out.kind = std::string(name_of(kind));
-    CHECKED(fetch({urn}));
-    if (known_[urn].empty())
-      return fail(Code::nothing, "nothing is known of " + urn, "was it sealed into this store, or published there?");
-    if (kind == UrnKind::action) {
-      CHECKED(actions(out, {urn}));
-    } else if (kind == UrnKind::task) {
-      TRY(out.tasks, tasks({urn}));
+    out.urn = iri;
+    CHECKED(fetch({iri}));
+    if (known_[iri].empty()) {
+      return fail(Code::nothing, "nothing is known of " + iri, "was it sealed into this store, or published there?");
+    }
+    const auto label = label_of(iri);
+    out.kind = label.kind, out.role = label.record ? TraceRole::other : label.role;
+    if (out.role == TraceRole::action) {
+      CHECKED(actions(out, {iri}));
+    } else if (out.role == TraceRole::task) {
+      TRY(out.tasks, tasks({iri}));
     } else {
       CHECKED(entity(out));
     }
@@ -62,10 +70,23 @@ class Tracer {
     return {};
   }
 
+  // What a system calls it; else what PROV-O does.
+  TraceLabel label_of(const std::string& iri) {
+    const auto classes = objects(iri, k_type);
+    TraceLabel known;
+    for (const auto* system : systems()) {
+      known = system->label(iri, classes);
+      if (!known.kind.empty()) break;
+    }
+    if (!known.kind.empty()) return known;
+    if (among(classes, prov("Activity"))) return {TraceRole::action, "Activity"};
+    return {TraceRole::other, among(classes, prov("Agent")) ? "Agent" : "Entity"};
+  }
+
   std::vector<std::string> objects(const std::string& s, std::string_view predicate) {
     std::vector<std::string> out;
     for (const auto& t : known_[s]) {
-      if (local(t.p) == predicate) out.push_back(value_of(t.o));
+      if (bare(t.p) == predicate) out.push_back(value_of(t.o));
     }
     std::sort(out.begin(), out.end());
     return out;
@@ -74,28 +95,33 @@ class Tracer {
     const auto all = objects(s, predicate);
     return all.empty() ? std::string{} : all.front();
   }
-  std::vector<std::string> of_kind(const std::vector<std::string>& urns, UrnKind kind) {
-    std::vector<std::string> out;
-    std::copy_if(urns.begin(), urns.end(), std::back_inserter(out), [&](const auto& u) { return kind_of(u) == kind; });
-    return out;
+  std::string object(const std::string& s, const std::vector<std::string>& predicates) {
+    for (const auto& predicate : predicates) {
+      if (auto found = object(s, predicate); !found.empty()) return found;
+    }
+    return {};
+  }
+  // Those of a list that have the role; what is known of them is read first.
+  Result<std::vector<std::string>> of_role(std::vector<std::string> iris, TraceRole role) {
+    CHECKED(fetch(iris));
+    std::erase_if(iris, [&](const auto& iri) { return label_of(iri).role != role; });
+    return iris;
   }
 
   Result<void> entity(Trace& out) {
-    const auto& urn = out.urn;
-    out.type = object(urn, "instance_type");
-    out.generated_at = object(urn, "generatedAtTime");
-    for (const auto& t : objects(urn, "type")) {
-      out.sealed = out.sealed || local(t) == "SealedInstance";
-      const auto name = local(t);
-      const bool general =
-          name == "Instance" || name == "InstanceManifest" || name == "Entity" || name == "SealedInstance";
-      if (out.type.empty() && !general) out.type = std::string(name);
+    const auto& iri = out.urn;
+    out.type = object(iri, terms_of(&TraceTerms::type));
+    out.generated_at = object(iri, prov("generatedAtTime"));
+    const auto sealed = terms_of(&TraceTerms::sealed), general = terms_of(&TraceTerms::general);
+    for (const auto& cls : objects(iri, k_type)) {
+      out.sealed = out.sealed || among(sealed, cls);
+      if (!out.type.empty() || among(sealed, cls) || among(general, cls) || cls == prov("Entity")) continue;
+      out.type = cls.substr(cls.find_last_of("#/") + 1);
     }
-    const auto owners = objects(urn, "wasAttributedTo");
-    const auto generators = objects(urn, "wasGeneratedBy");
+    const auto owners = objects(iri, prov("wasAttributedTo"));
     CHECKED(fetch(owners));
-    for (const auto& owner : owners) out.attributed_to.push_back({owner, object(owner, "label")});
-    return actions(out, generators);
+    for (const auto& owner : owners) out.attributed_to.push_back({owner, object(owner, k_label)});
+    return actions(out, objects(iri, prov("wasGeneratedBy")));
   }
 
   Result<void> actions(Trace& out, const std::vector<std::string>& urns) {
@@ -103,7 +129,7 @@ class Tracer {
     std::vector<std::pair<std::string, bool>> all;
     for (const auto& urn : urns) {
       all.emplace_back(urn, false);
-      for (const auto& other : objects(urn, "wasInformedBy")) all.emplace_back(other, true);
+      for (const auto& other : objects(urn, prov("wasInformedBy"))) all.emplace_back(other, true);
     }
     std::vector<std::string> others;
     for (const auto& [urn, joined] : all) others.push_back(urn);
@@ -111,30 +137,21 @@ class Tracer {
     for (const auto& [urn, joined] : all) {
       TraceAction action;
       action.urn = urn, action.joined_by_instance_id = joined;
-      action.started = object(urn, "startedAtTime"), action.ended = object(urn, "endedAtTime");
-      const auto agents = objects(urn, "wasAssociatedWith");
+      action.started = object(urn, prov("startedAtTime")), action.ended = object(urn, prov("endedAtTime"));
+      const auto agents = objects(urn, prov("wasAssociatedWith"));
       CHECKED(fetch(agents));
-      for (const auto& agent : agents) action.who.push_back({agent, object(agent, "label")});
-      TRY(action.why, tasks(tasks_among(objects(urn, "wasStartedBy"))));
-      TRY(action.goals, goals(of_kind(objects(urn, "wasInfluencedBy"), UrnKind::goal)));
+      for (const auto& agent : agents) action.who.push_back({agent, object(agent, k_label)});
+      TRY(const auto why, of_role(objects(urn, prov("wasStartedBy")), TraceRole::task));
+      TRY(action.why, tasks(why));
+      TRY(const auto led_to, of_role(objects(urn, prov("wasInfluencedBy")), TraceRole::goal));
+      TRY(action.goals, goals(led_to));
       out.how.push_back(std::move(action));
     }
     return {};
   }
 
-  bool has_record(const std::string& urn) {
-    return std::any_of(known_[urn].begin(), known_[urn].end(), [](const auto& t) { return local(t.p) != "type"; });
-  }
-
-  // Tasks, and the instances that tasks are kept as.
-  static std::vector<std::string> tasks_among(const std::vector<std::string>& urns) {
-    std::vector<std::string> out;
-    std::copy_if(urns.begin(), urns.end(), std::back_inserter(out), [](const auto& u) {
-      const auto parsed = parse_urn(u, UrnProfile::legacy);
-      return parsed && (parsed->kind == UrnKind::task ||
-                        (parsed->kind == UrnKind::instance && parsed->id.starts_with("i-task-")));
-    });
-    return out;
+  bool has_record(const std::string& iri) {
+    return std::any_of(known_[iri].begin(), known_[iri].end(), [](const auto& t) { return bare(t.p) != k_type; });
   }
 
   Result<std::vector<TraceTask>> tasks(const std::vector<std::string>& urns, int depth = 0) {
@@ -144,12 +161,15 @@ class Tracer {
     CHECKED(fetch(urns));
     for (const auto& urn : urns) {
       TraceTask task;
-      task.urn = urn, task.status = object(urn, "taskStatus"), task.instruction = object(urn, "taskInstruction");
+      task.urn = urn;
+      task.status = object(urn, terms_of(&TraceTerms::status));
+      task.instruction = object(urn, terms_of(&TraceTerms::text));
       task.has_record = has_record(urn);
-      task.decisions = of_kind(objects(urn, "wasDerivedFrom"), UrnKind::instance);
-      std::erase_if(task.decisions, [](const auto& one) { return !tasks_among({one}).empty(); });
-      TRY(task.goals, goals(of_kind(objects(urn, "wasInfluencedBy"), UrnKind::goal)));
-      auto parents = tasks_among(objects(urn, "wasDerivedFrom"));
+      const auto origins = objects(urn, prov("wasDerivedFrom"));
+      TRY(task.decisions, of_role(origins, TraceRole::decision));
+      TRY(const auto led_to, of_role(objects(urn, prov("wasInfluencedBy")), TraceRole::goal));
+      TRY(task.goals, goals(led_to));
+      TRY(auto parents, of_role(origins, TraceRole::task));
       std::erase(parents, urn);
       TRY(task.parents, tasks(parents, depth + 1));
       out.push_back(std::move(task));
@@ -160,15 +180,15 @@ class Tracer {
   Result<std::vector<TraceGoal>> goals(const std::vector<std::string>& urns) {
     std::vector<TraceGoal> out;
     CHECKED(fetch(urns));
-    for (const auto& urn : urns) out.push_back({urn, object(urn, "label"), has_record(urn)});
+    for (const auto& urn : urns) out.push_back({urn, object(urn, k_label), has_record(urn)});
     return out;
   }
 
   static void gaps(Trace& out) {
-    const bool instance = out.kind == "Instance";
+    const bool record = out.role == TraceRole::other && out.kind != "Agent";
     const auto any = [&](auto&& has) { return std::any_of(out.how.begin(), out.how.end(), has); };
-    if (instance && out.generated_at.empty()) out.gaps.emplace_back("what: no prov:generatedAtTime");
-    if (instance && out.how.empty()) out.gaps.emplace_back("how: no prov:wasGeneratedBy");
+    if (record && out.generated_at.empty()) out.gaps.emplace_back("what: no prov:generatedAtTime");
+    if (record && out.how.empty()) out.gaps.emplace_back("how: no prov:wasGeneratedBy");
     if (!out.how.empty() && !any([](const auto& a) { return !a.started.empty() || !a.ended.empty(); }))
       out.gaps.emplace_back("how: the action has no record of its times");
     if (!out.how.empty() && !any([](const auto& a) { return !a.who.empty(); }))
@@ -194,6 +214,6 @@ bool TraceTask::leads_to_goal() const {
          std::any_of(parents.begin(), parents.end(), [](const auto& parent) { return parent.leads_to_goal(); });
 }
 
-Result<Trace> trace(TripleSource& source, const std::string& urn) { return Tracer(source).run(urn); }
+Result<Trace> trace(TripleSource& source, const std::string& iri) { return Tracer(source).run(iri); }
 
 }  // namespace provgate

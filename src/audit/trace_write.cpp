@@ -1,6 +1,7 @@
 // A trace as a text tree, as JSON and as Turtle.
 #include "base/json_write.hpp"
-#include "provgate/audit.hpp"
+#include "provgate/audit/audit.hpp"
+#include "provgate/systems/system.hpp"
 
 namespace provgate {
 namespace {
@@ -37,7 +38,7 @@ std::vector<Line> lines_of(const Trace& trace) {
   if (!trace.generated_at.empty()) what += "  " + trace.generated_at;
   if (trace.sealed) what += "  sealed";
   out.push_back({0, "what", what});
-  const int base = trace.kind == "Action" ? 0 : 1;
+  const int base = trace.role == TraceRole::action ? 0 : 1;
   if (base == 0) out.clear();
   for (const auto& owner : trace.attributed_to) out.push_back({1, "who", "prov:wasAttributedTo " + owner.urn});
   for (const auto& action : trace.how) {
@@ -51,8 +52,8 @@ std::vector<Line> lines_of(const Trace& trace) {
     task_lines(out, action.why, base + 1, "prov:wasStartedBy ");
     goal_lines(out, action.goals, base + 1);
   }
-  task_lines(out, trace.tasks, trace.kind == "Task" ? 0 : 1, "");
-  if (trace.kind == "Task" && !out.empty()) out.erase(out.begin());
+  task_lines(out, trace.tasks, trace.role == TraceRole::task ? 0 : 1, "");
+  if (trace.role == TraceRole::task && !out.empty()) out.erase(out.begin());
   return out;
 }
 
@@ -141,14 +142,8 @@ std::string trace_json(const Trace& trace) {
 std::string trace_turtle(const Trace& trace) {
   Graph graph;
   auto& terms = graph.terms();
-  auto version = CkpVersion::v37;
-  for (const auto& t : trace.triples) {
-    graph.add({terms.intern(t.s), terms.intern(t.p), terms.intern(t.o), 0});
-    if (t.p.find(ckp_namespace(CkpVersion::v36)) != std::string::npos ||
-        t.o.find(ckp_namespace(CkpVersion::v36)) != std::string::npos)
-      version = CkpVersion::v36;
-  }
-  return write_graph(graph, Syntax::turtle, {standard_prefixes(version), false});
+  for (const auto& t : trace.triples) graph.add({terms.intern(t.s), terms.intern(t.p), terms.intern(t.o), 0});
+  return write_graph(graph, Syntax::turtle, {fitting_prefixes(graph), false});
 }
 
 }  // namespace provgate

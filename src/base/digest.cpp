@@ -5,7 +5,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "provgate/base.hpp"
+#include "provgate/base/base.hpp"
 
 namespace provgate {
 

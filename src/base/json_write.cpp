@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "provgate/base.hpp"
+#include "provgate/base/base.hpp"
 
 namespace provgate {
 namespace {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "provgate/base.hpp"
+#include "provgate/base/base.hpp"
 
 namespace provgate {
 namespace {

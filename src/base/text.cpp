@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "provgate/base.hpp"
+#include "provgate/base/base.hpp"
 
 namespace provgate {
 

@@ -1,6 +1,6 @@
 #include <cstdio>
 
-#include "provgate/base.hpp"
+#include "provgate/base/base.hpp"
 
 namespace provgate {
 namespace {

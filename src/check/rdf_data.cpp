@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <set>
 
-#include "check/shacl/vocabulary.hpp"
+#include "provgate/systems/system.hpp"
 #include "rdf/literal.hpp"
-#include "sources/names.hpp"
+#include "record/names.hpp"
+#include "shacl/vocabulary.hpp"
 
 namespace provgate {
 namespace {
@@ -17,6 +18,12 @@ Finding note(Severity severity, const std::string& file, std::string message, st
   out.rule = "SHACL-002", out.severity = severity, out.file = file;
   out.message = std::move(message), out.fix = std::move(fix);
   return out;
+}
+
+// Whether files of that name are read with a collection of some system.
+bool reserved(std::string_view name) {
+  const auto all = systems();
+  return std::any_of(all.begin(), all.end(), [&](const auto* one) { return one->reserves(name); });
 }
 
 // By real paths: what is named may be written in many ways.
@@ -68,14 +75,14 @@ void walk(const Walk& to, const std::string& directory, int depth) {
     if (const auto what = unread_rdf(path); !what.empty() && what != "CSV") {
       report.findings.push_back(note(Severity::warning, path, "passed over: " + what + ", which provgate does not read",
                                      "turn it into Turtle or N-Triples"));
-    } else if ((rdf_syntax_of(path) || by_content(disk, path)) && entry.name != "rules.shacl") {
+    } else if ((rdf_syntax_of(path) || by_content(disk, path)) && !reserved(entry.name)) {
       if (entry.type == FileType::link) {
         report.findings.push_back(note(Severity::warning, path, "passed over: a link in a directory is not followed",
                                        "name it: provgate check " + path));
       } else if (!shapes.contains(disk.real_path(path).value_or(path))) {
         out.push_back(path);
       }
-    } else if (!of_records(lower_ascii(entry.name)) && entry.name != "rules.shacl") {
+    } else if (!of_records(lower_ascii(entry.name)) && !reserved(entry.name)) {
       skipped.add(SkipReason::not_rdf, path, list_skipped);
     }
   }
@@ -132,8 +139,8 @@ std::string_view bare(std::string_view term) { return term.starts_with('<') ? te
 }  // namespace
 
 bool is_rdf_file(Disk& disk, const std::string& path) {
-  if (base_name(path) == "rules.shacl" || (!rdf_syntax_of(path) && unread_rdf(path).empty()))
-    return false;  // a kernel's shapes are its own
+  if (reserved(base_name(path)) || (!rdf_syntax_of(path) && unread_rdf(path).empty()))
+    return false;  // read with its collection
   return disk.info(path).type != FileType::directory;
 }
 
@@ -161,7 +168,11 @@ bool is_rdf_content(Disk& disk, const std::string& path) {
   if (!json) return true;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   const auto doc = read_json(path, std::string(text));
-  if (!doc || classify(doc->root(), path) != RecordKind::none) return false;
+  if (!doc) return false;
+  const auto all = systems();
+  if (std::any_of(all.begin(), all.end(), [&](const auto* one) { return one->is_record(doc->root(), path); })) {
+    return false;
+  }
   const auto keyed = [](Value object) {
     bool found = false;
     if (object.is(Kind::object)) object.each([&](Value one) { found = found || one.key().starts_with('@'); });

@@ -1,7 +1,7 @@
 // RDF data among what is named: which files it is, and what can be said of it without shapes.
 #pragma once
 
-#include "provgate/check.hpp"
+#include "provgate/check/check.hpp"
 
 namespace provgate {
 

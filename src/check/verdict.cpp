@@ -1,7 +1,7 @@
-// From a report to its exit code.
+// From a report to what is said of it as a whole.
 #include <algorithm>
 
-#include "provgate/check.hpp"
+#include "provgate/check/check.hpp"
 
 namespace provgate {
 
@@ -24,31 +24,56 @@ bool CheckReport::world_failed() const {
 
 bool CheckReport::undecided() const { return score.undecidable > 0 && score.of == 0; }
 
+std::size_t CheckReport::collections() const {
+  std::size_t n = 0;
+  for (const auto& one : systems) n += one.reading->size();
+  return n;
+}
+
+Noun record_noun(const CheckReport& report) {
+  const System* only = nullptr;
+  for (const auto& one : report.systems) {
+    if (one.reading->size() == 0) continue;
+    if (only) return {"record", "records"};
+    only = one.system;
+  }
+  if (only) return only->words().record;
+  return report.systems.size() == 1 ? report.systems.front().system->words().record : Noun{"record", "records"};
+}
+
 namespace {
 
-int verdict_code(const CheckReport& report, Severity fail_on) {
-  if (report.world_failed()) return 6;
-  if (report.unreadable()) return 3;
+Verdict plain_verdict(const CheckReport& report, Severity fail_on) {
+  if (report.world_failed()) return Verdict::world_failed;
+  if (report.unreadable()) return Verdict::unreadable;
   for (const auto& f : report.findings) {
-    if (f.severity >= fail_on && !(f.rule == "PROV-009" && report.undecided())) return 1;
+    if (f.severity >= fail_on && !(f.undecided && report.undecided())) return Verdict::fail;
   }
   const auto* shacl = report.shacl && !report.shacl->shipped ? report.shacl.get() : nullptr;
   // Results that were left out of the report count all the same.
   for (const auto severity : {Severity::info, Severity::warning, Severity::error}) {
-    if (shacl && severity >= fail_on && shacl->report.by_severity[static_cast<std::size_t>(severity)]) return 1;
+    if (shacl && severity >= fail_on && shacl->report.by_severity[static_cast<std::size_t>(severity)]) {
+      return Verdict::fail;
+    }
   }
-  if (report.undecided()) return 4;
-  if (report.left_out || (report.rdf_files && !shacl && !report.syntax_only)) return 4;
-  if (!shacl) return report.record_count == 0 && !(report.syntax_only && report.rdf_files) ? 4 : 0;
-  return shacl->report.vacuous && !shacl->allow_vacuous ? 4 : 0;
+  if (report.undecided()) return Verdict::undecided;
+  if (report.left_out || (report.rdf_files && !shacl && !report.syntax_only)) return Verdict::nothing;
+  if (!shacl) {
+    const bool checked = report.record_count || (report.syntax_only && report.rdf_files);
+    return checked ? Verdict::pass : Verdict::nothing;
+  }
+  return shacl->report.vacuous && !shacl->allow_vacuous ? Verdict::nothing : Verdict::pass;
 }
 
 }  // namespace
 
-int exit_code_of(const CheckReport& report, Severity fail_on) {
-  const int code = verdict_code(report, fail_on);
-  // The last net: no flag lets an instance pass that does not conform.
-  return code == 0 && report.score.conforming < report.score.of ? 70 : code;
+Result<Verdict> CheckReport::verdict(Severity fail_on) const {
+  const auto said = plain_verdict(*this, fail_on);
+  // The last net: no flag lets a record pass that does not conform.
+  if (said == Verdict::pass && score.conforming < score.of) {
+    return fail(Code::bug, "records that do not conform would pass", "please report it with the command that led here");
+  }
+  return said;
 }
 
 }  // namespace provgate

@@ -5,9 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "provgate/audit.hpp"
-#include "provgate/load.hpp"
-#include "provgate/text.hpp"
+#include "provgate/audit/audit.hpp"
+#include "provgate/rdf/load.hpp"
+#include "provgate/record/source.hpp"
+#include "provgate/text/text.hpp"
 
 namespace provgate::cli {
 namespace {

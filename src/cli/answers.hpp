@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "provgate/sparql.hpp"
+#include "provgate/sparql/sparql.hpp"
 
 namespace provgate::cli {
 

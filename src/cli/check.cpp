@@ -6,29 +6,30 @@
 
 #include "base/digest.hpp"
 #include "cli/streams.hpp"
-#include "provgate/report.hpp"
+#include "provgate/report/report.hpp"
 
 namespace provgate::cli {
 namespace {
 
-constexpr std::string_view k_formats = "human (or text), json, turtle, ntriples or jsonld";
-
 struct Output {
-  std::string format, file;
+  const ReportFormat* format = &report_formats().front();
+  std::string file;  ///< empty: standard output
 };
 
 Result<std::vector<Output>> outputs_of(const Flags& flags) {
   std::vector<Output> out;
   for (const auto& text : flags.outputs) {
     const auto equals = text.find('=');
-    out.push_back({text.substr(0, equals), equals == std::string::npos ? std::string{} : text.substr(equals + 1)});
-    auto& one = out.back();
-    if (one.format == "text") one.format = "human";
-    if (one.format != "human" && one.format != "json" && one.format != "turtle" && one.format != "ntriples" &&
-        one.format != "jsonld") {
-      const auto near = closest(one.format, {"human", "json", "turtle", "ntriples", "jsonld"});
-      return fail(Code::usage, "unknown output format " + quote(one.format),
-                  near ? "did you mean " + *near + "?" : std::string(k_formats));
+    const auto name = text.substr(0, equals);
+    auto& one = out.emplace_back();
+    one.file = equals == std::string::npos ? std::string{} : text.substr(equals + 1);
+    one.format = find_report_format(name);
+    if (!one.format) {
+      std::vector<std::string_view> names;
+      for (const auto& format : report_formats()) names.push_back(format.name);
+      const auto near = closest(name, names);
+      return fail(Code::usage, "unknown output format " + quote(name),
+                  near ? "did you mean " + *near + "?" : report_format_names());
     }
     if (one.file == "-") {
       one.file.clear();
@@ -39,7 +40,7 @@ Result<std::vector<Output>> outputs_of(const Flags& flags) {
   if (std::count_if(out.begin(), out.end(), [](const Output& one) { return one.file.empty(); }) > 1) {
     return fail(Code::usage, "two reports cannot share standard output", "give all but one a file: -o json=FILE");
   }
-  if (out.empty()) out.push_back({"human", {}});
+  if (out.empty()) out.emplace_back();
   return out;
 }
 
@@ -104,51 +105,6 @@ void say_all(std::ostream& err, const std::vector<shacl::Note>& notes, bool all)
 
 }  // namespace
 
-void flags_check(CLI::App& app, Flags& flags) {
-  add_paths(app, flags, true, true);
-  add_reading(app, flags);
-  add_data(app, flags);
-  add_links(app, flags);
-  add_kernel_shapes(app, flags);
-  add_quiet(app, flags);
-  app.add_option("--fail-on", flags.fail_on, "Least severity that fails: error, warning or info")
-      ->capture_default_str();
-  app.add_option("-o,--output", flags.outputs, "FORMAT[=FILE], may be given several times: " + std::string(k_formats))
-      ->type_size(1)
-      ->allow_extra_args(false);
-  app.add_option("--shapes", flags.shapes,
-                 "SHACL shapes to check against: one file each time; may be given several times")
-      ->option_text("FILE")
-      ->type_size(1)
-      ->allow_extra_args(false);
-  app.add_option("--skip-shapes", flags.skip_shapes,
-                 "Leave this shape out: for what provgate refuses; may be given several times. Never exit 0 without "
-                 "--allow-partial")
-      ->option_text("IRI")
-      ->type_size(1)
-      ->allow_extra_args(false);
-  app.add_flag("--allow-partial", flags.allow_partial, "Exit 0 although shapes were skipped; the report says so");
-  app.add_option("--focus", flags.focus, "Only results about these focus nodes")->type_size(1)->allow_extra_args(false);
-  app.add_option("--shape", flags.shape, "Only results of these shapes and of the property shapes below them")
-      ->type_size(1)
-      ->allow_extra_args(false);
-  app.add_option(
-      "--changed", flags.changed,
-      "Only what a change can affect: a file (- for standard input) of the triples added (+) and taken away (-)");
-  app.add_option("--max-results", flags.max_results, "Most results of shapes to report (default: all)")
-      ->check(CLI::PositiveNumber);
-  app.add_flag("--fail-fast", flags.fail_fast, "Stop at the first result that fails");
-  app.add_flag("--stats", flags.stats, "Say what no shape looks at");
-  app.add_flag("--require-targets", flags.require_targets, "A target that selects nothing is an error");
-  app.add_flag("--allow-vacuous", flags.allow_vacuous, "Exit 0 although no shape checked anything; the report says so");
-  app.add_flag("--syntax-only", flags.syntax_only, "RDF data without shapes: exit 0 when it can be read");
-  app.add_flag("--timestamps", flags.timestamps, "Times in RDF reports (also with SOURCE_DATE_EPOCH)");
-  app.add_flag("--all,--all-warnings", flags.all, "Show every warning and info, however many are alike");
-  app.add_flag("--list-skipped", flags.list_skipped, "Name what was passed over, and why");
-  app.add_option("--timeout", flags.shape_timeout_ms,
-                 "Most milliseconds for a constraint query over one range of focus nodes (default: 600000)");
-}
-
 int run_check(Context& context) {
   const auto& flags = context.flags;
   auto options = check_options(flags);
@@ -201,11 +157,16 @@ int run_check(Context& context) {
     return k_unreadable;
   }
   fill_snippets(context.world.disk, report->findings);
-  if (flags.timestamps || std::getenv("SOURCE_DATE_EPOCH"))
+  const auto fixed = source_date();
+  if (!fixed) return report_error(context, fixed.error());
+  if (*fixed) {
+    info.started_micros = info.ended_micros = *fixed;
+  } else if (flags.timestamps) {
     info.started_micros = started, info.ended_micros = context.world.clock.now_micros();
+  }
   bool shown = false;  // warnings about the shapes, to somebody
   for (const auto& output : *outputs) {
-    const bool rdf = output.format != "human" && output.format != "json";
+    const bool rdf = output.format->rdf;
     if (rdf && !report->shacl) {
       context.err << (report->rdf_files ? "nothing was checked: no shapes were given\n"
                                         : "nothing was checked: no record was found here\n");
@@ -229,16 +190,15 @@ int run_check(Context& context) {
       if (auto digested = digest_records(context.world.disk, *report, standard_input); !digested)
         return report_error(context, digested.error());
     }
-    const auto syntax = output.format == "turtle"   ? Syntax::turtle
-                        : output.format == "jsonld" ? Syntax::jsonld
-                                                    : Syntax::ntriples;
-    const auto text = rdf ? report_rdf(*report, syntax, info)
-                      : output.format == "json"
-                          ? report_json(*report, flags.profile, *fail_on)
-                          : report_human(*report, {output.file.empty() && colour_wanted(), flags.quiet, Severity::info,
-                                                   flags.stats, flags.all});
+    const bool human = output.format == &report_formats().front();
+    const ReportContext about{
+        flags.profile,
+        *fail_on,
+        {output.file.empty() && colour_wanted(), flags.quiet, Severity::info, flags.stats, flags.all},
+        info};
+    const auto text = output.format->write(*report, about);
     shown = shown || !rdf;
-    if (output.file.empty() && output.format == "human") {
+    if (output.file.empty() && human) {
       context.out << text;
     } else if (output.file.empty()) {
       emit(context, text);
@@ -264,12 +224,11 @@ int run_check(Context& context) {
                   run.load_ms, run.report.index_ms, run.report.validate_ms, run.report_ms);
     context.err << with_commas(run.data->graph.size()) << text;
   }
-  const int code = exit_code_of(*report, *fail_on);
+  const auto verdict = report->verdict(*fail_on);
+  if (!verdict) return report_error(context, verdict.error());
+  const int code = exit_of(*verdict);
   if (code == k_nothing && report->record_count == 0 && guessed_syntax(standard_input) == RdfSyntax::jsonld)
     context.err << "help: a record was expected; if this is JSON-LD, say --format jsonld\n";
-  if (code == k_bug)
-    context.err << "error: a fault of provgate itself: instances that do not conform would pass\nhelp: please report "
-                   "it with the command that led here\n";
   return code;
 }
 

@@ -1,13 +1,17 @@
 // The command line: one file a verb, one table of flags.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 #include <vector>
 
-#include "provgate/check.hpp"
-#include "provgate/io.hpp"
+#include "cli/environment.hpp"
+#include "provgate/check/check.hpp"
+#include "provgate/io/io.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace provgate::cli {
 
@@ -25,14 +29,13 @@ struct Flags {
   std::uint64_t shape_timeout_ms = 0;
   bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false,
        syntax_only = false, allow_partial = false;
-  std::string profile, kernel, fleet, urns = "strict", fail_on = "error", store, to, on, modelling = "clean", format,
-                                      data_format, query, query_text, urn, name;
+  std::string profile, fail_on = "error", store, to, on, format, data_format, query, query_text, urn, name;
   unsigned threads = 0;
   std::uint64_t max_file_size = 64ULL << 20;
   std::size_t batch = 50'000;
   std::uint64_t timeout_ms = 10'000, max_rows = 1'000'000, max_memory_mib = 256;
   bool quiet = false, dry_run = false, require = false, all = false, list_skipped = false, follow_links_inside = false;
-  std::uint64_t kernel_shapes_ms = 10'000, kernel_shapes_mib = 512;
+  Settings settings;  ///< of the systems' own flags
 };
 
 struct Context {
@@ -57,11 +60,15 @@ const std::vector<Verb>& verbs();
 
 // Groups of flags that several verbs share.
 void add_paths(CLI::App& app, Flags& flags, bool required = true, bool stream = false);
-void add_reading(CLI::App& app, Flags& flags);
-void add_kernel_shapes(CLI::App& app, Flags& flags);
+/// `uses`: which flags of the systems the verb takes beside those for reading.
+void add_reading(CLI::App& app, Flags& flags, std::initializer_list<SystemFlag::Use> uses = {});
 void add_links(CLI::App& app, Flags& flags);  ///< for verbs that only read
 void add_store(CLI::App& app, Flags& flags);
+void add_flag_of(CLI::App& app, Flags& flags, const SystemFlag& flag);  ///< a flag that a system brings
 void add_quiet(CLI::App& app, Flags& flags);
+void add_data(CLI::App& app, Flags& flags);  ///< for verbs that read streams
+void add_contexts(CLI::App& app, Flags& flags);
+void add_place(CLI::App& app, Flags& flags);  ///< what a query is asked of
 
 /// Runs a verb that reads the store. Where this user may not lock the store, the verb's answer counts only if no other
 /// process wrote meanwhile; else it is asked again, and ends with 6 (busy) when that does not help.
@@ -69,10 +76,14 @@ int steady(Context& context, int (*verb)(Context&));
 /// Prints an error the way findings are printed and returns its exit code.
 int report_error(Context& context, const Error& error);
 int exit_of(const Error& error);
+int exit_of(Code code);
+int exit_of(Verdict verdict);
 /// The stronger of two exit codes, by the order 70, 6, 5, 3, 1, 4.
 int worse(int a, int b);
 Result<CheckOptions> check_options(const Flags& flags);
 Result<Severity> severity_of(const std::string& name);
+/// "human (or text), json, …".
+std::string report_format_names();
 bool colour_wanted();
 /// Columns of the terminal on standard output; 0 when it is none.
 std::size_t terminal_width();
@@ -94,8 +105,6 @@ void flags_check(CLI::App&, Flags&);
 int run_check(Context&);
 void flags_convert(CLI::App&, Flags&);
 int run_convert(Context&);
-void flags_urn(CLI::App&, Flags&);
-int run_urn(Context&);
 void flags_seal(CLI::App&, Flags&);
 int run_seal(Context&);
 void flags_verify(CLI::App&, Flags&);

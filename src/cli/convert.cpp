@@ -1,125 +1,93 @@
 #include <algorithm>
 
-#include "check/assemble.hpp"
 #include "check/rdf_data.hpp"
 #include "cli/streams.hpp"
-#include "provgate/report.hpp"
+#include "io/watched_disk.hpp"
+#include "provgate/report/report.hpp"
 
 namespace provgate::cli {
 
-void flags_convert(CLI::App& app, Flags& flags) {
-  add_paths(app, flags, true, true);
-  add_reading(app, flags);
-  add_data(app, flags);
-  add_links(app, flags);
-  app.add_option("--to", flags.to, "turtle, trig, nquads, ntriples, jsonld or rdfxml")->required();
-  app.add_option("--modelling", flags.modelling, "clean (Entity, Activity and Agent apart) or verbatim (as documented)")
-      ->capture_default_str();
+namespace {
+
+bool carries_no_names(Syntax syntax) {
+  return syntax == Syntax::turtle || syntax == Syntax::ntriples || syntax == Syntax::rdfxml;
 }
 
-// The RDF files of a directory without kernels; none of any other.
-// Errors: Code::usage where it holds records, too; what speaks against reading a part of it.
-static Result<std::vector<std::string>> rdf_of_directory(Context& context, const std::string& path,
-                                                         CheckOptions options) {
-  TRY(const auto places, find_kernels(context.world.disk, {path}, options.read));
-  if (std::any_of(places.begin(), places.end(), [](const KernelPlace& place) { return !place.loose; }))
-    return std::vector<std::string>{};
-  CheckReport report;
-  Skipped skipped;
-  auto found = rdf_below(context.world.disk, path, {}, false, skipped, report);
-  if (!found.empty()) {
-    options.shapes.records = false;
-    TRY(const auto beside, check_paths(context.world, {path}, {}, options));
-    if (beside.record_count)
-      return tl::unexpected<Error>(Error{
-          Code::usage, "RDF and records cannot be converted in one go", "convert them one after the other", path, {}});
-    report.findings.insert(report.findings.end(), beside.findings.begin(), beside.findings.end());
-    for (const auto& f : report.findings) {
-      if (f.severity == Severity::error)
-        return tl::unexpected<Error>(Error{f.world ? Code::world : Code::input, f.message, f.fix, f.file, f.at});
-      say_finding(context, f);
+Result<void> write_out(Context& context, const Graph& graph, Syntax syntax, std::vector<Prefix> prefixes,
+                       const std::string& from) {
+  CHECKED(can_write(graph, syntax));
+  emit(context, write_graph(graph, syntax, {std::move(prefixes), false}));
+  context.err << plural(graph.size(), "statement") << " from " << from
+              << (carries_no_names(syntax) ? "; " + context.flags.to + " carries no graph names" : "") << "\n";
+  return {};
+}
+
+// RDF files alone: nothing that was named or lies beside them may be left out in silence.
+Result<int> convert_rdf(Context& context, const ReadPaths& read, const RdfData& data, Syntax syntax) {
+  for (const auto& f : read.report.findings) {
+    if (f.severity == Severity::error) {
+      return tl::unexpected<Error>(Error{f.world ? Code::world : Code::input, f.message, f.fix, f.file, f.at});
     }
-    if (skipped.total())
-      context.err << "skipped " << with_commas(skipped.total()) << " other "
-                  << (skipped.total() == 1 ? "entry" : "entries") << " of " << printable(path) << "\n";
+    say_finding(context, f);
   }
-  return found;
+  if (const auto n = read.report.skipped.total()) {
+    context.err << "skipped " << with_commas(n) << " other " << (n == 1 ? "entry" : "entries") << "\n";
+  }
+  CHECKED(write_out(context, data.graph, syntax, usual_prefixes(), plural(data.files.size(), "RDF file")));
+  return static_cast<int>(k_ok);
 }
 
-int run_convert(Context& context) {
+Result<int> convert_records(Context& context, Disk& disk, const CheckReport& report, Syntax syntax) {
+  TRY(const auto graph, convert_report(disk, report));
+  std::vector<std::string> profiles;
+  each_collection(
+      report, [&](const SystemReport& one, std::size_t c) { profiles.push_back(one.reading->collection(c).profile); });
+  auto prefixes = profiles.empty() ? usual_prefixes() : prefixes_of(profiles);
+  CHECKED(write_out(context, graph, syntax, std::move(prefixes), plural(report.record_count, "record")));
+  for (const auto& f : report.findings) {
+    if (f.severity == Severity::error) say_finding(context, f);
+  }
+  TRY(const auto verdict, report.verdict(Severity::error));
+  // What cannot be decided can be converted all the same.
+  return verdict == Verdict::undecided || (verdict == Verdict::nothing && report.record_count) ? static_cast<int>(k_ok)
+                                                                                               : exit_of(verdict);
+}
+
+Result<int> convert(Context& context) {
   const auto& flags = context.flags;
-  auto options = check_options(flags);
-  if (!options) return report_error(context, options.error());
+  TRY(auto options, check_options(flags));
   const auto syntax = parse_syntax(flags.to);
   if (!syntax) {
     std::string help;
     const auto names = syntax_names();
     if (const auto near = closest(flags.to, {names.begin(), names.end()})) help = "did you mean " + *near + "? ";
     for (const auto name : names) help += (help.empty() ? "" : ", ") + std::string(name);
-    return report_error(context, {Code::usage, "unknown syntax " + quote(flags.to), help, {}, {}});
+    return fail(Code::usage, "unknown syntax " + quote(flags.to), help);
   }
-  if (flags.modelling != "clean" && flags.modelling != "verbatim") {
-    return report_error(context,
-                        {Code::usage, "unknown modelling " + quote(flags.modelling), "clean or verbatim", {}, {}});
-  }
-  const auto streams = read_streams(context, flags.paths, flags.format);
-  if (!streams) return report_error(context, streams.error());
-  auto contexts = read_contexts(context);
-  if (!contexts) return report_error(context, contexts.error());
-  std::vector<std::string> records, rdf;
-  for (const auto& path : streams->paths) {
-    // A directory without kernels is one of RDF where it holds any.
-    if (path != "-" && context.world.disk.info(path).type == FileType::directory) {
-      auto below = rdf_of_directory(context, path, *options);
-      if (!below) return report_error(context, below.error());
-      rdf.insert(rdf.end(), below->begin(), below->end());
-      if (below->empty()) records.push_back(path);
-      continue;
-    }
-    const bool named = path != "-" && rdf_syntax_of(path) && context.world.disk.info(path).type != FileType::directory;
-    (named || (path != "-" && is_rdf_content(context.world.disk, path)) ? rdf : records).push_back(path);
-  }
+  TRY(const auto streams, read_streams(context, flags.paths, flags.format));
   LoadOptions load;
-  load.texts = streams->data;
-  load.contexts = std::move(*contexts);
-  auto data = load_rdf(context.world.disk, rdf, load);
-  if (!data) return report_error(context, data.error());
-  say_dropped(context, *data);
-  if (records.empty()) {
-    auto prefixes = standard_prefixes(CkpVersion::v36);
-    if (const auto can = can_write(data->graph, *syntax); !can) return report_error(context, can.error());
-    emit(context, write_graph(data->graph, *syntax, {std::move(prefixes), false}));
-    const bool nameless = *syntax == Syntax::turtle || *syntax == Syntax::ntriples || *syntax == Syntax::rdfxml;
-    context.err << plural(data->graph.size(), "statement") << " from " << plural(data->files.size(), "RDF file")
-                << (nameless ? "; " + flags.to + " carries no graph names" : "") << "\n";
-    return k_ok;
+  TRY(load.contexts, read_contexts(context));
+  load.texts = streams.data;
+  options.shapes.rdf = true, options.shapes.records = false, options.shapes.data = streams.data;
+  WatchedDisk disk(context.world.disk);
+  const World world{disk, context.world.clock, context.world.http, context.world.random};
+  TRY(const auto read, read_paths(world, streams.paths, streams.records, options));
+  TRY(const auto data, load_rdf(disk, read.rdf, load));
+  say_dropped(context, data);
+  if (data.files.empty()) return convert_records(context, disk, read.report, *syntax);
+  const bool records = read.report.record_count || !streams.records.empty();
+  if (records) {
+    return fail(Code::usage, "RDF and records cannot be converted in one go", "convert them one after the other");
   }
-  const auto& text = streams->records;
-  options->shapes.records = false;
-  const auto report = check_paths(context.world, records, text, *options);
-  if (!report) return report_error(context, report.error());
-  if (!data->files.empty())
-    return report_error(
-        context,
-        {Code::usage, "RDF and records cannot be converted in one go", "convert them one after the other", {}, {}});
-  AssembleOptions assemble{options->read, options->urns,
-                           flags.modelling == "clean" ? Modelling::clean : Modelling::verbatim};
-  const auto made = convert_report(context.world.disk, *report, text, assemble);
-  if (!made) return report_error(context, made.error());
-  const auto& graph = *made;
-  const auto version = report->kernels.empty() ? CkpVersion::v36 : report->kernels.front().version;
-  if (const auto can = can_write(graph, *syntax); !can) return report_error(context, can.error());
-  emit(context, write_graph(graph, *syntax, {standard_prefixes(version), false}));
-  for (const auto& f : report->findings) {
-    if (f.severity != Severity::error) continue;
-    say_finding(context, f);
-  }
-  const bool graphless = *syntax == Syntax::turtle || *syntax == Syntax::ntriples || *syntax == Syntax::rdfxml;
-  context.err << plural(graph.size(), "statement") << " from " << plural(report->record_count, "record")
-              << (graphless ? "; " + flags.to + " carries no graph names" : "") << "\n";
-  // What cannot be decided can be converted all the same.
-  const int code = exit_code_of(*report, Severity::error);
-  return code == k_nothing && report->record_count ? k_ok : code;
+  if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
+  return convert_rdf(context, read, data, *syntax);
+}
+
+}  // namespace
+
+int run_convert(Context& context) {
+  const auto code = convert(context);
+  return code ? *code : report_error(context, code.error());
 }
 
 }  // namespace provgate::cli

@@ -2,41 +2,26 @@
 
 #include <chrono>
 
-#include "check/assemble.hpp"
 #include "cli/cli.hpp"
-#include "provgate/publish.hpp"
+#include "provgate/gate/gate.hpp"
+#include "provgate/publish/publish.hpp"
 
 namespace provgate::cli {
 namespace {
 
-// The ledger numbers of what lies at the paths; instances there that were never sealed are named.
+// The ledger numbers of what lies at the paths; records there that were never sealed are named.
 Result<std::set<std::uint64_t>> sealed_at(Context& context, const Store& store, bool& unsealed) {
   const auto& flags = context.flags;
-  TRY(const auto options, check_options(flags));
-  TRY(const auto report, check_paths(context.world, flags.paths, {}, options));
-  const Reach reach(report, options.urns);
-  std::set<std::uint64_t> out;
-  std::uint64_t instances = 0;
-  for (const auto& kernel : report.kernels) {
-    const std::string name = kernel.info.names.empty() ? std::string{} : kernel.info.names.front();
-    for (const auto& instance : kernel.instances) {
-      if (!instance.judged) continue;
-      ++instances;
-      std::optional<LedgerEntry> entry;
-      for (const auto& urn : {instance.urn, reach.urn_of(kernel, instance), instance_urn(instance.id, name)}) {
-        if (urn.empty() || entry) continue;
-        TRY(entry, store.find_sealed(name, urn));
-      }
-      if (entry) {
-        out.insert(entry->seq);
-      } else {
-        unsealed = true;
-        context.err << "not sealed: " << printable(instance.directory) << "\n";
-      }
-    }
-  }
-  if (!instances) return fail(Code::nothing, "no instance was found there");
-  return out;
+  TRY(auto options, check_options(flags));
+  options.shapes.records = false;
+  static const std::string k_no_stream;
+  TRY(const auto report, check_paths(context.world, flags.paths, k_no_stream, options));
+  TRY(const auto here, sealed_here(store, report));
+  for (const auto& owner : here.unsealed) context.err << "not sealed: " << printable(owner) << "\n";
+  unsealed = !here.unsealed.empty();
+  if (here.seqs.empty() && here.unsealed.empty())
+    return fail(Code::nothing, "no record that may be sealed was found there");
+  return std::set<std::uint64_t>(here.seqs.begin(), here.seqs.end());
 }
 
 class Progress {
@@ -65,16 +50,6 @@ class Progress {
 };
 
 }  // namespace
-
-void flags_publish(CLI::App& app, Flags& flags) {
-  add_paths(app, flags, false);
-  add_reading(app, flags);
-  add_store(app, flags);
-  add_quiet(app, flags);
-  app.add_option("--to", flags.to, "Dataset URL, such as http://localhost:3030/ckp (default: PROVGATE_ENDPOINT)");
-  app.add_flag("--dry-run", flags.dry_run, "Print what would be sent; send nothing");
-  app.add_flag("--require", flags.require, "Fail (6) when the endpoint cannot be reached");
-}
 
 int run_publish(Context& context) {
   const auto& flags = context.flags;
@@ -118,8 +93,6 @@ int run_publish(Context& context) {
   }
   return code;
 }
-
-void flags_status(CLI::App& app, Flags& flags) { add_store(app, flags); }
 
 int run_status(Context& context) {
   const auto path = default_store_path(context.flags.store);

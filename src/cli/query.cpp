@@ -2,9 +2,9 @@
 
 #include "cli/answers.hpp"
 #include "cli/streams.hpp"
-#include "provgate/audit.hpp"
-#include "provgate/load.hpp"
-#include "provgate/sparql.hpp"
+#include "provgate/audit/audit.hpp"
+#include "provgate/rdf/load.hpp"
+#include "provgate/sparql/sparql.hpp"
 
 namespace provgate::cli {
 namespace {
@@ -42,7 +42,7 @@ int ask_endpoint(Context& context, const std::string& text, std::string format) 
     return report_error(context, {Code::world,
                                   endpoint->url + " answered with something that is not the result of the query as " +
                                       k_accept.at(format) + ": " + *why,
-                                  "name the dataset's URL, such as http://localhost:3030/ckp; CONSTRUCT and DESCRIBE "
+                                  "name the dataset's URL, such as http://HOST:3030/DATASET; CONSTRUCT and DESCRIBE "
                                   "give --format turtle or ntriples, SELECT and ASK the others",
                                   {},
                                   {}});
@@ -138,7 +138,7 @@ int ask_here(Context& context, const SourceText& source, std::string format) {
   if (format == "turtle" && !outcome.error) {
     const auto parsed = parse_rdf("result", triples, "ntriples", "");
     if (!parsed) return report_error(context, parsed.error());
-    emit(context, write_graph(*parsed, Syntax::turtle, {standard_prefixes(CkpVersion::v37), false}));
+    emit(context, write_graph(*parsed, Syntax::turtle, {fitting_prefixes(*parsed), false}));
   }
   if (outcome.error) return report_query_error(context, *outcome.error, source, format == "turtle" ? 0 : outcome.rows);
   return k_ok;
@@ -163,33 +163,7 @@ int ask(Context& context, const std::string& path, const std::string& text) {
                           : ask_endpoint(context, missing_prefixes(text) + text, format);
 }
 
-void add_place(CLI::App& app, Flags& flags) {
-  add_store(app, flags);
-  app.add_option("--on", flags.on, "Ask this dataset URL instead of the store, such as http://localhost:3030/ckp");
-  app.add_option("--format", flags.format,
-                 "table, json, csv, tsv, xml, turtle or ntriples (default: table; turtle for graphs)");
-  app.add_option("--timeout", flags.timeout_ms, "Milliseconds a query on the store may take (default: 10000)")
-      ->check(CLI::Range(1ULL, 86'400'000ULL));
-  app.add_option("--max-rows", flags.max_rows, "Rows a query on the store may give (default: 1000000)")
-      ->check(CLI::Range(1ULL, 1'000'000'000ULL));
-  app.add_option("--max-memory", flags.max_memory_mib, "MiB a query on the store may use (default: 256)")
-      ->check(CLI::Range(1ULL, 1'000'000ULL));
-}
-
 }  // namespace
-
-void flags_query(CLI::App& app, Flags& flags) {
-  app.add_option("FILE", flags.query, "SPARQL file; - reads standard input");
-  app.add_option("-e", flags.query_text, "The query itself, instead of FILE");
-  app.add_option("--data", flags.data,
-                 "Ask this RDF file (- for standard input) instead of the store; may be given several times")
-      ->type_size(1)
-      ->allow_extra_args(false);
-  app.add_option("--data-format", flags.data_format,
-                 "What standard input or a pipe holds (default: told from the content)");
-  add_contexts(app, flags);
-  add_place(app, flags);
-}
 
 int run_query(Context& context) {
   if (context.flags.query.empty() == context.flags.query_text.empty()) {
@@ -209,14 +183,6 @@ int run_query(Context& context) {
   const auto text = context.world.disk.read(context.flags.query, 16ULL << 20, true);
   if (!text) return report_error(context, text.error());
   return ask(context, context.flags.query, *text);
-}
-
-void flags_audit(CLI::App& app, Flags& flags) {
-  app.add_option("NAME", flags.name, "A query of the library; without it they are listed");
-  app.add_option("--set", flags.set, "A value for a parameter of the query, name=value; may be given several times")
-      ->type_size(1)
-      ->allow_extra_args(false);
-  add_place(app, flags);
 }
 
 int run_audit(Context& context) {

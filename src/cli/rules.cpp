@@ -1,9 +1,7 @@
 #include "cli/cli.hpp"
-#include "provgate/report.hpp"
+#include "provgate/report/report.hpp"
 
 namespace provgate::cli {
-
-void flags_rules(CLI::App&, Flags&) {}
 
 int run_rules(Context& context) {
   for (const auto& rule : rules()) {
@@ -12,10 +10,6 @@ int run_rules(Context& context) {
                 << rule.title << "\n";
   }
   return k_ok;
-}
-
-void flags_explain(CLI::App& app, Flags& flags) {
-  app.add_option("RULE", flags.name, "Rule id, such as PROV-001")->required();
 }
 
 int run_explain(Context& context) {

@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -123,6 +124,29 @@ bool needs_output(const Verb& verb, const Flags& flags) {
   return !verb.judges || std::any_of(flags.outputs.begin(), flags.outputs.end(), to_program);
 }
 
+// A verb that a system brings.
+void add_verb_of(CLI::App& app, Context& context, const SystemVerb& verb, int& code) {
+  auto* sub = app.add_subcommand(std::string(verb.name), std::string(verb.about));
+  auto& flags = context.flags;
+  sub->add_option(std::string(verb.argument), flags.paths, std::string(verb.argument_about))->required();
+  for (const auto& flag : verb.flags) add_flag_of(*sub, flags, flag);
+  sub->callback([&context, &verb, &code] {
+    const auto answer =
+        verb.run(context.world, {context.flags.paths, context.flags.settings, [&] { return read_all(context.in); }});
+    if (!answer) {
+      code = report_error(context, answer.error());
+      return;
+    }
+    context.out << answer->text;
+    code = answer->findings ? k_findings : answer->code ? exit_of(*answer->code) : k_ok;
+  });
+}
+
+bool has_verb(const CLI::App& app, const std::string& name) {
+  const auto all = app.get_subcommands([](const CLI::App*) { return true; });
+  return std::any_of(all.begin(), all.end(), [&](const auto* verb) { return verb->get_name() == name; });
+}
+
 int dispatch(int argc, char** argv, Context& context, Ending& ending) {
   CLI::App app{
       "provgate: the gate between work and trust. Checks provenance records, seals them, publishes them, and says "
@@ -140,9 +164,12 @@ int dispatch(int argc, char** argv, Context& context, Ending& ending) {
       code = verb.reads_store ? steady(context, verb.run) : verb.run(context);
     });
   }
+  for (const auto* system : systems()) {
+    for (const auto& verb : system->verbs()) add_verb_of(app, context, verb, code);
+  }
   const auto words = spelled_out(argc, argv);
   const bool help = argc > 2 && std::string_view(argv[1]) == "help";
-  if (help && std::none_of(verbs().begin(), verbs().end(), [&](const Verb& verb) { return verb.name == words[0]; })) {
+  if (help && !has_verb(app, words[0])) {
     const auto near = meant(app, words);
     return report_error(context, {Code::usage,
                                   "no verb " + quote(words[0]),
@@ -169,10 +196,8 @@ int dispatch(int argc, char** argv, Context& context, Ending& ending) {
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> table = {
-      {"check", "Judge records: kernels, instances, proofs, tasks, decisions; and RDF data with SHACL shapes",
-       flags_check, run_check, false, false, true},
+      {"check", "Judge records, and RDF data with SHACL shapes", flags_check, run_check, false, false, true},
       {"convert", "Write records as PROV-O", flags_convert, run_convert, false, false, false},
-      {"urn", "Explain CKP URNs", flags_urn, run_urn, false, false, false},
       {"seal", "Seal what conforms into the ledger", flags_seal, run_seal, false, true, true},
       {"verify", "Compare sealed records with what lies there now", flags_verify, run_verify, true, false, true},
       {"publish", "Send sealed records to a SPARQL endpoint", flags_publish, run_publish, false, true, true},
@@ -186,45 +211,10 @@ const std::vector<Verb>& verbs() {
   return table;
 }
 
-void add_paths(CLI::App& app, Flags& flags, bool required, bool stream) {
-  auto* option =
-      app.add_option("PATH", flags.paths,
-                     stream ? "Fleet, kernel, instance or file; - reads standard input (records in JSON, or RDF)"
-                            : "Fleet, kernel or instance");
-  if (required) option->required();
-}
+int exit_of(const Error& error) { return exit_of(error.code); }
 
-void add_reading(CLI::App& app, Flags& flags) {
-  app.add_option("--profile", flags.profile, "ckp-v3.5, ckp-v3.6 or ckp-v3.7 (default: what the directory says)");
-  app.add_option("--urns", flags.urns, "URN grammar: strict, lenient or legacy")->capture_default_str();
-  app.add_option("--kernel", flags.kernel, "Kernel name for records that do not lie in a kernel directory");
-  app.add_option("--fleet", flags.fleet, "Project hostname; names the graph");
-  app.add_option("--threads", flags.threads, "Threads (default: all)");
-  app.add_option("--max-file-size", flags.max_file_size, "Largest record file in bytes")->capture_default_str();
-}
-
-void add_kernel_shapes(CLI::App& app, Flags& flags) {
-  app.add_option("--kernel-shapes-timeout", flags.kernel_shapes_ms, "Milliseconds a kernel's own rules.shacl may take")
-      ->capture_default_str()
-      ->check(CLI::Range(1ULL, 86'400'000ULL));
-  app.add_option("--kernel-shapes-memory", flags.kernel_shapes_mib,
-                 "MiB the queries of a kernel's own rules.shacl may use")
-      ->capture_default_str()
-      ->check(CLI::Range(1ULL, 1'000'000ULL));
-}
-
-void add_links(CLI::App& app, Flags& flags) {
-  app.add_flag("--follow-links-inside", flags.follow_links_inside,
-               "Read links that lead to a file below their own directory (ConfigMap mounts)");
-}
-
-void add_store(CLI::App& app, Flags& flags) {
-  app.add_option("--store", flags.store, "Store directory (default: PROVGATE_STORE, then $XDG_DATA_HOME/provgate)");
-}
-void add_quiet(CLI::App& app, Flags& flags) { app.add_flag("--quiet,-q", flags.quiet, "Say less"); }
-
-int exit_of(const Error& error) {
-  switch (error.code) {
+int exit_of(Code code) {
+  switch (code) {
     case Code::usage: return k_usage;
     case Code::input: return k_unreadable;
     case Code::nothing: return k_nothing;
@@ -232,6 +222,18 @@ int exit_of(const Error& error) {
     case Code::world:
     case Code::disk_full: return k_world;
     case Code::bug: break;
+  }
+  return k_bug;
+}
+
+int exit_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass: return k_ok;
+    case Verdict::fail: return k_findings;
+    case Verdict::nothing:
+    case Verdict::undecided: return k_nothing;
+    case Verdict::unreadable: return k_unreadable;
+    case Verdict::world_failed: return k_world;
   }
   return k_bug;
 }
@@ -268,30 +270,14 @@ Result<CheckOptions> check_options(const Flags& flags) {
   options.read.max_file_size = flags.max_file_size;
   options.read.list_skipped = flags.list_skipped;
   options.read.follow_links_inside = flags.follow_links_inside;
-  options.shapes.kernel_ms = flags.kernel_shapes_ms;
-  options.shapes.kernel_memory_bytes = flags.kernel_shapes_mib << 20;
   options.threads = flags.threads;
-  options.fleet_host = flags.fleet;
-  options.kernel_name = flags.kernel;
-  if (!flags.profile.empty()) {
-    options.profile = parse_profile(flags.profile);
-    if (!options.profile)
-      return fail(Code::usage, "unknown profile " + quote(flags.profile), "ckp-v3.5, ckp-v3.6 or ckp-v3.7");
-  }
-  const auto urns = parse_urn_profile(flags.urns);
-  if (!urns) return fail(Code::usage, "unknown URN grammar " + quote(flags.urns), "strict, lenient or legacy");
-  options.urns = *urns;
-  if (!flags.kernel.empty() && !is_kernel_name(flags.kernel))
-    return fail(Code::usage, "not a kernel name: " + quote(flags.kernel),
-                "segments that begin upper-case, such as Delvinator.Core");
-  if (!flags.fleet.empty() && fleet_urn(flags.fleet).empty())
-    return fail(Code::usage, "not a hostname: " + quote(flags.fleet));
+  options.profile = flags.profile, options.settings = flags.settings;
   return options;
 }
 
 bool colour_wanted() {
-  if (const char* off = std::getenv("NO_COLOR"); off && *off) return false;
-  if (const char* on = std::getenv("CLICOLOR_FORCE"); on && *on && std::string_view(on) != "0") return true;
+  if (!environment("NO_COLOR").empty()) return false;
+  if (const auto on = environment("CLICOLOR_FORCE"); !on.empty() && on != "0") return true;
   return ::isatty(STDOUT_FILENO) == 1;
 }
 

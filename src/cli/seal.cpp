@@ -1,5 +1,5 @@
 #include "cli/cli.hpp"
-#include "provgate/sealer.hpp"
+#include "provgate/gate/gate.hpp"
 #include "store/pages.hpp"
 
 namespace provgate::cli {
@@ -28,16 +28,17 @@ int exit_of(SealResult result) {
   }
 }
 
-}  // namespace
-
-void flags_seal(CLI::App& app, Flags& flags) {
-  add_paths(app, flags);
-  add_reading(app, flags);
-  add_kernel_shapes(app, flags);
-  add_store(app, flags);
-  add_quiet(app, flags);
-  app.add_flag("--dry-run", flags.dry_run, "Say what would be sealed; write nothing");
+// What to do about records of which it cannot be decided whether they conform.
+std::string how_to_decide(const CheckReport& report) {
+  std::string out;
+  for (const auto& one : report.systems) {
+    const bool any = std::any_of(one.scores.begin(), one.scores.end(), [](const auto& s) { return s.undecidable; });
+    if (any) out += (out.empty() ? " (" : "; ") + std::string(one.system->words().decide);
+  }
+  return out.empty() ? out : out + ")";
 }
+
+}  // namespace
 
 int run_seal(Context& context) {
   const auto& flags = context.flags;
@@ -51,23 +52,24 @@ int run_seal(Context& context) {
   } else if (!(flags.dry_run && opened.error().code == Code::nothing)) {
     return report_error(context, opened.error());
   }
-  const auto report = check_paths(context.world, flags.paths, {}, *options);
+  static const std::string k_no_stream;
+  const auto report = check_paths(context.world, flags.paths, k_no_stream, *options);
   if (!report) return report_error(context, report.error());
   int code = k_ok;
   std::map<SealResult, std::uint64_t> counts;
-  SealOptions seal_options{options->read, options->urns, flags.dry_run, {}};
+  SealOptions seal_options{flags.dry_run, {}};
   seal_options.on_outcome = [&](const SealOutcome& outcome) {
     ++counts[outcome.result];
     code = worse(code, exit_of(outcome.result));
     const bool quiet = flags.quiet && exit_of(outcome.result) == k_ok;
     if (quiet) return;
     context.out << word(outcome.result, flags.dry_run) << "  "
-                << printable(outcome.urn.empty() ? outcome.directory : outcome.urn);
+                << printable(outcome.iri.empty() ? outcome.owner : outcome.iri);
     if (outcome.seq) context.out << "  #" << outcome.seq;
     if (!outcome.detail.empty()) context.out << "  (" << printable(outcome.detail) << ")";
     context.out << "\n";
   };
-  const auto outcomes = seal_instances(context.world, store ? &*store : nullptr, *report, seal_options);
+  const auto outcomes = seal_records(context.world, store ? &*store : nullptr, *report, seal_options);
   // What is wrong with a refused instance is said once, where it stands.
   for (const auto& f : report->findings) {
     if (f.severity != Severity::error) continue;
@@ -76,7 +78,7 @@ int run_seal(Context& context) {
   if (report->unreadable()) code = worse(code, report->world_failed() ? k_world : k_unreadable);
   if (report->count(Severity::error)) code = worse(code, k_findings);
   if (outcomes.empty()) {
-    context.err << "nothing to seal: no instance was found here\n";
+    context.err << "nothing to seal: no " << record_noun(*report).one << " was found here\n";
     return worse(code, k_nothing);
   }
   context.err << with_commas(counts[SealResult::sealed]) << (flags.dry_run ? " would be sealed, " : " sealed, ")
@@ -84,8 +86,7 @@ int run_seal(Context& context) {
               << with_commas(counts[SealResult::refused]) << " refused, " << with_commas(counts[SealResult::skipped])
               << " not finished";
   if (counts[SealResult::undecided])
-    context.err << ", " << with_commas(counts[SealResult::undecided])
-                << " not decided (--kernel NAME names the kernel that stores them)";
+    context.err << ", " << with_commas(counts[SealResult::undecided]) << " not decided" << how_to_decide(*report);
   if (counts[SealResult::changed])
     context.err << ", " << with_commas(counts[SealResult::changed]) << " changed since they were sealed";
   if (counts[SealResult::failed])
@@ -95,38 +96,33 @@ int run_seal(Context& context) {
   return code;
 }
 
-void flags_verify(CLI::App& app, Flags& flags) {
-  add_paths(app, flags);
-  add_store(app, flags);
-  add_quiet(app, flags);
-}
-
 int run_verify(Context& context) {
   const auto& flags = context.flags;
   const auto path = default_store_path(flags.store);
   if (const auto whole = check_store_pages(path); !whole) return report_error(context, whole.error());
   auto store = Store::open(path, false);
   if (!store) return report_error(context, store.error());
-  const auto report = verify_kernels(context.world, *store, flags.paths, {});
+  const auto report = verify_records(context.world, *store, flags.paths, {});
   if (!report) return report_error(context, report.error());
   for (const auto& fault : report->faults) {
-    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.urn)
+    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.iri)
                 << "\n  = expected " << printable(fault.expected) << ", found " << printable(fault.found) << "\n";
   }
-  for (const auto& [kernel, n] : report->elsewhere) {
-    context.err << "not here: " << plural(n, "sealed instance") << " of "
-                << (kernel.empty() ? "kernels without a name" : printable(kernel)) << "\n";
+  const auto sealed = "sealed " + std::string(report->noun.one);
+  for (const auto& [scope, n] : report->elsewhere) {
+    context.err << "not here: " << plural(n, sealed) << " of "
+                << (scope.empty() ? "a scope without a name" : printable(scope)) << "\n";
   }
-  if (report->instances == 0) {
+  if (report->records == 0) {
     context.err << "nothing was ever sealed from here into this store\n";
     return k_nothing;
   }
-  context.err << "verified " << plural(report->instances, "sealed instance") << ", " << plural(report->files, "file")
-              << ": "
+  context.err << "verified " << plural(report->records, sealed) << ", " << plural(report->files, "file") << ": "
               << (report->faults.empty()
                       ? std::string(report->elsewhere.empty() ? "all as sealed" : "these are as sealed")
                       : plural(report->faults.size(), "fault"));
-  if (report->unsealed) context.err << "; " << plural(report->unsealed, "instance") << " here not sealed";
+  if (report->unsealed)
+    context.err << "; " << plural(report->unsealed, report->noun.one, report->noun.many) << " here not sealed";
   context.err << "\n";
   return report->faults.empty() ? k_ok : k_integrity;
 }

@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "cli/cli.hpp"
-#include "provgate/store.hpp"
+#include "provgate/store/store.hpp"
 #include "store/pages.hpp"
 
 namespace provgate::cli {

@@ -9,7 +9,6 @@ namespace provgate::cli {
 namespace {
 
 constexpr std::uint64_t k_most_bytes = 16ULL << 30;
-constexpr std::string_view k_formats = "turtle, trig, ntriples, nquads, rdfxml, jsonld, json or ndjson";
 
 bool records_format(const std::string& name) { return name == "json" || name == "ndjson"; }
 
@@ -112,7 +111,7 @@ class Reader {
     if (format_.empty() && !start.empty() && !start.starts_with('{') && !start.starts_with('[')) {
       return tl::unexpected<Error>(Error{Code::input,
                                          "what this is cannot be told: a record in JSON was expected, or RDF",
-                                         "say it with --format " + std::string(k_formats),
+                                         "say it with --format " + std::string(k_stream_formats),
                                          "-",
                                          {}});
     }
@@ -135,7 +134,7 @@ Result<Streams> read_streams(Context& context, const std::vector<std::string>& p
   if (!format.empty() && !parse_rdf_syntax(format) && !records_format(format)) {
     const auto near = closest(format, {"turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "json", "ndjson"});
     return fail(Code::usage, "unknown format " + quote(format),
-                near ? "did you mean " + *near + "?" : std::string(k_formats));
+                near ? "did you mean " + *near + "?" : std::string(k_stream_formats));
   }
   Streams out;
   Reader reader(context, format, out);
@@ -154,21 +153,6 @@ Result<std::vector<std::pair<std::string, std::string>>> read_contexts(Context& 
     out.emplace_back(given.substr(0, equals), std::move(text));
   }
   return out;
-}
-
-void add_data(CLI::App& app, Flags& flags) {
-  app.add_option(
-      "--format", flags.format,
-      "What standard input or a pipe holds: " + std::string(k_formats) + " (default: told from the content)");
-  add_contexts(app, flags);
-}
-
-void add_contexts(CLI::App& app, Flags& flags) {
-  app.add_option("--context", flags.contexts,
-                 "URL=FILE: a JSON-LD context; nothing is fetched; may be given several times")
-      ->option_text("URL=FILE")
-      ->type_size(1)
-      ->allow_extra_args(false);
 }
 
 void say_dropped(Context& context, const RdfData& data) {

@@ -4,9 +4,11 @@
 #include <deque>
 
 #include "cli/cli.hpp"
-#include "provgate/load.hpp"
+#include "provgate/rdf/load.hpp"
 
 namespace provgate::cli {
+
+inline constexpr std::string_view k_stream_formats = "turtle, trig, ntriples, nquads, rdfxml, jsonld, json or ndjson";
 
 /// The texts live here; what points into them must not live longer.
 struct Streams {
@@ -23,8 +25,6 @@ struct Streams {
 Result<Streams> read_streams(Context& context, const std::vector<std::string>& paths, const std::string& format);
 /// --context URL=FILE. Errors: Code::usage without "=", Code::input for a file that cannot be read.
 Result<std::vector<std::pair<std::string, std::string>>> read_contexts(Context& context);
-void add_data(CLI::App& app, Flags& flags);
-void add_contexts(CLI::App& app, Flags& flags);
 /// Warns about what is in the data and no statement.
 void say_dropped(Context& context, const RdfData& data);
 

@@ -1,41 +1,39 @@
 #include "cli/cli.hpp"
-#include "provgate/audit.hpp"
+#include "provgate/audit/audit.hpp"
 
 namespace provgate::cli {
 
-void flags_trace(CLI::App& app, Flags& flags) {
-  app.add_option("URN", flags.urn, "Instance, action, task or decision")->required();
-  app.add_option("--on", flags.on, "Ask the dataset at this URL instead of the store");
-  app.add_option("--format", flags.format, "text, json or turtle");
-  add_store(app, flags);
+namespace {
+
+Result<Trace> traced(Context& context) {
+  const auto& flags = context.flags;
+  if (!flags.on.empty()) {
+    TRY(const auto iri, traced_iri(nullptr, flags.urn));
+    TRY(auto endpoint, endpoint_from(context.world.disk, flags.on, false));
+    return trace(*endpoint_source(context.world.http, endpoint), iri);
+  }
+  // What is no IRI and no id is said before the store is asked for.
+  if (const auto plain = traced_iri(nullptr, flags.urn); !plain && flags.urn.find_first_of(": ") != std::string::npos) {
+    return tl::unexpected<Error>(plain.error());
+  }
+  TRY(const auto store, Store::open(default_store_path(flags.store), false));
+  TRY(const auto iri, traced_iri(&store, flags.urn));
+  auto found = trace(*store_source(store), iri);
+  if (found || found.error().code != Code::nothing) return found;
+  TRY(const auto rejection, rejection_of(store, iri));
+  if (rejection.empty()) return found;
+  return fail(Code::nothing, "nothing is known of " + iri + ": " + rejection,
+              "provgate explain RULE says what a rule asks for");
 }
 
+}  // namespace
+
 int run_trace(Context& context) {
-  const auto& flags = context.flags;
-  const auto format = flags.format.empty() ? std::string("text") : flags.format;
-  if (format != "text" && format != "json" && format != "turtle")
+  const auto format = context.flags.format.empty() ? std::string("text") : context.flags.format;
+  if (format != "text" && format != "json" && format != "turtle") {
     return report_error(context, {Code::usage, "unknown format " + quote(format), "text, json or turtle", {}, {}});
-  const auto urn = parse_urn(flags.urn, UrnProfile::legacy);
-  if (!urn) {
-    return report_error(context, {Code::usage,
-                                  "not a CKP URN: " + quote(flags.urn),
-                                  urn.error().suggestion.empty() ? "" : "did you mean " + urn.error().suggestion + "?",
-                                  {},
-                                  {}});
   }
-  std::optional<Store> store;
-  std::unique_ptr<TripleSource> source;
-  if (!flags.on.empty()) {
-    const auto endpoint = endpoint_from(context.world.disk, flags.on, false);
-    if (!endpoint) return report_error(context, endpoint.error());
-    source = endpoint_source(context.world.http, *endpoint);
-  } else {
-    auto opened = Store::open(default_store_path(flags.store), false);
-    if (!opened) return report_error(context, opened.error());
-    store.emplace(std::move(*opened));
-    source = store_source(*store);
-  }
-  const auto found = trace(*source, urn->canonical());
+  const auto found = traced(context);
   if (!found) return report_error(context, found.error());
   emit(context, format == "json" ? trace_json(*found) : format == "turtle" ? trace_turtle(*found) : trace_text(*found));
   return k_ok;

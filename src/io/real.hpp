@@ -1,7 +1,7 @@
 // The real outside world, one maker for each interface.
 #pragma once
 
-#include "provgate/io.hpp"
+#include "provgate/io/io.hpp"
 
 namespace provgate {
 Disk& real_disk();

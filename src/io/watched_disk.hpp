@@ -4,7 +4,7 @@
 #include <mutex>
 #include <optional>
 
-#include "provgate/io.hpp"
+#include "provgate/io/io.hpp"
 
 namespace provgate {
 

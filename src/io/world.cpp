@@ -1,7 +1,6 @@
 #include <sys/random.h>
 #include <zlib.h>
 
-#include <charconv>
 #include <chrono>
 #include <cstdlib>
 
@@ -13,12 +12,6 @@ namespace {
 class RealClock final : public Clock {
  public:
   std::int64_t now_micros() override {
-    if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) {
-      std::int64_t seconds = 0;
-      const std::string_view text = fixed;
-      const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-      if (status == std::errc() && end == text.data() + text.size()) return seconds * 1'000'000;
-    }
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
   }
@@ -35,6 +28,11 @@ class RealRandom final : public Random {
 };
 
 }  // namespace
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? std::string(value) : std::string{};
+}
 
 World real_world() {
   static RealClock clock;

@@ -1,10 +1,10 @@
-#include "provgate/publish.hpp"
+#include "provgate/publish/publish.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 
 #include "base/digest.hpp"
+#include "provgate/systems/system.hpp"
 
 namespace provgate {
 namespace {
@@ -59,21 +59,7 @@ class BatchBuilder {
     add(own + "sha256", literal_text(digest));
     WriteOptions options;
     options.graph_keyword = true;
-    for (const auto version : {CkpVersion::v35, CkpVersion::v36, CkpVersion::v37}) {
-      const auto tag = std::string(name_of(version)).substr(5);
-      const auto ckp = ckp_namespace(version);
-      std::string prefix = "ckp";
-      for (const char c : tag) prefix += c == '.' ? '_' : c;
-      options.prefixes.push_back({prefix, ckp});
-      options.prefixes.push_back({prefix + "p", ckp + "process#"});
-    }
-    for (const auto& [short_name, iri] : {std::pair{"prov", vocab::prov},
-                                          {"bfo", vocab::bfo},
-                                          {"rdfs", vocab::rdfs},
-                                          {"xsd", vocab::xsd},
-                                          {"provgate", vocab::provgate}}) {
-      options.prefixes.push_back({short_name, std::string(iri)});
-    }
+    options.prefixes = all_prefixes();
     batch.body = write_graph(graph_, Syntax::trig, options);
     batch.triples = graph_.size();
     batch.rows = rows_;
@@ -112,7 +98,7 @@ Error status_error(long status, const std::string& url, const std::string& body)
             "name the user in PROVGATE_USER and the file with its password in PROVGATE_PASSWORD_FILE",
             {},
             {}};
-  if (status == 404) return {Code::usage, what, "the URL is the dataset's, such as http://localhost:3030/ckp", {}, {}};
+  if (status == 404) return {Code::usage, what, "the URL is the dataset's, such as http://HOST:3030/DATASET", {}, {}};
   return {Code::world, what, status >= 500 ? std::string(k_transient) : std::string{}, {}, {}};
 }
 
@@ -174,35 +160,6 @@ Result<std::vector<Batch>> next_batch(Store& store, const PublishOptions& option
 }
 
 }  // namespace
-
-Result<Endpoint> endpoint_from(Disk& disk, const std::string& flag, bool needs_password) {
-  const auto env = [](const char* name) {
-    const char* value = std::getenv(name);
-    return value ? std::string(value) : std::string{};
-  };
-  Endpoint out;
-  out.url = flag.empty() ? env("PROVGATE_ENDPOINT") : flag;
-  while (!out.url.empty() && out.url.back() == '/') out.url.pop_back();
-  if (out.url.empty())
-    return fail(Code::usage, "no endpoint", "give its URL with --to or --on, or set PROVGATE_ENDPOINT");
-  if (!out.url.starts_with("http://") && !out.url.starts_with("https://"))
-    return fail(Code::usage, "not an endpoint URL: " + quote(out.url), "http://HOST:PORT/DATASET");
-  if (out.url.find('@') != std::string::npos)
-    return fail(Code::usage, "a user name or password in the URL", "use PROVGATE_USER and PROVGATE_PASSWORD_FILE");
-  const auto file = env("PROVGATE_PASSWORD_FILE");
-  if (!needs_password || file.empty()) return out;
-  out.user = env("PROVGATE_USER");
-  if (out.user.empty()) return fail(Code::usage, "PROVGATE_PASSWORD_FILE is set, PROVGATE_USER is not");
-  const auto real = disk.real_path(file);
-  const auto info = disk.info(real ? *real : file);
-  if (info.type == FileType::file && (info.mode & 077)) {
-    return fail(Code::usage, "the password file " + file + " is open to others", "chmod 600 " + file);
-  }
-  const auto text = disk.read(file, 4096, true);
-  if (!text) return fail(Code::usage, "the password file cannot be read: " + text.error().why);
-  out.password = std::string(trim(*text));
-  return out;
-}
 
 bool may_pass(const Error& error) { return error.code == Code::world && error.help == k_transient; }
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "provgate/rdf.hpp"
+#include "provgate/rdf/rdf.hpp"
 
 namespace provgate {
 

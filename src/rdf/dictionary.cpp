@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "base/pages.hpp"
-#include "provgate/rdf.hpp"
+#include "provgate/rdf/rdf.hpp"
 
 namespace provgate {
 namespace {

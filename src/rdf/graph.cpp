@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "base/pages.hpp"
-#include "provgate/rdf.hpp"
+#include "provgate/rdf/rdf.hpp"
 
 namespace provgate {
 

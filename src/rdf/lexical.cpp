@@ -5,7 +5,7 @@
 #include <optional>
 #include <unordered_map>
 
-#include "provgate/rdf.hpp"
+#include "provgate/rdf/rdf.hpp"
 #include "rdf/literal.hpp"
 #include "rdf/scan.hpp"
 

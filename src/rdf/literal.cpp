@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "provgate/rdf.hpp"
+#include "provgate/rdf/rdf.hpp"
 
 namespace provgate {
 namespace {

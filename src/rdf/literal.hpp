@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "provgate/base.hpp"
+#include "provgate/base/base.hpp"
 
 namespace provgate {
 

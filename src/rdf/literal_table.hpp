@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "provgate/rdf.hpp"
+#include "provgate/rdf/rdf.hpp"
 #include "rdf/literal.hpp"
 
 namespace provgate {

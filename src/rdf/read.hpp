@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "provgate/load.hpp"
+#include "provgate/rdf/load.hpp"
 
 namespace provgate {
 

@@ -10,7 +10,7 @@
 #include <emmintrin.h>
 #endif
 
-#include "provgate/base.hpp"
+#include "provgate/base/base.hpp"
 
 namespace provgate::scan {
 

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "provgate/rdf.hpp"
+#include "provgate/rdf/rdf.hpp"
 
 namespace provgate {
 namespace {

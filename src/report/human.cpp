@@ -1,7 +1,8 @@
+#include <algorithm>
 #include <map>
 #include <set>
 
-#include "provgate/report.hpp"
+#include "provgate/report/report.hpp"
 
 namespace provgate {
 namespace {
@@ -83,10 +84,10 @@ std::string one(const Finding& f, const Paint& paint) {
   return out + paint.dim("more: provgate explain " + f.rule) + "\n\n";
 }
 
-std::string score_line(const std::string& name, const Score& score) {
+std::string score_line(const std::string& name, const Score& score, const Words& words) {
   std::string out = "  " + name + "  ";
   if (score.of == 0) {
-    out += "no decidable instance";
+    out += "no decidable " + std::string(words.record.one);
   } else {
     char percent[16];
     std::snprintf(percent, sizeof percent, "%.1f",
@@ -97,26 +98,70 @@ std::string score_line(const std::string& name, const Score& score) {
   return out + "\n";
 }
 
-std::string records_summary(const CheckReport& report) {
-  std::string out;
-  out += "check.provenance: conforming instances of those read\n";
-  constexpr std::size_t k_most_kernels = 20;
+std::string score_lines(const SystemReport& one) {
+  const auto& words = one.system->words();
+  const auto& reading = *one.reading;
+  std::string out = std::string(words.score) + "\n";
+  constexpr std::size_t k_most = 20;
   std::size_t shown = 0;
-  for (const auto& kernel : report.kernels) {
-    if (kernel.instances.empty()) continue;
-    if (++shown > k_most_kernels) continue;
-    out += score_line(kernel.info.names.empty() ? (kernel.place.root.empty() ? "-" : printable(kernel.place.root))
-                                                : kernel.info.names.front(),
-                      kernel.score);
+  Score all;
+  for (std::size_t c = 0; c < reading.size(); ++c) {
+    all.conforming += one.scores[c].conforming, all.of += one.scores[c].of;
+    all.undecidable += one.scores[c].undecidable;
+    if (reading.records(c) == 0 || ++shown > k_most) continue;
+    const auto& at = reading.collection(c);
+    out += score_line(!at.name.empty() ? at.name : at.root.empty() ? "-" : printable(at.root), one.scores[c], words);
   }
-  if (shown > k_most_kernels) out += "  … and " + plural(shown - k_most_kernels, "more kernel") + "\n";
-  if (shown != 1) out += score_line("fleet", report.score);
-  std::string kinds;
-  for (const auto& [kind, n] : report.records)
-    kinds += (kinds.empty() ? "" : ", ") +
-             plural(n, kind == "none" ? "record" : kind, kind == "proposal" ? "proposals" : std::string{});
-  out += "checked " + plural(report.record_count, "record") + (kinds.empty() ? "" : " (" + kinds + ")") + " in " +
-         plural(report.kernels.size(), "kernel") + "\n";
+  if (shown > k_most) {
+    out += "  … and " + plural(shown - k_most, "more " + std::string(words.collection.one)) + "\n";
+  }
+  if (shown != 1) out += score_line(std::string(words.whole), all, words);
+  return out;
+}
+
+// How many of a kind, by the words of the system that has it.
+std::string counted_kind(const std::string& kind, std::uint64_t n) {
+  for (const auto* system : systems()) {
+    for (const auto& noun : system->kinds()) {
+      if (noun.one == kind) return plural(n, noun.one, noun.many);
+    }
+  }
+  return plural(n, kind);
+}
+
+// The systems of which something was found; without any, all of them.
+std::vector<const SystemReport*> found_systems(const CheckReport& report) {
+  std::vector<const SystemReport*> out, all;
+  for (const auto& one : report.systems) {
+    all.push_back(&one);
+    if (one.reading->size() > 0) out.push_back(&one);
+  }
+  return out.empty() ? all : out;
+}
+
+std::string records_summary(const CheckReport& report) {
+  std::string out, kinds, collections;
+  for (const auto* one : found_systems(report)) {
+    out += score_lines(*one);
+    const auto& words = one->system->words().collection;
+    collections += (collections.empty() ? "" : " and ") + plural(one->reading->size(), words.one, words.many);
+  }
+  for (const auto& [kind, n] : report.records) kinds += (kinds.empty() ? "" : ", ") + counted_kind(kind, n);
+  return out + "checked " + plural(report.record_count, "record") + (kinds.empty() ? "" : " (" + kinds + ")") + " in " +
+         collections + "\n";
+}
+
+// Why nothing could be decided, by the words of the systems whose records those are.
+std::string undecided_summary(const CheckReport& report) {
+  std::string out;
+  for (const auto& one : report.systems) {
+    const bool any = std::any_of(one.scores.begin(), one.scores.end(), [](const auto& s) { return s.undecidable; });
+    const auto& words = one.system->words();
+    if (any) {
+      out +=
+          "nothing could be decided: " + std::string(words.undecided) + "\nhelp: " + std::string(words.decide) + "\n";
+    }
+  }
   return out;
 }
 
@@ -182,9 +227,9 @@ std::string counted(const std::vector<const Finding*>& alike, const Paint& paint
          (f.fix.empty() ? "" : "help: " + printable(f.fix) + "\n") + "\n";
 }
 
-// Errors one by one. Of warnings and infos that are alike, some are shown and the others are counted: a fleet of ten
-// thousand kernels fits on a screen, and so do three hundred shapes without a target. What may be a slip of the pen is
-// always shown.
+// Errors one by one. Of warnings and infos that are alike, some are shown and the others are counted: a tree of ten
+// thousand collections fits on a screen, and so do three hundred shapes without a target. What may be a slip of the pen
+// is always shown.
 std::string listed(const std::vector<Finding>& findings, const HumanOptions& options, const Paint& paint) {
   constexpr std::uint64_t k_most_alike = 3;
   struct Alike {
@@ -237,7 +282,7 @@ std::string report_human(const CheckReport& report, const HumanOptions& options)
   const Paint paint(options.colour);
   std::string out;
   if (!options.quiet) out += listed(report.findings, options, paint);
-  if (report.record_count || (!report.rdf_files && (!report.kernels.empty() || !report.shacl)))
+  if (report.record_count || (!report.rdf_files && (report.collections() || !report.shacl)))
     out += records_summary(report);
   out += skipped_summary(report);
   if (report.shacl && (!report.shacl->shipped || options.coverage))
@@ -245,10 +290,7 @@ std::string report_human(const CheckReport& report, const HumanOptions& options)
   out += plural(report.count(Severity::error), "error") + ", " + plural(report.count(Severity::warning), "warning") +
          ", " + plural(report.count(Severity::info), "info", "infos") + "\n";
   if (report.left_out) out += "shapes were skipped: there is no verdict on the whole (--allow-partial accepts that)\n";
-  if (report.undecided())
-    out +=
-        "nothing could be decided: the kernel that stores these records cannot be told\nhelp: name it with --kernel "
-        "NAME\n";
+  if (report.undecided()) out += undecided_summary(report);
   const bool unshaped = report.rdf_files && (!report.shacl || report.shacl->shipped);
   if (unshaped)
     out += plural(report.rdf_statements, "statement") + " in " + plural(report.rdf_files, "RDF file") + " read\n";

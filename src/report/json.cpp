@@ -1,7 +1,7 @@
 #include <cstdio>
 
 #include "base/json_write.hpp"
-#include "provgate/report.hpp"
+#include "provgate/report/report.hpp"
 
 namespace provgate {
 namespace {
@@ -84,24 +84,42 @@ Json finding_json(const Finding& f) {
   return out;
 }
 
+Json collections_json(const SystemReport& system) {
+  const auto& words = system.system->words().collection;
+  Json out = Json::array();
+  for (std::size_t c = 0; c < system.reading->size(); ++c) {
+    const auto& at = system.reading->collection(c);
+    Json one = score_json(system.scores[c]);
+    one.set("undecidable", system.scores[c].undecidable).set(std::string(words.one), Json::or_null(at.name));
+    one.set("directory", text_or_null(at.root)).set("profile", at.profile);
+    out.push(std::move(one));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string verdict_of(const CheckReport& report, Severity fail_on) {
-  switch (exit_code_of(report, fail_on)) {
-    case 0: return "pass";
-    case 1: return "fail";
-    case 3:
-    case 6: return "unreadable";
-    case 70: return "fail";
-    default: return "nothing";
+  const auto verdict = report.verdict(fail_on);
+  if (!verdict) return "fail";
+  switch (*verdict) {
+    case Verdict::pass: return "pass";
+    case Verdict::fail: return "fail";
+    case Verdict::unreadable:
+    case Verdict::world_failed: return "unreadable";
+    case Verdict::nothing:
+    case Verdict::undecided: break;
   }
+  return "nothing";
 }
 
 std::string report_json(const CheckReport& report, const std::string& profile, Severity fail_on) {
   Json checked = Json::object();
-  checked.set("records", report.record_count)
-      .set("kernels", std::uint64_t{report.kernels.size()})
-      .set("skipped", report.skipped.total());
+  checked.set("records", report.record_count);
+  for (const auto& one : report.systems) {
+    checked.set(std::string(one.system->words().collection.many), std::uint64_t{one.reading->size()});
+  }
+  checked.set("skipped", report.skipped.total());
   Json reasons = Json::object();
   for (std::size_t i = 0; i < k_skip_reasons; ++i) {
     if (report.skipped.counts[i])
@@ -117,28 +135,24 @@ std::string report_json(const CheckReport& report, const std::string& profile, S
   Json kinds = Json::object();
   for (const auto& [kind, n] : report.records) kinds.set(kind, n);
   checked.set("kinds", std::move(kinds));
-  Json kernels = Json::array();
-  for (const auto& kernel : report.kernels) {
-    Json one = score_json(kernel.score);
-    one.set("undecidable", kernel.score.undecidable)
-        .set("kernel", kernel.info.names.empty() ? Json() : Json(kernel.info.names.front()));
-    one.set("directory", text_or_null(kernel.place.root)).set("profile", name_of(kernel.version));
-    kernels.push(std::move(one));
-  }
   Json score = score_json(report.score);
-  score.set("undecidable", report.score.undecidable).set("kernels", std::move(kernels));
+  score.set("undecidable", report.score.undecidable);
+  for (const auto& one : report.systems) {
+    const auto& words = one.system->words().collection;
+    score.set(std::string(words.many), collections_json(one));
+  }
   Json findings = Json::array();
   for (const auto& f : report.findings) findings.push(finding_json(f));
   Json out = Json::object();
   out.set("schema", "provgate-report/1")
       .set("tool", Json::object().set("name", "provgate").set("version", PROVGATE_VERSION));
-  // What was asked for, else what the directories say where they agree.
+  // What was asked for, else what the collections say where they agree.
   std::string said = profile;
-  for (const auto& kernel : report.kernels) {
-    const std::string name(name_of(kernel.version));
+  each_collection(report, [&](const SystemReport& one, std::size_t c) {
+    const auto& name = one.reading->collection(c).profile;
     if (said.empty()) said = name;
     if (profile.empty() && said != name) said = "mixed";
-  }
+  });
   out.set("profile", Json::or_null(said)).set("checked", std::move(checked)).set("score", std::move(score));
   if (report.shacl && !report.shacl->shipped) out.set("shacl", shacl_json(*report.shacl));
   out.set("findings", std::move(findings)).set("verdict", verdict_of(report, fail_on));

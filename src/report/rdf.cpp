@@ -1,6 +1,6 @@
 // The validation report as RDF: sh:ValidationReport, and how it came about in PROV-O.
 #include "base/digest.hpp"
-#include "provgate/report.hpp"
+#include "provgate/report/report.hpp"
 
 namespace provgate {
 namespace {

@@ -1,65 +1,116 @@
+#include "provgate/seal/ledger.hpp"
+
 #include "base/digest.hpp"
 #include "base/json_write.hpp"
-#include "provgate/seal.hpp"
+#include "provgate/systems/system.hpp"
 
 namespace provgate {
+namespace {
+
+const FormerLedger* former_ledger(int version) {
+  for (const auto* system : systems()) {
+    if (const auto* former = system->former_ledger(); former && former->version == version) return former;
+  }
+  return nullptr;
+}
+
+Json files_json(const CoveredFiles& files) {
+  Json out = Json::object();
+  for (const auto& [path, file] : files) {
+    out.set(path, Json::object().set("digest", file.digest).set("role", name_of(file.role)));
+  }
+  return out;
+}
+
+// SHA-256 of the canonical list of the record's own files: {"path": "digest", …}.
+std::string digest_of_own(const CoveredFiles& files) {
+  Json out = Json::object();
+  for (const auto& [path, file] : files) {
+    if (file.role == CoveredFile::Role::covered) out.set(path, file.digest);
+  }
+  return sha256_hex(out.canonical());
+}
+
+std::optional<CoveredFile::Role> role_of(std::string_view name) {
+  for (const auto role : {CoveredFile::Role::covered, CoveredFile::Role::witnessed}) {
+    if (name_of(role) == name) return role;
+  }
+  return {};
+}
+
+tl::unexpected<Error> broken(std::string why) {
+  return fail(Code::integrity, "a ledger entry is damaged: " + std::move(why));
+}
+
+Result<LedgerEntry> parse_entry(Value root) {
+  LedgerEntry entry;
+  entry.seq = static_cast<std::uint64_t>(root.find("seq").as_int().value_or(0));
+  const auto text = [&](std::string_view key) { return std::string(root.find(key).text()); };
+  entry.prev = text("prev"), entry.kind = text("kind"), entry.record_kind = text("record_kind");
+  entry.id = {RecordId::System(text("system")), RecordId::Scope(text("scope")), RecordId::Iri(text("iri"))};
+  entry.record_digest = text("record_digest"), entry.report_digest = text("report_digest");
+  entry.time = text("time"), entry.time_source = text("time_source");
+  for (const auto file : root.find("files").children()) {
+    const auto role = role_of(file.find("role").text());
+    if (!role) return broken("a file has the unknown role " + quote(file.find("role").text()));
+    entry.files.emplace(file.key(), CoveredFile{std::string(file.find("digest").text()), *role});
+  }
+  for (const auto rule : root.find("rules").children()) entry.rules.emplace_back(rule.text());
+  return entry;
+}
+
+LedgerEntry entry_of(const Draft& draft, const Head& head, SealTime time, std::string kind) {
+  LedgerEntry entry;
+  entry.seq = head.seq + 1, entry.prev = head.digest, entry.kind = std::move(kind);
+  entry.id = draft.id, entry.record_kind = draft.kind, entry.files = draft.files;
+  entry.record_digest = draft.record_digest.empty() ? digest_of_own(draft.files) : draft.record_digest;
+  entry.time = format_utc(time.micros), entry.time_source = time.source;
+  return entry;
+}
+
+}  // namespace
 
 std::string LedgerEntry::canonical() const {
-  Json paths = Json::object();
-  for (const auto& [path, digest] : files) paths.set(path, digest);
-  Json out = Json::object();
-  out.set("version", version).set("seq", seq).set("prev", prev).set("kind", kind).set("kernel", kernel).set("urn", urn);
-  out.set("files", std::move(paths)).set("report_digest", report_digest).set("time", time);
-  if (kind == "rejected") {
-    Json list = Json::array();
-    for (const auto& rule : rules) list.push(rule);
-    out.set("rules", std::move(list));
+  if (version != k_ledger_version) {
+    const auto* former = former_ledger(version);
+    return former ? former->canonical(*this) : std::string{};
   }
+  Json list = Json::array();
+  for (const auto& rule : rules) list.push(rule);
+  Json out = Json::object();
+  out.set("version", version).set("seq", seq).set("prev", prev).set("kind", kind);
+  out.set("system", id.system.text).set("record_kind", record_kind);
+  out.set("scope", id.scope.text).set("iri", id.iri.text);
+  out.set("files", files_json(files)).set("record_digest", record_digest).set("report_digest", report_digest);
+  out.set("rules", std::move(list)).set("time", time).set("time_source", time_source);
   return out.canonical();
 }
 
 std::string LedgerEntry::digest() const { return sha256_hex(canonical()); }
 
 Result<LedgerEntry> parse_ledger_entry(std::string_view json) {
-  const auto broken = [](std::string why) {
-    return fail(Code::integrity, "a ledger entry is damaged: " + std::move(why));
-  };
   const auto doc = read_json("ledger", std::string(json));
   if (!doc) return broken(doc.error().why);
   const auto root = doc->root();
-  LedgerEntry entry;
-  if (root.find("version").as_int() != k_ledger_version)
+  const auto version = root.find("version").as_int();
+  const auto* former = version ? former_ledger(static_cast<int>(*version)) : nullptr;
+  if (version != k_ledger_version && !former) {
     return broken("unknown version " + std::string(root.find("version").text()));
-  entry.seq = static_cast<std::uint64_t>(root.find("seq").as_int().value_or(0));
-  const auto text = [&](std::string_view key) { return std::string(root.find(key).text()); };
-  entry.prev = text("prev"), entry.kind = text("kind"), entry.kernel = text("kernel"), entry.urn = text("urn");
-  entry.report_digest = text("report_digest"), entry.time = text("time");
-  for (const auto file : root.find("files").children()) entry.files.emplace(file.key(), file.text());
-  for (const auto rule : root.find("rules").children()) entry.rules.emplace_back(rule.text());
+  }
+  TRY(auto entry, former ? former->parse(root) : parse_entry(root));
   if (entry.canonical() != json) return broken("entry " + std::to_string(entry.seq) + " is not in canonical form");
   return entry;
 }
 
-namespace {
-LedgerEntry entry_of(const Draft& draft, const Head& head, std::int64_t now_micros) {
-  LedgerEntry entry;
-  entry.seq = head.seq + 1, entry.prev = head.digest;
-  entry.kernel = draft.kernel, entry.urn = draft.urn, entry.files = draft.files;
-  entry.time = format_utc(now_micros);
-  return entry;
-}
-}  // namespace
-
-Sealed seal(const Checked& checked, const Head& head, std::int64_t now_micros) {
+Sealed seal(const Checked& checked, const Head& head, SealTime time) {
   Sealed out;
-  out.entry_ = entry_of(checked.draft(), head, now_micros);
-  out.entry_.kind = "sealed";
+  out.entry_ = entry_of(checked.draft(), head, time, "sealed");
   out.entry_.report_digest = checked.report_digest();
   const auto& theirs = checked.draft().graph;
+  const auto& terms = theirs.terms();
+  auto& mine = out.graph_.terms();
   for (std::size_t i = 0; i < theirs.size(); ++i) {
     const auto& quad = theirs.quads()[i];
-    const auto& terms = theirs.terms();
-    auto& mine = out.graph_.terms();
     out.graph_.add({mine.intern(terms.text(quad.s)), mine.intern(terms.text(quad.p)), mine.intern(terms.text(quad.o)),
                     quad.g ? mine.intern(terms.text(quad.g)) : 0},
                    theirs.span(i));
@@ -67,10 +118,9 @@ Sealed seal(const Checked& checked, const Head& head, std::int64_t now_micros) {
   return out;
 }
 
-Sealed reject(const Rejected& rejected, const Head& head, std::int64_t now_micros) {
+Sealed reject(const Rejected& rejected, const Head& head, SealTime time) {
   Sealed out;
-  out.entry_ = entry_of(rejected.draft(), head, now_micros);
-  out.entry_.kind = "rejected";
+  out.entry_ = entry_of(rejected.draft(), head, time, "rejected");
   out.entry_.rules = rejected.rules();
   out.entry_.report_digest = rejected.report_digest();
   return out;

@@ -1,7 +1,7 @@
 // Columns as a quad source: their triples are the default graph, and a second set may be the one named graph.
 #pragma once
 
-#include "provgate/sparql.hpp"
+#include "provgate/sparql/sparql.hpp"
 #include "rdf/columns.hpp"
 
 namespace provgate {

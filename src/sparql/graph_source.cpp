@@ -1,7 +1,7 @@
 // A graph in memory as a quad source: three sorted orders, graph last.
 #include <algorithm>
 
-#include "provgate/sparql.hpp"
+#include "provgate/sparql/sparql.hpp"
 
 namespace provgate {
 namespace {

@@ -1,6 +1,6 @@
 // The C++ face of the engine: every callback catches everything and answers with a code; what was thrown is kept and
 // said.
-#include "provgate/sparql.hpp"
+#include "provgate/sparql/sparql.hpp"
 #include "sparql/engine.h"
 
 namespace provgate::sparql {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <shared_mutex>
 
-#include "provgate/store.hpp"
+#include "provgate/store/store.hpp"
 #include "store/guard.hpp"
 #include "store/keys.hpp"
 
@@ -55,6 +55,10 @@ struct Store::Impl {
 
   Result<void> open(const std::string& path, bool create);
   Result<void> open_tables(bool create);
+  /// One entry with its quads and its outbox row. Returns an LMDB status.
+  int append(MDB_txn* txn, const Sealed& of);
+  /// The entry that a key of `sealed` leads to.
+  Result<std::optional<LedgerEntry>> entry_at(const std::string& key) const;
 
   /// Begins a read transaction. Requires nothing; on error there is none.
   Result<ReadTransaction> begin_reading() const;

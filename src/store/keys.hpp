@@ -8,7 +8,8 @@
 #include <string_view>
 
 #include "base/digest.hpp"
-#include "provgate/rdf.hpp"
+#include "provgate/rdf/rdf.hpp"
+#include "provgate/seal/ledger.hpp"
 
 namespace provgate {
 
@@ -78,8 +79,9 @@ inline std::string bounded_key(std::string_view text) {
   return text.size() <= k_longest ? std::string(text) : "\xFF" + sha256(text);
 }
 inline std::string term_key(std::string_view ntriples_text) { return bounded_key(ntriples_text); }
-inline std::string sealed_key(std::string_view kernel, std::string_view urn) {
-  return bounded_key(std::string(kernel) + '\0' + std::string(urn));
+inline std::string sealed_key(const FormerId& id) { return bounded_key(id.scope + '\0' + id.iri); }
+inline std::string sealed_key(const RecordId& id) {
+  return bounded_key(id.system.text + '\0' + id.scope.text + '\0' + id.iri.text);
 }
 
 /// Any LMDB status but "not found" while reading: a damaged store must not look like an empty one.

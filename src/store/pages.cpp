@@ -13,7 +13,7 @@
 #include <optional>
 #include <thread>
 
-#include "provgate/io.hpp"
+#include "provgate/io/io.hpp"
 #include "store/keys.hpp"
 
 namespace provgate {

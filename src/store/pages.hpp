@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "provgate/base.hpp"
+#include "provgate/base/base.hpp"
 
 namespace provgate {
 

@@ -7,7 +7,7 @@
 #include <set>
 #include <vector>
 
-#include "provgate/store.hpp"
+#include "provgate/store/store.hpp"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // The store as a quad source: one read transaction, from its making to its end.
 #pragma once
 
-#include "provgate/sparql.hpp"
+#include "provgate/sparql/sparql.hpp"
 #include "store/impl.hpp"
 
 namespace provgate {

@@ -1,4 +1,4 @@
-#include "provgate/store.hpp"
+#include "provgate/store/store.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -19,7 +19,9 @@
 namespace provgate {
 namespace {
 
-constexpr std::string_view k_format = "1";
+constexpr std::string_view k_format = "2";        // written with the first entry of the ledger's second version
+constexpr std::string_view k_first_format = "1";  // of 0.1.0: read, and continued as the second
+constexpr std::string_view k_head_note = "1";
 constexpr std::size_t k_first_map_bytes = 64ULL << 20;
 
 }  // namespace
@@ -181,12 +183,12 @@ Result<void> Store::Impl::open_tables(bool create) {
     // Handles opened in a read transaction live on when it is committed.
     if (const int status = begun.commit()) return lmdb_error(status, "cannot be read");
   }
-  if (format == k_format) return {};
+  if (format == k_format || format == k_first_format) return {};
   // A head is noted only by this format: where there is one, another format's number is a damaged one.
   if (!format || noted)
     return fail(Code::integrity, "the store is damaged: its format is not told", "restore it from a copy");
   return fail(Code::input,
-              "the store has format " + quote(*format) + "; this version reads format " + std::string(k_format),
+              "the store has format " + quote(*format) + "; this version reads formats 1 and " + std::string(k_format),
               "use the version of provgate that wrote it");
 }
 
@@ -196,7 +198,7 @@ std::optional<Head> Store::Impl::noted_head(MDB_txn* txn, MDB_dbi meta) {
   if (!text) return {};
   const auto parts = split(*text, ' ');
   Head out{0, "damaged"};
-  if (parts.size() != 3 || parts[0] != k_format || !is_digits(parts[1])) return out;
+  if (parts.size() != 3 || parts[0] != k_head_note || !is_digits(parts[1])) return out;
   std::from_chars(parts[1].data(), parts[1].data() + parts[1].size(), out.seq);
   out.digest = parts[2];
   return out;
@@ -249,44 +251,54 @@ Result<Head> Store::head() const {
   return impl_->read([&](MDB_txn* txn) -> Result<Head> { return impl_->head(txn); });
 }
 
-Result<void> Store::append(const Sealed& sealed) {
-  const auto& entry = sealed.entry();
-  const auto& terms = sealed.graph().terms();
+// Whether a rejection stands in the ledger already is asked by what it says, not by when it was written.
+static std::string rejection_key(const LedgerEntry& entry) {
+  Json files = Json::object(), rules = Json::array();
+  for (const auto& [path, file] : entry.files) files.set(path, file.digest);
+  for (const auto& rule : entry.rules) rules.push(rule);
+  return sha256(sealed_key(entry.id) + "\n" + files.canonical() + rules.canonical());
+}
+
+int Store::Impl::append(MDB_txn* txn, const Sealed& of) {
+  const auto& entry = of.entry();
+  const auto& theirs_terms = of.graph().terms();
+  const auto text = entry.canonical();
+  if (const int status = put(txn, ledger, u64(entry.seq), text, MDB_APPEND)) return status;
+  const auto noted = std::string(k_head_note) + " " + std::to_string(entry.seq) + " " + sha256_hex(text);
+  if (const int status = put(txn, meta, "head", noted)) return status;
+  if (entry.kind == "rejected") return put(txn, rejected, rejection_key(entry), u64(entry.seq));
+  std::string row;
+  for (const auto& quad : of.graph().quads()) {
+    Quad mine;
+    for (const auto& [theirs, slot] :
+         {std::pair{quad.s, &mine.s}, {quad.p, &mine.p}, {quad.o, &mine.o}, {quad.g, &mine.g}}) {
+      if (!theirs) continue;
+      if (const int status = intern(txn, theirs_terms.text(theirs), *slot)) return status;
+    }
+    bool fresh = false;
+    if (const int status = add(txn, mine, fresh)) return status;
+    row += quad_key(mine, k_orders[0]);
+  }
+  if (const int status = put(txn, sealed, sealed_key(entry.id), u64(entry.seq), MDB_NOOVERWRITE)) return status;
+  return put(txn, outbox, u64(entry.seq), row, MDB_APPEND);
+}
+
+Result<void> Store::append(std::span<const Sealed* const> batch) {
   bool moved = false;
   std::optional<Error> broken;
-  const auto rejection = sha256(entry.kernel + "\n" + entry.urn + "\n" + [&] {
-    Json files = Json::object(), rules = Json::array();
-    for (const auto& [path, digest] : entry.files) files.set(path, digest);
-    for (const auto& rule : entry.rules) rules.push(rule);
-    return files.canonical() + rules.canonical();
-  }());
   auto done = impl_->write([&](MDB_txn* txn) {
-    if (entry.kind == "rejected" && Impl::get(txn, impl_->rejected, rejection)) return 0;
-    const auto head = impl_->head(txn);
-    if (!head) return broken = head.error(), MDB_BAD_TXN;
-    moved = head->digest != entry.prev || head->seq + 1 != entry.seq;
-    if (moved) return MDB_BAD_TXN;
-    const auto text = entry.canonical();
-    if (const int status = Impl::put(txn, impl_->ledger, u64(entry.seq), text, MDB_APPEND)) return status;
-    const auto noted = std::string(k_format) + " " + std::to_string(entry.seq) + " " + sha256_hex(text);
-    if (const int status = Impl::put(txn, impl_->meta, "head", noted)) return status;
-    if (entry.kind == "rejected") return Impl::put(txn, impl_->rejected, rejection, u64(entry.seq));
-    std::string row;
-    for (const auto& quad : sealed.graph().quads()) {
-      Quad mine;
-      for (const auto& [theirs, slot] :
-           {std::pair{quad.s, &mine.s}, {quad.p, &mine.p}, {quad.o, &mine.o}, {quad.g, &mine.g}}) {
-        if (!theirs) continue;
-        if (const int status = impl_->intern(txn, terms.text(theirs), *slot)) return status;
-      }
-      bool fresh = false;
-      if (const int status = impl_->add(txn, mine, fresh)) return status;
-      row += quad_key(mine, k_orders[0]);
+    moved = false, broken.reset();
+    auto at = impl_->head(txn);
+    if (!at) return broken = at.error(), MDB_BAD_TXN;
+    for (const auto* sealed : batch) {
+      const auto& entry = sealed->entry();
+      if (entry.kind == "rejected" && Impl::get(txn, impl_->rejected, rejection_key(entry))) continue;
+      moved = at->digest != entry.prev || at->seq + 1 != entry.seq;
+      if (moved) return MDB_BAD_TXN;
+      if (const int status = impl_->append(txn, *sealed)) return status;
+      *at = {entry.seq, entry.digest()};
     }
-    if (const int status =
-            Impl::put(txn, impl_->sealed, sealed_key(entry.kernel, entry.urn), u64(entry.seq), MDB_NOOVERWRITE))
-      return status;
-    return Impl::put(txn, impl_->outbox, u64(entry.seq), row, MDB_APPEND);
+    return Impl::put(txn, impl_->meta, "format", k_format);
   });
   if (broken) return tl::unexpected<Error>(*broken);
   if (moved)
@@ -294,26 +306,41 @@ Result<void> Store::append(const Sealed& sealed) {
   return done;
 }
 
-Result<std::optional<LedgerEntry>> Store::find_sealed(std::string_view kernel, std::string_view urn) const {
-  return impl_->read([&](MDB_txn* txn) -> Result<std::optional<LedgerEntry>> {
-    const auto seq = Impl::get(txn, impl_->sealed, sealed_key(kernel, urn));
+Result<void> Store::append(const Sealed& sealed) {
+  const Sealed* const one[] = {&sealed};
+  return append(one);
+}
+
+Result<std::optional<LedgerEntry>> Store::Impl::entry_at(const std::string& key) const {
+  return read([&](MDB_txn* txn) -> Result<std::optional<LedgerEntry>> {
+    const auto seq = get(txn, sealed, key);
     if (!seq) return std::optional<LedgerEntry>{};
-    const auto json = Impl::get(txn, impl_->ledger, *seq);
+    const auto json = get(txn, ledger, *seq);
     if (!json) return fail(Code::integrity, "ledger entry " + std::to_string(read_u64(*seq)) + " is gone");
     TRY(auto entry, parse_ledger_entry(*json));
     return std::optional<LedgerEntry>(std::move(entry));
   });
 }
 
-Result<bool> Store::urn_taken(std::string_view kernel, std::string_view urn) const {
-  // The instance's own statements are in the store while no entry of this kernel carries the URN.
-  TRY(const auto mine, find_sealed(kernel, urn));
-  if (mine) return false;
-  TRY(const auto subject, find_term(iri_text(urn)));
+Result<std::optional<LedgerEntry>> Store::find_sealed(const RecordId& id) const {
+  return impl_->entry_at(sealed_key(id));
+}
+
+Result<std::optional<LedgerEntry>> Store::find_sealed(const FormerId& id) const {
+  return impl_->entry_at(sealed_key(id));
+}
+
+Result<bool> Store::has_generation(const RecordId::Iri& iri, std::string_view graph) const {
+  TRY(const auto subject, find_term(iri_text(iri.text)));
   TRY(const auto generated, find_term(iri_text(std::string(vocab::prov) + "wasGeneratedBy")));
+  TermId in = 0;
+  if (!graph.empty()) {
+    TRY(in, find_term(iri_text(graph)));
+    if (!in) return false;
+  }
   if (!subject || !generated) return false;
   bool found = false;
-  CHECKED(scan({subject, generated, 0, 0}, [&](const Quad&) { return !(found = true); }));
+  CHECKED(scan({subject, generated, 0, in}, [&](const Quad&) { return !(found = true); }));
   return found;
 }
 

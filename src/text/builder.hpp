@@ -1,13 +1,14 @@
 // Builds a Document node by node, in source order; shared by the JSON and the YAML reader.
 #pragma once
 
-#include "provgate/text.hpp"
+#include "provgate/text/text.hpp"
 
 namespace provgate {
 
 class DocumentBuilder {
  public:
-  DocumentBuilder(std::string path, std::string text, std::uint32_t first_line = 1);
+  /// `unread`: takes a copy of the text where fault() is called; may be null.
+  DocumentBuilder(std::string path, std::string text, std::uint32_t first_line, std::string* unread);
   SourceText& source() { return *doc_.source_; }
   std::string_view keep(std::string text);  ///< stores decoded text for the life of the document
   std::uint32_t open(Kind kind, std::size_t begin);
@@ -21,6 +22,7 @@ class DocumentBuilder {
 
  private:
   Document doc_;
+  std::string* unread_;
 };
 
 /// The checks both readers make first: size below 4 GiB, no byte order mark, no NUL, well-formed UTF-8.

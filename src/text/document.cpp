@@ -83,7 +83,8 @@ std::vector<Value> Document::non_finite() const {
   return out;
 }
 
-DocumentBuilder::DocumentBuilder(std::string path, std::string text, std::uint32_t first_line) {
+DocumentBuilder::DocumentBuilder(std::string path, std::string text, std::uint32_t first_line, std::string* unread)
+    : unread_(unread) {
   doc_.source_ = std::make_shared<SourceText>(std::move(path), std::move(text), first_line);
   doc_.decoded_ = std::make_shared<std::deque<std::string>>();
 }
@@ -148,6 +149,7 @@ Document DocumentBuilder::finish() {
 tl::unexpected<Error> DocumentBuilder::fault(std::size_t begin, std::size_t end, std::string why,
                                              std::string help) const {
   const auto& source = *doc_.source_;
+  if (unread_) *unread_ = source.text();
   return tl::unexpected<Error>(
       Error{Code::input, std::move(why), std::move(help), source.path(), source.place(begin, end)});
 }

@@ -167,8 +167,8 @@ class JsonReader {
 
 }  // namespace
 
-Result<Document> read_json(std::string path, std::string text, std::uint32_t first_line) {
-  DocumentBuilder builder(std::move(path), std::move(text), first_line);
+Result<Document> read_json(std::string path, std::string text, std::uint32_t first_line, std::string* unread) {
+  DocumentBuilder builder(std::move(path), std::move(text), first_line, unread);
   CHECKED(check_text(builder, builder.source().text()));
   thread_local od::parser parser;
   if (JsonReader(builder).run(parser)) return builder.finish();

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "provgate/base.hpp"
+#include "provgate/base/base.hpp"
 
 namespace provgate {
 struct JsonFault {

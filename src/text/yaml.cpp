@@ -130,8 +130,8 @@ class YamlReader final : public YAML::EventHandler {
 
 }  // namespace
 
-Result<Document> read_yaml(std::string path, std::string text) {
-  DocumentBuilder builder(std::move(path), std::move(text));
+Result<Document> read_yaml(std::string path, std::string text, std::string* unread) {
+  DocumentBuilder builder(std::move(path), std::move(text), 1, unread);
   const auto source = builder.source().text();
   CHECKED(check_text(builder, source));
   ViewBuffer buffer(source);

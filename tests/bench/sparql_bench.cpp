@@ -12,9 +12,9 @@
 #include <optional>
 #include <string>
 
-#include "provgate/publish.hpp"
-#include "provgate/sparql.hpp"
-#include "provgate/store.hpp"
+#include "provgate/publish/publish.hpp"
+#include "provgate/sparql/sparql.hpp"
+#include "provgate/store/store.hpp"
 
 namespace {
 

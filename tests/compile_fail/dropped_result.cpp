@@ -1,5 +1,5 @@
 // Must not compile: a Result that nobody looks at.
-#include "provgate/base.hpp"
+#include "provgate/base/base.hpp"
 
 provgate::Result<void> write_it();
 provgate::Result<int> count_it();

@@ -2,7 +2,7 @@
 #include <chrono>
 #include <cstdlib>
 
-#include "provgate/rdf.hpp"
+#include "provgate/rdf/rdf.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace provgate;

@@ -1,7 +1,7 @@
 // The fast reader accepts exactly what the recogniser accepts; spans stay inside the text.
 #include <cstdlib>
 
-#include "check/python_json.hpp"
+#include "systems/ckp/rules/python_json.hpp"
 #include "text/json_fault.hpp"
 
 namespace {

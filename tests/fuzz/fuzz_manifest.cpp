@@ -1,9 +1,9 @@
 // Any bytes as a manifest: judged without a crash, reported as valid JSON, converted to RDF that Raptor reads.
 #include <cstdlib>
 
-#include "check/assemble.hpp"
-#include "provgate/report.hpp"
-#include "support/memory_disk.hpp"
+#include "provgate/report/report.hpp"
+#include "support/records.hpp"
+#include "systems/ckp/assemble.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace provgate;
@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (!report || report->findings.empty()) std::abort();
   if (!read_json("report", report_json(*report, ""))) std::abort();
   (void)report_human(*report, {});
-  const auto graph = convert_report(world.disk, *report, {}, {}).value();
+  const auto graph = convert_report(world.disk, *report).value();
   if (!parse_rdf("out", write_graph(graph, Syntax::nquads), "nquads", "urn:base")) std::abort();
   return 0;
 }

@@ -1,7 +1,7 @@
 // The RDF readers: no crash; what is read is written and read back as the same triples.
 #include <cstdlib>
 
-#include "provgate/rdf.hpp"
+#include "provgate/rdf/rdf.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace provgate;

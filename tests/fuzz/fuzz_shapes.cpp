@@ -1,8 +1,8 @@
 // Shapes: whatever they are, they are refused, or validate data without a crash, the same way twice.
 #include <cstdlib>
 
-#include "provgate/shacl.hpp"
-#include "support/memory_disk.hpp"
+#include "provgate/shacl/shacl.hpp"
+#include "support/records.hpp"
 
 namespace {
 

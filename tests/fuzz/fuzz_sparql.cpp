@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "provgate/sparql.hpp"
+#include "provgate/sparql/sparql.hpp"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // Whatever parses prints itself, and its canonical form parses to itself.
 #include <cstdlib>
 
-#include "provgate/urn.hpp"
+#include "systems/ckp/urn/urn.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace provgate;

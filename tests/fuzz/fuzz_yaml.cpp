@@ -1,7 +1,7 @@
 // No input crashes the YAML reader; faults have a place, spans stay inside the text.
 #include <cstdlib>
 
-#include "provgate/text.hpp"
+#include "provgate/text/text.hpp"
 
 namespace {
 void walk(provgate::Value value, std::string_view text) {

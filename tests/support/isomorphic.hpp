@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "provgate/rdf.hpp"
+#include "provgate/rdf/rdf.hpp"
 
 namespace provgate::test {
 using Triple = std::array<std::string, 3>;

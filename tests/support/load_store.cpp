@@ -3,7 +3,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "provgate/store.hpp"
+#include "provgate/store/store.hpp"
 
 int main(int argc, char** argv) {
   using namespace provgate;

@@ -125,27 +125,6 @@ Result<void> MemoryDisk::set_mode(const std::string& path, unsigned mode) {
   return {};
 }
 
-const ExampleTree& good_tree(std::string_view rule) { return find_rule(rule)->good; }
-
-CheckReport check(FakeWorld& world, const std::string& path, CheckOptions options) {
-  return check(world, std::vector<std::string>{path}, options);
-}
-
-CheckReport check(FakeWorld& world, const std::vector<std::string>& paths, CheckOptions options) {
-  options.threads = 1;
-  auto report = check_paths(world.world, paths, {}, options);
-  if (!report) throw std::runtime_error(report.error().why);
-  return std::move(*report);
-}
-
-std::vector<std::string> rules_of(const CheckReport& report, Severity least) {
-  std::vector<std::string> out;
-  for (const auto& f : report.findings) {
-    if (f.severity >= least) out.push_back(f.rule);
-  }
-  return out;
-}
-
 std::string gunzip(std::string_view bytes) {
   z_stream stream{};
   inflateInit2(&stream, 15 + 16);

@@ -6,8 +6,8 @@
 #include <set>
 #include <string>
 
-#include "provgate/check.hpp"
-#include "provgate/io.hpp"
+#include "provgate/io/io.hpp"
+#include "provgate/record/rules.hpp"
 
 namespace provgate::test {
 
@@ -56,6 +56,7 @@ class FixedClock final : public Clock {
  public:
   explicit FixedClock(std::int64_t seconds = 1'795'000'000) : now(seconds * 1'000'000) {}
   std::int64_t now_micros() override { return now; }
+  std::string_view source() const override { return "test"; }
   std::int64_t now;
 };
 
@@ -85,11 +86,6 @@ struct FakeWorld {
   World world{disk, clock, http, random};
 };
 
-/// The example tree of that name, by way of a rule that starts from it.
-const ExampleTree& good_tree(std::string_view rule);
-CheckReport check(FakeWorld& world, const std::string& path, CheckOptions options = {});
-CheckReport check(FakeWorld& world, const std::vector<std::string>& paths, CheckOptions options = {});
-std::vector<std::string> rules_of(const CheckReport& report, Severity least = Severity::info);
 std::string gunzip(std::string_view bytes);
 /// A directory that is removed, read-only files and all, when the object dies.
 class TemporaryDirectory {

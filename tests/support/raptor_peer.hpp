@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "provgate/rdf.hpp"
+#include "provgate/rdf/rdf.hpp"
 
 namespace provgate::test {
 

@@ -3,9 +3,9 @@
 #include <iostream>
 
 #include "base/json_write.hpp"
-#include "check/shacl/compile.hpp"
-#include "provgate/text.hpp"
-#include "support/memory_disk.hpp"
+#include "provgate/text/text.hpp"
+#include "shacl/compile.hpp"
+#include "support/records.hpp"
 
 namespace provgate {
 namespace {

@@ -1,0 +1,110 @@
+// Reading provenance back: trace (what, how, who, why), the query library, query results as tables.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "provgate/publish/publish.hpp"
+#include "provgate/store/store.hpp"
+#include "provgate/systems/trace_terms.hpp"
+
+namespace provgate {
+
+/// A triple as N-Triples terms; literals in canonical form, so that every source says the same.
+struct Triple {
+  std::string s, p, o;
+  friend auto operator<=>(const Triple&, const Triple&) = default;
+};
+
+/// Where a trace reads from. Answers are sorted and free of duplicates, graphs merged.
+class TripleSource {
+ public:
+  virtual ~TripleSource() = default;
+  /// Every triple whose subject is one of these IRIs.
+  virtual Result<std::vector<Triple>> about(const std::vector<std::string>& iris) = 0;
+};
+std::unique_ptr<TripleSource> store_source(const Store& store);
+std::unique_ptr<TripleSource> endpoint_source(Http& http, const Endpoint& endpoint);
+
+struct TraceAgent {
+  std::string urn, label;
+};
+struct TraceGoal {
+  std::string urn, label;
+  bool has_record = false;
+};
+struct TraceTask {
+  std::string urn, status, instruction;
+  bool has_record = false;  ///< more is known than its type
+  std::vector<std::string> decisions;
+  std::vector<TraceGoal> goals;
+  std::vector<TraceTask> parents;  ///< the tasks it was split from, and so on
+  bool leads_to_goal() const;
+};
+struct TraceAction {
+  std::string urn, started, ended;
+  bool joined_by_instance_id = false;  ///< another record's action that names the instance
+  std::vector<TraceAgent> who;
+  std::vector<TraceTask> why;
+  std::vector<TraceGoal> goals;  ///< named by the action itself
+};
+/// The four questions about one thing. Empty lists are gaps, and each gap has a sentence.
+struct Trace {
+  std::string urn, kind, type, generated_at;
+  TraceRole role = TraceRole::other;
+  std::vector<TraceAgent> attributed_to;
+  bool sealed = false;
+  std::vector<TraceAction> how;
+  std::vector<TraceTask> tasks;  ///< when the thing itself is a task
+  std::vector<std::string> gaps;
+  std::vector<Triple> triples;  ///< everything that was read
+};
+
+/// Follows record -> action -> agent -> task -> goal, by rdf:type and the predicates of PROV-O.
+/// Errors: Code::nothing when nothing is known of the IRI; those of the source.
+Result<Trace> trace(TripleSource& source, const std::string& iri);
+/// The IRI that a text names: an IRI as it is or in its system's usual form, or the local id of a record in the ledger.
+/// `store` may be null. Errors: Code::usage for a text that is neither, or an id that several records have;
+/// Code::nothing for an id that no record has, with the nearest ones.
+Result<std::string> traced_iri(const Store* store, const std::string& text);
+/// What the ledger says against a record of that IRI that was rejected; empty where it was not.
+Result<std::string> rejection_of(const Store& store, const std::string& iri);
+std::string trace_text(const Trace& trace);
+std::string trace_json(const Trace& trace);
+std::string trace_turtle(const Trace& trace);
+
+/// What a query of the library can be told: a name, a datatype ("IRI" or such as "xsd:dateTime"), and what it does.
+struct QueryParameter {
+  std::string name, type, about;
+};
+/// A query file of the library: SPARQL with a header of `# title:`, `# question:`, `# needs:` and `# parameter:` lines.
+struct NamedQuery {
+  std::string name, title, question, needs, text;
+  std::vector<QueryParameter> parameters;
+};
+const std::vector<NamedQuery>& query_library();
+/// The text of a query with values for parameters, each "name=value", bound where the query says `# bound:`. Lines stay
+/// where they are. Errors: Code::usage for an unknown parameter, one given twice, and a value that is not of its type.
+Result<std::string> with_parameters(const NamedQuery& query, const std::vector<std::string>& values);
+
+/// A line that declares the prefixes provgate writes and the query uses without declaring them; "" when there is none.
+std::string missing_prefixes(std::string_view query);
+
+/// Query results as an aligned table, with prefixes applied and nothing in it that a terminal would obey.
+class ResultTable {
+ public:
+  explicit ResultTable(std::vector<std::string> variables);
+  void add(std::span<const sparql::Cell> cells);
+  /// Cells are cut with "…" until the lines fit into `width` columns; 0: nothing is cut. Ends with the number of rows.
+  std::string text(std::size_t width) const;
+  std::string answer() const;  ///< of ASK: true or false
+
+ private:
+  std::vector<std::vector<std::string>> rows_;  ///< the first holds the variables
+};
+
+/// SPARQL 1.1 JSON results as such a table. Errors: Code::input when it is no such document.
+Result<std::string> results_table(const std::string& sparql_json, std::size_t width);
+
+}  // namespace provgate

@@ -1,0 +1,70 @@
+// Sealing and verifying trees, whatever the system: the effects around seal() and the store (FORMAT.md, "Sealing").
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "provgate/check/check.hpp"
+#include "provgate/store/store.hpp"
+
+namespace provgate {
+
+enum class SealResult {
+  sealed,     ///< now
+  already,    ///< before, with the same bytes; what a crash left undone is completed
+  refused,    ///< it has errors; a rejection stands in the ledger
+  skipped,    ///< not finished
+  changed,    ///< it was sealed with other bytes
+  undecided,  ///< whether it conforms could not be decided
+  failed      ///< the world failed half-way; the next run completes it. A full disk ends the run
+};
+
+struct SealOutcome {
+  SealResult result = SealResult::sealed;
+  std::string iri, owner, detail;
+  std::uint64_t seq = 0;
+  bool disk_full = false;
+};
+
+struct SealOptions {
+  bool dry_run = false;
+  std::function<void(const SealOutcome&)> on_outcome;
+};
+
+/// Seals every record of the report that may be, each on its own: what its system leaves beside it, the store
+/// transaction, what its system leaves elsewhere, read-only files. A crash between any two is completed by the next
+/// call. The record's own files are never written.
+/// Requires a report made with ReadOptions::digests, and a store unless it is a dry run.
+std::vector<SealOutcome> seal_records(const World& world, Store* store, const CheckReport& report,
+                                      const SealOptions& options);
+
+enum class Tampering { changed, missing, not_sealed, writable };
+std::string_view name_of(Tampering kind);
+
+struct VerifyFault {
+  Tampering kind;
+  std::string iri, file, found, expected;
+};
+struct VerifyReport {
+  Noun noun{"record", "records"};  ///< what the records are called
+  std::uint64_t records = 0, files = 0, unsealed = 0;
+  std::map<std::string, std::uint64_t> elsewhere;  ///< sealed records of scopes that are not at the paths
+  std::vector<VerifyFault> faults;
+};
+/// Compares what the ledger says was sealed from the collections at `paths` with what lies there now.
+/// Errors: Code::integrity when the ledger itself is damaged (chain, form); Code::world where the system failed while a
+/// file was read, or a record changed meanwhile; those of check_paths.
+Result<VerifyReport> verify_records(const World& world, const Store& store, const std::vector<std::string>& paths,
+                                    const CheckOptions& options);
+
+/// The ledger numbers of the records of a report, and the owners of those that were never sealed.
+struct SealedHere {
+  std::vector<std::uint64_t> seqs;
+  std::vector<std::string> unsealed;
+};
+Result<SealedHere> sealed_here(const Store& store, const CheckReport& report);
+
+}  // namespace provgate

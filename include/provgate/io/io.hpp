@@ -1,0 +1,120 @@
+// The outside world, behind four interfaces: Disk, Clock, Http, Random. Only `real_world()` touches the real one.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provgate/base/base.hpp"
+
+namespace provgate {
+
+enum class FileType { file, directory, link, other, missing };
+
+struct DirEntry {
+  std::string name;
+  FileType type = FileType::other;
+};
+
+struct FileInfo {
+  FileType type = FileType::missing;
+  std::uint64_t size = 0;
+  unsigned mode = 0;  ///< permission bits
+};
+
+/// A file's bytes, valid as long as `owner` lives. A file that shrinks meanwhile ends the program with code 6 (SIGBUS).
+struct FileBytes {
+  std::string_view text;
+  std::shared_ptr<const void> owner;
+  bool mapped = false;
+  /// Gives the memory of whole pages of a mapped file back; they are read again where they are wanted.
+  void rest(std::uint64_t begin, std::uint64_t end) const;
+};
+
+/// The file system. Paths are bytes; nothing is normalised. Reading calls may run on several threads at once.
+/// Errors: Code::input where a path cannot be read, Code::world where the system fails while it is read (too many open
+/// files, no memory, a failing device), Code::disk_full or Code::world where writing fails.
+class Disk {
+ public:
+  virtual ~Disk() = default;
+  /// Entries without "." and "..", sorted by bytes.
+  virtual Result<std::vector<DirEntry>> list(const std::string& path) = 0;
+  /// The whole file. A directory, a device or a file over `max_bytes` is Code::input. Follows no link at the end of
+  /// the path (unless `follow`): a record that is a link is refused.
+  virtual Result<std::string> read(const std::string& path, std::uint64_t max_bytes, bool follow = false) = 0;
+  /// The whole file of any size, mapped where the system can; links are followed. Errors: as read().
+  virtual Result<FileBytes> map(const std::string& path);
+  /// Whether the path, links followed, is a pipe, a socket or a terminal: something that can be read once.
+  virtual bool is_stream(const std::string& path);
+  /// Everything a stream gives until its end. Errors: Code::input over `max_bytes`, or where it cannot be read.
+  virtual Result<std::string> read_stream(const std::string& path, std::uint64_t max_bytes);
+  virtual FileInfo info(const std::string& path) = 0;  ///< of the entry itself, links not followed
+  virtual Result<std::string> real_path(const std::string& path) = 0;
+
+  /// Creates or truncates, writes everything and flushes it to the device. On error the file may be partial.
+  virtual Result<void> write(const std::string& path, std::string_view bytes) = 0;
+  virtual Result<void> append(const std::string& path, std::string_view bytes) = 0;  ///< and flushes
+  virtual Result<void> rename(const std::string& from, const std::string& to) = 0;   ///< atomic within a directory
+  virtual Result<void> sync_directory(const std::string& path) = 0;
+  virtual Result<void> make_directories(const std::string& path) = 0;
+  virtual Result<void> set_mode(const std::string& path, unsigned mode) = 0;
+};
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual std::int64_t now_micros() = 0;                       ///< since 1970-01-01T00:00:00Z
+  virtual std::string_view source() const { return "clock"; }  ///< what sealed times are said to come from
+};
+
+struct HttpRequest {
+  std::string method = "GET", url, body;
+  std::vector<std::string> headers;  ///< "Name: value"
+  std::string user, password;        ///< Basic authentication when `user` is not empty
+  long timeout_ms = 60'000;
+};
+struct HttpAnswer {
+  long status = 0;
+  std::string body;
+};
+
+/// One HTTP/1.1 client that keeps its connection. Not shared between threads.
+class Http {
+ public:
+  virtual ~Http() = default;
+  /// Any status is an answer. Errors: Code::world (unreachable, timeout, cut off).
+  virtual Result<HttpAnswer> send(const HttpRequest& request) = 0;
+};
+
+class Random {
+ public:
+  virtual ~Random() = default;
+  virtual std::uint64_t next() = 0;  ///< from the system's generator
+};
+
+struct World {
+  Disk& disk;
+  Clock& clock;
+  Http& http;
+  Random& random;
+};
+/// The process's own file system, clock, network and random numbers.
+World real_world();
+/// A variable of the process's environment; empty where it is not set.
+std::string environment(const char* name);
+
+/// A path's last part, and the path without it ("." when there is none).
+std::string base_name(const std::string& path);
+std::string parent_path(const std::string& path);
+std::string join_path(const std::string& a, std::string_view b);
+
+/// The bytes of a gzip file, of all its members. Errors: Code::input when it is damaged, ends too early or grows beyond
+/// `most` bytes.
+Result<std::string> gunzip(std::string_view bytes, std::uint64_t most);
+/// gzip (RFC 1952) with a fixed header, so the same bytes give the same output.
+std::string gzip(std::string_view bytes);
+
+}  // namespace provgate

@@ -1,0 +1,48 @@
+// One entry of the ledger (FORMAT.md, "Ledger"): what was sealed or rejected, when, with which bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "provgate/record/stages.hpp"
+#include "provgate/text/text.hpp"
+
+namespace provgate {
+
+inline constexpr int k_ledger_version = 2;
+/// prev of the first entry.
+inline const std::string k_no_digest(64, '0');
+
+/// Its digest is the SHA-256 of its canonical JSON (RFC 8785).
+struct LedgerEntry {
+  int version = k_ledger_version;
+  std::uint64_t seq = 0;  ///< from 1
+  std::string prev;       ///< digest of the entry before
+  std::string kind;       ///< "sealed" or "rejected"
+  RecordId id;
+  std::string record_kind;  ///< of its system: "instance"
+  CoveredFiles files;
+  std::string record_digest;       ///< of the record's own bytes, or of its canonical list of covered files
+  std::string report_digest;       ///< over the findings that concern it
+  std::vector<std::string> rules;  ///< rejected: what it breaks
+  std::string time, time_source;   ///< "clock", or "test"
+
+  std::string canonical() const;
+  std::string digest() const;
+};
+
+/// A form of entries that an earlier version of provgate wrote, and only one system had.
+struct FormerLedger {
+  int version;
+  /// Errors: Code::integrity where a field is missing or of another kind.
+  Result<LedgerEntry> (*parse)(Value root);
+  std::string (*canonical)(const LedgerEntry& entry);
+};
+
+/// What such an entry knows its record by.
+struct FormerId {
+  std::string scope, iri;
+};
+
+}  // namespace provgate

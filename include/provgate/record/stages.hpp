@@ -1,0 +1,89 @@
+// The stages that every record of every system passes: Draft -> Checked | Rejected, and in seal/ledger.hpp -> Sealed.
+// No stage has another way in: what was not checked cannot be sealed, because it does not compile.
+#pragma once
+
+#include <compare>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "provgate/rdf/rdf.hpp"
+#include "provgate/record/finding.hpp"
+
+namespace provgate {
+
+/// Which record, whatever its system: the ledger, the outbox, the reports and trace know a record by this and by
+/// nothing else. Each part has its own type, so that no two can be swapped.
+struct RecordId {
+  struct System : NamedText<System> {
+    using NamedText::NamedText;
+  } system;
+  struct Scope : NamedText<Scope> {
+    using NamedText::NamedText;
+  } scope;  ///< within which ids are unique: a repository, a tenant; may be empty
+  struct Iri : NamedText<Iri> {
+    using NamedText::NamedText;
+  } iri;  ///< what its statements are about
+  friend auto operator<=>(const RecordId&, const RecordId&) = default;
+};
+
+/// A file that a record's entry speaks of.
+struct CoveredFile {
+  enum class Role {
+    covered,   ///< the record's own: it must not change any more
+    witnessed  ///< another's, as it was when the record was sealed
+  };
+  std::string digest;  ///< SHA-256, in hexadecimal
+  Role role = Role::covered;
+  friend auto operator<=>(const CoveredFile&, const CoveredFile&) = default;
+};
+std::string_view name_of(CoveredFile::Role role);  ///< "covered"
+/// By path below the root of the record's collection.
+using CoveredFiles = std::map<std::string, CoveredFile>;
+
+/// PROV-O statements of one record with what it leads to, and not yet judged.
+struct Draft {
+  RecordId id;
+  std::string kind;   ///< of its system: "instance"
+  std::string owner;  ///< what its findings are attributed to: a directory, a file, a row
+  std::string root;   ///< what the paths of `files` lie below
+  Graph graph;
+  CoveredFiles files;
+  std::string record_digest;     ///< SHA-256 of the record's own bytes; empty: that of the list of covered files
+  std::vector<Finding> against;  ///< what speaks against sealing it and is seen only now
+};
+
+/// A draft that no error speaks against. Only admit() makes one.
+class Checked {
+ public:
+  const Draft& draft() const { return draft_; }
+  const std::string& report_digest() const { return report_digest_; }  ///< SHA-256 over the findings that concern it
+
+ private:
+  friend std::variant<Checked, class Rejected> admit(Draft, const std::vector<const Finding*>&);
+  Checked(Draft draft, std::string digest) : draft_(std::move(draft)), report_digest_(std::move(digest)) {}
+  Draft draft_;
+  std::string report_digest_;
+};
+
+/// A draft that was refused, with the rules it breaks. It has no graph to publish.
+class Rejected {
+ public:
+  const Draft& draft() const { return draft_; }
+  const std::vector<std::string>& rules() const { return rules_; }
+  const std::string& report_digest() const { return report_digest_; }
+
+ private:
+  friend std::variant<Checked, Rejected> admit(Draft, const std::vector<const Finding*>&);
+  Rejected(Draft draft, std::vector<std::string> rules, std::string digest)
+      : draft_(std::move(draft)), rules_(std::move(rules)), report_digest_(std::move(digest)) {}
+  Draft draft_;
+  std::vector<std::string> rules_;
+  std::string report_digest_;
+};
+
+/// Decides on one draft from the findings that concern it: any error refuses it. Pure.
+std::variant<Checked, Rejected> admit(Draft draft, const std::vector<const Finding*>& findings);
+
+}  // namespace provgate

@@ -1,0 +1,45 @@
+// Sealing: a checked draft becomes a ledger entry chained to the one before it (FORMAT.md, "Ledger").
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "provgate/record/entry.hpp"
+
+namespace provgate {
+
+/// Reads entries of every version. Errors: Code::integrity when the text is not the canonical form of an entry of a
+/// known version. Threads: any.
+Result<LedgerEntry> parse_ledger_entry(std::string_view json);
+
+/// The last entry of a ledger: seq 0 and k_no_digest when it is empty.
+struct Head {
+  std::uint64_t seq = 0;
+  std::string digest = k_no_digest;
+};
+
+/// When something is sealed, and who says so.
+struct SealTime {
+  std::int64_t micros = 0;
+  std::string_view source = "clock";
+};
+
+/// What the store takes. Only seal() and reject() make one; a rejection carries no graph.
+class Sealed {
+ public:
+  const LedgerEntry& entry() const { return entry_; }
+  const Graph& graph() const { return graph_; }
+
+ private:
+  friend Sealed seal(const Checked&, const Head&, SealTime);
+  friend Sealed reject(const Rejected&, const Head&, SealTime);
+  Sealed() = default;
+  LedgerEntry entry_;
+  Graph graph_;
+};
+
+/// Pure. `head` is the entry that the new one follows.
+Sealed seal(const Checked& checked, const Head& head, SealTime time);
+Sealed reject(const Rejected& rejected, const Head& head, SealTime time);
+
+}  // namespace provgate

@@ -1,0 +1,101 @@
+// The embedded store: quads, ledger and outbox in one LMDB environment (FORMAT.md, "Store"). One transaction takes a
+// sealed record, its graph and its outbox row; nothing is ever half there.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "provgate/rdf/rdf.hpp"
+#include "provgate/seal/ledger.hpp"
+#include "provgate/sparql/sparql.hpp"
+
+namespace provgate {
+
+struct OutboxRow {
+  std::uint64_t seq = 0;
+  std::vector<Quad> quads;  ///< ids of this store
+};
+
+struct StoreStatus {
+  std::uint64_t ledger_entries = 0, sealed = 0, rejected = 0, quads = 0, terms = 0, pending = 0, pending_quads = 0;
+};
+
+/// Held while one process seals; see Store::lock_sealing. The lock is the system's and ends with the process.
+class SealingLock {
+ public:
+  explicit SealingLock(int descriptor) : descriptor_(descriptor) {}
+  SealingLock(SealingLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  SealingLock(const SealingLock&) = delete;
+  SealingLock& operator=(const SealingLock&) = delete;
+  ~SealingLock();
+
+ private:
+  int descriptor_;
+};
+
+/// Threads: one Store may be read from several threads while another writes; writing calls exclude each other, across
+/// processes too. A thread that writes while it reads (inside a visit, or with a snapshot in hand) may be refused: it
+/// never waits for itself or for another writer.
+class Store {
+ public:
+  /// Opens the store in directory `path`. Where this user may not write it, it is opened for reading (unless `create`).
+  /// Errors: Code::nothing when there is none and `create` is false, Code::input for an unknown format number or
+  /// another program's file, Code::integrity where it is damaged, Code::world or Code::disk_full from the system.
+  static Result<Store> open(const std::string& path, bool create);
+  ~Store();
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+
+  // ---- ledger ----
+  Result<Head> head() const;
+  /// Waits until no other process or thread seals into this store, and keeps them out as long as the lock lives.
+  Result<SealingLock> lock_sealing() const;
+  /// Appends the entries, with their quads and outbox rows, in one transaction: all of them or none.
+  /// Requires that each follows the one before it, and the first the head. A rejection that stands there already (same
+  /// record, files and rules) changes nothing; the entry after it must follow the same as it would have.
+  /// On error nothing is changed: Code::world "head moved" when another writer was faster; Code::disk_full.
+  Result<void> append(std::span<const Sealed* const> batch);
+  Result<void> append(const Sealed& sealed);
+  /// The entry that sealed this record; nothing when there is none.
+  Result<std::optional<LedgerEntry>> find_sealed(const RecordId& id) const;
+  /// The same of a ledger's first version.
+  Result<std::optional<LedgerEntry>> find_sealed(const FormerId& id) const;
+  /// Whether the store says what generated the thing of that IRI; in one graph, or (empty) in any.
+  Result<bool> has_generation(const RecordId::Iri& iri, std::string_view graph = {}) const;
+  /// Entries in order of seq, until `visit` returns false. Gives what was noted with the last entry when it was
+  /// written, as of the same moment; nothing in a store of 0.1.0 that was not written since.
+  Result<std::optional<Head>> each_entry(const std::function<bool(const LedgerEntry&)>& visit) const;
+
+  // ---- quads ----
+  /// Calls `visit` for every quad that matches; 0 matches any term. Order: that of the best index for the pattern.
+  Result<void> scan(const Quad& pattern, const std::function<bool(const Quad&)>& visit) const;
+  /// The quads as they stand now, whatever is written later. Must not outlive the store.
+  Result<std::unique_ptr<QuadSource>> snapshot() const;
+  Result<TermId> find_term(std::string_view ntriples_text) const;  ///< 0 when unknown
+  Result<std::string> term(TermId id) const;                       ///< Errors: Code::integrity when there is none
+  /// For the Redland module: plain quads, outside the ledger.
+  Result<bool> add_quad(std::string_view s, std::string_view p, std::string_view o, std::string_view g);
+  /// Plain quads, outside the ledger, in one transaction: all of them or none. Returns how many were new.
+  Result<std::uint64_t> add_graph(const Graph& graph);
+  Result<bool> remove_quad(const Quad& quad);
+
+  // ---- outbox ----
+  /// Rows not yet published, oldest first, until `visit` returns false.
+  Result<void> each_pending(const std::function<bool(const OutboxRow&)>& visit) const;
+  Result<std::vector<std::uint64_t>> in_flight() const;  ///< the batch that was begun and not finished
+  Result<void> begin_batch(const std::vector<std::uint64_t>& rows);
+  /// Takes the rows out of the outbox and notes under which batch they went. `ends_flight`: the batch was the noted
+  /// one.
+  Result<void> finish_batch(const std::vector<std::uint64_t>& rows, std::string_view batch_id, bool ends_flight = true);
+  Result<StoreStatus> status() const;
+
+ private:
+  struct Impl;
+  explicit Store(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace provgate

@@ -1,0 +1,242 @@
+// A system of records: how its records are found, read, judged, said in PROV-O, sealed and called. Nothing outside
+// src/systems/NAME includes or names a system; src/systems/all.cpp lists them all.
+//
+// A run asks every system for a Reading of the paths, has its units read on several threads, and lets it look across
+// what was read on one. What a Reading keeps of its records is its own; everybody else sees Collection and Record.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provgate/io/io.hpp"
+#include "provgate/record/entry.hpp"
+#include "provgate/record/sink.hpp"
+#include "provgate/record/skipped.hpp"
+#include "provgate/record/stages.hpp"
+#include "provgate/systems/trace_terms.hpp"
+
+namespace provgate {
+
+/// A version of a system's documents.
+struct Profile {
+  std::string name;    ///< "gauges-v1"
+  std::string tag;     ///< told from other profiles by it: "37"
+  std::string shapes;  ///< its shapes among the files built into the program; empty: none
+  std::vector<Prefix> prefixes;
+};
+
+/// What a thing is called: "decision", "decisions".
+struct Noun {
+  std::string_view one, many;
+};
+
+/// A flag that a system adds to verbs: to all that read records, to those that judge them, or to `convert`.
+struct SystemFlag {
+  enum class Use { reading, judging, converting };
+  std::string_view name, about, otherwise;  ///< "threads"; what it does; its default
+  Use use = Use::reading;
+};
+/// Values of such flags, by name; a flag that is not there has its default.
+using Settings = std::map<std::string, std::string, std::less<>>;
+
+/// What a verb of a system is told, and what it answers.
+struct VerbRequest {
+  std::vector<std::string> arguments;
+  Settings settings;
+  std::function<std::string()> standard_input;  ///< read at the first call
+};
+struct VerbAnswer {
+  std::string text;
+  std::optional<Code> code;  ///< nothing: it went well; `findings` is a verdict, not an error
+  bool findings = false;
+};
+struct SystemVerb {
+  std::string_view name, about, argument, argument_about;
+  std::span<const SystemFlag> flags;
+  Result<VerbAnswer> (*run)(const World& world, const VerbRequest& request);
+};
+
+/// What a run wants of a system.
+struct Asking {
+  std::vector<std::string> paths;       ///< files and directories, without "-"
+  const std::string* stream = nullptr;  ///< records of standard input; null: none were given
+  ReadOptions read;
+  std::string profile;  ///< its name; empty: what the records say
+  Settings settings;
+  bool statements = false;  ///< keep what the records say in PROV-O
+  /// Whether a path (as it was given and below it) belongs to another system; empty: none does.
+  std::function<bool(const std::string& path)> taken;
+};
+
+/// Records whose ids are unique together: a repository, an event log.
+struct Collection {
+  std::string name, root, graph, profile;  ///< root: as the user gave it; graph: what it is published to
+  std::string own_shapes;                  ///< a file of shapes that the collection brings; empty: none
+  /// What a run with those may cost, and what to do where that is not enough.
+  std::uint64_t own_shapes_ms = 10'000, own_shapes_bytes = 512ULL << 20;
+  std::string own_shapes_help;
+  Scopes scope;         ///< what of it is judged
+  bool loose = false;   ///< not a collection: records that lie in none
+  bool stream = false;  ///< read from standard input
+};
+
+/// One record that may be sealed, as everybody but its system sees it. Holds as long as its Reading.
+struct Record {
+  std::string_view iri, owner;  ///< iri: empty where the record's id makes none
+  bool judged = true;           ///< false: read as context only
+  bool conforming = true, decidable = true;
+  bool ambiguous = false;  ///< its id is another's, too: neither can be believed to be the one
+};
+
+/// Whether a record is ready to be sealed, and if not, why.
+struct Readiness {
+  enum class State {
+    ready,
+    unfinished,  ///< not yet
+    unplaced,    ///< it is judged, but where it lies it cannot be sealed
+    never        ///< it is not among what is sealed
+  } state = State::ready;
+  std::string why;
+};
+
+/// PROV-O statements of some records, and the files that their spans count, from 1.
+struct Statements {
+  Graph graph;
+  std::vector<std::string> files;
+};
+
+/// What reading some units leaves behind; a system adds its own.
+struct Part {
+  virtual ~Part() = default;
+  std::vector<Finding> findings;
+  FindingLimit limit;                               ///< over the findings
+  std::map<std::string_view, std::uint64_t> kinds;  ///< how many of each kind were judged, by Noun::one
+  Skipped skipped;
+};
+
+/// One system's part of a run. It keeps no Disk beyond link(). One thread at a time, but for read().
+class Reading {
+ public:
+  virtual ~Reading() = default;
+
+  // ---- reading ----
+  virtual std::size_t size() const = 0;  ///< collections
+  virtual const Collection& collection(std::size_t c) const = 0;
+  /// How many independent pieces the collection has. Lists them; called once, before read().
+  virtual std::size_t units(std::size_t c) = 0;
+  /// Reads and judges the units [first, last). Several threads at once, each with units of its own. Faults of records
+  /// are findings.
+  virtual std::unique_ptr<Part> read(std::size_t c, std::size_t first, std::size_t last) = 0;
+  /// Takes parts over, in the order of their units. The caller has taken out findings, kinds and what was skipped.
+  virtual void take(std::size_t c, std::unique_ptr<Part> part) = 0;
+  /// What is judged of a collection as a whole, after its units.
+  virtual std::unique_ptr<Part> whole(std::size_t c) = 0;
+  /// What follows only from all collections together: joins, times, duplicates, graph names.
+  virtual std::vector<Finding> link() = 0;
+  /// Takes out findings about what was read as context only.
+  virtual void narrow(std::vector<Finding>& findings) const = 0;
+  /// Whether the path is one of its own, so that no other system looks at it.
+  virtual bool claims(const std::string& path) const = 0;
+
+  // ---- what was read ----
+  virtual std::size_t records(std::size_t c) const = 0;
+  virtual Record record(std::size_t c, std::size_t i) const = 0;
+  virtual RecordId id(std::size_t c, std::size_t i) const = 0;
+  /// Every path of the collection that was read and judged, and those of its own description.
+  virtual std::vector<std::string> judged_paths(std::size_t c) const = 0;
+  /// Whether anything was read there that counts as known, if only the collection's description.
+  virtual bool holds_anything(std::size_t c) const = 0;
+  /// Moves out what the records say, of all collections, with what follows from all of them together.
+  /// Requires Asking::statements. Errors: Code::world where the system failed while something was read again.
+  virtual Result<std::vector<Statements>> statements(Disk& disk) = 0;
+  /// The same as one graph, in the named graphs of the collections, as the settings of `convert` want it.
+  virtual Result<Graph> convert(Disk& disk) = 0;
+
+  // ---- sealing ----
+  virtual Readiness readiness(std::size_t c, std::size_t i) const = 0;
+  /// IRIs the record may have in its graph: its own first, then one that no record of another scope has.
+  virtual std::vector<std::string> names(std::size_t c, std::size_t i) const = 0;
+  /// The record with all it leads to, under one of its names. Requires ReadOptions::digests.
+  /// Errors: Code::world when it is not what was judged.
+  virtual Result<Draft> draft(Disk& disk, std::size_t c, std::size_t i, const std::string& iri) const = 0;
+  /// Ids under which ledgers of earlier versions know the record.
+  virtual std::vector<FormerId> former_ids(std::size_t c, const std::string& iri) const = 0;
+  /// Files that sealing has left beside the record and that are covered, too, as they are now; none where there are
+  /// none. Errors: Code::world where one cannot be read just now.
+  virtual Result<CoveredFiles> marks(Disk& disk, std::size_t c, std::size_t i) = 0;
+  /// Writes those files, and adds them and what they say to the draft. A file that is there is taken as it is.
+  /// Errors: Code::integrity when one speaks of other bytes.
+  virtual Result<void> mark(Disk& disk, std::size_t c, std::size_t i, Draft& draft, std::int64_t now_micros) = 0;
+  /// What sealing leaves elsewhere, once the entry is in the ledger: harmless when it was done before.
+  /// Requires marks() or mark() of the same record before it.
+  virtual Result<void> note_sealed(Disk& disk, std::size_t c, std::size_t i, const std::string& iri) = 0;
+
+  // ---- verifying ----
+  /// Whether records of that scope are those of the collection.
+  virtual bool knows_scope(std::size_t c, const RecordId& id) const = 0;
+  /// Whether a sealed record with these files lies, or lay, in the collection and is judged.
+  virtual bool owns(Disk& disk, std::size_t c, const RecordId& id, const CoveredFiles& files) const = 0;
+  /// The record of that name, if it is still there.
+  virtual std::optional<std::size_t> find(std::size_t c, const std::string& iri) const = 0;
+  /// Files in places of sealed files where nothing else may lie: paths below the root.
+  virtual std::vector<std::string> strangers(Disk& disk, std::size_t c, const CoveredFiles& files) const = 0;
+};
+
+/// The words a system uses where people read.
+struct Words {
+  Noun collection, record;             ///< what a Collection and a Record are called: "gauge", "reading"
+  std::string_view whole;              ///< all collections together
+  std::string_view score;              ///< what the score counts
+  std::string_view paths;              ///< what may be named: "Directory, gauge or reading"
+  std::string_view undecided, decide;  ///< why it cannot be decided whether records conform, and what to do
+};
+
+/// Stateless; one object a system lives as long as the program. Threads: any.
+class System {
+ public:
+  virtual ~System() = default;
+  virtual std::string_view name() const = 0;
+  virtual const Words& words() const = 0;
+  virtual const std::vector<Profile>& profiles() const = 0;  ///< the first is meant where nobody says
+  virtual std::span<const Noun> kinds() const = 0;
+  virtual std::span<const SystemFlag> flags() const = 0;
+  virtual std::span<const SystemVerb> verbs() const = 0;
+  /// Whether a file of that name is read with its collection, and never as data of its own.
+  virtual bool reserves(std::string_view file_name) const = 0;
+  /// Whether a JSON document is one of its records.
+  virtual bool is_record(Value root, const std::string& path) const = 0;
+  /// The thing of that IRI, with its classes as far as they are known (IRIs).
+  virtual TraceLabel label(std::string_view iri, const std::vector<std::string>& classes) const = 0;
+  virtual const TraceTerms& trace_terms() const = 0;
+  /// The usual form of an identifier of this system; nothing where the text is none. `near`: takes the nearest one.
+  virtual std::optional<std::string> canonical_iri(std::string_view text, std::string* near) const = 0;
+  /// The form of ledger entries that only this system had in an earlier version; null: none.
+  virtual const FormerLedger* former_ledger() const { return nullptr; }
+  /// Finds what lies at the paths, without reading records. Errors: Code::input for a path that is not there or cannot
+  /// be read, Code::usage for a setting or a profile that it does not have.
+  virtual Result<std::unique_ptr<Reading>> open(const World& world, const Asking& asking) const = 0;
+};
+
+/// All systems of this build; a system that takes what no other takes comes last.
+std::span<const System* const> systems();
+/// The system that has a profile of that name, and the profile; nothing where none has.
+std::optional<std::pair<const System*, const Profile*>> find_profile(std::string_view name);
+
+/// The prefixes of these profiles; of one name the first.
+std::vector<Prefix> prefixes_of(const std::vector<std::string>& profiles);
+/// Those of the first profile of every system.
+std::vector<Prefix> usual_prefixes();
+/// Those of every profile, under names of their own: what a profile calls as an earlier one does gets its tag.
+std::vector<Prefix> all_prefixes();
+/// Those of the profiles that the graph's terms are of; of a system of which none is, its first.
+std::vector<Prefix> fitting_prefixes(const Graph& graph);
+/// The IRI as PREFIX:NAME where a profile has a prefix for it; else as it is.
+std::string compact_iri(const std::string& iri);
+
+}  // namespace provgate

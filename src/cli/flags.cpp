@@ -1,0 +1,201 @@
+// Which flags each verb takes. The command line library is known here and in run.cpp only.
+#include <CLI/CLI.hpp>
+
+#include "cli/streams.hpp"
+#include "provgate/report/report.hpp"
+
+namespace provgate::cli {
+
+std::string report_format_names() {
+  std::string out;
+  for (const auto& format : report_formats()) {
+    out += (out.empty() ? "" : ", ") + std::string(format.name);
+    if (!format.other_name.empty()) out += " (or " + std::string(format.other_name) + ")";
+  }
+  return out;
+}
+
+void flags_check(CLI::App& app, Flags& flags) {
+  add_paths(app, flags, true, true);
+  add_reading(app, flags, {SystemFlag::Use::judging});
+  add_data(app, flags);
+  add_links(app, flags);
+  add_quiet(app, flags);
+  app.add_option("--fail-on", flags.fail_on, "Least severity that fails: error, warning or info")
+      ->capture_default_str();
+  app.add_option("-o,--output", flags.outputs, "FORMAT[=FILE], may be given several times: " + report_format_names())
+      ->type_size(1)
+      ->allow_extra_args(false);
+  app.add_option("--shapes", flags.shapes,
+                 "SHACL shapes to check against: one file each time; may be given several times")
+      ->option_text("FILE")
+      ->type_size(1)
+      ->allow_extra_args(false);
+  app.add_option("--skip-shapes", flags.skip_shapes,
+                 "Leave this shape out: for what provgate refuses; may be given several times. Never exit 0 without "
+                 "--allow-partial")
+      ->option_text("IRI")
+      ->type_size(1)
+      ->allow_extra_args(false);
+  app.add_flag("--allow-partial", flags.allow_partial, "Exit 0 although shapes were skipped; the report says so");
+  app.add_option("--focus", flags.focus, "Only results about these focus nodes")->type_size(1)->allow_extra_args(false);
+  app.add_option("--shape", flags.shape, "Only results of these shapes and of the property shapes below them")
+      ->type_size(1)
+      ->allow_extra_args(false);
+  app.add_option(
+      "--changed", flags.changed,
+      "Only what a change can affect: a file (- for standard input) of the triples added (+) and taken away (-)");
+  app.add_option("--max-results", flags.max_results, "Most results of shapes to report (default: all)")
+      ->check(CLI::PositiveNumber);
+  app.add_flag("--fail-fast", flags.fail_fast, "Stop at the first result that fails");
+  app.add_flag("--stats", flags.stats, "Say what no shape looks at");
+  app.add_flag("--require-targets", flags.require_targets, "A target that selects nothing is an error");
+  app.add_flag("--allow-vacuous", flags.allow_vacuous, "Exit 0 although no shape checked anything; the report says so");
+  app.add_flag("--syntax-only", flags.syntax_only, "RDF data without shapes: exit 0 when it can be read");
+  app.add_flag("--timestamps", flags.timestamps, "Times in RDF reports (also with SOURCE_DATE_EPOCH)");
+  app.add_flag("--all,--all-warnings", flags.all, "Show every warning and info, however many are alike");
+  app.add_flag("--list-skipped", flags.list_skipped, "Name what was passed over, and why");
+  app.add_option("--timeout", flags.shape_timeout_ms,
+                 "Most milliseconds for a constraint query over one range of focus nodes (default: 600000)");
+}
+
+void flags_convert(CLI::App& app, Flags& flags) {
+  add_paths(app, flags, true, true);
+  add_reading(app, flags, {SystemFlag::Use::converting});
+  add_data(app, flags);
+  add_links(app, flags);
+  app.add_option("--to", flags.to, "turtle, trig, nquads, ntriples, jsonld or rdfxml")->required();
+}
+
+void flags_publish(CLI::App& app, Flags& flags) {
+  add_paths(app, flags, false);
+  add_reading(app, flags);
+  add_store(app, flags);
+  add_quiet(app, flags);
+  app.add_option("--to", flags.to, "Dataset URL, such as http://HOST:3030/DATASET (default: PROVGATE_ENDPOINT)");
+  app.add_flag("--dry-run", flags.dry_run, "Print what would be sent; send nothing");
+  app.add_flag("--require", flags.require, "Fail (6) when the endpoint cannot be reached");
+}
+
+void flags_status(CLI::App& app, Flags& flags) { add_store(app, flags); }
+
+void flags_query(CLI::App& app, Flags& flags) {
+  app.add_option("FILE", flags.query, "SPARQL file; - reads standard input");
+  app.add_option("-e", flags.query_text, "The query itself, instead of FILE");
+  app.add_option("--data", flags.data,
+                 "Ask this RDF file (- for standard input) instead of the store; may be given several times")
+      ->type_size(1)
+      ->allow_extra_args(false);
+  app.add_option("--data-format", flags.data_format,
+                 "What standard input or a pipe holds (default: told from the content)");
+  add_contexts(app, flags);
+  add_place(app, flags);
+}
+
+void flags_audit(CLI::App& app, Flags& flags) {
+  app.add_option("NAME", flags.name, "A query of the library; without it they are listed");
+  app.add_option("--set", flags.set, "A value for a parameter of the query, name=value; may be given several times")
+      ->type_size(1)
+      ->allow_extra_args(false);
+  add_place(app, flags);
+}
+
+void add_place(CLI::App& app, Flags& flags) {
+  add_store(app, flags);
+  app.add_option("--on", flags.on, "Ask this dataset URL instead of the store, such as http://HOST:3030/DATASET");
+  app.add_option("--format", flags.format,
+                 "table, json, csv, tsv, xml, turtle or ntriples (default: table; turtle for graphs)");
+  app.add_option("--timeout", flags.timeout_ms, "Milliseconds a query on the store may take (default: 10000)")
+      ->check(CLI::Range(1ULL, 86'400'000ULL));
+  app.add_option("--max-rows", flags.max_rows, "Rows a query on the store may give (default: 1000000)")
+      ->check(CLI::Range(1ULL, 1'000'000'000ULL));
+  app.add_option("--max-memory", flags.max_memory_mib, "MiB a query on the store may use (default: 256)")
+      ->check(CLI::Range(1ULL, 1'000'000ULL));
+}
+
+void flags_rules(CLI::App&, Flags&) {}
+
+void flags_explain(CLI::App& app, Flags& flags) {
+  app.add_option("RULE", flags.name, "Rule id, such as PROV-001")->required();
+}
+
+void add_paths(CLI::App& app, Flags& flags, bool required, bool stream) {
+  std::string about;
+  for (const auto* system : systems()) about += (about.empty() ? "" : "; ") + std::string(system->words().paths);
+  if (stream) about += ", or a file; - reads standard input (records in JSON, or RDF)";
+  auto* option = app.add_option("PATH", flags.paths, about);
+  if (required) option->required();
+}
+
+void add_flag_of(CLI::App& app, Flags& flags, const SystemFlag& flag) {
+  auto& value = flags.settings[std::string(flag.name)];
+  value = flag.otherwise;
+  auto* option = app.add_option("--" + std::string(flag.name), value, std::string(flag.about));
+  if (!flag.otherwise.empty()) option->capture_default_str();
+}
+
+void add_reading(CLI::App& app, Flags& flags, std::initializer_list<SystemFlag::Use> uses) {
+  std::string profiles;
+  for (const auto* system : systems()) {
+    for (const auto& profile : system->profiles()) profiles += (profiles.empty() ? "" : ", ") + profile.name;
+  }
+  app.add_option("--profile", flags.profile, profiles + " (default: what the records say)");
+  for (const auto* system : systems()) {
+    for (const auto& flag : system->flags()) {
+      const bool wanted =
+          flag.use == SystemFlag::Use::reading || std::find(uses.begin(), uses.end(), flag.use) != uses.end();
+      if (wanted) add_flag_of(app, flags, flag);
+    }
+  }
+  app.add_option("--threads", flags.threads, "Threads (default: all)");
+  app.add_option("--max-file-size", flags.max_file_size, "Largest record file in bytes")->capture_default_str();
+}
+
+void add_links(CLI::App& app, Flags& flags) {
+  app.add_flag("--follow-links-inside", flags.follow_links_inside,
+               "Read links that lead to a file below their own directory (ConfigMap mounts)");
+}
+
+void add_store(CLI::App& app, Flags& flags) {
+  app.add_option("--store", flags.store, "Store directory (default: PROVGATE_STORE, then $XDG_DATA_HOME/provgate)");
+}
+
+void add_quiet(CLI::App& app, Flags& flags) { app.add_flag("--quiet,-q", flags.quiet, "Say less"); }
+
+void flags_seal(CLI::App& app, Flags& flags) {
+  add_paths(app, flags);
+  add_reading(app, flags, {SystemFlag::Use::judging});
+  add_store(app, flags);
+  add_quiet(app, flags);
+  app.add_flag("--dry-run", flags.dry_run, "Say what would be sealed; write nothing");
+}
+
+void flags_verify(CLI::App& app, Flags& flags) {
+  add_paths(app, flags);
+  add_store(app, flags);
+  add_quiet(app, flags);
+}
+
+void add_data(CLI::App& app, Flags& flags) {
+  app.add_option(
+      "--format", flags.format,
+      "What standard input or a pipe holds: " + std::string(k_stream_formats) + " (default: told from the content)");
+  add_contexts(app, flags);
+}
+
+void add_contexts(CLI::App& app, Flags& flags) {
+  app.add_option("--context", flags.contexts,
+                 "URL=FILE: a JSON-LD context; nothing is fetched; may be given several times")
+      ->option_text("URL=FILE")
+      ->type_size(1)
+      ->allow_extra_args(false);
+}
+
+void flags_trace(CLI::App& app, Flags& flags) {
+  app.add_option("IRI", flags.urn, "What to trace: an IRI, or the local id of a record in the ledger")->required();
+  app.add_option("--on", flags.on, "Ask the dataset at this URL instead of the store");
+  app.add_option("--format", flags.format, "text, json or turtle");
+  add_store(app, flags);
+}
+
+}  // namespace provgate::cli

@@ -1,0 +1,17 @@
+// What a ledger knows of a record that lies in a tree.
+#pragma once
+
+#include "provgate/check/check.hpp"
+#include "provgate/store/store.hpp"
+
+namespace provgate {
+
+/// A record, and under which name it is or would be sealed.
+struct KnownRecord {
+  RecordId id;
+  std::optional<LedgerEntry> entry;  ///< the entry that sealed it, if any did
+};
+/// The record's own IRI, unless a record of another scope has it already. `store` may be null.
+Result<KnownRecord> known_record(const Store* store, const Reading& reading, std::size_t c, std::size_t i);
+
+}  // namespace provgate

@@ -1,0 +1,44 @@
+#include <algorithm>
+
+#include "base/digest.hpp"
+#include "base/json_write.hpp"
+#include "provgate/record/stages.hpp"
+
+namespace provgate {
+namespace {
+
+// The verdict in one digest: every finding that concerns the draft, in canonical form.
+std::string digest_of(const std::vector<const Finding*>& findings) {
+  Json list = Json::array();
+  for (const auto* f : findings) {
+    list.push(Json::object()
+                  .set("rule", f->rule)
+                  .set("severity", name_of(f->severity))
+                  .set("focus", f->focus)
+                  .set("path", f->path)
+                  .set("line", std::uint64_t{f->at.line})
+                  .set("column", std::uint64_t{f->at.column})
+                  .set("message", f->message));
+  }
+  return sha256_hex(list.canonical());
+}
+
+}  // namespace
+
+std::string_view name_of(CoveredFile::Role role) {
+  return role == CoveredFile::Role::covered ? "covered" : "witnessed";
+}
+
+std::variant<Checked, Rejected> admit(Draft draft, const std::vector<const Finding*>& findings) {
+  std::vector<std::string> broken;
+  for (const auto* f : findings) {
+    if (f->severity == Severity::error) broken.push_back(f->rule);
+  }
+  std::sort(broken.begin(), broken.end());
+  broken.erase(std::unique(broken.begin(), broken.end()), broken.end());
+  auto digest = digest_of(findings);
+  if (broken.empty()) return Checked(std::move(draft), std::move(digest));
+  return Rejected(std::move(draft), std::move(broken), std::move(digest));
+}
+
+}  // namespace provgate

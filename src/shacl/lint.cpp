@@ -1,0 +1,207 @@
+// What looks wrong in the shapes graph as a whole: terms that are not understood are refused where a shape depends on
+// them.
+#include <algorithm>
+
+#include "shacl/compile.hpp"
+
+namespace provgate::shacl {
+namespace {
+
+std::string wrong_namespace(std::string_view iri) {
+  for (const char* near :
+       {"<https://www.w3.org/ns/shacl#", "<http://www.w3.org/ns/shacl/",
+        "<http://www.w3.org/ns/shacl:", "<http://www.w3.org/ns/shacl>", "<http://w3.org/ns/shacl#",
+        "<http://www.w3.org/ns/SHACL#", "<https://www.w3.org/ns/shacl/", "<http://www.w3.org/ns/sh#"}) {
+    if (iri.starts_with(near)) return std::string(iri);
+  }
+  return {};
+}
+
+// Classes of what is declared for others to use.
+bool declaration(std::string_view cls) {
+  static const std::set<std::string_view> k_names = {"Function",
+                                                     "SPARQLFunction",
+                                                     "JSFunction",
+                                                     "JSLibrary",
+                                                     "JSConstraintComponent",
+                                                     "JSTargetType",
+                                                     "JSValidator",
+                                                     "NamedParameterExpressionFunction",
+                                                     "ListParameterExpressionFunction",
+                                                     "RuleGroup"};
+  return k_names.contains(cls);
+}
+
+// Constraint parameters of vocabularies in wide use, which are none of SHACL's.
+std::string foreign_parameter(std::string_view iri) {
+  static const std::set<std::string_view> k_dash = {"closedByTypes",
+                                                    "coExistsWith",
+                                                    "conformsToSHACL",
+                                                    "hasMaxExclusive",
+                                                    "hasMinExclusive",
+                                                    "hasValueIn",
+                                                    "hasValueWithClass",
+                                                    "isIn",
+                                                    "nonRecursive",
+                                                    "singleLine",
+                                                    "stem",
+                                                    "subSetOf",
+                                                    "symmetric",
+                                                    "uniqueValueForClass",
+                                                    "uniqueValuesForClass",
+                                                    "uriStart",
+                                                    "fileExists",
+                                                    "rootClass",
+                                                    "reifiableBy",
+                                                    "validDateRange",
+                                                    "hasMinCardinality",
+                                                    "hasMaxCardinality",
+                                                    "maxQuantity",
+                                                    "minQuantity"};
+  constexpr std::string_view dash = "<http://datashapes.org/dash#", rsx = "<http://rdf4j.org/shacl-extensions#";
+  const auto name = [&](std::string_view space) { return iri.substr(space.size(), iri.size() - space.size() - 1); };
+  if (iri.starts_with(dash) && k_dash.contains(name(dash))) return "dash:" + std::string(name(dash));
+  if (iri.starts_with(rsx)) return "rsx:" + std::string(name(rsx));
+  return {};
+}
+
+// What a property that does not validate should hold (2.3.2); empty when it does.
+std::string unlike_its_kind(std::string_view name, const Term& value) {
+  const bool text = value.kind == TermKind::literal &&
+                    (value.datatype.empty() || value.datatype == std::string(vocab::xsd) + "string");
+  if ((name == "name" || name == "description") && !text) return "a string, with or without a language";
+  if (name == "group" && value.kind == TermKind::literal) return "a node, an sh:PropertyGroup";
+  if (name != "order") return {};
+  const auto type = std::string_view(value.datatype).substr(std::min(value.datatype.size(), vocab::xsd.size()));
+  const bool number = value.kind == TermKind::literal && value.datatype.starts_with(vocab::xsd) &&
+                      (type == "integer" || type == "decimal" || type == "double" || type == "float");
+  return number ? std::string{} : "a number";
+}
+
+}  // namespace
+
+void Compiler::lint() {
+  const auto& quads = in_.graph().quads();
+  const auto type = in_.rdf("type");
+  // What the shapes and components are made of.
+  std::vector<TermId> made;
+  for (const auto& shape : model_.shapes) made.push_back(shape.name);
+  for (const auto& component : components_) made.push_back(component.node);
+  const auto reached = reachable(made);
+  std::vector<TermId> active;
+  for (const auto& shape : model_.shapes) {
+    if (!shape.targets.empty() && !shape.deactivated) active.push_back(shape.name);
+  }
+  const auto used = reachable(active, true);
+  std::set<TermId> queries;
+  for (const char* property :
+       {"sparql", "validator", "nodeValidator", "propertyValidator", "parameter", "declare", "target"}) {
+    for (const auto s : in_.subjects(in_.sh(property))) {
+      for (const auto o : in_.objects(s, property)) queries.insert(o);
+    }
+  }
+  const auto judge = [&](std::size_t i, const std::string& why, const std::string& help) {
+    const auto s = quads[i].s;
+    if (!reached.contains(s) && in_.has_type(s)) return in_.warn(i, why, help);
+    in_.error(i, why, help);
+  };
+  for (std::size_t i = 0; i < quads.size(); ++i) {
+    const auto& q = quads[i];
+    if (const auto wrong = wrong_namespace(in_.text(q.p)); !wrong.empty()) {
+      in_.error(i, "not the SHACL namespace: " + wrong, "it is <" + std::string(k_sh) + ">");
+      firm_.insert(i);
+      continue;
+    }
+    if (const auto foreign = foreign_parameter(in_.text(q.p)); !foreign.empty() && ids_.contains(q.s)) {
+      const bool implemented = std::any_of(components_.begin(), components_.end(), [&](const auto& c) {
+        return std::any_of(c.parameters.begin(), c.parameters.end(), [&](const auto& p) { return p.predicate == q.p; });
+      });
+      if (!implemented)
+        in_.warn(i, foreign + " is no constraint of SHACL and checks nothing here",
+                 "give the file that declares its constraint component with --shapes, or write it with SHACL Core");
+    }
+    const auto name = in_.local(q.p);
+    if (name == "entailment") {
+      in_.error(i, "sh:entailment asks for " + in_.shown(q.o) + "; provgate derives nothing",
+                "derive the triples first, and check the result");
+      continue;
+    }
+    if (!name.empty()) {
+      const auto* term = find_term(name);
+      const bool is_property = term && (term->role == Role::parameter || term->role == Role::property);
+      if (!is_property && (lower_ascii(name).find("target") != std::string::npos ||
+                           suggestion(name, {Role::parameter, Role::property}).find("sh:target") != std::string::npos))
+        firm_.insert(i);
+      if (term && term->role == Role::extension && !used.contains(q.s) && name != "shape" &&
+          lower_ascii(name).find("target") == std::string::npos) {
+        in_.warn(i, "sh:" + name + " belongs to " + std::string(term->from) +
+                        ", which provgate does not implement; no active shape uses it");
+      } else if (term && term->role == Role::extension) {
+        judge(i, "sh:" + name + " belongs to " + std::string(term->from) + ", which provgate does not implement",
+              name == "shape" ? "did you mean sh:node, or sh:property?"
+                              : "leave it out, or write the constraint with SHACL Core or sh:sparql");
+      } else if (!is_property) {
+        judge(i, "SHACL has no property sh:" + name, suggestion(name, {Role::parameter, Role::property}));
+      }
+    }
+    if (q.p == type) {
+      const auto cls = in_.local(q.o);
+      const auto* term = cls.empty() ? nullptr : find_term(cls);
+      if (!cls.empty() && (!term || term->role == Role::extension)) {
+        const bool bare = in_.about(q.s).size() == 1;
+        const auto why =
+            term ? "sh:" + cls + " belongs to " + std::string(term->from) + ", which provgate does not implement"
+                 : "SHACL has no class sh:" + cls;
+        const auto help = term ? std::string{} : suggestion(cls, {Role::class_});
+        const bool shape_like =
+            reached.contains(q.s) || std::any_of(in_.about(q.s).begin(), in_.about(q.s).end(),
+                                                 [&](std::size_t j) { return !in_.local(quads[j].p).empty(); });
+        // A function or a target type that no shape reaches takes no part; a query that calls it is refused for itself.
+        const bool idle = term && ((!reached.contains(q.s) && declaration(cls)) ||
+                                   (!used.contains(q.s) && !in_.instance_of(q.s, in_.sh("NodeShape")) &&
+                                    !in_.instance_of(q.s, in_.sh("PropertyShape"))));
+        bare || !shape_like || idle ? in_.warn(i, idle ? why + "; no active shape uses it" : why, help)
+                                    : in_.error(i, why, help);
+      } else if (const auto wrong = wrong_namespace(in_.text(q.o)); !wrong.empty()) {
+        in_.error(i, "not the SHACL namespace: " + wrong, "it is <" + std::string(k_sh) + ">");
+        firm_.insert(i);
+      }
+    }
+    if (name == "name" || name == "description" || name == "group" || name == "order") {
+      if (const auto kind = unlike_its_kind(name, from_ntriples(in_.text(q.o))); !kind.empty())
+        in_.warn(i, "sh:" + name + " should be " + kind + ", not " + in_.shown(q.o));
+    }
+    // Results and queries stand at nodes of their own.
+    static const std::set<std::string_view> k_elsewhere = {"select",
+                                                           "ask",
+                                                           "construct",
+                                                           "result",
+                                                           "conforms",
+                                                           "value",
+                                                           "focusNode",
+                                                           "resultPath",
+                                                           "resultSeverity",
+                                                           "resultMessage",
+                                                           "sourceShape",
+                                                           "sourceConstraint",
+                                                           "sourceConstraintComponent",
+                                                           "detail",
+                                                           "optional",
+                                                           "namespace",
+                                                           "prefix"};
+    if (k_elsewhere.contains(name) && ids_.contains(q.s) && !queries.contains(q.s) &&
+        !in_.instance_of(q.s, in_.sh("Parameter"))) {
+      in_.warn(i, "sh:" + name + " has no effect at a shape",
+               name == "select" || name == "ask" ? "put it into sh:sparql [ … ]"
+               : name == "value"                 ? "did you mean sh:hasValue?"
+                                                 : "");
+    }
+    // An ill-formed path that no shape uses.
+    for (const char* form : {"inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath"}) {
+      if (name == form && !reached.contains(q.s) && !path(q.s, 0))
+        in_.warn(i, "an ill-formed property path, which no shape uses");
+    }
+  }
+}
+
+}  // namespace provgate::shacl

@@ -1,0 +1,201 @@
+#include "systems/ckp/assemble.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "io/watched_disk.hpp"
+
+namespace provgate::ckp {
+namespace {
+
+void cover(Draft& draft, const SourceFile& file) {
+  if (!file.sha256.empty()) draft.files[file.relative] = {file.sha256, CoveredFile::Role::covered};
+}
+
+// Reads the file a record came from, once; ledger lines and sessions are converted from the record alone.
+class FileCache {
+ public:
+  FileCache(Disk& disk, const KernelPlace& place, const ReadOptions& read) : disk_(disk), place_(place), read_(read) {
+    read_.digests = true;
+  }
+  const SourceFile& get(const std::string& path) {
+    auto [slot, fresh] = files_.try_emplace(path);
+    if (fresh) slot->second = read_source(disk_, path, place_.root, read_);
+    return slot->second;
+  }
+
+ private:
+  Disk& disk_;
+  const KernelPlace& place_;
+  ReadOptions read_;
+  std::map<std::string, SourceFile> files_;
+};
+
+void convert_reached(Converter& converter, FileCache& cache, const InstanceRecord& instance, const Join::Found& found) {
+  const SourceFile none;
+  for (const auto* list : {&found.by_urn, &found.by_instance}) {
+    for (const auto* action : *list)
+      converter.action(action->source == ActionSource::proof ? cache.get(action->file) : none, *action);
+  }
+  for (const auto* action : found.by_instance) converter.joined(instance, *action);
+  for (const auto* task : found.tasks) converter.task(cache.get(task->file), *task);
+  for (const auto* decision : found.decisions) {
+    if (const auto& file = cache.get(decision->file); file.doc) converter.decision(file, *decision);
+  }
+  for (const auto* proposal : found.proposals) {
+    if (const auto& file = cache.get(proposal->file); file.doc) converter.proposal(file);
+  }
+  for (const auto* goal : found.goals) converter.goal(cache.get(goal->file), *goal);
+}
+
+ConvertOptions with_kernels(const CheckedKernel& kernel, const Join& join, const Options& options,
+                            std::vector<std::string>* files = nullptr) {
+  auto out = convert_options(kernel, options);
+  out.known_kernels = &join.known_kernels(), out.files = files;
+  return out;
+}
+
+}  // namespace
+
+RecordId record_id(const CheckedKernel& kernel, const std::string& urn) {
+  auto scope = (kernel.host.empty() ? "local" : kernel.host) + "/" + kernel.name();
+  if (!kernel.info.state.empty()) scope += "@" + kernel.info.state;
+  return {RecordId::System("ckp"), RecordId::Scope(std::move(scope)), RecordId::Iri(urn)};
+}
+
+ConvertOptions convert_options(const CheckedKernel& kernel, const Options& options) {
+  return {kernel.version, options.modelling, options.urns, kernel.graph};
+}
+
+std::string area_of(const KernelPlace& kernel, const std::string& directory) {
+  for (const auto& area : kernel.areas) {
+    if (directory.starts_with(area + "/")) return area;
+  }
+  return {};
+}
+
+std::string own_proof_path(const KernelPlace& kernel, const InstanceRecord& instance) {
+  const auto area = kernel.loose ? std::string{} : area_of(kernel, instance.directory);
+  if (area.empty() || !is_instance_id(instance.id)) return {};
+  return join_path(area, "proof/" + instance.id + "/proof.json");
+}
+
+Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Join& join,
+                       const std::string& urn, const Options& options) {
+  ReadOptions read = options.read;
+  read.digests = true;
+  auto files = read_instance(disk, kernel.place, instance.directory, read);
+  if (digest_of(files) != instance.digest) {
+    return fail(Code::world, instance.directory + " changed while it was being judged",
+                "run it again when nothing writes to it");
+  }
+  Draft draft;
+  draft.id = record_id(kernel, urn);
+  draft.kind = name_of(RecordKind::instance);
+  draft.owner = instance.directory, draft.root = kernel.place.root;
+  for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof})
+    cover(draft, *file);
+  for (const auto& file : files.amendments) cover(draft, file);
+  for (const auto& file : files.client_proofs) cover(draft, file);
+  const auto found = join.of(kernel, instance);
+  FileCache cache(disk, kernel.place, options.read);
+  for (const auto* list : {&found.by_urn, &found.by_instance}) {
+    for (const auto* action : *list) {
+      const bool ours = action->file.starts_with(kernel.place.root + "/") || kernel.place.loose;
+      if (action->source != ActionSource::proof || !ours) continue;
+      const auto& now = cache.get(action->file);
+      if (!action->sha256.empty() && now.sha256 != action->sha256) {
+        return fail(Code::world, action->file + " changed while it was being judged",
+                    "run it again when nothing writes to it");
+      }
+      cover(draft, now);
+    }
+  }
+  Converter converter(draft.graph, with_kernels(kernel, join, options));
+  converter.instance(files, instance, kernel.info, urn);
+  convert_reached(converter, cache, instance, found);
+  converter.kernel(kernel.info);
+  // What was made by an action whose own proof failed is not sealed, even where nothing says yet that it is.
+  const auto failed = std::find_if(found.by_urn.begin(), found.by_urn.end(), [](const auto* a) { return a->failed; });
+  if (failed != found.by_urn.end()) {
+    Finding f;
+    f.rule = "PROOF-011", f.file = (*failed)->file, f.at = (*failed)->urn.at, f.message = "the action's proof failed";
+    draft.against.push_back(std::move(f));
+  }
+  return draft;
+}
+
+void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Join& join, const std::string& standard_input,
+                    const Options& options, Statements& out) {
+  Converter converter(out.graph, with_kernels(kernel, join, options, &out.files));
+  const bool stream = kernel.place.loose && kernel.place.root.empty();
+  FileCache cache(disk, kernel.place, options.read);
+  const SourceFile none;
+  const bool scoped = !kernel.place.scope.empty() && !kernel.place.loose;
+  for (const auto& instance : kernel.instances) {
+    if (stream || !instance.judged) continue;
+    auto files = read_instance(disk, kernel.place, instance.directory, options.read);
+    converter.instance(files, instance, kernel.info, join.urn_of(kernel, instance));
+    const auto found = join.of(kernel, instance);
+    // One instance is converted with what it reaches; a whole kernel's records come below.
+    if (scoped) convert_reached(converter, cache, instance, found);
+    for (const auto* action : found.by_instance) converter.joined(instance, *action);
+  }
+  if (stream) {
+    const auto convert = [&](SourceFile line, bool) {
+      if (!line.doc || classify(line.doc->root()) != RecordKind::instance) return;
+      InstanceFiles files;
+      files.directory = files.name = files.manifest.path = "-";
+      files.manifest.doc = std::move(line.doc);
+      const auto record = extract_instance(files);
+      converter.instance(files, record, kernel.info, record.urn);
+    };
+    if (!each_laid_out("-", standard_input, [&](SourceFile file) { convert(std::move(file), false); }))
+      each_line("-", standard_input, convert);
+  }
+  for (const auto& action : kernel.actions) {
+    if (!in_scope(kernel.place, action.file)) continue;
+    const bool file = action.source == ActionSource::proof && !stream;
+    converter.action(file ? cache.get(action.file) : none, action);
+  }
+  for (const auto& task : kernel.tasks) {
+    if (in_scope(kernel.place, task.file)) converter.task(stream ? none : cache.get(task.file), task);
+  }
+  for (const auto& goal : kernel.goals) {
+    if (in_scope(kernel.place, goal.file)) converter.goal(stream ? none : cache.get(goal.file), goal);
+  }
+  for (const auto& decision : kernel.decisions) {
+    if (!stream && in_scope(kernel.place, decision.file) && cache.get(decision.file).doc)
+      converter.decision(cache.get(decision.file), decision);
+  }
+  if (!kernel.place.loose) {
+    for (const auto& path : list_kernel(disk, kernel.place, options.read).record_files) {
+      if (!in_scope(kernel.place, path)) continue;
+      const auto file = read_source(disk, path, kernel.place.root, options.read);
+      if (!file.doc) continue;
+      const auto kind = classify(file.doc->root(), path);
+      if (kind == RecordKind::proposal) converter.proposal(file);
+      if (kind == RecordKind::session) converter.session(file);
+    }
+  }
+  converter.kernel(kernel.info);
+  if (!scoped) converter.proof_totals(kernel.info);
+}
+
+bool statements_hold(const CheckedKernel& kernel, const Join& join) {
+  return !kernel.statements.empty() &&
+         std::all_of(kernel.instances.begin(), kernel.instances.end(),
+                     [&](const auto& instance) { return !join.ambiguous(kernel, instance); });
+}
+
+void convert_links(const CheckedKernel& kernel, const Join& join, const Options& options, Statements& out) {
+  Converter converter(out.graph, with_kernels(kernel, join, options, &out.files));
+  for (const auto& part : kernel.statements) converter.count(part.totals);
+  for (const auto& instance : kernel.instances) {
+    for (const auto* action : join.by_instance(kernel, instance)) converter.joined(instance, *action);
+  }
+  converter.kernel(kernel.info);
+  converter.proof_totals(kernel.info);
+}
+
+}  // namespace provgate::ckp

@@ -1,0 +1,33 @@
+// From a fleet that was read to statements and drafts: gathers what an instance reaches (action proofs, tasks,
+// decisions, goals) and converts it.
+#pragma once
+
+#include "systems/ckp/join.hpp"
+
+namespace provgate::ckp {
+
+/// {storage|data}/proof/{instance_id}/proof.json of the area the instance lies in; empty for a loose instance.
+std::string own_proof_path(const KernelPlace& kernel, const InstanceRecord& instance);
+std::string area_of(const KernelPlace& kernel, const std::string& directory);
+/// The instance of that URN as everybody else knows it: in the scope HOST/KERNEL, with @STATE where the states of a
+/// kernel lie in directories of their own.
+RecordId record_id(const CheckedKernel& kernel, const std::string& urn);
+/// The kernel's namespace, grammar and graph, as the converter wants them.
+ConvertOptions convert_options(const CheckedKernel& kernel, const Options& options);
+
+/// One instance with all it reaches, read again from disk, with the digests of the covered files. `urn` is its name in
+/// the graph. Requires a fleet that was read with ReadOptions::digests.
+/// Errors: Code::world when the instance is not what it was when it was judged.
+Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Join& join,
+                       const std::string& urn, const Options& options);
+
+/// Every record of one kernel, read again. `files` takes the paths that spans count.
+void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Join& join, const std::string& standard_input,
+                    const Options& options, Statements& out);
+/// Whether kernel.statements, made when its records were read one by one, say of them what convert_kernel would but for
+/// convert_links.
+bool statements_hold(const CheckedKernel& kernel, const Join& join);
+/// What follows only from all of a kernel's records together.
+void convert_links(const CheckedKernel& kernel, const Join& join, const Options& options, Statements& out);
+
+}  // namespace provgate::ckp

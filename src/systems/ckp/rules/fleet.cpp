@@ -1,0 +1,71 @@
+// Rules about a fleet as a whole: where its records are published, and which kernel stands where.
+#include <tuple>
+
+#include "systems/ckp/rules/rules.hpp"
+
+namespace provgate::ckp {
+
+void not_alone(InstanceRecord& instance, const std::string& other, Sink& sink) {
+  instance.conforming = false, instance.ambiguous = true;
+  sink.set_owner(instance.directory);
+  auto& f = sink.add("PROV-016", instance.file, {}, "instance_id " + quote(instance.id) + " is also that of " + other);
+  f.focus = instance.urn, f.path = "instance_id", f.found = instance.id;
+}
+
+// GRAPH: where the records are published, and whether two projects would share one graph.
+void graph_names(Fleet& fleet, const Options& options, Sink& sink) {
+  std::map<std::string, std::string> hosts;
+  for (auto& kernel : fleet.kernels) {
+    const auto& host = options.fleet_host.empty() ? kernel.info.hostname : options.fleet_host;
+    kernel.host = host, kernel.graph = fleet_urn(host);
+    sink.set_owner(kernel.place.root);
+    const auto& where = kernel.place.yaml.empty() ? kernel.place.root : kernel.place.yaml;
+    if (kernel.graph.empty()) {
+      kernel.host.clear();
+      kernel.graph = "urn:ckp:fleet:local";
+      if (kernel.instances.empty() && kernel.actions.empty()) continue;
+      auto& f =
+          sink.add("GRAPH-001", where, {}, "no project hostname; the records go to the graph urn:ckp:fleet:local");
+      f.focus = kernel.info.urn;
+      continue;
+    }
+    const auto [known, fresh] = hosts.emplace(kernel.graph, host);
+    if (!fresh && known->second != host) {
+      auto& f = sink.add("GRAPH-002", where, {},
+                         "the hosts " + known->second + " and " + host + " share one graph, " + kernel.graph);
+      f.focus = kernel.graph, f.found = host, f.expected = "a hostname with a slug of its own";
+    }
+  }
+}
+
+// One kernel of one project stands in one place: its ledger entries are found by its name, so two directories with
+// records would be one kernel's records twice. The states of a kernel in the volume layout (versions, commits, master)
+// are one kernel in several directories; there, too, an id may stand only once.
+void one_place(Fleet& fleet, Sink& sink) {
+  std::map<std::tuple<std::string, std::string, std::string>, const CheckedKernel*> first;
+  std::map<std::tuple<std::string, std::string, std::string>, InstanceRecord*> ids;
+  for (auto& kernel : fleet.kernels) {
+    if (kernel.place.loose || kernel.info.names.empty() || kernel.only_others()) continue;
+    const auto& name = kernel.info.names.front();
+    const auto [known, fresh] = first.emplace(
+        std::tuple{kernel.graph, name, kernel.info.state.empty() ? kernel.info.version : "/" + kernel.info.state},
+        &kernel);
+    if (!fresh) {
+      for (const auto& [here, there] :
+           {std::pair{kernel.place.root, known->second->place.root}, {known->second->place.root, kernel.place.root}}) {
+        sink.set_owner(here);
+        auto& f = sink.add("KERNEL-013", here, {}, "the kernel " + name + " has records here and in " + there);
+        f.focus = kernel.info.urn, f.found = name, f.expected = "one directory";
+      }
+      continue;
+    }
+    for (auto& instance : kernel.instances) {
+      const auto [twin, alone] = ids.emplace(std::tuple{kernel.graph, name, instance.id}, &instance);
+      if (alone || twin->second->directory.starts_with(kernel.place.root + "/")) continue;
+      if (instance.judged) not_alone(instance, twin->second->directory, sink);
+      if (twin->second->judged) not_alone(*twin->second, instance.directory, sink);
+    }
+  }
+}
+
+}  // namespace provgate::ckp

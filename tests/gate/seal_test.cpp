@@ -1,0 +1,342 @@
+// Sealing, the store, verifying; crashes between any two steps; faults of the disk.
+#include <gtest/gtest.h>
+#include <lmdb.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "provgate/gate/gate.hpp"
+#include "support/records.hpp"
+
+namespace provgate::test {
+namespace {
+
+const std::string k_instance = "Acme.Notes/storage/instances/i-note-7f3a-1760000000";
+
+struct Bench {
+  explicit Bench(const ExampleTree& tree = good_tree("PROOF-001")) {
+    fake.disk.put_tree("Acme.Notes", tree);
+    auto opened = Store::open(join_path(home.path, "store"), true);
+    store.emplace(std::move(*opened));
+  }
+  std::vector<SealOutcome> seal(bool dry_run = false) {
+    CheckOptions options;
+    options.read.digests = true;
+    const auto report = check(fake, "Acme.Notes", options);
+    SealOptions seal_options;
+    seal_options.dry_run = dry_run;
+    return seal_records(fake.world, &*store, report, seal_options);
+  }
+  VerifyReport verify() {
+    auto report = verify_records(fake.world, *store, {"Acme.Notes"}, {});
+    EXPECT_TRUE(report);
+    return *report;
+  }
+  std::vector<LedgerEntry> ledger() {
+    std::vector<LedgerEntry> out;
+    (void)store->each_entry([&](const LedgerEntry& e) {
+      out.push_back(e);
+      return true;
+    });
+    return out;
+  }
+  TemporaryDirectory home;
+  FakeWorld fake;
+  std::optional<Store> store;
+};
+
+TEST(Seal, WritesProofEntryAuditLineAndModes) {
+  Bench bench;
+  const auto before = bench.fake.disk.text(k_instance + "/manifest.json");
+  const auto outcomes = bench.seal();
+  ASSERT_EQ(outcomes.size(), 1U);
+  EXPECT_EQ(outcomes[0].result, SealResult::sealed) << outcomes[0].detail;
+  const auto proof = read_json("p", bench.fake.disk.text("Acme.Notes/storage/proof/i-note-7f3a-1760000000/proof.json"));
+  ASSERT_TRUE(proof);
+  EXPECT_EQ(proof->root().find("proof_id").text(), "proof-i-note-7f3a-1760000000-1795000000");
+  for (const char* field : {"data_hash", "manifest_hash", "outcome", "checks", "prov:wasGeneratedBy",
+                            "prov:wasAttributedTo", "prov:generatedAtTime"}) {
+    EXPECT_TRUE(proof->root().find(field)) << field;
+  }
+  const auto entries = bench.ledger();
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0].prev, k_no_digest);
+  EXPECT_EQ(entries[0].kind, "sealed");
+  EXPECT_EQ(entries[0].id.iri.text, "ckp://Instance#i-note-7f3a-1760000000");
+  for (const char* path :
+       {"storage/instances/i-note-7f3a-1760000000/manifest.json", "storage/instances/i-note-7f3a-1760000000/data.json",
+        "storage/instances/i-note-7f3a-1760000000/proof.json", "storage/proof/proof-note.write-1760000000.json",
+        "storage/proof/i-note-7f3a-1760000000/proof.json"}) {
+    EXPECT_TRUE(entries[0].files.contains(path)) << path;
+    EXPECT_EQ(bench.fake.disk.info(join_path("Acme.Notes", path)).mode & 0222, 0U) << path;
+  }
+  EXPECT_FALSE(entries[0].files.contains("storage/instances/i-note-7f3a-1760000000/ledger.json"));
+  EXPECT_EQ(bench.fake.disk.text(k_instance + "/manifest.json"), before);
+  const auto audit = bench.fake.disk.text("Acme.Notes/storage/ledger/audit.jsonl");
+  for (const char* key :
+       {"\"timestamp\"", "\"event\"", "\"before\"", "\"after\"", "\"actor\"", "\"instance\"", "\"proof_id\""})
+    EXPECT_NE(audit.find(key), std::string::npos) << key;
+  EXPECT_TRUE(bench.verify().faults.empty());
+}
+
+TEST(Seal, AgainChangesNothing) {
+  Bench bench;
+  bench.seal();
+  const auto before = bench.fake.disk.nodes();
+  const auto outcomes = bench.seal();
+  EXPECT_EQ(outcomes[0].result, SealResult::already);
+  EXPECT_EQ(bench.ledger().size(), 1U);
+  for (const auto& [path, node] : before) EXPECT_EQ(bench.fake.disk.text(path), node.text) << path;
+  EXPECT_EQ(bench.fake.disk.nodes().size(), before.size());
+}
+
+TEST(Seal, DryRunWritesNothing) {
+  Bench bench;
+  const auto before = bench.fake.disk.nodes().size();
+  EXPECT_EQ(bench.seal(true)[0].result, SealResult::sealed);
+  EXPECT_EQ(bench.fake.disk.nodes().size(), before);
+  EXPECT_TRUE(bench.ledger().empty());
+}
+
+TEST(Seal, ChangedBytesAreRefused) {
+  for (const char* name : {"/manifest.json", "/data.json", "/proof.json", "/proof/proof-2025-10-09.json"}) {
+    Bench bench;
+    bench.seal();
+    bench.fake.disk.nodes()[k_instance + name].text += " ";
+    const auto outcomes = bench.seal();
+    EXPECT_EQ(outcomes[0].result, SealResult::changed) << name;
+    EXPECT_NE(outcomes[0].detail.find(name), std::string::npos) << outcomes[0].detail;
+    const auto report = bench.verify();
+    ASSERT_EQ(report.faults.size(), 1U) << name;
+    EXPECT_EQ(report.faults[0].kind, Tampering::changed);
+  }
+}
+
+TEST(Seal, ErrorsAreRefusedAndRecordedOnce) {
+  Bench bench(find_rule("PROOF-003")->bad);
+  EXPECT_EQ(bench.seal()[0].result, SealResult::refused);
+  EXPECT_EQ(bench.seal()[0].result, SealResult::refused);
+  const auto entries = bench.ledger();
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0].kind, "rejected");
+  EXPECT_EQ(entries[0].rules, (std::vector<std::string>{"PROOF-003", "PROOF-005"}));
+  const auto status = bench.store->status();
+  EXPECT_EQ(status->pending, 0U);
+  EXPECT_EQ(status->quads, 0U);
+}
+
+TEST(Seal, OneBadInstanceDoesNotHoldUpTheOthers) {
+  Bench bench;
+  auto text = bench.fake.disk.text(k_instance + "/manifest.json");
+  bench.fake.disk.put("Acme.Notes/storage/instances/i-bad-1/manifest.json", "{\"instance_id\": \"i-bad-1\"}");
+  const auto outcomes = bench.seal();
+  ASSERT_EQ(outcomes.size(), 2U);
+  EXPECT_EQ(outcomes[0].result, SealResult::refused);
+  EXPECT_EQ(outcomes[1].result, SealResult::sealed);
+  const auto entries = bench.ledger();
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[1].prev, entries[0].digest());
+}
+
+TEST(Seal, UnfinishedInstancesAreSkipped) {
+  for (const char* status : {"pending", "in_progress", "executing", "active"}) {
+    auto tree = good_tree("PROV-001");
+    auto& manifest = tree["storage/instances/i-note-7f3a-1760000000/manifest.json"];
+    manifest.replace(manifest.find("completed"), 9, status);
+    Bench bench(tree);
+    EXPECT_EQ(bench.seal()[0].result, SealResult::skipped) << status;
+    EXPECT_TRUE(bench.ledger().empty());
+  }
+}
+
+TEST(Seal, WithoutDataThereIsNoDataHash) {
+  Bench bench(good_tree("PROV-001"));
+  EXPECT_EQ(bench.seal()[0].result, SealResult::sealed);
+  const auto proof = read_json("p", bench.fake.disk.text("Acme.Notes/storage/proof/i-note-7f3a-1760000000/proof.json"));
+  EXPECT_FALSE(proof->root().find("data_hash"));
+  EXPECT_TRUE(proof->root().find("manifest_hash"));
+}
+
+TEST(Verify, NamesEveryKindOfTampering) {
+  Bench bench;
+  bench.seal();
+  auto& disk = bench.fake.disk;
+  disk.nodes()[k_instance + "/data.json"].text += "\n";
+  disk.erase(k_instance + "/proof/proof-2025-10-09.json");
+  disk.put(k_instance + "/proof/proof-2099-01-01.json", "{}");
+  disk.nodes()[k_instance + "/manifest.json"].mode = 0644;
+  std::set<std::string> seen;
+  for (const auto& fault : bench.verify().faults)
+    seen.insert(std::string(name_of(fault.kind)) + " " + base_name(fault.file));
+  EXPECT_EQ(seen, (std::set<std::string>{"changed data.json", "missing proof-2025-10-09.json",
+                                         "not sealed proof-2099-01-01.json", "writable manifest.json"}));
+}
+
+TEST(Verify, AMovedTreeStillVerifies) {
+  Bench bench;
+  bench.seal();
+  FakeWorld other;
+  for (const auto& [path, node] : bench.fake.disk.nodes()) other.disk.nodes()["moved/" + path] = node;
+  other.disk.nodes()["moved"].type = FileType::directory;
+  const auto report = verify_records(other.world, *bench.store, {"moved"}, {});
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->records, 1U);
+  EXPECT_TRUE(report->faults.empty());
+}
+
+// ---- crashes: the machine stops before the nth change; half of a write may have reached the disk --
+
+TEST(Crash, BetweenAnyTwoStepsOfSealing) {
+  Bench whole;
+  whole.seal();
+  int steps = 0;
+  for (bool crashed = true; crashed; ++steps) {
+    ASSERT_LT(steps, 100);
+    Bench bench;
+    auto& disk = bench.fake.disk;
+    int left = steps;
+    crashed = false;
+    disk.before_change = [&](const std::string& op, const std::string& path) -> std::optional<Error> {
+      if (left-- > 0) return {};
+      if (!crashed && (op == "write" || op == "append"))
+        disk.put(path, op == "append" ? disk.text(path) + "{\"half\":" : "{\"half\":");
+      crashed = true;
+      return Error{Code::world, "the machine stopped", {}, path, {}};
+    };
+    const auto first = bench.seal();
+    if (crashed) {
+      EXPECT_EQ(first[0].result, SealResult::failed);
+    }
+    disk.before_change = nullptr;
+    const auto second = bench.seal();
+    EXPECT_TRUE(second[0].result == SealResult::sealed || second[0].result == SealResult::already)
+        << steps << ": " << second[0].detail;
+    EXPECT_EQ(bench.ledger().size(), 1U) << steps;
+    EXPECT_EQ(bench.store->status()->pending, 1U) << steps;
+    EXPECT_TRUE(bench.verify().faults.empty()) << steps;
+    const auto audit = disk.text("Acme.Notes/storage/ledger/audit.jsonl");
+    std::size_t lines = 0;
+    each_line("a", audit,
+              [&](const SourceFile& line, bool) { lines += line.doc && line.doc->root().find("proof_id"); });
+    EXPECT_EQ(lines, 1U) << steps << "\n" << audit;
+    EXPECT_EQ(bench.ledger()[0].files, whole.ledger()[0].files) << steps;
+  }
+  EXPECT_GT(steps, 10);
+}
+
+TEST(Crash, DiskFullIsSaidAndNothingIsLost) {
+  for (const char* op : {"write", "append"}) {
+    Bench bench;
+    bench.fake.disk.before_change = [&](const std::string& what, const std::string& path) -> std::optional<Error> {
+      if (what == op) return Error{Code::disk_full, "No space left on device", {}, path, {}};
+      return {};
+    };
+    const auto outcome = bench.seal()[0];
+    EXPECT_EQ(outcome.result, SealResult::failed);
+    EXPECT_NE(outcome.detail.find("No space"), std::string::npos);
+    bench.fake.disk.before_change = nullptr;
+    bench.seal();
+    EXPECT_TRUE(bench.verify().faults.empty());
+    EXPECT_EQ(bench.ledger().size(), 1U);
+  }
+}
+
+TEST(Crash, ReadOnlyTree) {
+  Bench bench;
+  bench.fake.disk.before_change = [](const std::string&, const std::string& path) -> std::optional<Error> {
+    return Error{Code::world, "Read-only file system", {}, path, {}};
+  };
+  EXPECT_EQ(bench.seal()[0].result, SealResult::failed);
+  EXPECT_TRUE(bench.ledger().empty());
+}
+
+// ---- the store ------------------------------------------------------------------------------------
+
+TEST(Store, RefusesAnUnknownFormat) {
+  TemporaryDirectory home;
+  {
+    ASSERT_TRUE(Store::open(home.path, true));
+  }
+  MDB_env* env = nullptr;
+  mdb_env_create(&env);
+  mdb_env_set_maxdbs(env, 16);
+  ASSERT_EQ(mdb_env_open(env, home.path.c_str(), 0, 0644), 0);
+  MDB_txn* txn = nullptr;
+  mdb_txn_begin(env, nullptr, 0, &txn);
+  MDB_dbi meta;
+  mdb_dbi_open(txn, "meta", 0, &meta);
+  MDB_val key{6, const_cast<char*>("format")}, value{2, const_cast<char*>("99")};
+  mdb_put(txn, meta, &key, &value, 0);
+  mdb_txn_commit(txn);
+  mdb_env_close(env);
+  const auto store = Store::open(home.path, true);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code, Code::input);
+  EXPECT_NE(store.error().why.find("99"), std::string::npos);
+}
+
+TEST(Store, MissingStoreIsNothing) {
+  TemporaryDirectory home;
+  const auto store = Store::open(join_path(home.path, "none"), false);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code, Code::nothing);
+}
+
+TEST(Store, ScansByEveryPattern) {
+  TemporaryDirectory home;
+  auto store = Store::open(home.path, true);
+  ASSERT_TRUE(store);
+  std::vector<std::array<std::string, 4>> quads;
+  for (int i = 0; i < 3; ++i) {
+    for (int k = 0; k < 3; ++k)
+      quads.push_back({"<urn:s" + std::to_string(i) + ">", "<urn:p" + std::to_string(k) + ">",
+                       "\"o" + std::to_string(i * k) + "\"", k % 2 ? "<urn:g>" : ""});
+  }
+  for (const auto& q : quads) ASSERT_TRUE(*store->add_quad(q[0], q[1], q[2], q[3]));
+  EXPECT_FALSE(*store->add_quad(quads[0][0], quads[0][1], quads[0][2], quads[0][3]));
+  for (int mask = 0; mask < 16; ++mask) {
+    for (const auto& wanted : quads) {
+      const auto id = [&](int bit, std::size_t part) {
+        return mask & bit ? *store->find_term(wanted[part]) : TermId{0};
+      };
+      Quad pattern{id(1, 0), id(2, 1), id(4, 2), 0};
+      if (!wanted[3].empty()) pattern.g = id(8, 3);
+      std::set<std::string> found, expected;
+      ASSERT_TRUE(store->scan(pattern, [&](const Quad& q) {
+        found.insert(*store->term(q.s) + *store->term(q.p) + *store->term(q.o) +
+                     (q.g ? *store->term(q.g) : std::string{}));
+        return true;
+      }));
+      for (const auto& q : quads) {
+        const bool fits = (!(mask & 1) || q[0] == wanted[0]) && (!(mask & 2) || q[1] == wanted[1]) &&
+                          (!(mask & 4) || q[2] == wanted[2]) && (!pattern.g || q[3] == wanted[3]);
+        if (fits) expected.insert(q[0] + q[1] + q[2] + q[3]);
+      }
+      EXPECT_EQ(found, expected);
+    }
+  }
+}
+
+TEST(Store, GrowsAndKeepsLongTerms) {
+  TemporaryDirectory home;
+  auto store = Store::open(home.path, true);
+  ASSERT_TRUE(store);
+  const std::string big(1 << 20, 'x');
+  for (int i = 0; i < 90; ++i)
+    ASSERT_TRUE(store->add_quad("<urn:s>", "<urn:p>", literal_text(big + std::to_string(i)), ""));
+  EXPECT_EQ(store->status()->quads, 90U);
+  EXPECT_NE(store->find_term(literal_text(big + "89")), 0U);
+}
+
+TEST(Ledger, DetectsDamage) {
+  Bench bench;
+  bench.seal();
+  const auto entry = bench.ledger()[0];
+  EXPECT_TRUE(parse_ledger_entry(entry.canonical()));
+  auto text = entry.canonical();
+  EXPECT_FALSE(parse_ledger_entry(" " + text));
+  EXPECT_FALSE(parse_ledger_entry(text.replace(text.find("\"version\":2"), 11, "\"version\":7")));
+}
+
+}  // namespace
+}  // namespace provgate::test

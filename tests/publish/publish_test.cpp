@@ -1,0 +1,234 @@
+#include <gtest/gtest.h>
+
+#include "cli/environment.hpp"
+#include "provgate/audit/audit.hpp"
+#include "provgate/gate/gate.hpp"
+#include "provgate/publish/publish.hpp"
+#include "support/records.hpp"
+
+namespace provgate::test {
+namespace {
+
+using cli::endpoint_from;
+
+// A server that keeps a set of triples, as a graph store does.
+struct Server {
+  std::set<std::string> quads;
+  std::vector<std::string> bodies;
+  long fail_status = 0;
+  bool wrong_count = false, cut = false;
+
+  Result<HttpAnswer> take(const HttpRequest& request) {
+    if (cut) return fail(Code::world, "connection reset");
+    if (fail_status) return HttpAnswer{fail_status, "no"};
+    auto body = gunzip(request.body);
+    bodies.push_back(body);
+    if (const auto at = body.find("\nGRAPH "); at != std::string::npos)
+      body.erase(at + 1, 6);  // Raptor's TriG has no keyword
+    const auto graph = parse_rdf("body", body, "trig", "urn:base");
+    if (!graph) return HttpAnswer{400, graph.error().why};
+    for (const auto& line : graph->canonical_lines()) quads.insert(line);
+    const auto count = graph->size() - (wrong_count ? 1 : 0);
+    return HttpAnswer{200, "{\"count\": " + std::to_string(count) + "}"};
+  }
+};
+
+struct Bench {
+  Bench() {
+    fake.disk.put_tree("Acme.Notes", good_tree("CHAIN-005"));
+    for (int i = 1; i <= 5; ++i) {
+      const auto id = "i-note-" + std::to_string(i);
+      fake.disk.put("Acme.Notes/storage/instances/" + id + "/manifest.json",
+                    "{\"instance_id\": \"" + id +
+                        "\", \"prov:wasGeneratedBy\": \"ckp://Action#Acme.Notes/note.write-176000000" +
+                        std::to_string(i) +
+                        "\", \"prov:wasAttributedTo\": \"ckp://Kernel#Acme.Notes:v1.0\", \"prov:generatedAtTime\": "
+                        "\"2025-10-09T08:53:20.000Z\"}");
+    }
+    store.emplace(std::move(*Store::open(home.path, true)));
+    CheckOptions options;
+    options.read.digests = true;
+    options.settings["fleet"] = "notes.example.org";
+    const auto report = check(fake, "Acme.Notes", options);
+    seal_records(fake.world, &*store, report, {});
+    fake.http.answer = [this](const HttpRequest& request) { return server.take(request); };
+  }
+  PublishReport publish(PublishOptions options = {}) {
+    auto report = publish_pending(fake.http, *store, {"http://localhost/ckp", "provgate", "secret"}, options);
+    EXPECT_TRUE(report);
+    return std::move(*report);
+  }
+  TemporaryDirectory home;
+  FakeWorld fake;
+  Server server;
+  std::optional<Store> store;
+};
+
+TEST(Publish, OneClosedGraphBlockWithItsBatchRecord) {
+  Bench bench;
+  const auto report = bench.publish();
+  EXPECT_EQ(report.records, 6U);
+  EXPECT_EQ(report.batches, 1U);
+  EXPECT_EQ(report.pending, 0U);
+  EXPECT_FALSE(report.stopped);
+  ASSERT_EQ(bench.server.bodies.size(), 1U);
+  const auto& body = bench.server.bodies[0];
+  EXPECT_NE(body.find("GRAPH <urn:ckp:fleet:notes-example-org> {"), std::string::npos);
+  EXPECT_EQ(body.find("GRAPH"), body.rfind("GRAPH"));
+  EXPECT_NE(body.find("provgate:tripleCount"), std::string::npos);
+  EXPECT_TRUE(body.ends_with("}\n"));
+  const auto& request = bench.fake.http.requests[0];
+  EXPECT_EQ(request.url, "http://localhost/ckp/data");
+  EXPECT_EQ(request.user, "provgate");
+  EXPECT_EQ(report.triples, bench.server.quads.size());
+}
+
+TEST(Publish, BatchesAreBounded) {
+  Bench bench;
+  PublishOptions options;
+  options.batch_triples = 60;
+  const auto report = bench.publish(options);
+  EXPECT_GT(report.batches, 2U);
+  EXPECT_EQ(report.records, 6U);
+}
+
+TEST(Publish, AgainSendsNothing) {
+  Bench bench;
+  bench.publish();
+  const auto before = bench.server.quads;
+  const auto report = bench.publish();
+  EXPECT_EQ(report.records, 0U);
+  EXPECT_EQ(bench.server.quads, before);
+}
+
+TEST(Publish, KilledBetweenAnyTwoSteps) {
+  Bench whole;
+  PublishOptions small;
+  small.batch_triples = 60;
+  whole.publish(small);
+  for (int stop_at = 0; stop_at < 12; ++stop_at) {
+    Bench bench;
+    struct Killed {};
+    int left = stop_at;
+    PublishOptions options = small;
+    options.on_step = [&](std::string_view) {
+      if (left-- == 0) throw Killed{};
+    };
+    try {
+      bench.publish(options);
+    } catch (const Killed&) {
+    }
+    const auto report = bench.publish(small);
+    EXPECT_EQ(report.pending, 0U) << stop_at;
+    EXPECT_EQ(bench.server.quads, whole.server.quads) << stop_at;
+  }
+}
+
+TEST(Publish, FailuresKeepTheOutbox) {
+  struct Case {
+    long status;
+    bool wrong_count, cut;
+    Code code;
+    bool passes;
+  };
+  for (const auto& c : {Case{401, false, false, Code::usage, false}, Case{403, false, false, Code::usage, false},
+                        Case{404, false, false, Code::usage, false}, Case{400, false, false, Code::world, false},
+                        Case{500, false, false, Code::world, true}, Case{503, false, false, Code::world, true},
+                        Case{0, true, false, Code::world, false}, Case{0, false, true, Code::world, true}}) {
+    Bench bench;
+    bench.server.fail_status = c.status, bench.server.wrong_count = c.wrong_count, bench.server.cut = c.cut;
+    const auto report = bench.publish();
+    ASSERT_TRUE(report.stopped) << c.status;
+    EXPECT_EQ(report.stopped->code, c.code) << c.status;
+    EXPECT_EQ(may_pass(*report.stopped), c.passes) << c.status;
+    EXPECT_EQ(report.pending, 6U) << c.status;
+    EXPECT_EQ(report.stopped->why.find("secret"), std::string::npos);
+    bench.server = {};
+    EXPECT_EQ(bench.publish().pending, 0U);
+  }
+}
+
+TEST(Publish, DryRunSendsNothing) {
+  Bench bench;
+  PublishOptions options;
+  options.dry_run = true;
+  std::string shown;
+  options.on_dry_run = [&](std::string_view text) { shown += text; };
+  EXPECT_EQ(bench.publish(options).records, 6U);
+  EXPECT_TRUE(bench.fake.http.requests.empty());
+  EXPECT_NE(shown.find("GRAPH <urn:ckp:fleet:notes-example-org>"), std::string::npos);
+  EXPECT_EQ(bench.publish().records, 6U);
+}
+
+TEST(Publish, OnlyTheRowsAskedFor) {
+  Bench bench;
+  PublishOptions options;
+  options.only = std::set<std::uint64_t>{2, 4};
+  EXPECT_EQ(bench.publish(options).records, 2U);
+  EXPECT_EQ(bench.publish().records, 4U);
+}
+
+TEST(Publish, AnInterruptedBatchIsNotMixedWithOthers) {
+  Bench whole, bench;
+  whole.publish({});
+  PublishOptions stopped;
+  struct Killed {};
+  stopped.only = std::set<std::uint64_t>{1, 2};
+  stopped.on_step = [](std::string_view step) {
+    if (step == "sent") throw Killed{};
+  };
+  EXPECT_THROW(bench.publish(stopped), Killed);
+  PublishOptions other;
+  other.only = std::set<std::uint64_t>{5};
+  EXPECT_EQ(bench.publish(other).records, 1U);
+  EXPECT_EQ(*bench.store->in_flight(), (std::vector<std::uint64_t>{1, 2}));
+  bench.publish();
+  EXPECT_EQ(bench.store->status()->pending, 0U);
+  std::size_t batches = 0;
+  for (const auto& line : bench.server.quads) batches += line.find("#Batch>") != std::string::npos;
+  EXPECT_EQ(batches, 3U);
+}
+
+TEST(Endpoint, RefusesWhatWouldLeakThePassword) {
+  MemoryDisk disk;
+  disk.put("/p", "secret\n");
+  setenv("PROVGATE_PASSWORD_FILE", "/p", 1);
+  setenv("PROVGATE_USER", "provgate", 1);
+  EXPECT_EQ(endpoint_from(disk, "http://localhost/ckp", true).error().code, Code::usage);
+  disk.nodes()["/p"].mode = 0600;
+  EXPECT_EQ(endpoint_from(disk, "http://localhost/ckp/", true)->password, "secret");
+  EXPECT_EQ(endpoint_from(disk, "http://u:p@localhost/ckp", true).error().code, Code::usage);
+  EXPECT_EQ(endpoint_from(disk, "ftp://localhost/ckp", true).error().code, Code::usage);
+  unsetenv("PROVGATE_ENDPOINT");
+  EXPECT_EQ(endpoint_from(disk, "", true).error().code, Code::usage);
+  unsetenv("PROVGATE_PASSWORD_FILE");
+  unsetenv("PROVGATE_USER");
+}
+
+TEST(Trace, FourHopsAndGaps) {
+  Bench bench;
+  const auto source = store_source(*bench.store);
+  const auto full = trace(*source, "ckp://Instance#i-note-7f3a-1760000000");
+  ASSERT_TRUE(full);
+  EXPECT_TRUE(full->gaps.empty()) << full->gaps.front();
+  ASSERT_EQ(full->how.size(), 1U);
+  EXPECT_EQ(full->how[0].why[0].goals[0].label, "Nothing is forgotten");
+  const auto bare = trace(*source, "ckp://Instance#i-note-1");
+  ASSERT_TRUE(bare);
+  EXPECT_EQ(bare->gaps.size(), 4U);
+  EXPECT_EQ(trace(*source, "ckp://Instance#unknown").error().code, Code::nothing);
+  EXPECT_TRUE(parse_rdf("t", trace_turtle(*full), "turtle", "urn:base"));
+  EXPECT_TRUE(read_json("t", trace_json(*full)));
+}
+
+TEST(Queries, EachHasAHeader) {
+  EXPECT_GE(query_library().size(), 12U);
+  for (const auto& query : query_library()) {
+    EXPECT_FALSE(query.title.empty()) << query.name;
+    EXPECT_FALSE(query.question.empty()) << query.name;
+    EXPECT_FALSE(query.needs.empty()) << query.name;
+  }
+}
+
+}  // namespace
+}  // namespace provgate::test
