@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What the last ctest runs left out, and why.   usage: scripts/skips.py tests/allowed_skips.txt BUILD_DIRECTORY…
 
-Reads each build's Testing/Temporary/LastTest.log. Prints every test that was skipped with its reason; exits 1 when one of them
+Reads each build's Testing/Temporary/LastTest.log. Prints every test that was skipped with its reason; exits 1
+when one of them
 is not on the list. A line of the list is TEST: REASON, where TEST may end with *; it allows that test to be skipped for
 that reason."""
 

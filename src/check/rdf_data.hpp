@@ -10,9 +10,9 @@ bool is_rdf_file(Disk& disk, const std::string& path);
 /// A file whose name does not say what it is, or only that it is JSON, and whose content is RDF: JSON-LD that is no
 /// record, Turtle without an ending. Its first 64 KiB tell.
 bool is_rdf_content(Disk& disk, const std::string& path);
-/// The RDF files below a directory, sorted; those that are shapes left out, and with them every rules.shacl. Links are
-/// not followed, and names that begin with a dot are skipped; so is what is no RDF, and both are counted in `skipped`.
-/// Formats that are not read are warnings.
+/// The RDF files below a directory, sorted; those that are shapes left out, and with them what systems reserve. Links
+/// are not followed, and names that begin with a dot are skipped; so is what is no RDF, and both are counted in
+/// `skipped`. Formats that are not read are warnings.
 std::vector<std::string> rdf_below(Disk& disk, const std::string& directory, const std::vector<std::string>& shapes,
                                    bool list_skipped, Skipped& skipped, CheckReport& report);
 

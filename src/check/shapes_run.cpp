@@ -1,7 +1,6 @@
 #include "check/shapes_run.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -12,6 +11,7 @@
 #include "base/parallel.hpp"
 #include "check/rdf_data.hpp"
 #include "check/shape_findings.hpp"
+#include "io/stopwatch.hpp"
 
 namespace provgate {
 namespace {
@@ -40,11 +40,6 @@ class ShapeCheck {
   }
 
  private:
-  using Steady = std::chrono::steady_clock;
-  static double since(Steady::time_point begin) {
-    return std::chrono::duration<double, std::milli>(Steady::now() - begin).count();
-  }
-
   LoadOptions load_options() const {
     LoadOptions load;
     load.threads = thread_count(options_.threads);
@@ -116,7 +111,7 @@ class ShapeCheck {
 
   // Records as a graph, RDF data, or both together.
   Result<RdfData> read(const std::vector<std::string>& rdf, bool records) {
-    const auto begin = Steady::now();
+    const Stopwatch watch;
     auto load = load_options();
     load.texts = options_.shapes.data;
     TRY(auto data, load_rdf(world_.disk, rdf, load));
@@ -142,7 +137,7 @@ class ShapeCheck {
       for (auto& file : data.files) made.files.push_back(std::move(file));
       data = std::move(made);
     }
-    load_ms_ = since(begin);
+    load_ms_ = watch.milliseconds();
     return data;
   }
 
@@ -155,13 +150,13 @@ class ShapeCheck {
   }
 
   Result<void> validate(ShaclRun& run, const shacl::Options& wanted, const std::vector<std::string>& skip = {}) {
-    const auto begin = Steady::now();
+    const Stopwatch watch;
     run.compiled = shacl::Shapes::compile(*run.data, run.shapes, run.notes, skip);
     if (!run.compiled) return {};
     auto options = wanted;
     options.threads = thread_count(options_.threads);
     TRY(run.report, shacl::validate(*run.data, run.shapes, *run.compiled, options));
-    run.report_ms = since(begin) - run.report.index_ms - run.report.validate_ms;
+    run.report_ms = watch.milliseconds() - run.report.index_ms - run.report.validate_ms;
     return {};
   }
 
@@ -237,7 +232,7 @@ class ShapeCheck {
     if (!read) {
       Finding finding;
       finding.rule = "SHACL-002", finding.severity = Severity::error, finding.unreadable = true;
-      finding.message = "the collection's own shapes cannot be read: " + read.error().why,
+      finding.message = collection.own_shapes_name + " cannot be read: " + read.error().why,
       finding.fix = read.error().help;
       finding.file = path, finding.at = read.error().at;
       add(std::move(finding));
@@ -262,7 +257,7 @@ class ShapeCheck {
       Finding finding;
       finding.rule = "SHACL-002", finding.severity = Severity::error, finding.unreadable = true,
       finding.world = validated.error().code == Code::world;
-      finding.message = "the collection's own shapes could not be evaluated: " + validated.error().why,
+      finding.message = collection.own_shapes_name + " could not be evaluated: " + validated.error().why,
       finding.fix = validated.error().help;
       finding.file = path;
       add(std::move(finding));
@@ -281,7 +276,7 @@ class ShapeCheck {
     if (run->report.vacuous && options.focus.empty()) {
       Finding finding;
       finding.rule = "SHACL-002", finding.severity = Severity::warning, finding.file = path;
-      finding.message = "the collection's own shapes check nothing: " + run->report.nothing;
+      finding.message = collection.own_shapes_name + " check nothing: " + run->report.nothing;
       add(std::move(finding));
     }
     report_.shape_runs.push_back(std::move(run));

@@ -103,133 +103,136 @@ void say_all(std::ostream& err, const std::vector<shacl::Note>& notes, bool all)
   if (left_out) err << "and " << with_commas(left_out) << " more messages like these (--all-warnings shows them)\n";
 }
 
+// What of the request is about shapes and RDF data. `streams` must outlive the options.
+Result<void> read_inputs(Context& context, const Streams& streams, CheckOptions& options, RunInfo& info) {
+  const auto& flags = context.flags;
+  shape_options(flags, options);
+  auto& shapes = options.shapes;
+  if (!flags.changed.empty()) {
+    std::string sha256;
+    TRY(shapes.run.changed, read_change(context, flags.changed, sha256));
+    info.inputs.emplace_back(flags.changed, sha256);
+  }
+  shapes.rdf = true;
+  shapes.files = streams.shape_files, shapes.texts = streams.shapes, shapes.data = streams.data;
+  TRY(shapes.contexts, read_contexts(context));
+  shapes.syntax_only = flags.syntax_only, shapes.skip = flags.skip_shapes, shapes.allow_partial = flags.allow_partial;
+  return {};
+}
+
+Result<void> flags_fit(const Flags& flags) {
+  const bool twice =
+      flags.changed == "-" && std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end();
+  if (twice) return fail(Code::usage, "standard input can be the records or the change, not both");
+  if (!flags.skip_shapes.empty() && flags.shapes.empty()) return fail(Code::usage, "--skip-shapes without --shapes");
+  if (flags.syntax_only && !flags.shapes.empty()) {
+    return fail(Code::usage, "--syntax-only is for RDF data without shapes",
+                "leave out one of --shapes and --syntax-only");
+  }
+  return {};
+}
+
+// What could not be read was not judged: there is no report that says it conforms or does not.
+void say_unread(Context& context, const CheckReport& report) {
+  for (const auto& f : report.findings) {
+    if (!f.unreadable) continue;
+    say(context.err, {f.severity, f.message, f.fix, f.file, f.at, {f.snippet, f.snippet_column}});
+  }
+  context.err << "not everything could be read; there is no report\n";
+}
+
+Result<void> write_report(Context& context, const Output& output, const std::string& text) {
+  if (output.file.empty()) {
+    output.format == &report_formats().front() ? void(context.out << text) : emit(context, text);
+    return {};
+  }
+  std::ofstream file(output.file, std::ios::binary);
+  if ((file << text) && file.flush()) return {};
+  return tl::unexpected<Error>(
+      Error{Code::world, "the report cannot be written: " + std::string(std::strerror(errno)), {}, output.file, {}});
+}
+
+// Writes every report that was asked for. Returns whether one of them shows warnings about the shapes.
+Result<bool> write_reports(Context& context, CheckReport& report, const std::vector<Output>& outputs,
+                           const std::string& standard_input, ReportContext about) {
+  const auto& flags = context.flags;
+  bool shown = false;
+  for (const auto& output : outputs) {
+    const bool rdf = output.format->rdf;
+    if (rdf && !report.shacl) {
+      context.err << (report.rdf_files ? "nothing was checked: no shapes were given\n"
+                                       : "nothing was checked: no record was found here\n");
+      continue;
+    }
+    if (rdf && report.unreadable()) {
+      say_unread(context, report);
+      continue;
+    }
+    if (rdf) CHECKED(digest_records(context.world.disk, report, standard_input));
+    about.human = {output.file.empty() && colour_wanted(), flags.quiet, Severity::info, flags.stats, flags.all};
+    CHECKED(write_report(context, output, output.format->write(report, about)));
+    shown = shown || !rdf;
+  }
+  return shown;
+}
+
+void say_about_shapes(Context& context, const ShaclRun& run, bool shown) {
+  if (!shown) {
+    for (const auto* notes : {&run.notes, &run.report.notes}) {
+      for (const auto& note : *notes) say(context.err, note);
+    }
+    if (run.report.vacuous) {
+      context.err << (context.flags.allow_vacuous ? "vacuous: " : "nothing was checked: ")
+                  << printable(run.report.nothing) << "\n";
+    }
+  }
+  if (!context.flags.stats) return;
+  char text[160];
+  std::snprintf(text, sizeof text,
+                " triples read in %.1f ms, indexed in %.1f ms, validated in %.1f ms, shapes and report %.1f ms\n",
+                run.load_ms, run.report.index_ms, run.report.validate_ms, run.report_ms);
+  context.err << with_commas(run.data->graph.size()) << text;
+}
+
+Result<int> check(Context& context) {
+  const auto& flags = context.flags;
+  TRY(auto options, check_options(flags));
+  ReportContext about;
+  TRY(about.fail_on, severity_of(flags.fail_on));
+  about.profile = flags.profile;
+  TRY(const auto outputs, outputs_of(flags));
+  CHECKED(flags_fit(flags));
+  TRY(const auto fixed, source_date());
+  const auto started = context.world.clock.now_micros();
+  TRY(const auto streams, read_streams(context, flags.paths, flags.format));
+  CHECKED(read_inputs(context, streams, options, about.run));
+  options.shapes.run.fail_on = about.fail_on;
+  TRY(auto report, check_paths(context.world, streams.paths, streams.records, options));
+  if (report.shacl && report.shacl->refused()) {
+    say_all(context.err, report.shacl->notes, flags.all);
+    context.err << "the shapes are refused; nothing was validated\n";
+    return static_cast<int>(k_unreadable);
+  }
+  fill_snippets(context.world.disk, report.findings);
+  if (fixed) {
+    about.run.started_micros = about.run.ended_micros = *fixed;
+  } else if (flags.timestamps) {
+    about.run.started_micros = started, about.run.ended_micros = context.world.clock.now_micros();
+  }
+  TRY(const auto shown, write_reports(context, report, outputs, streams.records, about));
+  if (report.shacl) say_about_shapes(context, *report.shacl, shown);
+  TRY(const auto verdict, report.verdict(about.fail_on));
+  if (verdict == Verdict::nothing && !report.record_count && guessed_syntax(streams.records) == RdfSyntax::jsonld) {
+    context.err << "help: a record was expected; if this is JSON-LD, say --format jsonld\n";
+  }
+  return exit_of(verdict);
+}
+
 }  // namespace
 
 int run_check(Context& context) {
-  const auto& flags = context.flags;
-  auto options = check_options(flags);
-  if (!options) return report_error(context, options.error());
-  const auto fail_on = severity_of(flags.fail_on);
-  if (!fail_on) return report_error(context, fail_on.error());
-  const auto outputs = outputs_of(flags);
-  if (!outputs) return report_error(context, outputs.error());
-  shape_options(flags, *options);
-  RunInfo info;
-  if (!flags.changed.empty()) {
-    std::string sha256;
-    auto change = read_change(context, flags.changed, sha256);
-    if (!change) return report_error(context, change.error());
-    options->shapes.run.changed = std::move(*change);
-    info.inputs.emplace_back(flags.changed, sha256);
-    if (flags.changed == "-" && std::find(flags.paths.begin(), flags.paths.end(), "-") != flags.paths.end()) {
-      return report_error(context,
-                          {Code::usage, "standard input can be the records or the change, not both", {}, {}, {}});
-    }
-  }
-  options->shapes.run.fail_on = *fail_on;
-  const auto started = context.world.clock.now_micros();
-  const auto streams = read_streams(context, flags.paths, flags.format);
-  if (!streams) return report_error(context, streams.error());
-  auto contexts = read_contexts(context);
-  if (!contexts) return report_error(context, contexts.error());
-  options->shapes.rdf = true;
-  options->shapes.files = streams->shape_files;
-  options->shapes.texts = streams->shapes;
-  options->shapes.data = streams->data;
-  options->shapes.contexts = std::move(*contexts);
-  options->shapes.syntax_only = flags.syntax_only;
-  options->shapes.skip = flags.skip_shapes;
-  options->shapes.allow_partial = flags.allow_partial;
-  if (!flags.skip_shapes.empty() && flags.shapes.empty())
-    return report_error(context, {Code::usage, "--skip-shapes without --shapes", {}, {}, {}});
-  if (flags.syntax_only && !flags.shapes.empty())
-    return report_error(context, {Code::usage,
-                                  "--syntax-only is for RDF data without shapes",
-                                  "leave out one of --shapes and --syntax-only",
-                                  {},
-                                  {}});
-  const auto& standard_input = streams->records;
-  auto report = check_paths(context.world, streams->paths, standard_input, *options);
-  if (!report) return report_error(context, report.error());
-  if (report->shacl && report->shacl->refused()) {
-    say_all(context.err, report->shacl->notes, flags.all);
-    context.err << "the shapes are refused; nothing was validated\n";
-    return k_unreadable;
-  }
-  fill_snippets(context.world.disk, report->findings);
-  const auto fixed = source_date();
-  if (!fixed) return report_error(context, fixed.error());
-  if (*fixed) {
-    info.started_micros = info.ended_micros = *fixed;
-  } else if (flags.timestamps) {
-    info.started_micros = started, info.ended_micros = context.world.clock.now_micros();
-  }
-  bool shown = false;  // warnings about the shapes, to somebody
-  for (const auto& output : *outputs) {
-    const bool rdf = output.format->rdf;
-    if (rdf && !report->shacl) {
-      context.err << (report->rdf_files ? "nothing was checked: no shapes were given\n"
-                                        : "nothing was checked: no record was found here\n");
-      continue;
-    }
-    if (rdf && report->unreadable()) {
-      // What could not be read was not judged: there is no report that says it conforms or does not.
-      for (const auto& finding : report->findings) {
-        if (finding.unreadable)
-          say(context.err, {finding.severity,
-                            finding.message,
-                            finding.fix,
-                            finding.file,
-                            finding.at,
-                            {finding.snippet, finding.snippet_column}});
-      }
-      context.err << "not everything could be read; there is no report\n";
-      continue;
-    }
-    if (rdf) {
-      if (auto digested = digest_records(context.world.disk, *report, standard_input); !digested)
-        return report_error(context, digested.error());
-    }
-    const bool human = output.format == &report_formats().front();
-    const ReportContext about{
-        flags.profile,
-        *fail_on,
-        {output.file.empty() && colour_wanted(), flags.quiet, Severity::info, flags.stats, flags.all},
-        info};
-    const auto text = output.format->write(*report, about);
-    shown = shown || !rdf;
-    if (output.file.empty() && human) {
-      context.out << text;
-    } else if (output.file.empty()) {
-      emit(context, text);
-    } else if (std::ofstream file(output.file, std::ios::binary); !(file << text) || !file.flush()) {
-      return report_error(
-          context,
-          {Code::world, "the report cannot be written: " + std::string(std::strerror(errno)), {}, output.file, {}});
-    }
-  }
-  if (!shown && report->shacl) {
-    for (const auto* notes : {&report->shacl->notes, &report->shacl->report.notes}) {
-      for (const auto& note : *notes) say(context.err, note);
-    }
-    if (report->shacl->report.vacuous)
-      context.err << (flags.allow_vacuous ? "vacuous: " : "nothing was checked: ")
-                  << printable(report->shacl->report.nothing) << "\n";
-  }
-  if (flags.stats && report->shacl) {
-    const auto& run = *report->shacl;
-    char text[160];
-    std::snprintf(text, sizeof text,
-                  " triples read in %.1f ms, indexed in %.1f ms, validated in %.1f ms, shapes and report %.1f ms\n",
-                  run.load_ms, run.report.index_ms, run.report.validate_ms, run.report_ms);
-    context.err << with_commas(run.data->graph.size()) << text;
-  }
-  const auto verdict = report->verdict(*fail_on);
-  if (!verdict) return report_error(context, verdict.error());
-  const int code = exit_of(*verdict);
-  if (code == k_nothing && report->record_count == 0 && guessed_syntax(standard_input) == RdfSyntax::jsonld)
-    context.err << "help: a record was expected; if this is JSON-LD, say --format jsonld\n";
-  return code;
+  const auto code = check(context);
+  return code ? *code : report_error(context, code.error());
 }
 
 }  // namespace provgate::cli

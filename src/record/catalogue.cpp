@@ -97,8 +97,8 @@ class Reader {
       rule().id = std::string(id);
       rule().system = system_, rule().root = root_;
       rule().severity = severity == "error"     ? Severity::error
-                               : severity == "warning" ? Severity::warning
-                                                       : Severity::info;
+                        : severity == "warning" ? Severity::warning
+                                                : Severity::info;
     } else if (word == "title" || word == "why" || word == "source" || word == "fix") {
       auto& rule = this->rule();
       (word == "title"    ? rule.title

@@ -9,20 +9,24 @@
 
 namespace provgate::shacl {
 
-void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Sink& sink) {
-  if (error_ || focus.empty()) return;
-  const auto& q = *c.query;
-  if (!source_) source_ = columns_source(on_.columns, on_.terms, on_.shapes_graph);
-  std::vector<std::vector<sparql::Cell>> sets;
-  std::vector<std::pair<std::size_t, TermId>> about;  // index of the focus node, value node
+namespace {
+
+// Values of the pre-bound variables, a set for each focus node (or value node), and what each is about.
+struct QuerySets {
+  std::vector<std::vector<sparql::Cell>> cells;
+  std::vector<std::pair<std::size_t, TermId>> about;  ///< index of the focus node, value node
+};
+
+QuerySets sets_of(const SparqlQuery& q, const Ground& on, TermId shape, Nodes focus, const Values& values) {
+  QuerySets out;
   const auto add = [&](std::size_t i, TermId value) {
-    auto& set = sets.emplace_back();
-    set.emplace_back(on_.terms.text(focus[i]));
-    if (q.ask) set.emplace_back(on_.terms.text(value));
-    set.emplace_back(on_.shapes_graph.name ? sparql::Cell(on_.terms.text(on_.shapes_graph.name)) : sparql::Cell{});
-    set.emplace_back(on_.terms.text(sink.shape->node));
-    for (const auto parameter : q.parameters) set.emplace_back(on_.terms.text(parameter));
-    about.emplace_back(i, value);
+    auto& set = out.cells.emplace_back();
+    set.emplace_back(on.terms.text(focus[i]));
+    if (q.ask) set.emplace_back(on.terms.text(value));
+    set.emplace_back(on.shapes_graph.name ? sparql::Cell(on.terms.text(on.shapes_graph.name)) : sparql::Cell{});
+    set.emplace_back(on.terms.text(shape));
+    for (const auto parameter : q.parameters) set.emplace_back(on.terms.text(parameter));
+    out.about.emplace_back(i, value);
   };
   for (std::size_t i = 0; i < focus.size(); ++i) {
     if (!q.ask) {
@@ -31,47 +35,58 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
     }
     for (const auto value : values.of(i)) add(i, value);
   }
+  return out;
+}
+
+bool is_true(std::string_view term) {
+  return term.starts_with("\"true\"^^") || term.starts_with("\"1\"^^<http://www.w3.org/2001/XMLSchema#boolean>");
+}
+
+// Terms that a query makes are new: they are kept as texts until the run is over.
+struct Row {
+  std::size_t set;
+  std::string value, path, message;
+  std::vector<std::string> cells;
+};
+
+}  // namespace
+
+void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Sink& sink) {
+  if (error_ || focus.empty()) return;
+  const auto& q = *c.query;
+  if (!source_) source_ = columns_source(on_.columns, on_.terms, on_.shapes_graph);
+  const auto [sets, about] = sets_of(q, on_, sink.shape->node, focus, values);
   if (sets.empty()) return;
-  // Terms that the query makes are new: they are kept as texts until the run is over.
-  struct Row {
-    std::size_t set;
-    std::string value, path, message;
-    std::vector<std::string> cells;
-  };
   std::vector<Row> rows;
   std::optional<std::size_t> failure;
   sparql::Sink to;
-  to.row = [&](std::size_t set, std::span<const sparql::Cell> cells) {
+  to.row = [&, &about = about](std::size_t set, std::span<const sparql::Cell> cells) {
+    const auto i = about[set].first;
     if (q.ask) {
       const bool yes = !cells.empty() && cells[0] && cells[0]->starts_with("\"true\"");
-      if (!yes) fail(sink, about[set].first, focus[about[set].first], about[set].second);
+      if (!yes) fail(sink, i, focus[i], about[set].second);
       return true;
     }
     const auto cell = [&](std::size_t column) {
       return column < cells.size() && cells[column] ? std::string(*cells[column]) : std::string{};
     };
     // 5.3: a solution that binds ?failure to true is no result but the end of the validation.
-    if (const auto said = cell(q.failure);
-        said.starts_with("\"true\"^^") || said.starts_with("\"1\"^^<http://www.w3.org/2001/XMLSchema#boolean>")) {
-      failure = set;
-      return false;
-    }
+    if (is_true(cell(q.failure))) return failure = set, false;
     if (sink.failed) {
-      (*sink.failed)[about[set].first] = 1;
+      (*sink.failed)[i] = 1;
       return true;
     }
-    Row row{set, cell(q.value), cell(q.path), cell(q.message), {}};
+    auto& row = rows.emplace_back(Row{set, cell(q.value), cell(q.path), cell(q.message), {}});
     for (const auto& one : cells) row.cells.push_back(one ? std::string(*one) : std::string{});
-    rows.push_back(std::move(row));
     return true;
   };
   const auto limits = on_.clock.limits(on_.limits);
   if (!limits) return void(error_ = limits.error());
   const auto outcome = q.query.run(*source_, sparql::Format::rows, to, *limits, nullptr, sets);
+  const auto name = std::string(on_.terms.text(c.source ? c.source : c.iri));
   if (failure) {
     error_ = Error{Code::input,
-                   "the query of " + std::string(on_.terms.text(c.source ? c.source : c.iri)) +
-                       " reports a failure (?failure is true) at " +
+                   "the query of " + name + " reports a failure (?failure is true) at " +
                        readable(std::string(on_.terms.text(focus[about[*failure].first]))),
                    "a failure is no verdict (SHACL 5.3): mend the data or the query",
                    {},
@@ -80,7 +95,7 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
   }
   if (outcome.error) {
     error_ = *outcome.error;
-    error_->why = "the query of " + std::string(on_.terms.text(c.source ? c.source : c.iri)) + ": " + error_->why;
+    error_->why = "the query of " + name + ": " + error_->why;
     error_->help = on_.clock.help;
     return;
   }
@@ -89,11 +104,9 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
     fail(sink, i, focus[i], 0);
     if (error_) return;
     auto& result = sink.results->back();
-    result.made =
-        std::make_shared<QueryTerms>(QueryTerms{std::move(row.value),
-                                                row.path.starts_with('<') ? std::move(row.path) : std::string{},
-                                                std::move(row.message),
-                                                {}});
+    result.made = std::make_shared<QueryTerms>();
+    result.made->value = std::move(row.value), result.made->message = std::move(row.message);
+    if (row.path.starts_with('<')) result.made->path = std::move(row.path);
     for (std::size_t k = 0; k < row.cells.size(); ++k) {
       if (!row.cells[k].empty()) result.made->variables.emplace_back(q.query.variables()[k], std::move(row.cells[k]));
     }

@@ -40,6 +40,8 @@ struct Shapes::Model {
 /// Properties of SHACL whose values are read as part of a shape; the others lead to data.
 bool leads_on(std::string_view name);
 
+struct Parameter;  // parameters.cpp
+
 class Compiler {
  public:
   Compiler(Source& source, Shapes::Model& model) : in_(source), model_(model) {}
@@ -60,6 +62,14 @@ class Compiler {
   void find_inert();
   // parameters.cpp
   void parameters(ShapeId id);
+  void value(ShapeId id, TermId predicate, TermId value, const std::string& name, const Parameter& parameter);
+  void iri_value(ShapeId id, TermId predicate, TermId value, const std::string& name, Component component);
+  void kind_value(ShapeId id, TermId predicate, TermId value, Component component);
+  void count_value(ShapeId id, TermId predicate, TermId value, const std::string& name, Component component);
+  void bound_value(ShapeId id, TermId predicate, TermId value, Component component);
+  void list_value(ShapeId id, TermId predicate, TermId value, const Parameter& parameter);
+  void shape_value(ShapeId id, TermId predicate, TermId value, const Parameter& parameter);
+  void wrong_value(ShapeId id, TermId predicate, TermId value, const std::string& wanted);
   void values(ShapeId id, TermId predicate, const std::vector<TermId>& values);
   void closed(ShapeId id);
   void qualified(ShapeId id);
@@ -81,7 +91,13 @@ class Compiler {
   void target_query(Shape& shape, TermId value);
   std::vector<TermId> target_types(TermId value) const;  ///< declared ones, with what they are subclasses of
   // lint.cpp
+  struct Lint;
   void lint();
+  bool refuse_namespace(std::size_t i, TermId term);
+  void lint_foreign(std::size_t i, const Quad& q);
+  void lint_property(std::size_t i, const Quad& q, const std::string& name, const Lint& known);
+  void lint_class(std::size_t i, const Quad& q, const Lint& known);
+  void lint_place(std::size_t i, const Quad& q, const std::string& name, const Lint& known);
   // library.cpp
   /// `wide`: also by properties of SHACL that are not read. `without`: nodes that lead nowhere.
   std::set<TermId> reachable(const std::vector<TermId>& from, bool wide = false, const std::set<TermId>& without = {})

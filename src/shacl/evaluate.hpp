@@ -3,12 +3,12 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <map>
 #include <new>
 #include <span>
 #include <unordered_map>
 
+#include "io/stopwatch.hpp"
 #include "rdf/columns.hpp"
 #include "rdf/literal_table.hpp"
 #include "shacl/compile.hpp"
@@ -53,12 +53,11 @@ class ClassIndex {
 struct Clock {
   std::uint64_t run_ms = 0;  ///< 0: no limit
   std::string help;
-  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+  Stopwatch watch = {};
   /// Limits of a query that begins now: what is left of the run bounds it. Errors: Code::world when nothing is left.
   Result<sparql::Limits> limits(sparql::Limits of) const {
     if (!run_ms) return of;
-    const auto used = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count());
+    const auto used = static_cast<std::uint64_t>(watch.milliseconds());
     if (used >= run_ms)
       return provgate::fail(Code::world, "the shapes did not end within " + std::to_string(run_ms) + " ms", help);
     of.deadline_ms = std::min(of.deadline_ms, run_ms - used);
@@ -119,6 +118,8 @@ class Evaluator {
   void fail(Sink& sink, std::size_t i, TermId focus, TermId value, TermId path = 0);
   template <class Bad>
   void each(Nodes focus, const Values& values, Sink& sink, Bad&& bad);
+  template <class Bad>
+  void each_focus(Nodes focus, Sink& sink, Bad&& bad);
   void compare(const Constraint& c, Nodes focus, const Values& values, Sink& sink);
   void text(const Constraint& c, Nodes focus, const Values& values, Sink& sink);
   void languages(const Constraint& c, Nodes focus, const Values& values, Sink& sink);

@@ -78,128 +78,147 @@ std::string unlike_its_kind(std::string_view name, const Term& value) {
   return number ? std::string{} : "a number";
 }
 
+// Results and queries stand at nodes of their own.
+bool of_other_nodes(std::string_view name) {
+  static const std::set<std::string_view> k_names = {"select",
+                                                     "ask",
+                                                     "construct",
+                                                     "result",
+                                                     "conforms",
+                                                     "value",
+                                                     "focusNode",
+                                                     "resultPath",
+                                                     "resultSeverity",
+                                                     "resultMessage",
+                                                     "sourceShape",
+                                                     "sourceConstraint",
+                                                     "sourceConstraintComponent",
+                                                     "detail",
+                                                     "optional",
+                                                     "namespace",
+                                                     "prefix"};
+  return k_names.contains(name);
+}
+
 }  // namespace
 
+struct Compiler::Lint {
+  std::set<TermId> reached, used;  ///< what shapes and components, and what active shapes are made of
+  std::set<TermId> queries;        ///< nodes of queries, parameters, prefixes and targets
+};
+
 void Compiler::lint() {
-  const auto& quads = in_.graph().quads();
-  const auto type = in_.rdf("type");
   // What the shapes and components are made of.
-  std::vector<TermId> made;
-  for (const auto& shape : model_.shapes) made.push_back(shape.name);
-  for (const auto& component : components_) made.push_back(component.node);
-  const auto reached = reachable(made);
-  std::vector<TermId> active;
+  std::vector<TermId> made, active;
   for (const auto& shape : model_.shapes) {
+    made.push_back(shape.name);
     if (!shape.targets.empty() && !shape.deactivated) active.push_back(shape.name);
   }
-  const auto used = reachable(active, true);
-  std::set<TermId> queries;
+  for (const auto& component : components_) made.push_back(component.node);
+  Lint known{reachable(made), reachable(active, true), {}};
   for (const char* property :
        {"sparql", "validator", "nodeValidator", "propertyValidator", "parameter", "declare", "target"}) {
     for (const auto s : in_.subjects(in_.sh(property))) {
-      for (const auto o : in_.objects(s, property)) queries.insert(o);
+      for (const auto o : in_.objects(s, property)) known.queries.insert(o);
     }
   }
-  const auto judge = [&](std::size_t i, const std::string& why, const std::string& help) {
-    const auto s = quads[i].s;
-    if (!reached.contains(s) && in_.has_type(s)) return in_.warn(i, why, help);
-    in_.error(i, why, help);
-  };
-  for (std::size_t i = 0; i < quads.size(); ++i) {
-    const auto& q = quads[i];
-    if (const auto wrong = wrong_namespace(in_.text(q.p)); !wrong.empty()) {
-      in_.error(i, "not the SHACL namespace: " + wrong, "it is <" + std::string(k_sh) + ">");
-      firm_.insert(i);
-      continue;
-    }
-    if (const auto foreign = foreign_parameter(in_.text(q.p)); !foreign.empty() && ids_.contains(q.s)) {
-      const bool implemented = std::any_of(components_.begin(), components_.end(), [&](const auto& c) {
-        return std::any_of(c.parameters.begin(), c.parameters.end(), [&](const auto& p) { return p.predicate == q.p; });
-      });
-      if (!implemented)
-        in_.warn(i, foreign + " is no constraint of SHACL and checks nothing here",
-                 "give the file that declares its constraint component with --shapes, or write it with SHACL Core");
-    }
+  for (std::size_t i = 0; i < in_.graph().quads().size(); ++i) {
+    const auto& q = in_.graph().quads()[i];
+    if (refuse_namespace(i, q.p)) continue;
+    lint_foreign(i, q);
     const auto name = in_.local(q.p);
     if (name == "entailment") {
       in_.error(i, "sh:entailment asks for " + in_.shown(q.o) + "; provgate derives nothing",
                 "derive the triples first, and check the result");
       continue;
     }
-    if (!name.empty()) {
-      const auto* term = find_term(name);
-      const bool is_property = term && (term->role == Role::parameter || term->role == Role::property);
-      if (!is_property && (lower_ascii(name).find("target") != std::string::npos ||
-                           suggestion(name, {Role::parameter, Role::property}).find("sh:target") != std::string::npos))
-        firm_.insert(i);
-      if (term && term->role == Role::extension && !used.contains(q.s) && name != "shape" &&
-          lower_ascii(name).find("target") == std::string::npos) {
-        in_.warn(i, "sh:" + name + " belongs to " + std::string(term->from) +
-                        ", which provgate does not implement; no active shape uses it");
-      } else if (term && term->role == Role::extension) {
-        judge(i, "sh:" + name + " belongs to " + std::string(term->from) + ", which provgate does not implement",
-              name == "shape" ? "did you mean sh:node, or sh:property?"
-                              : "leave it out, or write the constraint with SHACL Core or sh:sparql");
-      } else if (!is_property) {
-        judge(i, "SHACL has no property sh:" + name, suggestion(name, {Role::parameter, Role::property}));
-      }
-    }
-    if (q.p == type) {
-      const auto cls = in_.local(q.o);
-      const auto* term = cls.empty() ? nullptr : find_term(cls);
-      if (!cls.empty() && (!term || term->role == Role::extension)) {
-        const bool bare = in_.about(q.s).size() == 1;
-        const auto why =
-            term ? "sh:" + cls + " belongs to " + std::string(term->from) + ", which provgate does not implement"
-                 : "SHACL has no class sh:" + cls;
-        const auto help = term ? std::string{} : suggestion(cls, {Role::class_});
-        const bool shape_like =
-            reached.contains(q.s) || std::any_of(in_.about(q.s).begin(), in_.about(q.s).end(),
-                                                 [&](std::size_t j) { return !in_.local(quads[j].p).empty(); });
-        // A function or a target type that no shape reaches takes no part; a query that calls it is refused for itself.
-        const bool idle = term && ((!reached.contains(q.s) && declaration(cls)) ||
-                                   (!used.contains(q.s) && !in_.instance_of(q.s, in_.sh("NodeShape")) &&
-                                    !in_.instance_of(q.s, in_.sh("PropertyShape"))));
-        bare || !shape_like || idle ? in_.warn(i, idle ? why + "; no active shape uses it" : why, help)
-                                    : in_.error(i, why, help);
-      } else if (const auto wrong = wrong_namespace(in_.text(q.o)); !wrong.empty()) {
-        in_.error(i, "not the SHACL namespace: " + wrong, "it is <" + std::string(k_sh) + ">");
-        firm_.insert(i);
-      }
-    }
-    if (name == "name" || name == "description" || name == "group" || name == "order") {
-      if (const auto kind = unlike_its_kind(name, from_ntriples(in_.text(q.o))); !kind.empty())
-        in_.warn(i, "sh:" + name + " should be " + kind + ", not " + in_.shown(q.o));
-    }
-    // Results and queries stand at nodes of their own.
-    static const std::set<std::string_view> k_elsewhere = {"select",
-                                                           "ask",
-                                                           "construct",
-                                                           "result",
-                                                           "conforms",
-                                                           "value",
-                                                           "focusNode",
-                                                           "resultPath",
-                                                           "resultSeverity",
-                                                           "resultMessage",
-                                                           "sourceShape",
-                                                           "sourceConstraint",
-                                                           "sourceConstraintComponent",
-                                                           "detail",
-                                                           "optional",
-                                                           "namespace",
-                                                           "prefix"};
-    if (k_elsewhere.contains(name) && ids_.contains(q.s) && !queries.contains(q.s) &&
-        !in_.instance_of(q.s, in_.sh("Parameter"))) {
-      in_.warn(i, "sh:" + name + " has no effect at a shape",
-               name == "select" || name == "ask" ? "put it into sh:sparql [ … ]"
-               : name == "value"                 ? "did you mean sh:hasValue?"
-                                                 : "");
-    }
-    // An ill-formed path that no shape uses.
-    for (const char* form : {"inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath"}) {
-      if (name == form && !reached.contains(q.s) && !path(q.s, 0))
-        in_.warn(i, "an ill-formed property path, which no shape uses");
+    if (!name.empty()) lint_property(i, q, name, known);
+    if (q.p == in_.rdf("type")) lint_class(i, q, known);
+    lint_place(i, q, name, known);
+  }
+}
+
+bool Compiler::refuse_namespace(std::size_t i, TermId term) {
+  const auto wrong = wrong_namespace(in_.text(term));
+  if (wrong.empty()) return false;
+  in_.error(i, "not the SHACL namespace: " + wrong, "it is <" + std::string(k_sh) + ">");
+  firm_.insert(i);
+  return true;
+}
+
+// Constraint parameters of other vocabularies, which no component here declares.
+void Compiler::lint_foreign(std::size_t i, const Quad& q) {
+  const auto foreign = foreign_parameter(in_.text(q.p));
+  if (foreign.empty() || !ids_.contains(q.s)) return;
+  const bool implemented = std::any_of(components_.begin(), components_.end(), [&](const auto& c) {
+    return std::any_of(c.parameters.begin(), c.parameters.end(), [&](const auto& p) { return p.predicate == q.p; });
+  });
+  if (implemented) return;
+  in_.warn(i, foreign + " is not a constraint of SHACL and checks nothing here",
+           "give the file that declares its constraint component with --shapes, or write it with SHACL Core");
+}
+
+void Compiler::lint_property(std::size_t i, const Quad& q, const std::string& name, const Lint& known) {
+  const auto judge = [&](const std::string& why, const std::string& help) {
+    if (!known.reached.contains(q.s) && in_.has_type(q.s)) return in_.warn(i, why, help);
+    in_.error(i, why, help);
+  };
+  const auto* term = find_term(name);
+  const bool is_property = term && (term->role == Role::parameter || term->role == Role::property);
+  const bool target = lower_ascii(name).find("target") != std::string::npos;
+  const auto near = suggestion(name, {Role::parameter, Role::property});
+  if (!is_property && (target || near.find("sh:target") != std::string::npos)) firm_.insert(i);
+  if (!term || term->role != Role::extension) {
+    if (!is_property) judge("SHACL has no property sh:" + name, near);
+    return;
+  }
+  const auto why = "sh:" + name + " belongs to " + std::string(term->from) + ", which provgate does not implement";
+  if (!known.used.contains(q.s) && name != "shape" && !target) {
+    in_.warn(i, why + "; no active shape uses it");
+  } else {
+    judge(why, name == "shape" ? "did you mean sh:node, or sh:property?"
+                               : "leave it out, or write the constraint with SHACL Core or sh:sparql");
+  }
+}
+
+void Compiler::lint_class(std::size_t i, const Quad& q, const Lint& known) {
+  const auto cls = in_.local(q.o);
+  const auto* term = cls.empty() ? nullptr : find_term(cls);
+  if (cls.empty() || (term && term->role != Role::extension)) return void(refuse_namespace(i, q.o));
+  const auto& about = in_.about(q.s);
+  const auto why = term ? "sh:" + cls + " belongs to " + std::string(term->from) + ", which provgate does not implement"
+                        : "SHACL has no class sh:" + cls;
+  const auto help = term ? std::string{} : suggestion(cls, {Role::class_});
+  const auto has_name = [&](std::size_t j) { return !in_.local(in_.graph().quads()[j].p).empty(); };
+  const bool shape_like = known.reached.contains(q.s) || std::any_of(about.begin(), about.end(), has_name);
+  // A function or a target type that no shape reaches takes no part; a query that calls it is refused for itself.
+  const bool shape = in_.instance_of(q.s, in_.sh("NodeShape")) || in_.instance_of(q.s, in_.sh("PropertyShape"));
+  const bool idle =
+      term && ((!known.reached.contains(q.s) && declaration(cls)) || (!known.used.contains(q.s) && !shape));
+  if (about.size() == 1 || !shape_like || idle) {
+    in_.warn(i, idle ? why + "; no active shape uses it" : why, help);
+  } else {
+    in_.error(i, why, help);
+  }
+}
+
+// What has no effect where it stands.
+void Compiler::lint_place(std::size_t i, const Quad& q, const std::string& name, const Lint& known) {
+  if (name == "name" || name == "description" || name == "group" || name == "order") {
+    const auto kind = unlike_its_kind(name, from_ntriples(in_.text(q.o)));
+    if (!kind.empty()) in_.warn(i, "sh:" + name + " should be " + kind + ", not " + in_.shown(q.o));
+  }
+  if (of_other_nodes(name) && ids_.contains(q.s) && !known.queries.contains(q.s) &&
+      !in_.instance_of(q.s, in_.sh("Parameter"))) {
+    in_.warn(i, "sh:" + name + " has no effect at a shape",
+             name == "select" || name == "ask" ? "put it into sh:sparql [ … ]"
+             : name == "value"                 ? "did you mean sh:hasValue?"
+                                               : "");
+  }
+  // An ill-formed path that no shape uses.
+  for (const char* form : {"inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath"}) {
+    if (name == form && !known.reached.contains(q.s) && !path(q.s, 0)) {
+      in_.warn(i, "an ill-formed property path, which no shape uses");
     }
   }
 }

@@ -5,8 +5,6 @@
 #include "shacl/regex.hpp"
 
 namespace provgate::shacl {
-namespace {
-
 enum class Takes {
   iri,
   iris,
@@ -31,6 +29,8 @@ struct Parameter {
   Takes takes;
   bool property_only = false;
 };
+
+namespace {
 
 constexpr Parameter k_parameters[] = {{"class", Component::class_, Takes::iris},
                                       {"datatype", Component::datatype, Takes::iri},
@@ -123,111 +123,113 @@ Constraint& Compiler::add(ShapeId id, Component component, TermId predicate, Ter
   return model_.shapes[id].constraints.back();
 }
 
+void Compiler::wrong_value(ShapeId id, TermId predicate, TermId value, const std::string& wanted) {
+  in_.error(at(id, predicate, value), "sh:" + in_.local(predicate) + " is " + wanted + ", not " + in_.shown(value));
+}
+
+void Compiler::iri_value(ShapeId id, TermId predicate, TermId value, const std::string& name, Component component) {
+  if (!in_.iri(value)) return wrong_value(id, predicate, value, "an IRI");
+  const auto iri = in_.text(value).substr(1, in_.text(value).size() - 2);
+  if (name == "datatype" && iri.starts_with(vocab::xsd) && !lexical_test(iri)) {
+    in_.warn(at(id, predicate, value),
+             "XML Schema has no datatype " + quote(iri.substr(vocab::xsd.size())) + ": every value will break this");
+  }
+  add(id, component, predicate, value).terms = {in_.data(value)};
+}
+
+void Compiler::kind_value(ShapeId id, TermId predicate, TermId value, Component component) {
+  const auto kind = std::find_if(std::begin(k_node_kinds), std::end(k_node_kinds),
+                                 [&](const auto& k) { return k.first == in_.local(value); });
+  if (kind != std::end(k_node_kinds)) {
+    add(id, component, predicate, value).kinds = kind->second;
+    return;
+  }
+  constexpr auto k_all =
+      "sh:IRI, sh:BlankNode, sh:Literal, sh:BlankNodeOrIRI, sh:BlankNodeOrLiteral or sh:IRIOrLiteral";
+  const auto near = suggestion(in_.local(value), {Role::node_kind});
+  in_.error(at(id, predicate, value), "sh:nodeKind is none of SHACL's six: " + in_.shown(value),
+            !near.empty() ? near : k_all);
+}
+
+void Compiler::count_value(ShapeId id, TermId predicate, TermId value, const std::string& name, Component component) {
+  const auto count = in_.integer(value);
+  if (!count) return wrong_value(id, predicate, value, "an xsd:integer");
+  const auto said = "sh:" + name + " " + std::to_string(*count);
+  // Blank nodes have no length: sh:minLength 0 refuses them.
+  if (name == "maxCount" || name == "maxLength") {
+    if (*count < 0) in_.warn(at(id, predicate, value), said + ": every value will break this");
+  } else if ((*count < 0 && name == "minLength") || (*count <= 0 && name == "minCount")) {
+    in_.warn(at(id, predicate, value), said + " has no effect");
+  }
+  add(id, component, predicate, value).count = *count;
+}
+
+void Compiler::bound_value(ShapeId id, TermId predicate, TermId value, Component component) {
+  if (!in_.literal(value) || !well_formed(view_literal(in_.text(value)))) {
+    return wrong_value(id, predicate, value, "a well-formed literal");
+  }
+  if (value_of(view_literal(in_.text(value))).space == LiteralValue::Space::none) {
+    in_.warn(at(id, predicate, value),
+             "no value can be compared with " + in_.shown(value) + ": every value will break this");
+  }
+  add(id, component, predicate, value).terms = {in_.data(value)};
+}
+
+void Compiler::shape_value(ShapeId id, TermId predicate, TermId value, const Parameter& parameter) {
+  const auto target = reference(id, predicate, value, value);
+  if (!target) return;
+  if (parameter.takes != Takes::property) {
+    add(id, parameter.component, predicate, value).shapes = {*target};
+    return;
+  }
+  if (in_.objects(value, "path").empty()) {
+    in_.error(at(id, predicate, value), "sh:property names " + in_.shown(value) + ", which has no sh:path",
+              "a property shape says which property it is about: sh:path <iri>");
+  }
+  model_.shapes[id].properties.push_back(*target);
+}
+
+void Compiler::list_value(ShapeId id, TermId predicate, TermId value, const Parameter& parameter) {
+  const auto items = in_.list(value);
+  if (!items) return wrong_value(id, predicate, value, "a well-formed list");
+  std::vector<TermId> terms;
+  for (const auto item : *items) {
+    if (parameter.takes == Takes::languages && !in_.string(item)) {
+      in_.error(at(id, predicate, value), "sh:languageIn is a list of strings; it holds " + in_.shown(item));
+    }
+    terms.push_back(in_.data(item));
+  }
+  std::sort(terms.begin(), terms.end());
+  add(id, parameter.component, predicate, value).terms = std::move(terms);
+}
+
+void Compiler::value(ShapeId id, TermId predicate, TermId value, const std::string& name, const Parameter& parameter) {
+  switch (parameter.takes) {
+    case Takes::iri:
+    case Takes::iris: return iri_value(id, predicate, value, name, parameter.component);
+    case Takes::node_kind: return kind_value(id, predicate, value, parameter.component);
+    case Takes::count:
+    case Takes::length: return count_value(id, predicate, value, name, parameter.component);
+    case Takes::bound: return bound_value(id, predicate, value, parameter.component);
+    case Takes::shape:
+    case Takes::property: return shape_value(id, predicate, value, parameter);
+    case Takes::shapes: return members(id, parameter.component, predicate, value);
+    case Takes::any: add(id, parameter.component, predicate, value).terms = {in_.data(value)}; return;
+    case Takes::list:
+    case Takes::languages: return list_value(id, predicate, value, parameter);
+    case Takes::boolean:
+      if (flag(id, predicate, value)) add(id, parameter.component, predicate, value);
+      return;
+    case Takes::sparql: return sparql(id, predicate, value);
+    case Takes::later: return;
+  }
+}
+
 void Compiler::values(ShapeId id, TermId predicate, const std::vector<TermId>& values) {
   const auto name = in_.local(predicate);
   const auto& parameter =
       *std::find_if(std::begin(k_parameters), std::end(k_parameters), [&](const auto& p) { return p.name == name; });
-  for (const auto value : values) {
-    const auto where = at(id, predicate, value);
-    const auto wrong = [&](const std::string& wanted) {
-      in_.error(where, "sh:" + name + " is " + wanted + ", not " + in_.shown(value));
-    };
-    switch (parameter.takes) {
-      case Takes::iri:
-      case Takes::iris: {
-        if (!in_.iri(value)) {
-          wrong("an IRI");
-          break;
-        }
-        const auto iri = in_.text(value).substr(1, in_.text(value).size() - 2);
-        if (name == "datatype" && iri.starts_with(vocab::xsd) && !lexical_test(iri))
-          in_.warn(where, "XML Schema has no datatype " + quote(iri.substr(vocab::xsd.size())) +
-                              ": every value will break this");
-        add(id, parameter.component, predicate, value).terms = {in_.data(value)};
-        break;
-      }
-      case Takes::node_kind: {
-        const auto kind = std::find_if(std::begin(k_node_kinds), std::end(k_node_kinds),
-                                       [&](const auto& k) { return k.first == in_.local(value); });
-        if (kind == std::end(k_node_kinds)) {
-          const auto near = suggestion(in_.local(value), {Role::node_kind});
-          in_.error(
-              where, "sh:nodeKind is none of SHACL's six: " + in_.shown(value),
-              !near.empty()
-                  ? near
-                  : "sh:IRI, sh:BlankNode, sh:Literal, sh:BlankNodeOrIRI, sh:BlankNodeOrLiteral or sh:IRIOrLiteral");
-          break;
-        }
-        add(id, parameter.component, predicate, value).kinds = kind->second;
-        break;
-      }
-      case Takes::count:
-      case Takes::length: {
-        const auto count = in_.integer(value);
-        if (!count) {
-          wrong("an xsd:integer");
-          break;
-        }
-        // Blank nodes have no length: sh:minLength 0 refuses them.
-        if (name == "maxCount" || name == "maxLength") {
-          if (*count < 0)
-            in_.warn(where, "sh:" + name + " " + std::to_string(*count) + ": every value will break this");
-        } else if ((*count < 0 && name == "minLength") || (*count <= 0 && name == "minCount")) {
-          in_.warn(where, "sh:" + name + " " + std::to_string(*count) + " has no effect");
-        }
-        add(id, parameter.component, predicate, value).count = *count;
-        break;
-      }
-      case Takes::bound: {
-        if (!in_.literal(value) || !well_formed(view_literal(in_.text(value)))) {
-          wrong("a well-formed literal");
-          break;
-        }
-        if (value_of(view_literal(in_.text(value))).space == LiteralValue::Space::none)
-          in_.warn(where, "no value can be compared with " + in_.shown(value) + ": every value will break this");
-        add(id, parameter.component, predicate, value).terms = {in_.data(value)};
-        break;
-      }
-      case Takes::shape:
-      case Takes::property:
-        if (const auto target = reference(id, predicate, value, value)) {
-          if (parameter.takes == Takes::property) {
-            if (in_.objects(value, "path").empty()) {
-              in_.error(where, "sh:property names " + in_.shown(value) + ", which has no sh:path",
-                        "a property shape says which property it is about: sh:path <iri>");
-            }
-            model_.shapes[id].properties.push_back(*target);
-          } else {
-            add(id, parameter.component, predicate, value).shapes = {*target};
-          }
-        }
-        break;
-      case Takes::shapes: members(id, parameter.component, predicate, value); break;
-      case Takes::any: add(id, parameter.component, predicate, value).terms = {in_.data(value)}; break;
-      case Takes::list:
-      case Takes::languages: {
-        const auto items = in_.list(value);
-        if (!items) {
-          wrong("a well-formed list");
-          break;
-        }
-        std::vector<TermId> terms;
-        for (const auto item : *items) {
-          if (parameter.takes == Takes::languages && !in_.string(item))
-            in_.error(where, "sh:languageIn is a list of strings; it holds " + in_.shown(item));
-          terms.push_back(in_.data(item));
-        }
-        std::sort(terms.begin(), terms.end());
-        add(id, parameter.component, predicate, value).terms = std::move(terms);
-        break;
-      }
-      case Takes::boolean:
-        if (flag(id, predicate, value)) add(id, parameter.component, predicate, value);
-        break;
-      case Takes::sparql: sparql(id, predicate, value); break;
-      case Takes::later: break;
-    }
-  }
+  for (const auto one : values) value(id, predicate, one, name, parameter);
 }
 
 // true, false, or a fault; other ways to write true have no effect (suite: uniqueLang-002).

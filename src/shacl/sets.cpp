@@ -38,6 +38,13 @@ void Evaluator::each(Nodes focus, const Values& values, Sink& sink, Bad&& bad) {
   }
 }
 
+template <class Bad>
+void Evaluator::each_focus(Nodes focus, Sink& sink, Bad&& bad) {
+  for (std::size_t i = 0; i < focus.size(); ++i) {
+    if (bad(i)) fail(sink, i, focus[i], 0);
+  }
+}
+
 void Evaluator::check(const Constraint& c, Nodes focus, const Values& values, Sink& sink) {
   const auto count = [&](std::size_t i) {
     return static_cast<std::int64_t>(values.offsets[i + 1] - values.offsets[i]);
@@ -65,16 +72,8 @@ void Evaluator::check(const Constraint& c, Nodes focus, const Values& values, Si
         const auto kind = on_.terms.kind(v);
         return !(c.kinds & (kind == TermKind::iri ? 1 : kind == TermKind::blank ? 2 : 4));
       });
-    case Component::min_count:
-      for (std::size_t i = 0; i < focus.size(); ++i) {
-        if (count(i) < c.count) fail(sink, i, focus[i], 0);
-      }
-      return;
-    case Component::max_count:
-      for (std::size_t i = 0; i < focus.size(); ++i) {
-        if (count(i) > c.count) fail(sink, i, focus[i], 0);
-      }
-      return;
+    case Component::min_count: return each_focus(focus, sink, [&](std::size_t i) { return count(i) < c.count; });
+    case Component::max_count: return each_focus(focus, sink, [&](std::size_t i) { return count(i) > c.count; });
     case Component::min_exclusive:
     case Component::min_inclusive:
     case Component::max_exclusive:
@@ -97,11 +96,10 @@ void Evaluator::check(const Constraint& c, Nodes focus, const Values& values, Si
     case Component::qualified_max_count: return qualified(c, focus, values, sink);
     case Component::closed: return closed(c, focus, values, sink);
     case Component::has_value:
-      for (std::size_t i = 0; i < focus.size(); ++i) {
+      return each_focus(focus, sink, [&](std::size_t i) {
         const auto run = values.of(i);
-        if (!std::binary_search(run.begin(), run.end(), c.terms[0])) fail(sink, i, focus[i], 0);
-      }
-      return;
+        return !std::binary_search(run.begin(), run.end(), c.terms[0]);
+      });
     case Component::in:
       return each(focus, values, sink,
                   [&](TermId v) { return !std::binary_search(c.terms.begin(), c.terms.end(), v); });

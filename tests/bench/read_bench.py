@@ -22,7 +22,8 @@ def grouped(source, target):
     last = None
     with source.open() as lines, target.open("w") as out:
         out.write(
-            '<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:prov="http://www.w3.org/ns/prov#">\n'
+            '<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+            ' xmlns:prov="http://www.w3.org/ns/prov#">\n'
         )
         for line in lines:
             subject, predicate, value = line.rstrip(" .\n").split(" ", 2)

@@ -2,7 +2,8 @@
 
 usage: shacl_bench.py PROVGATE PROV_DATA [--triples N] [--install] [--runs R]
 
-Engines that are not there are named and left out; --install fetches Jena (Maven), pySHACL and pyrudof (pip) into build/bench. All that
+Engines that are not there are named and left out; --install fetches Jena (Maven), pySHACL and pyrudof (pip)
+into build/bench. All that
 run must find the same number of results. Times in seconds, best of R runs; ratio: wall time over provgate's.
 """
 
@@ -24,15 +25,22 @@ JENA = "org.apache.jena:jena-cmds:5.6.0"
 PYSHACL = """
 import sys, time
 import pyshacl, rdflib
-t = time.time(); data = rdflib.Graph().parse(sys.argv[1], format="nt"); shapes = rdflib.Graph().parse(sys.argv[2]); load = time.time() - t
+t = time.time()
+data = rdflib.Graph().parse(sys.argv[1], format="nt")
+shapes = rdflib.Graph().parse(sys.argv[2])
+load = time.time() - t
 t = time.time(); conforms, graph, text = pyshacl.validate(data, shacl_graph=shapes)
-print("RESULTS", len(list(graph.objects(None, rdflib.URIRef("http://www.w3.org/ns/shacl#result")))), "LOAD", load, "VALIDATE", time.time() - t)
+results = list(graph.objects(None, rdflib.URIRef("http://www.w3.org/ns/shacl#result")))
+print("RESULTS", len(results), "LOAD", load, "VALIDATE", time.time() - t)
 """
 PYRUDOF = """
 import sys, time
 import pyrudof
 r = pyrudof.Rudof(pyrudof.RudofConfig())
-t = time.time(); r.read_data(open(sys.argv[1]).read(), pyrudof.RDFFormat.NTriples); r.read_shacl(open(sys.argv[2]).read(), pyrudof.ShaclFormat.Turtle); load = time.time() - t
+t = time.time()
+r.read_data(open(sys.argv[1]).read(), pyrudof.RDFFormat.NTriples)
+r.read_shacl(open(sys.argv[2]).read(), pyrudof.ShaclFormat.Turtle)
+load = time.time() - t
 t = time.time(); report = r.validate_shacl(); print("RESULTS", len(report), "LOAD", load, "VALIDATE", time.time() - t)
 """
 NPM = """
@@ -42,7 +50,8 @@ import factory from 'rdf-validate-shacl/src/defaultEnv.js'
 const [, , engine, data, shapes] = process.argv
 let start = performance.now()
 const store = new Store()
-await new Promise((resolve, reject) => createReadStream(data).pipe(new StreamParser({ factory, format: 'N-Triples' })).on('data', (q) => store.add(q)).on('end', resolve).on('error', reject))
+const parser = createReadStream(data).pipe(new StreamParser({ factory, format: 'N-Triples' }))
+await new Promise((resolve, reject) => parser.on('data', (q) => store.add(q)).on('end', resolve).on('error', reject))
 const shapeQuads = factory.dataset(new Parser({ factory }).parse(readFileSync(shapes, 'utf8')))
 const load = (performance.now() - start) / 1000
 start = performance.now()
@@ -69,8 +78,10 @@ def install():
         jena.mkdir()
         group, artifact, version = JENA.split(":")
         (jena / "pom.xml").write_text(
-            f"<project><modelVersion>4.0.0</modelVersion><groupId>x</groupId><artifactId>x</artifactId><version>1</version><dependencies><dependency>"
-            f"<groupId>{group}</groupId><artifactId>{artifact}</artifactId><version>{version}</version></dependency></dependencies></project>"
+            "<project><modelVersion>4.0.0</modelVersion><groupId>x</groupId><artifactId>x</artifactId>"
+            "<version>1</version><dependencies><dependency>"
+            f"<groupId>{group}</groupId><artifactId>{artifact}</artifactId><version>{version}</version>"
+            "</dependency></dependencies></project>"
         )
         subprocess.run(
             ["mvn", "-q", "-B", "-f", jena / "pom.xml", "dependency:copy-dependencies", "-DoutputDirectory=lib"],
@@ -183,9 +194,9 @@ def main():
             continue
         name, wall, load, validate, found, peak, ratio = row
         wrong = wrong or found != wanted
-        print(
-            f"{name:22}{show(load, '.3f'):>10}{show(validate, '.4f'):>12}{wall:9.3f}{show(peak, '.0f'):>9}{ratio:8.1f}{found:9}{'' if found == wanted else f'  (not the {wanted} that there are)'}"
-        )
+        times = f"{show(load, '.3f'):>10}{show(validate, '.4f'):>12}{wall:9.3f}"
+        note = "" if found == wanted else f"  (not the {wanted} that there are)"
+        print(f"{name:22}{times}{show(peak, '.0f'):>9}{ratio:8.1f}{found:9}{note}")
     return 1 if wrong else 0
 
 

@@ -204,14 +204,15 @@ TEST(FailClosed, EveryKindOfRecordHasItsProvFieldsChecked) {
 
 TEST(FailClosed, DecisionsStoredAsInstancesMayNameAnActor) {
   FakeWorld world;
-  world.disk.put(
-      "CK.Consensus/storage/instances/decision-1/manifest.json",
-      R"({"instance_id": "decision-1", "decision_id": "D-1", "verdict": "pass", "prov:wasGeneratedBy": "ckp://Action#CK.Consensus/evaluate-1760000000",
+  world.disk.put("CK.Consensus/storage/instances/decision-1/manifest.json",
+                 R"({"instance_id": "decision-1", "decision_id": "D-1", "verdict": "pass", "prov:wasGeneratedBy": )"
+                 R"("ckp://Action#CK.Consensus/evaluate-1760000000",
                      "prov:wasAttributedTo": "ckp://Actor#operator", "prov:generatedAtTime": "2025-10-09T08:53:20Z"})");
-  world.disk.put(
-      "CK.Consensus/storage/instances/decision-2/manifest.json",
-      R"({"prov:Activity": {"id": "ckp://Instance#CK.Consensus/decision-2", "prov:wasGeneratedBy": "ckp://Action#CK.Consensus/evaluate",
-                     "prov:wasAttributedTo": "ckp://Actor#operator", "prov:generatedAtTime": "2025-10-09T08:53:20Z"}})");
+  world.disk.put("CK.Consensus/storage/instances/decision-2/manifest.json",
+                 R"({"prov:Activity": {"id": "ckp://Instance#CK.Consensus/decision-2", "prov:wasGeneratedBy": )"
+                 R"("ckp://Action#CK.Consensus/evaluate",
+                     "prov:wasAttributedTo": "ckp://Actor#operator", "prov:generatedAtTime":
+"2025-10-09T08:53:20Z"}})");
   const auto report = check(world, "CK.Consensus");
   EXPECT_EQ(report.count(Severity::error), 0U) << rules_of(report, Severity::error).front();
   EXPECT_EQ(report.score.conforming, 2U);
@@ -219,9 +220,9 @@ TEST(FailClosed, DecisionsStoredAsInstancesMayNameAnActor) {
 
 TEST(FailClosed, EvidenceAddsUpInEveryColumn) {
   Tree tree;
-  tree.world.disk.put(
-      k_kernel + "storage/proof/r.json",
-      R"({"proof_id": "p", "action_urn": "ckp://Action#Acme.Notes/x-1760000000", "outcome": "PASS", "total_checks": 3, "total_passed": 3, "total_failed": 0,
+  tree.world.disk.put(k_kernel + "storage/proof/r.json",
+                      R"({"proof_id": "p", "action_urn": "ckp://Action#Acme.Notes/x-1760000000", "outcome": "PASS", )"
+                      R"("total_checks": 3, "total_passed": 3, "total_failed": 0,
                           "evidence": [{"step": "a", "checks": 3, "passed": 1, "failed": 2}]})");
   EXPECT_TRUE(tree.errors().contains("PROOF-010"));
 }
@@ -316,11 +317,11 @@ TEST(FailClosed, AnInstanceLedgerMayBeLines) {
 }
 
 TEST(FailClosed, SessionsAreCheckedEntryByEntry) {
-  for (
-      const char* session :
-      {R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": ["x"]})",
-       R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": [{"urn": "bogus"}]})",
-       R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": [], "kernels_involved": ["bogus 4"]})"}) {
+  for (const char* session :
+       {R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": ["x"]})",
+        R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": [{"urn": "bogus"}]})",
+        R"({"session_id": "s", "urn": "ckp://Action#Acme.Notes/session-1760000000", "actions": [], )"
+        R"("kernels_involved": ["bogus 4"]})"}) {
     Tree tree;
     tree.world.disk.put(k_kernel + "storage/sessions/s.json", session);
     EXPECT_EQ(tree.errors(), (std::set<std::string>{"URN-001"})) << session;

@@ -47,9 +47,9 @@ struct Tree {
 void put_data(MemoryDisk& disk) {
   disk.put("data/a.ttl", "<http://e/a> <http://e/p> 1 .\n");
   disk.put("data/b.json", R"({"@id": "http://e/b", "http://e/p": 2})");
-  disk.put(
-      "data/deep/c.xml",
-      R"(<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/"><rdf:Description rdf:about="http://e/c" e:p="3"/></rdf:RDF>)");
+  disk.put("data/deep/c.xml",
+           R"(<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/"><rdf:Description )"
+           R"(rdf:about="http://e/c" e:p="3"/></rdf:RDF>)");
   disk.put("shapes.ttl",
            "@prefix sh: <http://www.w3.org/ns/shacl#> . <http://e/s> a sh:NodeShape ; sh:targetSubjectsOf <http://e/p> "
            "; sh:property [ sh:path <http://e/q> ; sh:minCount 1 ] .\n");

@@ -107,7 +107,10 @@ QUERIES = [
     "SELECT ?s ?d { ?s :age ?a BIND(?a * 2 AS ?d) }",
     "SELECT ?s ?k { ?s :age ?a OPTIONAL { ?s :knows ?k } }",
     'SELECT ?s ?n ?k { ?s :age ?a OPTIONAL { ?s :name ?n FILTER(LANG(?n) = "en") } OPTIONAL { ?s :knows ?k } }',
-    "SELECT ?s ?k { ?s :age ?a OPTIONAL { ?s :knows ?k OPTIONAL { ?k :age ?b FILTER(?b > ?a) } } FILTER(!BOUND(?k) || ?a > 1) }",
+    (
+        "SELECT ?s ?k { ?s :age ?a OPTIONAL { ?s :knows ?k OPTIONAL { ?k :age ?b FILTER(?b > ?a) } } FILTER(!BOUND(?k)"
+        " || ?a > 1) }"
+    ),
     "SELECT ?x { { ?x :knows ?y } UNION { ?y :knows ?x } }",
     "SELECT ?s ?m { ?s :next ?o { SELECT (MAX(?a) AS ?m) { ?x :age ?a } } }",
     "SELECT ?s ?n { { SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o } GROUP BY ?s } FILTER(?n > 3) }",
@@ -132,8 +135,14 @@ QUERIES = [
     "SELECT ?n (LANG(?n) AS ?l) (DATATYPE(?n) AS ?d) { ?s :name ?n }",
     'SELECT (STRLANG("x", "fr") AS ?a) (STRDT("1", xsd:integer) AS ?b) (IRI("http://e/z") AS ?c) {}',
     "SELECT (ABS(-3) AS ?a) (CEIL(1.2) AS ?b) (FLOOR(-1.2) AS ?c) (ROUND(2.5) AS ?d) (7 / 2 AS ?e) (1 + 2.5 AS ?f) {}",
-    'SELECT (xsd:integer("7") AS ?a) (xsd:boolean(1) AS ?b) (xsd:string(5) AS ?c) (xsd:decimal("1.5") AS ?d) (xsd:double("x") AS ?e) {}',
-    "SELECT (YEAR(?b) AS ?y) (MONTH(?b) AS ?m) (DAY(?b) AS ?d) (HOURS(?b) AS ?h) (MINUTES(?b) AS ?i) (TZ(?b) AS ?z) { ?s :born ?b }",
+    (
+        'SELECT (xsd:integer("7") AS ?a) (xsd:boolean(1) AS ?b) (xsd:string(5) AS ?c) (xsd:decimal("1.5") AS ?d)'
+        ' (xsd:double("x") AS ?e) {}'
+    ),
+    (
+        "SELECT (YEAR(?b) AS ?y) (MONTH(?b) AS ?m) (DAY(?b) AS ?d) (HOURS(?b) AS ?h) (MINUTES(?b) AS ?i) (TZ(?b) AS ?z)"
+        " { ?s :born ?b }"
+    ),
     'SELECT ?s { ?s :born ?b FILTER(?b < "1900-01-01T00:00:00Z"^^xsd:dateTime) }',
     "SELECT ?s { ?s :age ?a FILTER(?a IN (7, 40, 36.50)) }",
     "SELECT ?s { ?s :age ?a FILTER(?a NOT IN (7, 40)) }",
@@ -173,11 +182,16 @@ GRAPHS = [
 ]
 # Where the two engines differ on purpose: query -> why. Each is checked to differ still.
 DIFFERENCES = {
-    "CONSTRUCT { ?s :self ?s . ?n :bad ?s } WHERE { ?s :name ?n }": "a template triple with a literal as subject is left out (SPARQL 1.1, 16.2); Jena writes it, which is no RDF",
+    "CONSTRUCT { ?s :self ?s . ?n :bad ?s } WHERE { ?s :name ?n }": (
+        "a template triple with a literal as subject is left out (SPARQL 1.1, 16.2); Jena writes it, which is no RDF"
+    ),
 }
-# Asked within GRAPH ?graph, these are answered otherwise by a TDB2 store. It gives every pattern of triples the graph's name as a fourth
-# term, so that where the pattern has no triples of its own (VALUES, BIND, a GRAPH or a subselect within) nothing binds ?graph or it is one
-# graph for all, and MINUS sees ?graph on both its sides. By the definition (SPARQL 1.1, 18.6) each named graph answers for itself.
+# Asked within GRAPH ?graph, these are answered otherwise by a TDB2 store. It gives every pattern of triples the
+# graph's name as a fourth
+# term, so that where the pattern has no triples of its own (VALUES, BIND, a GRAPH or a subselect within) nothing
+# binds ?graph or it is one
+# graph for all, and MINUS sees ?graph on both its sides. By the definition (SPARQL 1.1, 18.6) each named graph
+# answers for itself.
 PER_GRAPH = [
     "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }",
     "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",

@@ -281,7 +281,8 @@ class Redland(Case):
         )
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(
-            "<ckp://Instance#i-note-1> <http://www.w3.org/ns/prov#wasGeneratedBy> <ckp://Action#Acme.Notes/note.write-1760000000> .",
+            "<ckp://Instance#i-note-1> <http://www.w3.org/ns/prov#wasGeneratedBy>"
+            " <ckp://Action#Acme.Notes/note.write-1760000000> .",
             done.stdout,
         )
         lines = done.stdout.splitlines()

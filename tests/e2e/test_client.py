@@ -21,10 +21,12 @@ SESSION = textwrap.dedent("""
     root = sys.argv[1]
     urn = "ckp://Kernel#Acme.Shop:v1.0"
     log_action(root, "order.take", task_id="T001", goal_id="G001", status="completed", instance_id="i-order-1")
-    one = create_instance(root, instance_type="order", instance_id="i-order-1", metadata={"prov:used": [urn + "/ontology.yaml"]})
+    used = {"prov:used": [urn + "/ontology.yaml"]}
+    one = create_instance(root, instance_type="order", instance_id="i-order-1", metadata=used)
     append_ledger(one["path"], "pending", "in_progress", "taken")
     append_ledger(one["path"], "in_progress", "completed", "done")
-    seal_instance(one["path"], output={"title": "two books", "price": 12.50, "sum": {"10": 1, "9": 2}, "who": "J\\u00f6rg"})
+    output = {"title": "two books", "price": 12.50, "sum": {"10": 1, "9": 2}, "who": "J\\u00f6rg"}
+    seal_instance(one["path"], output=output)
     create_instance(root, instance_type="order", instance_id="i-order-2")
     with ActionOccurrent("shop.open", kernel_urn=urn, ck_dir=root) as action:
         action.step("open.accepted", {"host": "shop.example.org", "ratio": 1.0})

@@ -270,7 +270,10 @@ class Answers(Server):
     def test_what_is_no_result_is_6(self):
         select, construct = "SELECT ?s ?o { ?s ?p ?o }", "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"
         table = b'{"head": {"vars": ["s", "o"]}, "results": {"bindings": []}}'
-        xml = b'<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="s"/><variable name="o"/></head><results/></sparql>'
+        xml = (
+            b'<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable'
+            b' name="s"/><variable name="o"/></head><results/></sparql>'
+        )
         page = b"<html><body>Sign in</body></html>"
         for query, formats, good, bad in (
             (

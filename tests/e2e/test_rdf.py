@@ -22,7 +22,10 @@ BAD = {
     "trig": "@prefix e: <http://e/> .\ne:g { e:a a e:Lamp . }\n",
     "ntriples": f"<http://e/a> <{TYPE}> <http://e/Lamp> .\n",
     "nquads": f"<http://e/a> <{TYPE}> <http://e/Lamp> <http://e/g> .\n",
-    "rdfxml": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">\n<e:Lamp rdf:about="http://e/a"/></rdf:RDF>\n',
+    "rdfxml": (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">\n<e:Lamp'
+        ' rdf:about="http://e/a"/></rdf:RDF>\n'
+    ),
     "jsonld": '{"@id": "http://e/a", "@type": "http://e/Lamp"}\n',
 }
 ENDINGS = {"turtle": "ttl", "trig": "trig", "ntriples": "nt", "nquads": "nq", "rdfxml": "rdf", "jsonld": "jsonld"}
@@ -212,7 +215,8 @@ class Files(Case):
     def test_a_library_beside_ones_shapes(self):
         library = PREFIXES + """
 e:Spare a sh:ConstraintComponent ; sh:parameter [ sh:path e:spare ] .
-e:Twice a sh:ConstraintComponent ; sh:parameter [ sh:path e:twice ] ; sh:validator [ sh:ask "ASK {}" ] , [ sh:ask "ASK { ?a ?b ?c }" ] .
+e:Twice a sh:ConstraintComponent ; sh:parameter [ sh:path e:twice ] ; sh:validator [ sh:ask "ASK {}" ] , [
+sh:ask "ASK { ?a ?b ?c }" ] .
 e:f a sh:SPARQLFunction ; sh:parameter [ sh:path e:x ] ; sh:returnType xsd:boolean ; sh:ask "ASK {}" .
 e:T a sh:SPARQLTargetType ; rdfs:subClassOf sh:Target ; sh:select "SELECT ?this {" .
 e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; sh:property e:lost .
@@ -227,8 +231,9 @@ e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; 
         self.write(
             "own.ttl",
             SHAPE
-            + "e:S e:kind 'x' ; sh:target [ a e:By ; e:of 'none' ] . e:By a sh:SPARQLTargetType ; sh:parameter [ sh:path e:of ] ; "
-            "sh:select 'SELECT ?this { ?this a $of }' . e:Kinds a sh:ConstraintComponent ; sh:parameter [ sh:path e:kind ] ; sh:validator [ sh:ask 'ASK {}' ] .",
+            + "e:S e:kind 'x' ; sh:target [ a e:By ; e:of 'none' ] . e:By a sh:SPARQLTargetType ; sh:parameter ["
+            " sh:path e:of ] ; sh:select 'SELECT ?this { ?this a $of }' . e:Kinds a sh:ConstraintComponent ;"
+            " sh:parameter [ sh:path e:kind ] ; sh:validator [ sh:ask 'ASK {}' ] .",
         )
         self.run_gate("check", "d.ttl", "--shapes", "own.ttl", "--shapes", "meta.ttl")
         # Alone, and where a shape that selects something depends on it, it is refused.
@@ -261,9 +266,12 @@ e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; 
         self.run_gate("check", "d.ttl", "--skip-shapes", "http://e/S", code=2)
 
     def test_what_no_active_shape_uses_is_no_refusal(self):
-        """Rules, JavaScript and node expressions: refused where a shape that is active has them, and each has its way out."""
+        """Rules, JavaScript and node expressions: refused where an active shape has them, and each has its way out."""
         self.write("n.ttl", "<http://e/a> <http://e/p> 1 .\n")
-        head = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e/> . e:S a sh:NodeShape ; sh:targetSubjectsOf e:p ; sh:property [ sh:path e:p ; sh:minCount 1 ] .\n"
+        head = (
+            "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e/> . e:S a sh:NodeShape ;"
+            " sh:targetSubjectsOf e:p ; sh:property [ sh:path e:p ; sh:minCount 1 ] .\n"
+        )
         for what in (
             "sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate e:l ; sh:object 1 ]",
             "sh:rule [ sh:subject sh:this ; sh:predicate e:l ; sh:object 1 ]",
@@ -293,7 +301,8 @@ e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; 
         self.write("n.ttl", "<http://e/a> <http://e/p> 1 .\n")
         self.write(
             "s.ttl",
-            "@prefix sh: <http://www.w3.org/ns/shacl#> . <http://e/S> a sh:NodeShape ; sh:targetSubjectsOf <http://e/p> ; sh:nodeKind sh:IRI .\n",
+            "@prefix sh: <http://www.w3.org/ns/shacl#> . <http://e/S> a sh:NodeShape ; sh:targetSubjectsOf <http://e/p>"
+            " ; sh:nodeKind sh:IRI .\n",
         )
         for text, said in (
             ('{"@id": "http://e/b"}', "--format jsonld"),
@@ -352,7 +361,8 @@ e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; 
         xsd = "http://www.w3.org/2001/XMLSchema#"
         self.write(
             "t.ttl",
-            f'<http://e/a> <http://e/p> "abc"^^<{xsd}integer>, "x"^^<{xsd}strin>, "2020-01-01"^^<{xsd}dateTime>, "1"^^<{xsd}integer>, "a:b"^^<{xsd}QName>, "x"@en, "x"^^<http://e/t> .\n',
+            f'<http://e/a> <http://e/p> "abc"^^<{xsd}integer>, "x"^^<{xsd}strin>, "2020-01-01"^^<{xsd}dateTime>,'
+            f' "1"^^<{xsd}integer>, "a:b"^^<{xsd}QName>, "x"@en, "x"^^<http://e/t> .\n',
         )
         found = self.report("t.ttl", "--syntax-only")["findings"]
         self.assertEqual(sorted(f["message"].split("^^")[0] for f in found), ['"2020-01-01"', '"abc"', '"x"'])
@@ -361,7 +371,10 @@ e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; 
     def test_skipping_a_shape_makes_no_results(self):
         """What needs a skipped shape is skipped or checked in part: never a result that was none before."""
         self.write("n.ttl", "<http://e/a> <http://e/p> <http://e/b> . <http://e/b> <http://e/p> 1 .\n")
-        head = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e/> . e:B sh:property [ sh:path e:q ; sh:minCount 1 ] . e:W sh:node e:B . e:T sh:nodeKind sh:IRI .\n"
+        head = (
+            "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e/> . e:B sh:property [ sh:path e:q ;"
+            " sh:minCount 1 ] . e:W sh:node e:B . e:T sh:nodeKind sh:IRI .\n"
+        )
         for what in (
             "sh:node e:B",
             "sh:node e:W",
@@ -374,7 +387,11 @@ e:Thing a rdfs:Class , sh:NodeShape ; e:twice 1 ; sh:rule [ a sh:TripleRule ] ; 
             "sh:xone ( e:W e:T )",
             "sh:property [ sh:path e:p ; sh:qualifiedValueShape e:B ; sh:qualifiedMaxCount 0 ]",
             "sh:property [ sh:path e:p ; sh:qualifiedValueShape e:W ; sh:qualifiedMinCount 1 ]",
-            "sh:property [ sh:path e:p ; sh:qualifiedValueShape e:T ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true ] , [ sh:path e:p ; sh:qualifiedValueShape e:W ; sh:qualifiedMaxCount 9 ]",
+            (
+                "sh:property [ sh:path e:p ; sh:qualifiedValueShape e:T ; sh:qualifiedMinCount 1 ;"
+                " sh:qualifiedValueShapesDisjoint true ] , [ sh:path e:p ; sh:qualifiedValueShape e:W ;"
+                " sh:qualifiedMaxCount 9 ]"
+            ),
             "sh:property [ sh:path e:p ; sh:node e:W ]",
             "sh:not [ sh:property [ sh:path e:p ; sh:node e:B ] ]",
             "sh:xone ( [ sh:not e:B ] e:T )",
@@ -446,7 +463,8 @@ class Questions(Case):
     def test_parameters(self):
         self.write(
             "Acme.Notes/conceptkernel.yaml",
-            "apiVersion: conceptkernel/v3\nkind: Ontology\nmetadata:\n  name: Acme.Notes\n  urn: ckp://Kernel#Acme.Notes:v1.0\n",
+            "apiVersion: conceptkernel/v3\nkind: Ontology\nmetadata:\n  name: Acme.Notes\n  urn:"
+            " ckp://Kernel#Acme.Notes:v1.0\n",
         )
         for number in (1, 2):
             kernel = "ckp://Kernel#Acme.Notes:v1.0"

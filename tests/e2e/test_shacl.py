@@ -16,7 +16,8 @@ PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 """
 GOOD = (
     PREFIXES
-    + 'ex:e a prov:Entity ; prov:wasGeneratedBy ex:a ; prov:generatedAtTime "2026-01-02T03:04:05Z"^^xsd:dateTime .\nex:a a prov:Activity .\n'
+    + 'ex:e a prov:Entity ; prov:wasGeneratedBy ex:a ; prov:generatedAtTime "2026-01-02T03:04:05Z"^^xsd:dateTime'
+    " .\nex:a a prov:Activity .\n"
 )
 BAD = PREFIXES + "ex:e a prov:Entity .\nex:a a prov:Activity .\n"
 PROPERTY = "sh:property [ sh:path prov:wasGeneratedBy ; sh:minCount 1 ]"
@@ -26,7 +27,8 @@ KIND = """ex:Kind a sh:SPARQLTargetType ; rdfs:subClassOf sh:Target ; sh:paramet
 """
 SPARQL = """ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:sparql ex:Q .
 ex:P sh:declare [ sh:prefix "prov" ; sh:namespace "http://www.w3.org/ns/prov#"^^xsd:anyURI ] .
-ex:Q sh:prefixes ex:P ; sh:select "SELECT $this WHERE { $this a prov:Entity FILTER NOT EXISTS { $this prov:wasGeneratedBy ?a } }" .
+ex:Q sh:prefixes ex:P ; sh:select "SELECT $this WHERE { $this a prov:Entity FILTER NOT EXISTS { $this
+prov:wasGeneratedBy ?a } }" .
 """
 
 
@@ -141,7 +143,8 @@ REFUSED = [
     (
         "sh:target of two types",
         KIND
-        + "ex:Sort a sh:SPARQLTargetType ; sh:select 'SELECT ?this { ?this ?p ?o }' . ex:S sh:target [ a ex:Kind, ex:Sort ; ex:kind 1 ] ; sh:nodeKind sh:IRI .",
+        + "ex:Sort a sh:SPARQLTargetType ; sh:select 'SELECT ?this { ?this ?p ?o }' . ex:S sh:target [ a ex:Kind,"
+        " ex:Sort ; ex:kind 1 ] ; sh:nodeKind sh:IRI .",
         "two target types",
     ),
     (
@@ -170,8 +173,10 @@ REFUSED = [
     ),
     (
         "sh:or with a list that goes round",
-        "ex:S sh:targetClass prov:Entity ; sh:or _:l . _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> ex:T ; "
-        "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> _:l . ex:T sh:nodeKind sh:IRI .",
+        (
+            "ex:S sh:targetClass prov:Entity ; sh:or _:l . _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> ex:T"
+            " ; <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> _:l . ex:T sh:nodeKind sh:IRI ."
+        ),
         "a well-formed list",
     ),
     ("sh:xone with a literal", 'ex:S sh:targetClass prov:Entity ; sh:xone ( "x" ) .', "names a literal"),
@@ -200,7 +205,10 @@ REFUSED = [
     ),
     (
         "a path of two forms",
-        "ex:S sh:targetClass prov:Entity ; sh:property [ sh:path [ sh:inversePath prov:used ; sh:zeroOrMorePath prov:used ] ; sh:maxCount 1 ] .",
+        (
+            "ex:S sh:targetClass prov:Entity ; sh:property [ sh:path [ sh:inversePath prov:used ; sh:zeroOrMorePath"
+            " prov:used ] ; sh:maxCount 1 ] ."
+        ),
         "no property path",
     ),
     ("a query without $this", SPARQL.replace("SELECT $this", "SELECT ?a"), "does not project $this"),
@@ -315,7 +323,10 @@ WARNED += [
 VACUOUS = [
     (
         "a deactivated shape behind sh:node",
-        "ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:node ex:D . ex:D a sh:NodeShape ; sh:deactivated true ; sh:nodeKind sh:Literal .",
+        (
+            "ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:node ex:D . ex:D a sh:NodeShape ; sh:deactivated"
+            " true ; sh:nodeKind sh:Literal ."
+        ),
         "no active constraint",
     ),
     (
@@ -433,7 +444,10 @@ class Matrix(Shacl):
         )
 
     def test_a_nested_property_without_values_is_a_check_all_the_same(self):
-        nested = "ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:property [ sh:path ex:none ; sh:property [ sh:path prov:agent ; sh:minCount 1 ] ] ."
+        nested = (
+            "ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:property [ sh:path ex:none ; sh:property [ sh:path"
+            " prov:agent ; sh:minCount 1 ] ] ."
+        )
         self.check(nested, data=GOOD, code=0)
         self.check(nested.replace("minCount 1", "minCount 0"), data=GOOD, code=4)
 
@@ -583,7 +597,10 @@ class Results(Shacl):
 
     def test_more_results_than_memory_holds_end_the_run(self):
         values = "".join(f"ex:e prov:used {i} ; ex:q {-i} .\n" for i in range(1, 4001))
-        shape = "ex:S a sh:NodeShape ; sh:targetSubjectsOf prov:used ; sh:property [ sh:path prov:used ; sh:lessThan ex:q ] .\n"
+        shape = (
+            "ex:S a sh:NodeShape ; sh:targetSubjectsOf prov:used ; sh:property [ sh:path prov:used ; sh:lessThan ex:q"
+            " ] .\n"
+        )
         done = self.check(shape, "-o", "turtle", data=PREFIXES + values, code=6)
         self.assertEqual(done.stdout, "")
         self.assertIn("10,000,000 results", done.stderr)
@@ -607,7 +624,8 @@ class Results(Shacl):
         chain = "".join(f"ex:n{i} ex:p ex:n{i + 1} .\n" for i in range(2000))
         shapes = (
             PREFIXES
-            + "ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:nodeKind sh:BlankNodeOrIRI ; sh:property [ sh:path ex:p ; sh:node ex:S ] .\n"
+            + "ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:nodeKind sh:BlankNodeOrIRI ; sh:property [ sh:path"
+            " ex:p ; sh:node ex:S ] .\n"
         )
         self.write("s.ttl", shapes)
         self.write("good.ttl", PREFIXES + chain + "ex:n2000 ex:p ex:n0 .\n")
@@ -654,7 +672,10 @@ class Results(Shacl):
         )
         self.run_gate("check", "Acme.Notes", code=0)
         ckp = "@prefix ckp: <https://conceptkernel.org/ontology/v3.6/> .\n"
-        rule = 'ex:S sh:targetClass ckp:InstanceManifest ; sh:property [ sh:path ckp:instance_type ; sh:hasValue "letter" ] .\n'
+        rule = (
+            'ex:S sh:targetClass ckp:InstanceManifest ; sh:property [ sh:path ckp:instance_type ; sh:hasValue "letter"'
+            " ] .\n"
+        )
         (kernel / "rules.shacl").write_text(PREFIXES + ckp + rule)
         found = [f for f in self.report("Acme.Notes", code=1)["findings"] if f["rule"] == "SHACL-001"]
         self.assertEqual(
@@ -702,12 +723,18 @@ class Results(Shacl):
         ckp = "@prefix ckp: <https://conceptkernel.org/ontology/v3.6/> .\n"
         for name in ("Acme.Notes", "Acme.Letters"):
             self.kernel(name)
-        rule = 'ex:S sh:targetClass ckp:InstanceManifest ; sh:property [ sh:path ckp:instance_type ; sh:hasValue "letter" ] .\n'
+        rule = (
+            'ex:S sh:targetClass ckp:InstanceManifest ; sh:property [ sh:path ckp:instance_type ; sh:hasValue "letter"'
+            " ] .\n"
+        )
         (self.dir / "fleet/Acme.Letters/rules.shacl").write_text(PREFIXES + ckp + rule)
         files = [f["file"] for f in self.report("fleet", code=1)["findings"] if f["rule"] == "SHACL-001"]
         self.assertEqual(files, ["fleet/Acme.Letters/storage/instances/i-note-7f3a-1760000000/manifest.json"])
         # What its records lead to is looked at, wherever it is described.
-        rule = "ex:S sh:targetSubjectsOf prov:wasGeneratedBy ; sh:property [ sh:path prov:wasGeneratedBy ; sh:property [ sh:path prov:startedAtTime ; sh:minCount 1 ] ] .\n"
+        rule = (
+            "ex:S sh:targetSubjectsOf prov:wasGeneratedBy ; sh:property [ sh:path prov:wasGeneratedBy ; sh:property ["
+            " sh:path prov:startedAtTime ; sh:minCount 1 ] ] .\n"
+        )
         (self.dir / "fleet/Acme.Letters/rules.shacl").write_text(PREFIXES + ckp + rule)
         found = [f["focus"] for f in self.report("fleet", code=1)["findings"] if f["rule"] == "SHACL-001"]
         self.assertEqual(found, ["ckp://Action#Acme.Letters/note.write-1760000000"])
@@ -791,7 +818,10 @@ class Results(Shacl):
         self.write("d.ttl", PREFIXES + "ex:a ex:p 1 .\n")
         for shape in (
             "ex:S a sh:NodeShape ; sh:targetNode ex:a .",
-            "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:deactivated true ; sh:minCount 9 ] .",
+            (
+                "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:deactivated true ;"
+                " sh:minCount 9 ] ."
+            ),
         ):
             self.write("s.ttl", PREFIXES + shape)
             self.run_gate(
@@ -853,14 +883,23 @@ class Results(Shacl):
         self.assertIn('prov:startedAtTime "2026-', dated)
 
     def test_targets_that_are_queries(self):
-        data = 'ex:a ex:of "x" , ex:b . ex:b ex:of "y" . ex:c ex:of "x" ; ex:name "n" . ex:d ex:of "z" . ex:d ex:uses ex:gone .\n'
+        data = (
+            'ex:a ex:of "x" , ex:b . ex:b ex:of "y" . ex:c ex:of "x" ; ex:name "n" . ex:d ex:of "z" . ex:d ex:uses'
+            " ex:gone .\n"
+        )
         self.write("d.ttl", PREFIXES + data)
         named = "sh:property [ sh:path ex:name ; sh:minCount 1 ]"
         own = "sh:target [ a sh:SPARQLTarget ; sh:select \"SELECT ?this { ?this <https://example.org/of> 'x' }\" ]"
-        absent = "sh:target [ sh:select 'SELECT DISTINCT ?this { ?s ?p ?this FILTER(isIRI(?this)) FILTER NOT EXISTS { ?this ?q ?o } }' ]"
+        absent = (
+            "sh:target [ sh:select 'SELECT DISTINCT ?this { ?s ?p ?this FILTER(isIRI(?this)) FILTER NOT EXISTS { ?this"
+            " ?q ?o } }' ]"
+        )
         made = "sh:target [ sh:select 'SELECT ?this { BIND(IRI(\"https://example.org/new\") AS ?this) }' ]"
         union = own + " ; sh:targetNode ex:c, ex:d"
-        free = "sh:target [ sh:select \"SELECT ?this { VALUES ?x { 'x' 'y' } ?this <https://example.org/of> ?x MINUS { ?this <https://example.org/name> ?n } }\" ]"
+        free = (
+            "sh:target [ sh:select \"SELECT ?this { VALUES ?x { 'x' 'y' } ?this <https://example.org/of> ?x MINUS {"
+            ' ?this <https://example.org/name> ?n } }" ]'
+        )
         for target, focus in (
             (own, "a"),
             (free, "ab"),
@@ -876,7 +915,8 @@ class Results(Shacl):
                     "s.ttl",
                     PREFIXES
                     + KIND
-                    + f"ex:Kin a sh:SPARQLTargetType ; rdfs:subClassOf ex:Kind .\nex:S a sh:NodeShape ; {target} ; {named} .\n",
+                    + f"ex:Kin a sh:SPARQLTargetType ; rdfs:subClassOf ex:Kind .\nex:S a sh:NodeShape ; {target} ;"
+                    f" {named} .\n",
                 )
                 found = [
                     f["focus"].removeprefix("https://example.org/")
@@ -897,7 +937,8 @@ class Results(Shacl):
         self.write(
             "s.ttl",
             PREFIXES
-            + f"ex:S sh:target [ sh:select 'SELECT ?this {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(12))} ?this ?p ?o }}' ] ; {named} .\n",
+            + f"ex:S sh:target [ sh:select 'SELECT ?this {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(12))} ?this"
+            f" ?p ?o }}' ] ; {named} .\n",
         )
         self.run_gate("check", "d.ttl", "--shapes", "s.ttl", "--timeout", "500", code=6)
 
@@ -912,7 +953,10 @@ class Results(Shacl):
             "ex:T a sh:NodeShape ; sh:targetWhere [ sh:nodeKind sh:IRI ] ; sh:nodeKind sh:Literal .",
             "ex:T a sh:NodeShape ; sh:targetClass 'x' ; sh:nodeKind sh:Literal .",
             "ex:T sh:target_class prov:Entity ; sh:nodeKind sh:Literal .",
-            "ex:T a <http://www.w3.org/ns/shacl/NodeShape> ; <http://www.w3.org/ns/shacl/targetClass> prov:Entity ; <http://www.w3.org/ns/shacl/nodeKind> sh:Literal .",
+            (
+                "ex:T a <http://www.w3.org/ns/shacl/NodeShape> ; <http://www.w3.org/ns/shacl/targetClass> prov:Entity ;"
+                " <http://www.w3.org/ns/shacl/nodeKind> sh:Literal ."
+            ),
             "ex:T a <http://www.w3.org/ns/shacl/NodeShape> , rdfs:Class .",
             "ex:T sh:targetSubjectsOf [ ] ; sh:nodeKind sh:Literal .",
             "[] a sh:NodeShape , rdfs:Class ; sh:nodeKind sh:Literal .",
@@ -941,12 +985,18 @@ class Results(Shacl):
         for name in ("Acme.Notes", "Acme.Letters"):
             self.kernel(name)
         ckp = "PREFIX ckp: <https://conceptkernel.org/ontology/v3.6/>"
-        rule = f'ex:S sh:target [ sh:select "{ckp} SELECT ?this {{ ?this a ckp:InstanceManifest }}" ] ; sh:property [ sh:path ex:none ; sh:minCount 1 ] .\n'
+        rule = (
+            f'ex:S sh:target [ sh:select "{ckp} SELECT ?this {{ ?this a ckp:InstanceManifest }}" ] ; sh:property ['
+            " sh:path ex:none ; sh:minCount 1 ] .\n"
+        )
         (self.dir / "fleet/Acme.Letters/rules.shacl").write_text(PREFIXES + rule)
         files = [f["file"] for f in self.report("fleet", code=1)["findings"] if f["rule"] == "SHACL-001"]
         self.assertEqual(files, ["fleet/Acme.Letters/storage/instances/i-note-7f3a-1760000000/manifest.json"])
         # What its records name and nothing describes, such as a literal.
-        rule = "ex:S sh:target [ sh:select \"SELECT ?this { ?x ?p ?this FILTER(isLiteral(?this) && STRSTARTS(?this, 'Title of')) }\" ] ; sh:nodeKind sh:IRI .\n"
+        rule = (
+            "ex:S sh:target [ sh:select \"SELECT ?this { ?x ?p ?this FILTER(isLiteral(?this) && STRSTARTS(?this, 'Title"
+            " of')) }\" ] ; sh:nodeKind sh:IRI .\n"
+        )
         (self.dir / "fleet/Acme.Letters/rules.shacl").write_text(PREFIXES + rule)
         for name in ("Acme.Notes", "Acme.Letters"):
             path = self.dir / f"fleet/{name}/storage/instances/i-note-7f3a-1760000000/manifest.json"
@@ -974,8 +1024,9 @@ class Results(Shacl):
         self.write(
             "report-shape.ttl",
             PREFIXES
-            + "ex:R sh:targetClass sh:ValidationReport ; sh:property [ sh:path sh:result ; sh:minCount 1 ; sh:maxCount 1 ; sh:class sh:ValidationResult ], "
-            "[ sh:path sh:conforms ; sh:hasValue false ], [ sh:path ( prov:wasGeneratedBy prov:used ) ; sh:minCount 2 ; sh:class prov:Entity ] .",
+            + "ex:R sh:targetClass sh:ValidationReport ; sh:property [ sh:path sh:result ; sh:minCount 1 ; sh:maxCount"
+            " 1 ; sh:class sh:ValidationResult ], [ sh:path sh:conforms ; sh:hasValue false ], [ sh:path ("
+            " prov:wasGeneratedBy prov:used ) ; sh:minCount 2 ; sh:class prov:Entity ] .",
         )
         for name in ("r.ttl", "r.nt"):
             self.run_gate("check", name, "--shapes", "report-shape.ttl", code=0)

@@ -14,9 +14,11 @@ from support_sparql import DIFFERENCES, GRAPHS, ORDERED, PER_GRAPH, PREFIX, QUAD
 from support import Case, FusekiCase, ROOT
 
 CHAIN = """PREFIX prov: <http://www.w3.org/ns/prov#>
-SELECT ?action ?agent ?time WHERE { ?instance prov:wasGeneratedBy ?action . ?action prov:wasAssociatedWith ?agent ; prov:startedAtTime ?time . }"""
+SELECT ?action ?agent ?time WHERE { ?instance prov:wasGeneratedBy ?action . ?action prov:wasAssociatedWith
+?agent ; prov:startedAtTime ?time . }"""
 BY_KERNEL = """PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX ckp: <https://conceptkernel.org/ontology/v3.6/>
-SELECT ?instance ?time WHERE { ?instance prov:wasAttributedTo ?kernel ; prov:generatedAtTime ?time . ?kernel ckp:hasUrn "ckp://Kernel#Delvinator.Core:v1.0" . }"""
+SELECT ?instance ?time WHERE { ?instance prov:wasAttributedTo ?kernel ; prov:generatedAtTime ?time . ?kernel
+ckp:hasUrn "ckp://Kernel#Delvinator.Core:v1.0" . }"""
 
 
 def load(case, quads):
@@ -141,7 +143,7 @@ def pattern_of(query):
 
 
 def per_graph(query):
-    """The same query asked within GRAPH ?graph; the graph's name is among the answers where the head allows one more variable."""
+    """The same query within GRAPH ?graph; the graph's name is among the answers where the head allows another."""
     start, end = pattern_of(query)
     head = query[:start]
     if not re.search(
@@ -161,7 +163,7 @@ class AgainstFusekiPerGraph(FusekiCase):
         self.maxDiff = None
         lines = self.run_gate("convert", "fleet", "--to", "ntriples").stdout.splitlines()
         quads = QUADS + "".join(
-            f"{line.removesuffix(' .')} <http://g/{graph}> .\n"  # in the first as a whole, in the others every second and third line
+            f"{line.removesuffix(' .')} <http://g/{graph}> .\n"  # the first whole, of the others a part
             for graph in (1, 2, 3)
             for n, line in enumerate(lines)
             if n % graph == 0
@@ -190,7 +192,7 @@ class AgainstFusekiPerGraph(FusekiCase):
         self.assertGreater(answered, 90)
 
     def test_where_the_engines_differ_the_definition_decides(self):
-        """SPARQL 1.1, 18.6: the rows of GRAPH ?graph { P } are those of P with each named graph in turn as the graph that is asked."""
+        """SPARQL 1.1, 18.6: the rows of GRAPH ?graph { P } are those of P asked of each named graph in turn."""
         for query in PER_GRAPH:
             with self.subTest(query=query):
                 start, end = pattern_of(query)
@@ -223,9 +225,9 @@ class Hostile(Case):
         "5000 algebra nodes": "SELECT * { ?s ?p ?o " + chain(1500, "FILTER(?s != ?p && ?o != #)") + "}",
         "chains more than": "SELECT * {" + chain(2000, "{}", " UNION ") + "}",
         "OPTIONAL nests deeper": "SELECT * { ?a ?b ?c " + chain(12, "OPTIONAL { ?a ?b ?c#") + "}" * 13,
-        "more than 1000000 rows": "SELECT * {"
-        + chain(4, "VALUES ?x# { " + " ".join(map(str, range(101))) + " }")
-        + "}",
+        "more than 1000000 rows": (
+            "SELECT * {" + chain(4, "VALUES ?x# { " + " ".join(map(str, range(101))) + " }") + "}"
+        ),
         "VALUES and UNION": "SELECT * {" + chain(14, "{ { VALUES ?x# { 1 2 } } UNION { VALUES ?x# { 3 } } }") + "}",
         "SERVICE <http://localhost:1/>": "SELECT * { SERVICE <http://localhost:1/> { ?s ?p ?o } }",
         "refused: queries never": "SELECT * { SERVICE SILENT <http://localhost:1/> { ?s ?p ?o } }",
@@ -243,7 +245,10 @@ class Hostile(Case):
             "SELECT (COUNT(*) AS ?n) {" + SQUARE + "}",
             "SELECT * {" + SQUARE + " FILTER(?a = ?nothing) }",
             "SELECT (COUNT(*) AS ?n) { ?a (!<a:b>|^!<a:b>)* ?b . ?c (!<a:b>|^!<a:b>)* ?d . ?e (!<a:b>)* ?f }",
-            "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER NOT EXISTS { ?x ?y ?z . ?u ?v ?w OPTIONAL { ?z ?q ?u } FILTER(?w = ?zz) } }",
+            (
+                "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER NOT EXISTS { ?x ?y ?z . ?u ?v ?w OPTIONAL { ?z ?q"
+                " ?u } FILTER(?w = ?zz) } }"
+            ),
             "SELECT * { ?a ?b ?c . ?d ?e ?f MINUS { ?a ?b ?c . ?d ?e ?f . ?x ?y ?z . ?u ?v ?w FILTER(?z = ?zz) } }",
         ],
         "more than 4 MiB": [
@@ -306,7 +311,10 @@ class Hostile(Case):
                 for i in range(20_000)
             ),
         )
-        query = "SELECT (COUNT(*) AS ?n) { ?s <http://e/p> ?o FILTER NOT EXISTS { ?x <http://e/q> ?v . ?y <http://e/p> ?x . ?o <http://e/p> ?y FILTER(?v != '0') } }"
+        query = (
+            "SELECT (COUNT(*) AS ?n) { ?s <http://e/p> ?o FILTER NOT EXISTS { ?x <http://e/q> ?v . ?y <http://e/p> ?x ."
+            " ?o <http://e/p> ?y FILTER(?v != '0') } }"
+        )
         done = self.run_gate("query", "-", "--format", "csv", "--timeout", "8000", stdin=query)
         # Three steps on lies a record with 0 one time in nine, and the last three have nothing three steps on.
         self.assertEqual(

@@ -1,4 +1,4 @@
-"""What records, paths and servers say is shown, never obeyed: no control character and no forged line reaches a terminal."""
+"""What records, paths and servers say is shown, never obeyed: no control character reaches a terminal."""
 
 import json
 import os
@@ -50,7 +50,7 @@ class Terminal(Case):
         return out.decode("utf-8", "replace").replace("\r\n", "\n")
 
     def holds(self, text, *about, lines=True):
-        """`lines`: the output is for people, so a line of it is provgate's. In a data format a literal may have lines of its own."""
+        """`lines`: the output is for people, so each line is provgate's. In data a literal may have lines of its own."""
         seen = BAD.search(colourless(text))
         self.assertIsNone(seen, (about, text[max(0, seen.start() - 60) : seen.start() + 60] if seen else ""))
         if lines:

@@ -7,7 +7,8 @@
 namespace {
 
 constexpr const char* k_data = R"(
-@prefix : <http://e/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix : <http://e/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix rdfs:
+<http://www.w3.org/2000/01/rdf-schema#> .
 :a a :C ; :p :b, 1, "x"@en, "y"@en, "2026-01-02T03:04:05Z"^^xsd:dateTime ; :q :a .
 :b a :D ; :p :c ; :q "a", _:n . :c :p :a . :D rdfs:subClassOf :C . _:n :p 2.5 .
 )";

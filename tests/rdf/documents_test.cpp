@@ -227,13 +227,17 @@ TEST(Documents, KeywordsInEscapes) {
       out += line + "\n";
     return out;
   };
-  for (
-      const std::string text :
-      {R"({"@context": {"p": "http://e/p", "j": {"@id": "http://e/j", "@type": "@json"}}, "@id": "http://e/a", "j": {"z": 1, "name": 2}, "p": {"@value": {"x": 1}, "@type": "@json"}})",
-       R"({"@context": {"p": {"@id": "http://e/p", "@container": "@index"}}, "@id": "http://e/a", "p": {"x": "1", "y": ["2", "3"]}})",
-       R"({"@context": {"p": {"@id": "http://e/p", "@container": "@language"}}, "@id": "http://e/a", "p": {"en": "1", "de": "2"}})",
-       R"({"@context": {"e": "http://e/", "kind": "@type"}, "@id": "e:a", "kind": "e:K", "e:l": {"@set": [1, {"@id": "e:b"}]}, "@reverse": {"e:r": {"@id": "e:c"}}})",
-       R"({"@context": {"@vocab": "http://e/"}, "@graph": [{"@id": "http://e/a", "name": {"@value": "x", "@language": "en"}}]})"}) {
+  for (const std::string text :
+       {R"({"@context": {"p": "http://e/p", "j": {"@id": "http://e/j", "@type": "@json"}}, "@id": "http://e/a", )"
+        R"("j": {"z": 1, "name": 2}, "p": {"@value": {"x": 1}, "@type": "@json"}})",
+        R"({"@context": {"p": {"@id": "http://e/p", "@container": "@index"}}, "@id": "http://e/a", "p": {"x": "1", )"
+        R"("y": ["2", "3"]}})",
+        R"({"@context": {"p": {"@id": "http://e/p", "@container": "@language"}}, "@id": "http://e/a", "p": {"en": )"
+        R"("1", "de": "2"}})",
+        R"({"@context": {"e": "http://e/", "kind": "@type"}, "@id": "e:a", "kind": "e:K", "e:l": {"@set": [1, )"
+        R"({"@id": "e:b"}]}, "@reverse": {"e:r": {"@id": "e:c"}}})",
+        R"({"@context": {"@vocab": "http://e/"}, "@graph": [{"@id": "http://e/a", "name": {"@value": "x", )"
+        R"("@language": "en"}}]})"}) {
     const auto wanted = lines(text);
     EXPECT_EQ(wanted.find("error"), std::string::npos) << wanted;
     for (auto at = text.find("\"@"); at != std::string::npos; at = text.find("\"@", at + 1)) {
@@ -244,15 +248,14 @@ TEST(Documents, KeywordsInEscapes) {
   }
   // A language for the strings of one term, which the reader does not give them.
   EXPECT_NE(
-      lines(
-          R"({"@context": {"n": {"@id": "http://e/n", "@context": {"@language": "de"}}}, "@id": "http://e/a", "n": "x"})")
+      lines(R"({"@context": {"n": {"@id": "http://e/n", "@context": {"@language": "de"}}}, "@id": "http://e/a", "n": )"
+            R"("x"})")
           .find("scoped context"),
       std::string::npos);
-  EXPECT_NE(
-      lines(
-          R"({"@context": [{"@language": "en"}, {"n": {"@id": "http://e/n", "@language": "de"}}], "@id": "http://e/a", "n": "x"})")
-          .find("\"x\"@de"),
-      std::string::npos);
+  EXPECT_NE(lines(R"({"@context": [{"@language": "en"}, {"n": {"@id": "http://e/n", "@language": "de"}}], "@id": )"
+                  R"("http://e/a", "n": "x"})")
+                .find("\"x\"@de"),
+            std::string::npos);
   EXPECT_NE(
       lines(
           R"({"@context": {"n": "http://e/n"}, "@id": "http://e/a", "n": {"@context": {"@language": "de"}, "n": "x"}})")
@@ -286,35 +289,35 @@ TEST(Documents, IntegersOfJsonBeyond64Bits) {
 }
 
 TEST(Documents, NothingIsLostInSilence) {
-  for (
-      const auto& [syntax, text, why] : std::vector<std::tuple<std::string, std::string, std::string>>{
-          {"jsonld", R"([{"@id": "http://e/a", "http://e/p": 1}, {"@id": "http://e/b c", "http://e/p": 1}])",
-           "not an absolute IRI"},
-          {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@id": "http://e/q r"}})", "not an absolute IRI"},
-          {"jsonld", R"({"@id": "http://e/a", "http://e/p q": 1})", "not an absolute IRI"},
-          {"jsonld", R"({"@id": "http://e/a", "@type": ["http://e/T", "http://e/T U"]})", "not an absolute IRI"},
-          {"jsonld", R"({"@id": "http://e/g g", "@graph": [{"@id": "http://e/a", "http://e/p": 1}]})",
-           "not an absolute IRI"},
-          {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@value": "x", "@type": "http://e/t t"}})",
-           "not an absolute IRI"},
-          {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@value": "x", "@language": "en_GB"}})",
-           "not a language tag"},
-          {"jsonld", R"({"@id": "_:b c", "http://e/p": 1})", "not a label of a blank node"},
-          {"jsonld", R"({"@id": "http://e/a", "_:p": 1})", "a blank node where an IRI is wanted"},
-          {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@list": [[1, 2], [3]]}})", "a list in a list"},
-          {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@id": "http://e/b", "@annotation": {"http://e/q": 1}}})",
-           "no keyword"},
-          {"jsonld",
-           R"([{"@context": {"p": "http://e/p"}, "@id": "http://e/a", "p": {"@value": "w", "type": "x"}}, {"@context": {"type": "@type"}, "@id": "http://e/b", "type": "http://e/T"}])",
-           "@value"},
-          {"rdfxml",
-           "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\"><e:K "
-           "rdf:about=\"http://e/a\"><e:p rdf:parseType=\"literal\">x</e:p></e:K></rdf:RDF>",
-           "parseType"},
-          {"rdfxml",
-           "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\"><e:K "
-           "rdf:about=\"http://e/a\"><e:p rdf:parseType=\"Triple\"/></e:K></rdf:RDF>",
-           "RDF 1.2"}}) {
+  for (const auto& [syntax, text, why] : std::vector<std::tuple<std::string, std::string, std::string>>{
+           {"jsonld", R"([{"@id": "http://e/a", "http://e/p": 1}, {"@id": "http://e/b c", "http://e/p": 1}])",
+            "not an absolute IRI"},
+           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@id": "http://e/q r"}})", "not an absolute IRI"},
+           {"jsonld", R"({"@id": "http://e/a", "http://e/p q": 1})", "not an absolute IRI"},
+           {"jsonld", R"({"@id": "http://e/a", "@type": ["http://e/T", "http://e/T U"]})", "not an absolute IRI"},
+           {"jsonld", R"({"@id": "http://e/g g", "@graph": [{"@id": "http://e/a", "http://e/p": 1}]})",
+            "not an absolute IRI"},
+           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@value": "x", "@type": "http://e/t t"}})",
+            "not an absolute IRI"},
+           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@value": "x", "@language": "en_GB"}})",
+            "not a language tag"},
+           {"jsonld", R"({"@id": "_:b c", "http://e/p": 1})", "not a label of a blank node"},
+           {"jsonld", R"({"@id": "http://e/a", "_:p": 1})", "a blank node where an IRI is wanted"},
+           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@list": [[1, 2], [3]]}})", "a list in a list"},
+           {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@id": "http://e/b", "@annotation": {"http://e/q": 1}}})",
+            "no keyword"},
+           {"jsonld",
+            R"([{"@context": {"p": "http://e/p"}, "@id": "http://e/a", "p": {"@value": "w", "type": "x"}}, )"
+            R"({"@context": {"type": "@type"}, "@id": "http://e/b", "type": "http://e/T"}])",
+            "@value"},
+           {"rdfxml",
+            "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\"><e:K "
+            "rdf:about=\"http://e/a\"><e:p rdf:parseType=\"literal\">x</e:p></e:K></rdf:RDF>",
+            "parseType"},
+           {"rdfxml",
+            "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:e=\"http://e/\"><e:K "
+            "rdf:about=\"http://e/a\"><e:p rdf:parseType=\"Triple\"/></e:K></rdf:RDF>",
+            "RDF 1.2"}}) {
     const auto graph = parse_rdf("d", text, syntax, "http://b/");
     ASSERT_FALSE(graph) << text;
     EXPECT_NE(graph.error().why.find(why), std::string::npos) << text << ": " << graph.error().why;
@@ -323,7 +326,8 @@ TEST(Documents, NothingIsLostInSilence) {
   FakeWorld world;
   world.disk.put(
       "d.jsonld",
-      R"({"@context": {"p": "http://e/p"}, "@id": "http://e/a", "p": 1, "lost": {"@id": "http://e/b", "@type": "http://e/T", "p": {"@list": ["x"]}}})");
+      R"({"@context": {"p": "http://e/p"}, "@id": "http://e/a", "p": 1, "lost": {"@id": "http://e/b", "@type": )"
+      R"("http://e/T", "p": {"@list": ["x"]}}})");
   const auto data = load_rdf(world.world.disk, {"d.jsonld"});
   ASSERT_TRUE(data);
   EXPECT_EQ(data->graph.size(), 1U);
@@ -331,7 +335,8 @@ TEST(Documents, NothingIsLostInSilence) {
   // Keys of a map are no members.
   world.disk.put(
       "m.jsonld",
-      R"({"@context": {"t": {"@id": "http://e/t", "@container": "@language"}, "j": {"@id": "http://e/j", "@type": "@json"}}, "@id": "http://e/a", "t": {"en": "a", "de": "b"}, "j": {"x": 1}})");
+      R"({"@context": {"t": {"@id": "http://e/t", "@container": "@language"}, "j": {"@id": "http://e/j", "@type": )"
+      R"("@json"}}, "@id": "http://e/a", "t": {"en": "a", "de": "b"}, "j": {"x": 1}})");
   const auto maps = load_rdf(world.world.disk, {"m.jsonld"});
   ASSERT_TRUE(maps);
   EXPECT_EQ(maps->graph.size(), 3U);
@@ -446,9 +451,12 @@ class Documents {
 
   std::string next() {
     std::vector<std::string> members = {
-        R"("@context": {"@vocab": "http://v/", "e": "http://e/", "id": "@id", "kind": "@type", "all": "@graph", "back": {"@reverse": "e:back"},
-      "list": {"@id": "e:list", "@container": "@list"}, "tongue": {"@id": "e:tongue", "@container": "@language"}, "by": {"@id": "e:by", "@container": "@index"},
-      "T": {"@id": "e:T", "@context": {"p": "http://of-T/p"}}, "in": {"@id": "e:in", "@context": {"p": "http://scoped/p"}}, "nest": "@nest"})"};
+        R"("@context": {"@vocab": "http://v/", "e": "http://e/", "id": "@id", "kind": "@type", "all": "@graph", )"
+        R"("back": {"@reverse": "e:back"},
+      "list": {"@id": "e:list", "@container": "@list"}, "tongue": {"@id": "e:tongue", "@container":
+"@language"}, "by": {"@id": "e:by", "@container": "@index"},
+      "T": {"@id": "e:T", "@context": {"p": "http://of-T/p"}}, "in": {"@id": "e:in", "@context": {"p":
+"http://scoped/p"}}, "nest": "@nest"})"};
     // One word after the other: the order in which a compiler evaluates operands must not matter.
     auto graph = quoted(pick({"@graph", "all"})) + ": [";
     graph += node(3);
@@ -531,7 +539,8 @@ TEST(Documents, TheOrderOfMembersMeansNothing) {
 // unless that has a name only.
 TEST(Documents, ContextsOfATypeEndAtTheNextNode) {
   const std::string context =
-      R"({"@context": {"e": "http://e/", "T": {"@id": "e:T", "@context": {"e": "http://other/"}}}, "@type": "T", "http://v/q": )";
+      R"({"@context": {"e": "http://e/", "T": {"@id": "e:T", "@context": {"e": "http://other/"}}}, "@type": "T", )"
+      R"("http://v/q": )";
   for (const auto& [inner, object] :
        std::vector<std::pair<std::string, std::string>>{{R"({"@id": "e:b", "@type": "http://v/K"})", "<http://e/b>"},
                                                         {R"({"@type": "http://v/K", "@id": "e:b"})", "<http://e/b>"},

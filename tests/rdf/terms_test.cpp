@@ -340,15 +340,15 @@ TEST(Terms, WhatStandsInTextIsNotTouched) {
 }
 
 TEST(Terms, KeysThatSayNothingAreTold) {
-  for (
-      const auto& [text, statements, dropped] : std::vector<std::tuple<std::string, std::size_t, std::size_t>>{
-          {R"({"@id": "http://e/a", "http://e/p": 1, "lost": 2, "gone": 3})", 1, 2},
-          {R"({"@context": {"p": "http://e/p"}, "@id": "http://e/a", "p": 1, "lost": {"p": 2}})", 1, 1},
-          {R"({"@context": {"@vocab": "http://e/"}, "@id": "http://e/a", "p": 1})", 1, 0},
-          {R"({"@context": ["https://c/x", {"p": "http://e/p"}], "@id": "http://e/a", "p": 1, "q": 2})", 2, 0},
-          {R"({"@context": {"p": {"@id": "http://e/p", "@context": {"q": "http://e/q"}}}, "@id": "http://e/a", "p": {"q": 1}})",
-           2, 0},
-          {"[]", 0, 0}}) {
+  for (const auto& [text, statements, dropped] : std::vector<std::tuple<std::string, std::size_t, std::size_t>>{
+           {R"({"@id": "http://e/a", "http://e/p": 1, "lost": 2, "gone": 3})", 1, 2},
+           {R"({"@context": {"p": "http://e/p"}, "@id": "http://e/a", "p": 1, "lost": {"p": 2}})", 1, 1},
+           {R"({"@context": {"@vocab": "http://e/"}, "@id": "http://e/a", "p": 1})", 1, 0},
+           {R"({"@context": ["https://c/x", {"p": "http://e/p"}], "@id": "http://e/a", "p": 1, "q": 2})", 2, 0},
+           {R"({"@context": {"p": {"@id": "http://e/p", "@context": {"q": "http://e/q"}}}, "@id": "http://e/a", )"
+            R"("p": {"q": 1}})",
+            2, 0},
+           {"[]", 0, 0}}) {
     FakeWorld world;
     world.disk.put("d.jsonld", text);
     LoadOptions options;

@@ -14,13 +14,17 @@ using Triples = std::set<std::string>;
 using Found = std::multiset<std::string>;
 
 constexpr const char* k_shapes = R"(
-@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <urn:> . @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <urn:> . @prefix rdf:
+<http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 :s1 sh:targetClass :C0 ; sh:property [ sh:path ( :p0 :p1 ) ; sh:maxCount 1 ; sh:class :C1 ] , :nested .
 :s2 sh:targetSubjectsOf :p1 ; sh:property [ sh:path [ sh:inversePath :p0 ] ; sh:minCount 1 ] .
-:s3 sh:targetObjectsOf :p2 ; sh:property [ sh:path ( [ sh:inversePath :p2 ] [ sh:zeroOrMorePath :p0 ] ) ; sh:maxCount 3 ; sh:nodeKind sh:IRI ] .
+:s3 sh:targetObjectsOf :p2 ; sh:property [ sh:path ( [ sh:inversePath :p2 ] [ sh:zeroOrMorePath :p0 ] ) ;
+sh:maxCount 3 ; sh:nodeKind sh:IRI ] .
 :s4 sh:targetClass :C1 ; sh:not :inner ; sh:closed true ; sh:ignoredProperties ( rdf:type :p0 :p1 ) .
-:s5 sh:targetClass :C2 ; sh:property [ sh:path :p0 ; sh:equals :p1 ] , [ sh:path [ sh:alternativePath ( :p1 :p2 ) ] ; sh:disjoint :p0 ] .
-:s6 sh:targetNode :n0 , :n1 ; sh:property [ sh:path [ sh:oneOrMorePath ( :p0 [ sh:inversePath :p1 ] ) ] ; sh:qualifiedValueShape :inner ; sh:qualifiedMaxCount 1 ] .
+:s5 sh:targetClass :C2 ; sh:property [ sh:path :p0 ; sh:equals :p1 ] , [ sh:path [ sh:alternativePath ( :p1 :p2
+) ] ; sh:disjoint :p0 ] .
+:s6 sh:targetNode :n0 , :n1 ; sh:property [ sh:path [ sh:oneOrMorePath ( :p0 [ sh:inversePath :p1 ] ) ] ;
+sh:qualifiedValueShape :inner ; sh:qualifiedMaxCount 1 ] .
 :s7 sh:targetSubjectsOf :p2 ; sh:node [ sh:property [ sh:path :p2 ; sh:node :inner ] ] .
 :nested sh:path :p2 ; sh:property [ sh:path [ sh:zeroOrOnePath :p1 ] ; sh:property [ sh:path :p0 ; sh:minCount 1 ] ] .
 :inner sh:property [ sh:path ( :p0 :p0 ) ; sh:minCount 1 ] .

@@ -49,7 +49,8 @@ struct Coverage {
   std::vector<std::string> classes_unseen;  ///< classes of the data that no target selects an instance of
 };
 
-/// Nodes that the targets of one collection's shapes may select, by number in the data's dictionary: what its own records
+/// Nodes that the targets of one collection's shapes may select, by number in the data's dictionary: what its own
+/// records
 /// say something about (class, subjects-of) or point at (objects-of); by a query, also what they point at and nothing
 /// in the data describes. Nodes named by sh:targetNode are always selected.
 struct TargetScope {

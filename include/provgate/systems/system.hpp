@@ -78,6 +78,7 @@ struct Asking {
 struct Collection {
   std::string name, root, graph, profile;  ///< root: as the user gave it; graph: what it is published to
   std::string own_shapes;                  ///< a file of shapes that the collection brings; empty: none
+  std::string own_shapes_name;             ///< what messages call them: "the gauge's shapes"
   /// What a run with those may cost, and what to do where that is not enough.
   std::uint64_t own_shapes_ms = 10'000, own_shapes_bytes = 512ULL << 20;
   std::string own_shapes_help;

@@ -20,6 +20,7 @@ Collection about(const CheckedKernel& kernel, const Options& options) {
   out.profile = name_of(kernel.version), out.scope = kernel.place.scope, out.loose = kernel.place.loose;
   out.stream = kernel.place.loose && kernel.place.root.empty();
   if (!kernel.place.loose && !kernel.place.home.empty()) out.own_shapes = join_path(kernel.place.home, "rules.shacl");
+  out.own_shapes_name = "the kernel's shapes";
   out.own_shapes_ms = options.shapes_ms, out.own_shapes_bytes = options.shapes_mib << 20;
   out.own_shapes_help = "the kernel's shapes may take more with --kernel-shapes-timeout and --kernel-shapes-memory";
   return out;

@@ -11,7 +11,8 @@ namespace {
 using namespace ckp;
 
 const std::string k_three =
-    R"("prov:wasAttributedTo": "ckp://Actor#nora", "prov:generatedAtTime": "2025-10-09T08:00:00Z", "prov:wasGeneratedBy": "ckp://Action#CK.Consensus/evaluate-1759996800")";
+    R"("prov:wasAttributedTo": "ckp://Actor#nora", "prov:generatedAtTime": "2025-10-09T08:00:00Z", )"
+    R"("prov:wasGeneratedBy": "ckp://Action#CK.Consensus/evaluate-1759996800")";
 
 std::string manifest(const std::string& id, const std::string& more = {}) {
   return "{\"instance_id\": \"" + id + "\", " + more +
@@ -118,18 +119,23 @@ TEST(Decisions, EachStandsForItself) {
            R"(, "prov:wasAttributedTo": "ckp://Actor#nora", "prov:generatedAtTime": "2025-10-09T08:00:00Z"}})",
        {"PROV-001"}},
       {R"({"prov:Activity": {)" + id +
-           R"(, "prov:wasGeneratedBy": "ckp://Goal#G-1", "prov:wasAttributedTo": "ckp://Actor#nora", "prov:generatedAtTime": "2025-10-09T08:00:00Z"}})",
+           R"(, "prov:wasGeneratedBy": "ckp://Goal#G-1", "prov:wasAttributedTo": "ckp://Actor#nora", )"
+           R"("prov:generatedAtTime": "2025-10-09T08:00:00Z"}})",
        {"PROV-004"}},
       {R"({"prov:Activity": {)" + id +
-           R"(, "prov:wasGeneratedBy": "ckp://Action#CK.Consensus/evaluate", "prov:wasAttributedTo": "", "prov:generatedAtTime": "soon"}})",
+           R"(, "prov:wasGeneratedBy": "ckp://Action#CK.Consensus/evaluate", "prov:wasAttributedTo": "", )"
+           R"("prov:generatedAtTime": "soon"}})",
        {"PROV-002", "PROV-006"}},
       {R"({"decision_id": "D-1", "verdict": "pass"})", {"DECISION-001", "PROV-001", "PROV-002", "PROV-003"}},
-      {R"({"decision_id": "D-1", "verdict": "pass", "prov:wasAttributedTo": "ckp://Actor#nora", "prov:generatedAtTime": "2025-10-09T08:00:00Z", "prov:wasGeneratedBy": "ckp://Action#CK.Consensus/approve-1"})",
+      {R"({"decision_id": "D-1", "verdict": "pass", "prov:wasAttributedTo": "ckp://Actor#nora", )"
+       R"("prov:generatedAtTime": "2025-10-09T08:00:00Z", "prov:wasGeneratedBy": )"
+       R"("ckp://Action#CK.Consensus/approve-1"})",
        {"DECISION-001"}},
       // The execution of a task is an action record.
       {R"({"prov:Activity": {"id": "ckp://Action#CK.Task/execute-T-1", "prov:startedAtTime": "2025-10-09T08:00:00Z"}})",
        {}},
-      {R"({"prov:Activity": {"id": "ckp://Action#CK.Task/execute-T-1", "prov:startedAtTime": "2025-10-09T08:00:00Z", "prov:endedAtTime": "2025-10-09T07:00:00Z"}})",
+      {R"({"prov:Activity": {"id": "ckp://Action#CK.Task/execute-T-1", "prov:startedAtTime": )"
+       R"("2025-10-09T08:00:00Z", "prov:endedAtTime": "2025-10-09T07:00:00Z"}})",
        {"CHAIN-007"}},
   };
   for (const auto& row : rows) {
@@ -397,25 +403,29 @@ TEST(Proofs, ValuesOfTheWrongKindAreFaults) {
 }
 
 TEST(Instances, WhatStandsBesideARecordIsJudged) {
-  for (
-      const auto& [file, text] : std::initializer_list<std::pair<const char*, std::string>>{
-          {"message.json", R"({"instance_id": "other"})"},
-          {"instance.json", R"({"instance_id": "i-1", "prov:wasAttributedTo": "ckp://Kernel#Evil:v1.0"})"},
-          {"data.json", R"({"instance_id": "i-1", "prov:wasGeneratedBy": "junk"})"},
-          {"manifest.json", manifest("i-1", "\"sealed_at\": {\"@value\": \"2025-10-09T08:53:20Z\"}, ")},
-          {"manifest.json", manifest("i-1", "\"sealed_at\": [\"2025-10-09T08:53:20Z\"], ")},
-          {"manifest.json", manifest("i-1", "\"status\": \"sealed\", ")},
-          {"manifest.json",
-           R"({"instance_id": ["i-1"], "prov:wasGeneratedBy": "ckp://Action#Acme.Notes/x-1760000000", "prov:wasAttributedTo": "ckp://Kernel#Acme.Notes:v1.0", "prov:generatedAtTime": "2025-10-09T08:53:20Z"})"},
-          {"manifest.json",
-           R"({"instance_id": "i-1", "prov:wasGeneratedBy": "ckp://Action#Acme.Notes/x-1760000000", "prov:wasAttributedTo": {"@id": "ckp://Kernel#Acme.Notes:v1.0", "@value": "ckp://Kernel#Evil:v1.0"}, "prov:generatedAtTime": "2025-10-09T08:53:20Z"})"},
-          {"manifest.json",
-           R"({"instance_id": "i-1", "prov:wasGeneratedBy": "junk", "prov:Activity": {"id": "ckp://Instance#i-1", )" +
-               k_three + "}}"},
-          {"manifest.json",
-           R"({"instance_id": "i-1", "prov:wasAttributedTo": "ckp://Kernel#Evil:v1.0", "prov:Activity": {"id": "ckp://Instance#i-1", )" +
-               k_three + "}}"},
-      }) {
+  for (const auto& [file, text] : std::initializer_list<std::pair<const char*, std::string>>{
+           {"message.json", R"({"instance_id": "other"})"},
+           {"instance.json", R"({"instance_id": "i-1", "prov:wasAttributedTo": "ckp://Kernel#Evil:v1.0"})"},
+           {"data.json", R"({"instance_id": "i-1", "prov:wasGeneratedBy": "junk"})"},
+           {"manifest.json", manifest("i-1", "\"sealed_at\": {\"@value\": \"2025-10-09T08:53:20Z\"}, ")},
+           {"manifest.json", manifest("i-1", "\"sealed_at\": [\"2025-10-09T08:53:20Z\"], ")},
+           {"manifest.json", manifest("i-1", "\"status\": \"sealed\", ")},
+           {"manifest.json",
+            R"({"instance_id": ["i-1"], "prov:wasGeneratedBy": "ckp://Action#Acme.Notes/x-1760000000", )"
+            R"("prov:wasAttributedTo": "ckp://Kernel#Acme.Notes:v1.0", "prov:generatedAtTime": )"
+            R"("2025-10-09T08:53:20Z"})"},
+           {"manifest.json",
+            R"({"instance_id": "i-1", "prov:wasGeneratedBy": "ckp://Action#Acme.Notes/x-1760000000", )"
+            R"("prov:wasAttributedTo": {"@id": "ckp://Kernel#Acme.Notes:v1.0", "@value": "ckp://Kernel#Evil:v1.0"}, )"
+            R"("prov:generatedAtTime": "2025-10-09T08:53:20Z"})"},
+           {"manifest.json",
+            R"({"instance_id": "i-1", "prov:wasGeneratedBy": "junk", "prov:Activity": {"id": "ckp://Instance#i-1", )" +
+                k_three + "}}"},
+           {"manifest.json",
+            R"({"instance_id": "i-1", "prov:wasAttributedTo": "ckp://Kernel#Evil:v1.0", "prov:Activity": {"id": )"
+            R"("ckp://Instance#i-1", )" +
+                k_three + "}}"},
+       }) {
     FakeWorld world;
     world.disk.put("Acme.Notes/storage/instances/i-1/manifest.json", manifest("i-1"));
     world.disk.put("Acme.Notes/storage/instances/i-1/" + std::string(file), text);
@@ -425,7 +435,8 @@ TEST(Instances, WhatStandsBesideARecordIsJudged) {
   FakeWorld world;
   world.disk.put(
       "Acme.Notes/storage/instances/i-1/manifest.json",
-      R"({"instance_id": "i-1", "status": "pending", "prov:Activity": {"id": "ckp://Instance#i-1", "status": "completed", )" +
+      R"({"instance_id": "i-1", "status": "pending", "prov:Activity": {"id": "ckp://Instance#i-1", "status": )"
+      R"("completed", )" +
           k_three + "}}");
   CheckOptions options;
   options.read.digests = true;

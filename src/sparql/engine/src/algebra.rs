@@ -8,7 +8,10 @@ macro_rules! walks {
     ($inners:ident, $expressions:ident, $operands:ident, $of:ident, $iter:ident $(, $m:tt)?) => {
         /// The pattern of a query.
         pub fn $of(query: &$($m)? Query) -> &$($m)? GraphPattern {
-            let (Query::Select { pattern, .. } | Query::Construct { pattern, .. } | Query::Describe { pattern, .. } | Query::Ask { pattern, .. }) = query;
+            let (Query::Select { pattern, .. }
+            | Query::Construct { pattern, .. }
+            | Query::Describe { pattern, .. }
+            | Query::Ask { pattern, .. }) = query;
             pattern
         }
 
@@ -57,7 +60,11 @@ macro_rules! walks {
         /// The expressions directly inside an expression.
         pub fn $operands(expression: &$($m)? Expression) -> Vec<&$($m)? Expression> {
             match expression {
-                Expression::NamedNode(_) | Expression::Literal(_) | Expression::Variable(_) | Expression::Bound(_) | Expression::Exists(_) => Vec::new(),
+                Expression::NamedNode(_)
+                | Expression::Literal(_)
+                | Expression::Variable(_)
+                | Expression::Bound(_)
+                | Expression::Exists(_) => Vec::new(),
                 Expression::Or(a, b)
                 | Expression::And(a, b)
                 | Expression::Equal(a, b)

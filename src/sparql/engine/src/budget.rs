@@ -1,5 +1,6 @@
 //! What one query may use. The evaluator cannot be asked to stop, so a limit unwinds it: `raise` panics with a `Stop`
-//! (no panic hook runs), and `worker.rs` catches it. Copying a term counts too, so loops that never touch the source end.
+//! (no panic hook runs), and `worker.rs` catches it. Copying a term counts too, so loops that never touch the source
+//! end.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;

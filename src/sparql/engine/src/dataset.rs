@@ -7,12 +7,10 @@ use crate::{forms, graphs, numbers, paths, prebind, term};
 use oxrdf::{BlankNode, NamedNode, Term};
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 use spargebra::term::{NamedNodePattern, TermPattern};
-use std::cell::Cell as StdCell;
-use std::collections::HashSet;
-use std::convert::Infallible;
 use std::ffi::c_void;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
+use std::{cell::Cell as StdCell, collections::HashSet, convert::Infallible};
 
 /// A term: of the source, by its number, or one the source does not hold.
 pub enum Cell {

@@ -40,7 +40,8 @@ impl Text {
     }
 }
 
-/// A quad source. Every function returns 0, or anything else when the source failed. 0 is no term, and any in a pattern.
+/// A quad source. Every function returns 0, or anything else when the source failed. 0 is no term, and any in a
+/// pattern.
 #[repr(C)]
 pub struct Source {
     pub this: *mut c_void,

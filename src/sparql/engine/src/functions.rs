@@ -124,7 +124,8 @@ enum Piece {
     Group(usize),
 }
 
-/// A replacement string in its parts; none when it is no valid one. `$12` is group 1 and a 2 where there are fewer than 12.
+/// A replacement string in its parts; none when it is no valid one. `$12` is group 1 and a 2 where there are fewer
+/// than 12.
 fn pieces(replacement: &str, literal: bool, groups: usize) -> Option<Vec<Piece>> {
     if literal {
         return Some(vec![Piece::Text(replacement.to_owned())]);
@@ -176,8 +177,8 @@ fn fit(arguments: &[Term]) -> Option<Term> {
     Some(text.clone())
 }
 
-/// Ends the query where a pattern means something else to the engine of regular expressions than to XPath (Functions 3.1, 5.6.1), or is one
-/// that it does not know. What is no pattern to either has no value.
+/// Ends the query where a pattern means something else to the engine of regular expressions than to XPath (Functions
+/// 3.1, 5.6.1), or is one that it does not know. What is no pattern to either has no value.
 fn judge_dialect(pattern: &str, flags: &str) {
     thread_local! {
         static LAST: RefCell<(String, String)> = const { RefCell::new((String::new(), String::new())) };
@@ -205,16 +206,38 @@ pub fn foreign(pattern: &str, flags: &str) -> Option<&'static str> {
         let next = rest.peek().copied().unwrap_or(' ');
         match c {
             '\\' => match rest.next() {
-                Some('1'..='9') => return Some("a pattern of REGEX or REPLACE refers back to a group, which is not supported"),
-                Some('i' | 'I' | 'c' | 'C') => return Some("a pattern of REGEX or REPLACE has \\i or \\c, which are not supported"),
+                Some('1'..='9') => {
+                    return Some(
+                        "a pattern of REGEX or REPLACE refers back to a group, which is not \
+                    supported",
+                    )
+                }
+                Some('i' | 'I' | 'c' | 'C') => {
+                    return Some(
+                        "a pattern of REGEX or REPLACE has \\i or \\c, which are \
+                    not supported",
+                    )
+                }
                 Some(letter) if letter.is_ascii_alphanumeric() && !"nrtdDsSwWpP".contains(letter) => {
                     return Some("a pattern of REGEX or REPLACE has an escape that XPath does not have");
                 }
                 _ => (),
             },
-            '[' if in_class && before == '-' => return Some("a pattern of REGEX or REPLACE takes one class of characters out of another, which is not supported"),
-            '[' if in_class => return Some("a pattern of REGEX or REPLACE has a [ in a class of characters; write \\["),
-            '&' | '-' | '~' if in_class && next == c => return Some("a pattern of REGEX or REPLACE has &&, -- or ~~ in a class of characters, which means something else here; write one, or \\-"),
+            '[' if in_class && before == '-' => {
+                return Some(
+                    "a pattern of REGEX or REPLACE takes one class of \
+                characters out of another, which is not supported",
+                )
+            }
+            '[' if in_class => {
+                return Some("a pattern of REGEX or REPLACE has a [ in a class of characters; write \\[")
+            }
+            '&' | '-' | '~' if in_class && next == c => {
+                return Some(
+                    "a pattern of REGEX or REPLACE has &&, -- or ~~ \
+                in a class of characters, which means something else here; write one, or \\-",
+                )
+            }
             '[' => in_class = true,
             ']' => in_class = false,
             '(' if !in_class && next == '?' => {
@@ -223,7 +246,12 @@ pub fn foreign(pattern: &str, flags: &str) -> Option<&'static str> {
                     return Some("a pattern of REGEX or REPLACE has (?, which XPath has as (?: only");
                 }
             }
-            '#' if spaced && !in_class => return Some("a pattern of REGEX or REPLACE has a # with flag x, which begins a comment here; write [#]"),
+            '#' if spaced && !in_class => {
+                return Some(
+                    "a pattern of REGEX or REPLACE has a # with flag x, which \
+                begins a comment here; write [#]",
+                )
+            }
             _ => (),
         }
         before = c;

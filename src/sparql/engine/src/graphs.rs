@@ -1,6 +1,7 @@
-//! GRAPH with a variable is evaluated once for each named graph (SPARQL 1.1, 18.6). The evaluator only hands the variable down
-//! to the triple patterns, which is the same where every row takes it from one of them; elsewhere (a sub-SELECT, an aggregate,
-//! LIMIT, MINUS, VALUES alone, a filter that looks at the variable) the pattern is spelled out: a union over the named graphs.
+//! GRAPH with a variable is evaluated once for each named graph (SPARQL 1.1, 18.6). The evaluator only hands the
+//! variable down to the triple patterns, which is the same where every row takes it from one of them; elsewhere (a
+//! sub-SELECT, an aggregate, LIMIT, MINUS, VALUES alone, a filter that looks at the variable) the pattern is spelled
+//! out: a union over the named graphs.
 
 use crate::algebra::{expressions, expressions_mut, inners, inners_mut, operands, operands_mut};
 use oxrdf::{NamedNode, Variable};
@@ -73,7 +74,9 @@ fn walk(pattern: &mut GraphPattern, named: &dyn Named, nodes: &mut usize) -> Res
             *nodes = nodes.saturating_add(graphs.len().saturating_mul(size(inner) + 3));
             if *nodes > MAX_SPELLED {
                 return Err(format!(
-                    "GRAPH {variable} holds a sub-SELECT, an aggregate or another pattern that is evaluated in each of the {} named graphs by itself; that is too much to plan: name the graph, or the graphs with FROM NAMED",
+                    "GRAPH {variable} holds a sub-SELECT, an aggregate or another pattern that is evaluated in each \
+                        of the {} named graphs by itself; that is too much to plan: name the graph, or \
+                        the graphs with FROM NAMED",
                     graphs.len()
                 ));
             }
@@ -96,8 +99,8 @@ fn nothing() -> GraphPattern {
     GraphPattern::Values { variables: Vec::new(), bindings: Vec::new() }
 }
 
-/// The pattern in one graph, joined with the variable's value. The pattern's own use of the variable goes by another name, since the
-/// evaluator hands what is known of a variable down into what it joins, also into OPTIONAL.
+/// The pattern in one graph, joined with the variable's value. The pattern's own use of the variable goes by another
+/// name, since the evaluator hands what is known of a variable down into what it joins, also into OPTIONAL.
 fn in_graph(variable: &Variable, graph: NamedNode, inner: &GraphPattern) -> GraphPattern {
     let mut inner = inner.clone();
     let own = in_scope(&inner).contains(variable);
@@ -201,7 +204,8 @@ fn size_of(expression: &Expression) -> usize {
     1 + inside + operands(expression).into_iter().map(size_of).sum::<usize>()
 }
 
-/// `graph`: the variable GRAPH has; none when it names the graph, and then Bound means that rows come from triples only.
+/// `graph`: the variable GRAPH has; none when it names the graph, and then Bound means that rows come from triples
+/// only.
 fn holds(pattern: &GraphPattern, graph: Option<&Variable>) -> Holds {
     use Holds::{Apart, Bound, Unsure};
     let both = |left: &GraphPattern, right: &GraphPattern| (holds(left, graph), holds(right, graph));
@@ -269,7 +273,8 @@ fn blind(expression: &Expression, graph: Option<&Variable>) -> bool {
     }
 }
 
-/// Inside the graph the variable is not bound yet: where a pattern is more than a condition on the rest, it may not name it.
+/// Inside the graph the variable is not bound yet: where a pattern is more than a condition on the rest, it may not
+/// name it.
 fn blind_inside(pattern: &GraphPattern, graph: Option<&Variable>) -> bool {
     graph.is_none_or(|g| !in_scope(pattern).contains(g))
 }

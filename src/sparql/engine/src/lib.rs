@@ -1,12 +1,13 @@
 //! SPARQL 1.1 Query over any quad source, behind a C interface (`ffi.rs`; its C++ face is `provgate/sparql.hpp`).
 //!
 //! The evaluator is the crate `spareval`. Around it stand the guards: text is scanned before it is parsed (`scan.rs`),
-//! the algebra is judged and rewritten before it is planned (`guard.rs`, `rewrite.rs`, `paths.rs`), and while a query runs every
-//! term that is copied or read counts against its budget (`budget.rs`).
+//! the algebra is judged and rewritten before it is planned (`guard.rs`, `rewrite.rs`, `paths.rs`), and while a query
+//! runs every term that is copied or read counts against its budget (`budget.rs`).
 
 mod algebra;
 mod budget;
 mod dataset;
+mod exact;
 mod ffi;
 mod forms;
 mod functions;
@@ -21,6 +22,7 @@ mod query;
 mod rdf;
 mod rewrite;
 mod scan;
+mod sums;
 mod syntax;
 mod term;
 mod worker;

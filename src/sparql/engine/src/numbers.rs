@@ -1,18 +1,18 @@
-//! Numbers the evaluator cannot hold (integers beyond 64 bits, decimals beyond 128) end a query, where the evaluator alone would
-//! give no value and say nothing. Every operation is followed by a look at its operands, which runs only when it gave nothing:
-//! COALESCE(a + b, look(a, b)). SUM and AVG are ours.
+//! Numbers the evaluator cannot hold (integers beyond 64 bits, decimals beyond 128) end a query, where the evaluator
+//! alone would give no value and say nothing. Every operation is followed by a look at its operands, which runs only
+//! when it gave nothing: COALESCE(a + b, look(a, b)). SUM and AVG are ours.
 
-use crate::algebra::{expressions_mut, inners_mut, operands, operands_mut};
 use crate::budget::{raise, Stop};
 use crate::forms;
+use crate::sums::Sum;
 use oxrdf::vocab::xsd;
 use oxrdf::{Literal, NamedNode, Term};
 use oxsdatatypes::{Decimal, Double, Float};
-use spareval::{AggregateFunctionAccumulator, QueryEvaluator};
-use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, Function, GraphPattern};
+use spareval::QueryEvaluator;
+use spargebra::algebra::{Expression, Function};
 
-const XSD: &str = "http://www.w3.org/2001/XMLSchema#";
-const INTEGERS: [&str; 13] = [
+pub const XSD: &str = "http://www.w3.org/2001/XMLSchema#";
+pub const INTEGERS: [&str; 13] = [
     "integer",
     "nonPositiveInteger",
     "negativeInteger",
@@ -28,8 +28,13 @@ const INTEGERS: [&str; 13] = [
     "positiveInteger",
 ];
 
-fn name(what: &str) -> NamedNode {
+pub fn name(what: &str) -> NamedNode {
     NamedNode::new_unchecked(format!("urn:x-provgate:fn:{what}"))
+}
+
+/// A call of a function of ours.
+pub fn custom(what: &str, list: Vec<Expression>) -> Expression {
+    Expression::FunctionCall(Function::Custom(name(what)), list)
 }
 
 /// The casts to derived types, which are casts to the type they come from and a look at the range.
@@ -143,16 +148,12 @@ pub fn register(evaluator: QueryEvaluator) -> QueryEvaluator {
         .with_custom_function(name("alike"), |operands| {
             Some(Literal::from(matches!(operands, [a, b] if alike(a, b))).into())
         })
-        .with_custom_aggregate_function(name("sum"), || {
-            Box::new(Sum { total: Some(Number::Integer(0)), count: 0, average: false })
-        })
-        .with_custom_aggregate_function(name("avg"), || {
-            Box::new(Sum { total: Some(Number::Integer(0)), count: 0, average: true })
-        })
+        .with_custom_aggregate_function(name("sum"), || Box::new(Sum::new(false)))
+        .with_custom_aggregate_function(name("avg"), || Box::new(Sum::new(true)))
 }
 
 #[derive(Clone, Copy)]
-enum Number {
+pub enum Number {
     Integer(i128),
     Decimal(Decimal),
     Float(Float),
@@ -160,11 +161,14 @@ enum Number {
 }
 
 pub fn beyond() -> ! {
-    raise(Stop::Refused("the query computes or compares a number beyond 64 bits (integers), or beyond 20 digits before or 18 after the point (decimals)"))
+    raise(Stop::Refused(
+        "the query computes or compares a number beyond 64 bits (integers), or beyond 20 digits \
+        before or 18 after the point (decimals)",
+    ))
 }
 
 /// The value of a numeric literal; none for anything else, and for what is ill-typed.
-fn number(term: &Term) -> Option<Number> {
+pub fn number(term: &Term) -> Option<Number> {
     let Term::Literal(literal) = term else { return None };
     let value = literal.value().trim_matches([' ', '\t', '\n', '\r']);
     let kind = literal.datatype().as_str().strip_prefix(XSD)?;
@@ -186,7 +190,8 @@ fn number(term: &Term) -> Option<Number> {
     }
 }
 
-/// The double nearest to an integer or decimal that is valid and that the evaluator cannot hold; none for anything else.
+/// The double nearest to an integer or decimal that is valid and that the evaluator cannot hold; none for anything
+/// else.
 fn nearest(term: &Term) -> Option<f64> {
     let Term::Literal(literal) = term else { return None };
     let value = literal.value().trim_matches([' ', '\t', '\n', '\r']);
@@ -236,7 +241,8 @@ fn is_decimal(unsigned: &str) -> bool {
     whole.len() + fraction.len() > 0 && whole.bytes().chain(fraction.bytes()).all(|c| c.is_ascii_digit())
 }
 
-/// An integer that the evaluator cannot hold, as far as anything here can; ends the query beyond that, and for such a decimal.
+/// An integer that the evaluator cannot hold, as far as anything here can; ends the query beyond that, and for such a
+/// decimal.
 pub fn wide(value: &str, datatype: &str) -> Option<i128> {
     let kind = datatype.strip_prefix(XSD)?;
     let unsigned = value.strip_prefix(['+', '-']).unwrap_or(value);
@@ -285,7 +291,8 @@ fn order(operands: &[Term], holds: fn(bool, bool) -> bool) -> Option<Term> {
     }
 }
 
-/// Called when a cast to xsd:integer or xsd:decimal gave no value: numbers but for NaN and INF, and texts of such numbers, have one.
+/// Called when a cast to xsd:integer or xsd:decimal gave no value: numbers but for NaN and INF, and texts of such
+/// numbers, have one.
 fn cast(operands: &[Term]) -> Option<Term> {
     if let [Term::Literal(literal)] = operands {
         let plain = literal.datatype() == xsd::STRING;
@@ -303,7 +310,8 @@ fn cast(operands: &[Term]) -> Option<Term> {
     None
 }
 
-/// The effective boolean value where the evaluator has none (SPARQL 1.1, 17.2.2: plain literals with a language tag have one).
+/// The effective boolean value where the evaluator has none (SPARQL 1.1, 17.2.2: plain literals with a language tag
+/// have one).
 fn truth(term: &Term) -> Term {
     match term {
         Term::Literal(l) if l.language().is_some() => Literal::from(!l.value().is_empty()).into(),
@@ -322,266 +330,5 @@ pub fn alike(a: &Term, b: &Term) -> bool {
             _ => a == b,
         },
         _ => a == b,
-    }
-}
-
-/// SUM and AVG (SPARQL 1.1, 18.5.1.3, 18.5.1.4), exact for integers.
-struct Sum {
-    total: Option<Number>,
-    count: i64,
-    average: bool,
-}
-
-fn add(a: Number, b: Number) -> Number {
-    use Number::{Decimal as Dec, Double as Dou, Float as Flo, Integer as Int};
-    let exact = |v: i128| Decimal::try_from(v).unwrap_or_else(|_| beyond());
-    let wide = |n: Number| match n {
-        Int(v) => Double::from(v as f64),
-        Dec(v) => v.into(),
-        Flo(v) => v.into(),
-        Dou(v) => v,
-    };
-    let narrow = |n: Number| match n {
-        Int(v) => Float::from(v as f32),
-        Dec(v) => v.into(),
-        Flo(v) => v,
-        Dou(v) => v.into(),
-    };
-    match (a, b) {
-        (Int(a), Int(b)) => Int(a.checked_add(b).unwrap_or_else(|| beyond())),
-        (Dou(_), _) | (_, Dou(_)) => Dou(wide(a) + wide(b)),
-        (Flo(_), _) | (_, Flo(_)) => Flo(narrow(a) + narrow(b)),
-        (Dec(a), Dec(b)) => Dec(a.checked_add(b).unwrap_or_else(|| beyond())),
-        (Dec(a), Int(b)) | (Int(b), Dec(a)) => Dec(a.checked_add(exact(b)).unwrap_or_else(|| beyond())),
-    }
-}
-
-impl AggregateFunctionAccumulator for Sum {
-    fn accumulate(&mut self, element: Term) {
-        self.count += 1;
-        self.total = self.total.zip(number(&element)).map(|(total, n)| add(total, n));
-    }
-
-    fn finish(&mut self) -> Option<Term> {
-        let total = self.total?;
-        let literal = |value: String, kind| Term::from(Literal::new_typed_literal(value, kind));
-        if !self.average || self.count == 0 {
-            return Some(match total {
-                Number::Integer(v) => literal(v.to_string(), xsd::INTEGER),
-                Number::Decimal(v) => literal(v.to_string(), xsd::DECIMAL),
-                Number::Float(v) => literal(v.to_string(), xsd::FLOAT),
-                Number::Double(v) => literal(v.to_string(), xsd::DOUBLE),
-            });
-        }
-        let count = self.count;
-        Some(match total {
-            Number::Integer(v) => literal(
-                Decimal::try_from(v)
-                    .unwrap_or_else(|_| beyond())
-                    .checked_div(count)
-                    .unwrap_or_else(|| beyond())
-                    .to_string(),
-                xsd::DECIMAL,
-            ),
-            Number::Decimal(v) => literal(v.checked_div(count).unwrap_or_else(|| beyond()).to_string(), xsd::DECIMAL),
-            Number::Float(v) => literal((v / Float::from(count as f32)).to_string(), xsd::FLOAT),
-            Number::Double(v) => literal((v / Double::from(count as f64)).to_string(), xsd::DOUBLE),
-        })
-    }
-}
-
-/// Puts the looks in, everywhere in a pattern.
-pub fn guard(pattern: &mut GraphPattern) {
-    inners_mut(pattern).into_iter().for_each(guard);
-    if let GraphPattern::Group { aggregates, .. } = pattern {
-        for (_, aggregate) in aggregates {
-            let AggregateExpression::FunctionCall { name: function, expr, .. } = aggregate else { continue };
-            match function {
-                AggregateFunction::Sum => *function = AggregateFunction::Custom(name("sum")),
-                AggregateFunction::Avg => *function = AggregateFunction::Custom(name("avg")),
-                AggregateFunction::Min | AggregateFunction::Max => call(expr, "held"),
-                _ => (),
-            }
-        }
-    }
-    let filter = matches!(pattern, GraphPattern::Filter { .. } | GraphPattern::LeftJoin { .. });
-    for e in expressions_mut(pattern) {
-        guard_in(e);
-        if filter {
-            judge_truth(e);
-        }
-    }
-}
-
-fn call(expression: &mut Expression, what: &str) {
-    let inner = std::mem::replace(expression, Expression::Literal(false.into()));
-    *expression = Expression::FunctionCall(Function::Custom(name(what)), vec![inner]);
-}
-
-/// An operand that is asked for its truth and may not be a boolean.
-fn judge_truth(expression: &mut Expression) {
-    let boolean = matches!(
-        expression,
-        Expression::Or(..)
-            | Expression::And(..)
-            | Expression::Equal(..)
-            | Expression::SameTerm(..)
-            | Expression::Greater(..)
-            | Expression::GreaterOrEqual(..)
-            | Expression::Less(..)
-            | Expression::LessOrEqual(..)
-            | Expression::In(..)
-            | Expression::Not(_)
-            | Expression::Exists(_)
-            | Expression::Bound(_)
-            | Expression::NamedNode(_)
-            | Expression::FunctionCall(
-                Function::Regex
-                    | Function::StrStarts
-                    | Function::StrEnds
-                    | Function::Contains
-                    | Function::LangMatches
-                    | Function::IsIri
-                    | Function::IsBlank
-                    | Function::IsLiteral
-                    | Function::IsNumeric,
-                _
-            )
-    );
-    if let Expression::Coalesce(list) = expression {
-        if looks(list) {
-            return;
-        }
-    }
-    if !boolean {
-        call(expression, "truth");
-    }
-}
-
-/// A comparison with its look.
-fn looks(list: &[Expression]) -> bool {
-    let Some(Expression::FunctionCall(Function::Custom(n), _)) = list.get(1) else { return false };
-    ["compared", "less", "less-or-equal", "greater", "greater-or-equal"]
-        .iter()
-        .any(|k| n.as_str().strip_prefix("urn:x-provgate:fn:") == Some(k))
-}
-
-fn holds_exists(expression: &Expression) -> bool {
-    matches!(expression, Expression::Exists(_)) || operands(expression).into_iter().any(holds_exists)
-}
-
-/// Whether a value can be a number or a boolean at all, as far as the text tells.
-fn may_be_number(expression: &Expression) -> bool {
-    match expression {
-        Expression::NamedNode(_) => false,
-        Expression::Literal(l) => l
-            .datatype()
-            .as_str()
-            .strip_prefix(XSD)
-            .is_some_and(|t| ["decimal", "double", "float", "boolean"].contains(&t) || INTEGERS.contains(&t)),
-        Expression::FunctionCall(f, _) => !matches!(
-            f,
-            Function::Str
-                | Function::Lang
-                | Function::Datatype
-                | Function::Iri
-                | Function::Concat
-                | Function::LCase
-                | Function::UCase
-                | Function::SubStr
-        ),
-        _ => true,
-    }
-}
-
-fn may_have_language(expression: &Expression) -> bool {
-    match expression {
-        Expression::Variable(_) | Expression::If(..) | Expression::Coalesce(_) => true,
-        Expression::Literal(l) => l.language().is_some(),
-        Expression::FunctionCall(f, _) => matches!(
-            f,
-            Function::StrLang
-                | Function::Custom(_)
-                | Function::LCase
-                | Function::UCase
-                | Function::SubStr
-                | Function::StrBefore
-                | Function::StrAfter
-        ),
-        _ => false,
-    }
-}
-
-fn custom(what: &str, list: Vec<Expression>) -> Expression {
-    Expression::FunctionCall(Function::Custom(name(what)), list)
-}
-
-fn guard_in(expression: &mut Expression) {
-    // The look takes the operands as they were: what is wrong inside them, they say themselves.
-    let raw: Vec<Expression> = match expression {
-        Expression::FunctionCall(Function::Custom(f), _) if !f.as_str().starts_with(XSD) => Vec::new(),
-        Expression::Or(..)
-        | Expression::And(..)
-        | Expression::Not(_)
-        | Expression::If(..)
-        | Expression::Coalesce(_) => Vec::new(),
-        _ => operands(expression).into_iter().cloned().collect(),
-    };
-    operands_mut(expression).into_iter().for_each(guard_in);
-    match expression {
-        Expression::Exists(inner) => guard(inner),
-        Expression::Or(a, b) | Expression::And(a, b) => {
-            judge_truth(a);
-            judge_truth(b);
-        }
-        Expression::Not(a) => judge_truth(a),
-        Expression::If(a, ..) => judge_truth(a),
-        _ => (),
-    }
-    if raw.is_empty() || raw.iter().any(holds_exists) {
-        return;
-    }
-    let look = match expression {
-        Expression::Add(..) | Expression::Subtract(..) | Expression::Multiply(..) | Expression::UnaryMinus(_) => {
-            Some("computed")
-        }
-        Expression::Divide(..) | Expression::UnaryPlus(_) => Some("compared"),
-        Expression::Greater(..) => Some("greater"),
-        Expression::GreaterOrEqual(..) => Some("greater-or-equal"),
-        Expression::Less(..) => Some("less"),
-        Expression::LessOrEqual(..) => Some("less-or-equal"),
-        Expression::Equal(..) | Expression::In(..) => Some("compared"),
-        Expression::FunctionCall(Function::Abs | Function::Ceil | Function::Floor | Function::Round, _) => {
-            Some("compared")
-        }
-        Expression::FunctionCall(Function::Custom(f), _) => match f.as_str().strip_prefix(XSD) {
-            Some("integer" | "decimal") => Some("cast"),
-            Some("double") => Some("cast-double"),
-            Some("float") => Some("cast-float"),
-            Some("boolean") => Some("cast-boolean"),
-            _ => None,
-        },
-        _ => None,
-    };
-    if let Expression::FunctionCall(Function::IsNumeric, _) = expression {
-        let done = std::mem::replace(expression, Expression::Literal(false.into()));
-        *expression = Expression::Or(Box::new(done), Box::new(custom("numeric", raw)));
-        return;
-    }
-    let tagged: Vec<Expression> = match (&*expression, raw.split_first()) {
-        (Expression::Equal(..) | Expression::In(..), Some((first, rest))) if may_have_language(first) => rest
-            .iter()
-            .filter(|other| may_have_language(other))
-            .map(|other| custom("alike", vec![first.clone(), other.clone()]))
-            .collect(),
-        _ => Vec::new(),
-    };
-    if let Some(look) = look.filter(|what| what.starts_with("cast") || raw.iter().all(may_be_number)) {
-        let done = std::mem::replace(expression, Expression::Literal(false.into()));
-        *expression = Expression::Coalesce(vec![done, custom(look, raw)]);
-    }
-    for alike in tagged {
-        let done = std::mem::replace(expression, Expression::Literal(false.into()));
-        *expression = Expression::Or(Box::new(done), Box::new(alike));
     }
 }

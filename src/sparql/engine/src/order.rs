@@ -1,5 +1,5 @@
-//! ORDER BY at the top of a SELECT. The evaluator decodes terms in every comparison; here each key is decoded once, rows
-//! hold numbers instead of terms, and with a LIMIT only that many rows are kept.
+//! ORDER BY at the top of a SELECT. The evaluator decodes terms in every comparison; here each key is decoded once,
+//! rows hold numbers instead of terms, and with a LIMIT only that many rows are kept.
 
 use crate::budget::tick;
 use crate::numbers;
@@ -145,7 +145,8 @@ fn since_epoch(v: oxsdatatypes::DateTime) -> Value {
     })
 }
 
-/// A duration in seconds, its months of mean length: between the least and the greatest each can be, so that what is less is less.
+/// A duration in seconds, its months of mean length: between the least and the greatest each can be, so that what is
+/// less is less.
 fn length_of(v: oxsdatatypes::Duration) -> Value {
     const MONTH: f64 = 30.436_875 * 86_400.0;
     let months = v.years() * 12 + v.months();
@@ -196,7 +197,8 @@ pub fn compare(a: &Term, b: &Term) -> Ordering {
     key(Some(a)).compare(&key(Some(b)))
 }
 
-/// A number, a moment or a duration as the double nearest to it, what has no order of its own as text, everything else as it is: with `rank` and
+/// A number, a moment or a duration as the double nearest to it, what has no order of its own as text, everything
+/// else as it is: with `rank` and
 /// `exact` around it, an order.
 pub fn rounded(term: &Term) -> Term {
     match key(Some(term)) {
@@ -223,9 +225,10 @@ pub fn rank(term: &Term) -> i32 {
     let number = match &kind.1 {
         Value::Number(v, _) if v.is_nan() => 0,
         // A dateTime without a zone compares with one that has a zone only when they are far apart.
-        Value::Number(..) if kind.0 == 4 => i32::from(
-            matches!(ExpressionTerm::from(term.clone()), ExpressionTerm::DateTimeLiteral(v) if v.timezone_offset().is_some()),
-        ),
+        Value::Number(..) if kind.0 == 4 => match ExpressionTerm::from(term.clone()) {
+            ExpressionTerm::DateTimeLiteral(v) => i32::from(v.timezone_offset().is_some()),
+            _ => 0,
+        },
         _ => 1,
     };
     i32::from(kind.0) * 2 + number
@@ -233,7 +236,8 @@ pub fn rank(term: &Term) -> i32 {
 
 fn epoch() -> oxsdatatypes::DateTime {
     thread_local! {
-        static EPOCH: oxsdatatypes::DateTime = "1970-01-01T00:00:00Z".parse().unwrap_or_else(|_| oxsdatatypes::DateTime::now());
+        static EPOCH: oxsdatatypes::DateTime =
+            "1970-01-01T00:00:00Z".parse().unwrap_or_else(|_| oxsdatatypes::DateTime::now());
     }
     EPOCH.with(|e| *e)
 }

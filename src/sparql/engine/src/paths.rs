@@ -1,5 +1,5 @@
-//! Property paths where the evaluator differs from SPARQL 1.1: an alternative is a union that keeps duplicates (18.2.2.6), and
-//! a path of length zero from a constant that the graph lacks leads to that constant (18.4).
+//! Property paths where the evaluator differs from SPARQL 1.1: an alternative is a union that keeps duplicates
+//! (18.2.2.6), and a path of length zero from a constant that the graph lacks leads to that constant (18.4).
 
 use crate::algebra::{expressions_mut, inners_mut, operands_mut};
 use oxrdf::{BlankNode, Term, Variable};

@@ -14,7 +14,8 @@ pub const BLANK: &str = " blank:"; // no query can write an IRI with a space
 
 pub type Values = HashMap<Variable, Term>;
 
-/// A variable that may be pre-bound. An optional one ($shapesGraph, $currentShape) need not be projected by sub-SELECTs.
+/// A variable that may be pre-bound. An optional one ($shapesGraph, $currentShape) need not be projected by
+/// sub-SELECTs.
 pub struct Slot {
     pub variable: Variable,
     pub optional: bool,

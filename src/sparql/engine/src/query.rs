@@ -6,7 +6,7 @@ use crate::ffi::{RunOptions, Sink, Source};
 use crate::output::{self, Output};
 use crate::{algebra, forms, functions, graphs, guard, order, paths, prebind, rewrite, scan, syntax, term};
 use oxrdf::{GraphName, Variable};
-use spareval::{QueryEvaluator, QueryResults};
+use spareval::{QueryEvaluator, QueryResults, QuerySolutionIter};
 use spargebra::algebra::GraphPattern;
 use spargebra::{Query, SparqlParser};
 use std::time::{Duration, Instant};
@@ -201,39 +201,51 @@ impl Prepared {
                 over();
                 out.finish();
             }
-            QueryResults::Solutions(solutions) => {
-                let names = solutions.variables().to_vec();
-                let width = self.order.as_ref().map_or(names.len(), order::Plan::width);
-                let mut out = Output::solutions(sink, options.format, set, &names[..width])?;
-                let mut failure = None;
-                let mut cells = solutions.map_while(|s| match s {
-                    Ok(s) => Some(s.values().to_vec()),
-                    Err(e) => {
-                        failure = Some(e.to_string());
-                        None
-                    }
-                });
-                if let Some(order) = &self.order {
-                    let sorted = order.sort(&mut cells, |t| view.resolve(t));
-                    for row in sorted {
-                        count();
-                        let row: Vec<_> = row.iter().map(|c| c.as_ref().map(|t| view.resolve(t))).collect();
-                        out.row(&row);
-                    }
-                } else {
-                    for row in &mut cells {
-                        count();
-                        out.row(&row);
-                    }
-                }
-                drop(cells);
-                if let Some(why) = failure {
-                    return Err(why);
-                }
-                over();
-                out.finish();
+            QueryResults::Solutions(solutions) => self.rows(solutions, &view, options, sink, set, &count)?,
+        }
+        Ok(())
+    }
+
+    /// Writes the rows of a SELECT, sorted where the query says so.
+    fn rows(
+        &self,
+        solutions: QuerySolutionIter<'_>,
+        view: &View<'_>,
+        options: &RunOptions,
+        sink: &Sink,
+        set: u32,
+        count: &dyn Fn(),
+    ) -> Result<(), String> {
+        let names = solutions.variables().to_vec();
+        let width = self.order.as_ref().map_or(names.len(), order::Plan::width);
+        let mut out = Output::solutions(sink, options.format, set, &names[..width])?;
+        let mut failure = None;
+        let mut cells = solutions.map_while(|s| match s {
+            Ok(s) => Some(s.values().to_vec()),
+            Err(e) => {
+                failure = Some(e.to_string());
+                None
+            }
+        });
+        if let Some(order) = &self.order {
+            let sorted = order.sort(&mut cells, |t| view.resolve(t));
+            for row in sorted {
+                count();
+                let row: Vec<_> = row.iter().map(|c| c.as_ref().map(|t| view.resolve(t))).collect();
+                out.row(&row);
+            }
+        } else {
+            for row in &mut cells {
+                count();
+                out.row(&row);
             }
         }
+        drop(cells);
+        if let Some(why) = failure {
+            return Err(why);
+        }
+        crate::budget::check();
+        out.finish();
         Ok(())
     }
 }

@@ -1,5 +1,5 @@
-//! RDF/XML (RDF 1.1 XML Syntax) and JSON-LD 1.1 in, statement by statement with their places. Names and layouts of the interface are
-//! those of `src/rdf/engine.h`.
+//! RDF/XML (RDF 1.1 XML Syntax) and JSON-LD 1.1 in, statement by statement with their places. Names and layouts of the
+//! interface are those of `src/rdf/engine.h`.
 
 use crate::ffi::Text;
 use crate::term;
@@ -10,12 +10,14 @@ use std::ffi::c_void;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
 mod json;
+mod layout;
 mod order;
 mod trail;
 mod xml;
 
-/// Where statements go. `add` takes the four terms in canonical N-Triples text (no graph: no text), and the place: the element
-/// that makes the statement, or the object that names its subject. A blank node without a label of its own is `_:?` with a number, from 0.
+/// Where statements go. `add` takes the four terms in canonical N-Triples text (no graph: no text), and the place: the
+/// element that makes the statement, or the object that names its subject. A blank node without a label of its own is
+/// `_:?` with a number, from 0.
 #[repr(C)]
 pub struct Reader {
     pub this: *mut c_void,
@@ -38,7 +40,8 @@ struct Fault {
 struct Sender(*const Reader);
 unsafe impl Send for Sender {}
 
-/// Language tags as a document writes them first, where that is not in lower case, by their lower case: what the readers give.
+/// Language tags as a document writes them first, where that is not in lower case, by their lower case: what the
+/// readers give.
 #[derive(Default)]
 struct Written {
     first: HashMap<String, String>,
@@ -162,8 +165,10 @@ impl Target<'_> {
     }
 }
 
-/// `syntax`: 0 RDF/XML; 8 the same, with NO_LANGUAGE for none; 1 JSON-LD with its members put in order (a fault of this is none of the document's); 2 more: as it stands; 4 more:
-/// without the statements that are none. Returns 0, 1 after a fault (which was said), 2 when a callback failed, 7 without a thread, 70 for a bug.
+/// `syntax`: 0 RDF/XML; 8 the same, with NO_LANGUAGE for none; 1 JSON-LD with its members put in order (a fault of
+/// this is none of the document's); 2 more: as it stands; 4 more:
+/// without the statements that are none. Returns 0, 1 after a fault (which was said), 2 when a callback failed, 7
+/// without a thread, 70 for a bug.
 /// Safety: the texts are UTF-8 and, as the reader and the contexts, hold until this returns.
 #[no_mangle]
 pub unsafe extern "C" fn provgate_rdf_read(

@@ -3,7 +3,7 @@
 //! guarded ones (`functions.rs`).
 
 use crate::algebra::{expressions_mut, inners_mut, operands_mut, pattern_of_mut};
-use crate::{functions, numbers, paths};
+use crate::{exact, functions, numbers, paths};
 use oxrdf::Variable;
 use spargebra::algebra::{Expression, Function, GraphPattern, OrderExpression};
 use spargebra::term::{NamedNodePattern, TermPattern};
@@ -14,11 +14,12 @@ type Scope = HashSet<Variable>;
 
 pub fn rewrite(query: &mut Query) {
     walk(pattern_of_mut(query), None);
-    numbers::guard(pattern_of_mut(query));
+    exact::guard(pattern_of_mut(query));
 }
 
-/// Sub-SELECTs are sorted by the evaluator, whose order of unlike literals is no total one, and sorting by such an order may
-/// fail. A rank before each key keeps unlike terms apart. (The order at the top is taken off before: `order.rs`.)
+/// Sub-SELECTs are sorted by the evaluator, whose order of unlike literals is no total one, and sorting by such an
+/// order may fail. A rank before each key keeps unlike terms apart. (The order at the top is taken off before:
+/// `order.rs`.)
 pub fn rank_orders(pattern: &mut GraphPattern) {
     if let GraphPattern::OrderBy { expression, .. } = pattern {
         *expression = std::mem::take(expression)
@@ -40,7 +41,8 @@ pub fn rank_orders(pattern: &mut GraphPattern) {
     inners_mut(pattern).into_iter().for_each(rank_orders);
 }
 
-/// `bound`: inside EXISTS, the variables the solution outside may bind. (How often a path leads to a node does not count there.)
+/// `bound`: inside EXISTS, the variables the solution outside may bind. (How often a path leads to a node does not
+/// count there.)
 fn walk(pattern: &mut GraphPattern, bound: Option<&Scope>) {
     paths::loosen(pattern);
     if let Some(scope) = bound {

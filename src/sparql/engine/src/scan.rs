@@ -43,7 +43,8 @@ pub fn admit(text: &str, path: Option<&str>) -> Result<String, String> {
                 at += 1;
             }
             b'\\' => {
-                // Code points may be written \\uXXXX anywhere (19.2); those of names are put in here, those of strings later.
+                // Code points may be written \\uXXXX anywhere (19.2); those of names are put in here, those of
+                // strings later.
                 if let Some((c, length)) = code_point(&text[at..]).filter(|(c, _)| c.is_alphanumeric() || *c == '_') {
                     out.push(c);
                     at += length;
@@ -52,19 +53,9 @@ pub fn admit(text: &str, path: Option<&str>) -> Result<String, String> {
                 at = (at + 2).min(bytes.len());
             }
             c if c.is_ascii_alphabetic() || c == b'_' || c == b'?' || c == b'$' => {
-                at += 1;
-                while at < bytes.len() && (bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_' || bytes[at] >= 0x80)
-                {
-                    at += 1;
-                }
-                let word = &text[begin..at];
-                let label = bytes.get(at).is_some_and(|c| matches!(c, b':' | b'-' | b'.'));
-                if first_word.is_none()
-                    && !label
-                    && c.is_ascii_alphabetic()
-                    && !["BASE", "PREFIX"].iter().any(|k| word.eq_ignore_ascii_case(k))
-                {
-                    first_word = Some(word);
+                at = word_end(bytes, at);
+                if first_word.is_none() && is_keyword(bytes, begin, at) {
+                    first_word = Some(&text[begin..at]);
                 }
             }
             _ => at += 1,
@@ -84,6 +75,18 @@ pub fn admit(text: &str, path: Option<&str>) -> Result<String, String> {
         return Err(format!("{} is SPARQL Update; provgate only reads", word.to_ascii_uppercase()));
     }
     Ok(once_each(out))
+}
+
+fn word_end(bytes: &[u8], begin: usize) -> usize {
+    let more = |c: &u8| c.is_ascii_alphanumeric() || *c == b'_' || *c >= 0x80;
+    begin + 1 + bytes[begin + 1..].iter().take_while(|c| more(c)).count()
+}
+
+/// Whether a word may be the one that says what the text is: no name, no label, not of the prologue.
+fn is_keyword(bytes: &[u8], begin: usize, end: usize) -> bool {
+    let label = bytes.get(end).is_some_and(|c| matches!(c, b':' | b'-' | b'.'));
+    let prologue = ["BASE", "PREFIX"].iter().any(|k| bytes[begin..end].eq_ignore_ascii_case(k.as_bytes()));
+    !label && bytes[begin].is_ascii_alphabetic() && !prologue
 }
 
 fn code_point(text: &str) -> Option<(char, usize)> {

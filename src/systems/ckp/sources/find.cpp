@@ -374,21 +374,6 @@ class Finder {
 
 }  // namespace
 
-std::string_view name_of(CkpVersion version) {
-  return version == CkpVersion::v35 ? "ckp-v3.5" : version == CkpVersion::v36 ? "ckp-v3.6" : "ckp-v3.7";
-}
-
-std::optional<CkpVersion> parse_profile(std::string_view name) {
-  for (const auto v : {CkpVersion::v35, CkpVersion::v36, CkpVersion::v37}) {
-    if (name_of(v) == name) return v;
-  }
-  return {};
-}
-
-std::string ckp_namespace(CkpVersion version) {
-  return "https://conceptkernel.org/ontology/" + std::string(name_of(version).substr(4)) + "/";
-}
-
 bool in_scope(const KernelPlace& kernel, const std::string& path) { return kernel.loose || kernel.scope.hold(path); }
 
 Result<std::vector<KernelPlace>> find_kernels(Disk& disk, const std::vector<std::string>& paths,

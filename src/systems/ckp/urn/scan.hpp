@@ -13,6 +13,8 @@ inline bool lower(char c) { return c >= 'a' && c <= 'z'; }
 inline bool digit(char c) { return c >= '0' && c <= '9'; }
 inline bool letter(char c) { return upper(c) || lower(c); }
 inline bool alnum(char c) { return letter(c) || digit(c); }
+inline bool id_char(char c) { return alnum(c) || c == '.' || c == '_' || c == '~' || c == '-' || c == ':' || c == '+'; }
+inline bool word_char(char c) { return alnum(c) || c == '_'; }
 inline bool hex(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 /// Reads one URN from left to right. The first failure wins; later reads are no-ops that return empty text.

@@ -5,12 +5,9 @@
 namespace provgate::ckp {
 
 using namespace urn_detail;
-
 namespace {
 
 constexpr std::string_view k_scheme = "ckp://", k_fleet = "urn:ckp:fleet:";
-bool id_char(char c) { return alnum(c) || c == '.' || c == '_' || c == '~' || c == '-' || c == ':' || c == '+'; }
-bool word_char(char c) { return alnum(c) || c == '_'; }
 
 // What stands after "ckp://Type#", one function per kind. `lenient_` is set when a lenient-only form was taken.
 class Parser {

@@ -1,6 +1,7 @@
 //! JSON-LD 1.1 by the crate `oxjsonld`, with the object that names the subject of each statement. Nothing is fetched.
 
-use super::order::{past_space, past_string, unescaped, Layout, Ordered};
+use super::layout::{past_space, past_string, unescaped, Layout};
+use super::order::Ordered;
 use super::trail::Trail;
 use super::{Context, Fault, Target, Written};
 use oxjsonld::{JsonLdParseError, JsonLdParser, JsonLdProfile, JsonLdRemoteDocument, ReaderJsonLdParser};
@@ -10,8 +11,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::Read;
 use std::rc::Rc;
 
-/// How a document is read. Lenient: statements with what is no IRI, label or tag are given, and whoever takes them looks at them; else they
-/// are left out without a word, as JSON-LD has it for members that no context defines, and all that stands in these.
+/// How a document is read. Lenient: statements with what is no IRI, label or tag are given, and whoever takes them
+/// looks at them; else they are left out without a word, as JSON-LD has it for members that no context defines, and
+/// all that stands in these.
 #[derive(Clone, Copy)]
 pub struct How {
     pub in_order: bool,
@@ -91,7 +93,10 @@ fn wide_number(text: &str, begin: usize, end: usize) -> Result<(), Fault> {
         let digits = part.strip_prefix('-').unwrap_or(part);
         let whole = !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit());
         if whole && part.parse::<i64>().is_err() && digits.len() < 22 {
-            let why = format!("the integer {part} is beyond 64 bits; write {{\"@value\": \"{part}\", \"@type\": \"http://www.w3.org/2001/XMLSchema#integer\"}}");
+            let why = format!(
+                "the integer {part} is beyond 64 bits; write {{\"@value\": \"{part}\", \"@type\": \
+                \"http://www.w3.org/2001/XMLSchema#integer\"}}"
+            );
             return Err(Fault { offset: at as u64, why });
         }
         at += part.len() + 1;
@@ -107,12 +112,14 @@ enum Scope {
     Scoped,
 }
 
-/// What the reader would pass over without a word: names that only look like keywords, and lists in lists, which it makes one. And language
-/// tags, which it puts into lower case, as they are written first: what "@language" says, and names (of language maps).
+/// What the reader would pass over without a word: names that only look like keywords, and lists in lists, which it
+/// makes one. And language tags, which it puts into lower case, as they are written first: what "@language" says, and
+/// names (of language maps).
 fn look(text: &str) -> Result<Written, Fault> {
     let bytes = text.as_bytes();
     let mut out = Written::default();
-    let mut open: Vec<(bool, Scope)> = Vec::new(); // of each bracket: whether it is the value of @list, and of a context
+    // of each bracket: whether it is the value of @list, and of a context
+    let mut open: Vec<(bool, Scope)> = Vec::new();
     let (mut at, mut language, mut list, mut context) = (0, false, false, false);
     while let Some(begin) =
         bytes[at..].iter().position(|c| matches!(c, b'"' | b'{' | b'[' | b'}' | b']')).map(|n| at + n)
@@ -161,8 +168,8 @@ fn look(text: &str) -> Result<Written, Fault> {
     Ok(out)
 }
 
-/// The document with the members of its objects put in order, so that each statement comes while its object is open, and nothing is kept.
-/// A fault may be one of the order alone, and its place is none: `as_it_stands` tells.
+/// The document with the members of its objects put in order, so that each statement comes while its object is open,
+/// and nothing is kept. A fault may be one of the order alone, and its place is none: `as_it_stands` tells.
 fn in_order(text: &str, base: &str, contexts: &[Context], how: How, target: &mut Target) -> Result<(), Fault> {
     let unknown = || Fault { offset: 0, why: "the document cannot be put into order".into() };
     let mut layout = Layout::of(text).ok_or_else(unknown)?;
@@ -274,7 +281,8 @@ fn named_twice(text: &str) -> Option<usize> {
     None
 }
 
-/// The document as it stands: every object is kept until it ends, which is when its statements come. Faults have their place.
+/// The document as it stands: every object is kept until it ends, which is when its statements come. Faults have
+/// their place.
 fn as_it_stands(text: &str, base: &str, contexts: &[Context], how: How, target: &mut Target) -> Result<(), Fault> {
     if let Some(at) = named_twice(text) {
         return Err(Fault { offset: at as u64, why: "a duplicate key: an object of JSON has each name once".into() });

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Of spaces that one prefix may stand for in all of a document, and of bytes in one: what is beyond them is not told apart.
+/// Of spaces that one prefix may stand for in all of a document, and of bytes in one: what is beyond them is not told
+/// apart.
 const MOST: usize = 8;
 const LONGEST: usize = 4096;
 
@@ -72,7 +73,8 @@ impl Prefixes {
 struct Node<'a> {
     begin: u64,
     id: Option<Cow<'a, str>>,
-    /// Without a name, the reader knows only at its end what it is: its statements come then, with those of what stands in it.
+    /// Without a name, the reader knows only at its end what it is: its statements come then, with those of what
+    /// stands in it.
     waits: bool,
 }
 
