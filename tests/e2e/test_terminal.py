@@ -50,7 +50,7 @@ class Terminal(Case):
         return out.decode("utf-8", "replace").replace("\r\n", "\n")
 
     def holds(self, text, *about, lines=True):
-        """`lines`: the output is for people, so each line is provgate's. In data a literal may have lines of its own."""
+        """`lines`: the output is for people, so each line is provgate's. In data a literal may have more."""
         seen = BAD.search(colourless(text))
         self.assertIsNone(seen, (about, text[max(0, seen.start() - 60) : seen.start() + 60] if seen else ""))
         if lines:

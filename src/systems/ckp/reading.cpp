@@ -91,6 +91,7 @@ std::size_t CkpReading::units(std::size_t c) {
   const auto& place = fleet_.kernels[c].place;
   at.walk = list_kernel(disk_, place, options_.read);
   at.outside = {place.files.begin(), place.files.end()};
+  fleet_.kernels[c].instances.reserve(at.walk.instance_tops.size());
   return at.walk.instance_tops.size() + at.walk.record_files.size() + at.walk.action_ledgers.size();
 }
 
