@@ -181,7 +181,7 @@ Result<ReadPaths> read_paths(const World& world, const std::vector<std::string>&
                 options.read,
                 options.profile,
                 options.settings,
-                options.shapes.records,
+                options.statements || options.shapes.records,
                 {}};
   for (const auto* system : systems()) CHECKED(run.system(world, *system, asking));
   ReadPaths out{run.finish(), std::move(rdf)};

@@ -68,7 +68,8 @@ Result<int> convert(Context& context) {
   LoadOptions load;
   TRY(load.contexts, read_contexts(context));
   load.texts = streams.data;
-  options.shapes.rdf = true, options.shapes.records = false, options.shapes.data = streams.data;
+  options.shapes.rdf = true, options.shapes.records = false, options.statements = true,
+  options.shapes.data = streams.data;
   WatchedDisk disk(context.world.disk);
   const World world{disk, context.world.clock, context.world.http, context.world.random};
   TRY(const auto read, read_paths(world, streams.paths, streams.records, options));

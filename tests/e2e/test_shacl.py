@@ -27,8 +27,8 @@ KIND = """ex:Kind a sh:SPARQLTargetType ; rdfs:subClassOf sh:Target ; sh:paramet
 """
 SPARQL = """ex:S a sh:NodeShape ; sh:targetClass prov:Entity ; sh:sparql ex:Q .
 ex:P sh:declare [ sh:prefix "prov" ; sh:namespace "http://www.w3.org/ns/prov#"^^xsd:anyURI ] .
-ex:Q sh:prefixes ex:P ; sh:select "SELECT $this WHERE { $this a prov:Entity FILTER NOT EXISTS { $this
-prov:wasGeneratedBy ?a } }" .
+ex:Q sh:prefixes ex:P ;
+  sh:select "SELECT $this WHERE { $this a prov:Entity FILTER NOT EXISTS { $this prov:wasGeneratedBy ?a } }" .
 """
 
 

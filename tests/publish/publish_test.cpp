@@ -4,34 +4,13 @@
 #include "provgate/audit/audit.hpp"
 #include "provgate/gate/gate.hpp"
 #include "provgate/publish/publish.hpp"
+#include "support/fake_server.hpp"
 #include "support/records.hpp"
 
 namespace provgate::test {
 namespace {
 
 using cli::endpoint_from;
-
-// A server that keeps a set of triples, as a graph store does.
-struct Server {
-  std::set<std::string> quads;
-  std::vector<std::string> bodies;
-  long fail_status = 0;
-  bool wrong_count = false, cut = false;
-
-  Result<HttpAnswer> take(const HttpRequest& request) {
-    if (cut) return fail(Code::world, "connection reset");
-    if (fail_status) return HttpAnswer{fail_status, "no"};
-    auto body = gunzip(request.body);
-    bodies.push_back(body);
-    if (const auto at = body.find("\nGRAPH "); at != std::string::npos)
-      body.erase(at + 1, 6);  // Raptor's TriG has no keyword
-    const auto graph = parse_rdf("body", body, "trig", "urn:base");
-    if (!graph) return HttpAnswer{400, graph.error().why};
-    for (const auto& line : graph->canonical_lines()) quads.insert(line);
-    const auto count = graph->size() - (wrong_count ? 1 : 0);
-    return HttpAnswer{200, "{\"count\": " + std::to_string(count) + "}"};
-  }
-};
 
 struct Bench {
   Bench() {

@@ -28,9 +28,10 @@ struct ShapeOptions {
 
 struct CheckOptions {
   ReadOptions read;
-  std::string profile;   ///< of a system; empty: what the records say
-  Settings settings;     ///< of the systems' own flags
-  unsigned threads = 0;  ///< 0: as many as the machine has
+  std::string profile;      ///< of a system; empty: what the records say
+  Settings settings;        ///< of the systems' own flags
+  unsigned threads = 0;     ///< 0: as many as the machine has
+  bool statements = false;  ///< keep what the records say, for convert_report
   ShapeOptions shapes;
 };
 
@@ -123,7 +124,8 @@ Result<ReadPaths> read_paths(const World& world, const std::vector<std::string>&
 Result<CheckReport> check_paths(const World& world, const std::vector<std::string>& paths,
                                 const std::string& standard_input, const CheckOptions& options);
 
-/// What the records of the report say, as one graph. Errors: Code::world where the system failed while a record was
+/// What the records of the report say, as one graph. Requires a report of read_paths with CheckOptions::statements that
+/// was not converted yet. Errors: Code::world where the system failed while a record was
 /// read again.
 Result<Graph> convert_report(Disk& disk, const CheckReport& report);
 

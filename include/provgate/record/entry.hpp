@@ -28,8 +28,11 @@ struct LedgerEntry {
   std::vector<std::string> rules;  ///< rejected: what it breaks
   std::string time, time_source;   ///< "clock", or "test"
 
+  /// RFC 8785; empty for an unknown version.
   std::string canonical() const;
+  /// SHA-256 of the canonical form, in hexadecimal.
   std::string digest() const;
+  friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
 };
 
 /// A form of entries that an earlier version of provgate wrote, and only one system had.

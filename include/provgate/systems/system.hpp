@@ -110,6 +110,7 @@ struct Readiness {
 struct Statements {
   Graph graph;
   std::vector<std::string> files;
+  std::size_t collection = 0;  ///< whose records those are
 };
 
 /// What reading some units leaves behind; a system adds its own.
@@ -121,7 +122,8 @@ struct Part {
   Skipped skipped;
 };
 
-/// One system's part of a run. It keeps no Disk beyond link(). One thread at a time, but for read().
+/// One system's part of a run. It keeps no Disk beyond link(). One thread at a time, but for read(). What has a body
+/// somewhere is what most systems want.
 class Reading {
  public:
   virtual ~Reading() = default;
@@ -136,57 +138,58 @@ class Reading {
   virtual std::unique_ptr<Part> read(std::size_t c, std::size_t first, std::size_t last) = 0;
   /// Takes parts over, in the order of their units. The caller has taken out findings, kinds and what was skipped.
   virtual void take(std::size_t c, std::unique_ptr<Part> part) = 0;
-  /// What is judged of a collection as a whole, after its units.
-  virtual std::unique_ptr<Part> whole(std::size_t c) = 0;
+  /// What is judged of a collection as a whole, after its units. Nothing, unless a system says more.
+  virtual std::unique_ptr<Part> whole(std::size_t c);
   /// What follows only from all collections together: joins, times, duplicates, graph names.
-  virtual std::vector<Finding> link() = 0;
+  virtual std::vector<Finding> link() { return {}; }
   /// Takes out findings about what was read as context only.
-  virtual void narrow(std::vector<Finding>& findings) const = 0;
-  /// Whether the path is one of its own, so that no other system looks at it.
-  virtual bool claims(const std::string& path) const = 0;
+  virtual void narrow(std::vector<Finding>&) const {}
+  /// Whether the path is one of its own, so that no other system looks at it: it lies in a collection.
+  virtual bool claims(const std::string& path) const;
 
   // ---- what was read ----
   virtual std::size_t records(std::size_t c) const = 0;
   virtual Record record(std::size_t c, std::size_t i) const = 0;
   virtual RecordId id(std::size_t c, std::size_t i) const = 0;
-  /// Every path of the collection that was read and judged, and those of its own description.
-  virtual std::vector<std::string> judged_paths(std::size_t c) const = 0;
-  /// Whether anything was read there that counts as known, if only the collection's description.
-  virtual bool holds_anything(std::size_t c) const = 0;
-  /// Moves out what the records say, of all collections, with what follows from all of them together.
-  /// Requires Asking::statements. Errors: Code::world where the system failed while something was read again.
+  /// Every path of the collection that was read and judged, and those of its own description: the records' owners.
+  virtual std::vector<std::string> judged_paths(std::size_t c) const;
+  /// Whether anything was read there that counts as known, if only the collection's description: a record.
+  virtual bool holds_anything(std::size_t c) const { return records(c) > 0; }
+  /// Moves out what the records say, of all collections, with what follows from all of them together; without the name
+  /// of a graph. Requires Asking::statements. Errors: Code::world where the system failed while something was read
+  /// again.
   virtual Result<std::vector<Statements>> statements(Disk& disk) = 0;
   /// The same as one graph, in the named graphs of the collections, as the settings of `convert` want it.
-  virtual Result<Graph> convert(Disk& disk) = 0;
+  virtual Result<Graph> convert(Disk& disk);
 
   // ---- sealing ----
-  virtual Readiness readiness(std::size_t c, std::size_t i) const = 0;
+  virtual Readiness readiness(std::size_t, std::size_t) const { return {}; }
   /// IRIs the record may have in its graph: its own first, then one that no record of another scope has.
-  virtual std::vector<std::string> names(std::size_t c, std::size_t i) const = 0;
+  virtual std::vector<std::string> names(std::size_t c, std::size_t i) const { return {id(c, i).iri.text}; }
   /// The record with all it leads to, under one of its names. Requires ReadOptions::digests.
   /// Errors: Code::world when it is not what was judged.
   virtual Result<Draft> draft(Disk& disk, std::size_t c, std::size_t i, const std::string& iri) const = 0;
   /// Ids under which ledgers of earlier versions know the record.
-  virtual std::vector<FormerId> former_ids(std::size_t c, const std::string& iri) const = 0;
+  virtual std::vector<FormerId> former_ids(std::size_t, const std::string&) const { return {}; }
   /// Files that sealing has left beside the record and that are covered, too, as they are now; none where there are
   /// none. Errors: Code::world where one cannot be read just now.
-  virtual Result<CoveredFiles> marks(Disk& disk, std::size_t c, std::size_t i) = 0;
+  virtual Result<CoveredFiles> marks(Disk&, std::size_t, std::size_t) { return CoveredFiles{}; }
   /// Writes those files, and adds them and what they say to the draft. A file that is there is taken as it is.
   /// Errors: Code::integrity when one speaks of other bytes.
-  virtual Result<void> mark(Disk& disk, std::size_t c, std::size_t i, Draft& draft, std::int64_t now_micros) = 0;
+  virtual Result<void> mark(Disk&, std::size_t, std::size_t, Draft&, std::int64_t /*now_micros*/) { return {}; }
   /// What sealing leaves elsewhere, once the entry is in the ledger: harmless when it was done before.
   /// Requires marks() or mark() of the same record before it.
-  virtual Result<void> note_sealed(Disk& disk, std::size_t c, std::size_t i, const std::string& iri) = 0;
+  virtual Result<void> note_sealed(Disk&, std::size_t, std::size_t, const std::string& /*iri*/) { return {}; }
 
   // ---- verifying ----
   /// Whether records of that scope are those of the collection.
   virtual bool knows_scope(std::size_t c, const RecordId& id) const = 0;
   /// Whether a sealed record with these files lies, or lay, in the collection and is judged.
-  virtual bool owns(Disk& disk, std::size_t c, const RecordId& id, const CoveredFiles& files) const = 0;
+  virtual bool owns(Disk& disk, std::size_t c, const RecordId& id, const CoveredFiles& files) const;
   /// The record of that name, if it is still there.
-  virtual std::optional<std::size_t> find(std::size_t c, const std::string& iri) const = 0;
+  virtual std::optional<std::size_t> find(std::size_t c, const std::string& iri) const;
   /// Files in places of sealed files where nothing else may lie: paths below the root.
-  virtual std::vector<std::string> strangers(Disk& disk, std::size_t c, const CoveredFiles& files) const = 0;
+  virtual std::vector<std::string> strangers(Disk&, std::size_t, const CoveredFiles&) const { return {}; }
 };
 
 /// The words a system uses where people read.
@@ -205,18 +208,19 @@ class System {
   virtual std::string_view name() const = 0;
   virtual const Words& words() const = 0;
   virtual const std::vector<Profile>& profiles() const = 0;  ///< the first is meant where nobody says
-  virtual std::span<const Noun> kinds() const = 0;
-  virtual std::span<const SystemFlag> flags() const = 0;
-  virtual std::span<const SystemVerb> verbs() const = 0;
+  /// Its kinds of records, where their plurals do not end in s alone.
+  virtual std::span<const Noun> kinds() const { return {}; }
+  virtual std::span<const SystemFlag> flags() const { return {}; }
+  virtual std::span<const SystemVerb> verbs() const { return {}; }
   /// Whether a file of that name is read with its collection, and never as data of its own.
-  virtual bool reserves(std::string_view file_name) const = 0;
+  virtual bool reserves(std::string_view /*file_name*/) const { return false; }
   /// Whether a JSON document is one of its records.
-  virtual bool is_record(Value root, const std::string& path) const = 0;
+  virtual bool is_record(Value /*root*/, const std::string& /*path*/) const { return false; }
   /// The thing of that IRI, with its classes as far as they are known (IRIs).
-  virtual TraceLabel label(std::string_view iri, const std::vector<std::string>& classes) const = 0;
-  virtual const TraceTerms& trace_terms() const = 0;
+  virtual TraceLabel label(std::string_view /*iri*/, const std::vector<std::string>& /*classes*/) const { return {}; }
+  virtual const TraceTerms& trace_terms() const;
   /// The usual form of an identifier of this system; nothing where the text is none. `near`: takes the nearest one.
-  virtual std::optional<std::string> canonical_iri(std::string_view text, std::string* near) const = 0;
+  virtual std::optional<std::string> canonical_iri(std::string_view /*text*/, std::string* /*near*/) const { return {}; }
   /// The form of ledger entries that only this system had in an earlier version; null: none.
   virtual const FormerLedger* former_ledger() const { return nullptr; }
   /// Finds what lies at the paths, without reading records. Errors: Code::input for a path that is not there or cannot

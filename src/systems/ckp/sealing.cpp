@@ -145,8 +145,8 @@ bool CkpReading::knows_scope(std::size_t c, const RecordId& id) const {
 }
 
 bool CkpReading::owns(Disk& disk, std::size_t c, const RecordId& id, const CoveredFiles& files) const {
-  if (!knows_scope(c, id)) return false;
   const auto& kernel = fleet_.kernels[c];
+  if (kernel.place.loose || !knows_scope(c, id)) return false;
   const auto& place = kernel.place;
   const bool held = std::any_of(files.begin(), files.end(),
                                 [&](const auto& file) { return place.scope.hold(join_path(place.root, file.first)); });
