@@ -7,6 +7,7 @@
 #include "check/rdf_data.hpp"
 #include "check/shapes_run.hpp"
 #include "check/steps.hpp"
+#include "io/snapshot_disk.hpp"
 #include "io/watched_disk.hpp"
 
 namespace provgate {
@@ -18,7 +19,7 @@ constexpr std::size_t k_let_go = 48;  // parts that are put together before thei
 
 class Run {
  public:
-  explicit Run(const CheckOptions& options) : threads_(thread_count(options.threads)) {}
+  Run(const CheckOptions& options, SnapshotDisk& disk) : threads_(thread_count(options.threads)), disk_(disk) {}
 
   Result<void> system(const World& world, const System& system, Asking asking) {
     // What an earlier system has found is left alone.
@@ -30,7 +31,9 @@ class Run {
                            [&](const auto& one) { return one.reading->claims(path); });
       };
     }
+    disk_.keep_only({});
     TRY(auto reading, system.open(world, asking));
+    keep_what_is_loose(*reading);
     for (std::size_t c = 0; c < reading->size(); ++c) collection(*reading, c);
     report_.systems.push_back({&system, std::move(reading), {}});
     return {};
@@ -56,6 +59,17 @@ class Run {
   }
 
  private:
+  // What lies in no collection may be looked at again: whether it is RDF, and when it is converted.
+  void keep_what_is_loose(const Reading& reading) {
+    std::vector<std::string> roots;
+    for (std::size_t c = 0; c < reading.size(); ++c) {
+      if (!reading.collection(c).loose) roots.push_back(reading.collection(c).root + "/");
+    }
+    disk_.keep_only([roots = std::move(roots)](const std::string& path) {
+      return std::none_of(roots.begin(), roots.end(), [&](const auto& root) { return path.starts_with(root); });
+    });
+  }
+
   void collection(Reading& reading, std::size_t c) {
     const auto units = reading.units(c);
     const bool stream = reading.collection(c).stream;
@@ -110,6 +124,7 @@ class Run {
   }
 
   unsigned threads_;
+  SnapshotDisk& disk_;
   FindingLimit limit_;
   CheckReport report_;
 };
@@ -162,9 +177,11 @@ Result<void> known_profile(const std::string& name) {
 
 }  // namespace
 
-Result<ReadPaths> read_paths(const World& world, const std::vector<std::string>& paths,
+Result<ReadPaths> read_paths(const World& given, const std::vector<std::string>& paths,
                              const std::string& standard_input, const CheckOptions& options) {
   CHECKED(known_profile(options.profile));
+  SnapshotDisk disk(given.disk);
+  const World world{disk, given.clock, given.http, given.random};
   std::vector<std::string> records, rdf;
   bool stream = false;
   for (const auto& path : paths) {
@@ -175,12 +192,13 @@ Result<ReadPaths> read_paths(const World& world, const std::vector<std::string>&
       (is_rdf ? rdf : records).push_back(path);
     }
   }
-  Run run(options);
+  Run run(options, disk);
   Asking asking{records,
                 stream ? &standard_input : nullptr,
                 options.read,
                 options.profile,
                 options.settings,
+                options.judge,
                 options.statements || options.shapes.records,
                 {}};
   for (const auto* system : systems()) CHECKED(run.system(world, *system, asking));

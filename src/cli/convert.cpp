@@ -1,8 +1,6 @@
 #include <algorithm>
 
-#include "check/rdf_data.hpp"
 #include "cli/streams.hpp"
-#include "io/watched_disk.hpp"
 #include "provgate/report/report.hpp"
 
 namespace provgate::cli {
@@ -23,34 +21,34 @@ Result<void> write_out(Context& context, const Graph& graph, Syntax syntax, std:
 }
 
 // RDF files alone: nothing that was named or lies beside them may be left out in silence.
-Result<int> convert_rdf(Context& context, const ReadPaths& read, const RdfData& data, Syntax syntax) {
-  for (const auto& f : read.report.findings) {
+Result<int> write_rdf(Context& context, const Converted& made, Syntax syntax) {
+  for (const auto& f : made.report.findings) {
     if (f.severity == Severity::error) {
       return tl::unexpected<Error>(Error{f.world ? Code::world : Code::input, f.message, f.fix, f.file, f.at});
     }
     say_finding(context, f);
   }
-  if (const auto n = read.report.skipped.total()) {
+  if (const auto n = made.report.skipped.total()) {
     context.err << "skipped " << with_commas(n) << " other " << (n == 1 ? "entry" : "entries") << "\n";
   }
-  CHECKED(write_out(context, data.graph, syntax, usual_prefixes(), plural(data.files.size(), "RDF file")));
+  const auto from = plural(made.rdf.files.size(), "RDF file");
+  CHECKED(write_out(context, made.rdf.graph, syntax, usual_prefixes(), from));
   return static_cast<int>(k_ok);
 }
 
-Result<int> convert_records(Context& context, Disk& disk, const CheckReport& report, Syntax syntax) {
-  TRY(const auto graph, convert_report(disk, report));
+Result<int> write_records(Context& context, const Converted& made, Syntax syntax) {
   std::vector<std::string> profiles;
-  each_collection(
-      report, [&](const SystemReport& one, std::size_t c) { profiles.push_back(one.reading->collection(c).profile); });
+  each_collection(made.report, [&](const SystemReport& one, std::size_t c) {
+    profiles.push_back(one.reading->collection(c).profile);
+  });
   auto prefixes = profiles.empty() ? usual_prefixes() : prefixes_of(profiles);
-  CHECKED(write_out(context, graph, syntax, std::move(prefixes), plural(report.record_count, "record")));
-  for (const auto& f : report.findings) {
+  CHECKED(write_out(context, made.graph, syntax, std::move(prefixes), plural(made.report.record_count, "record")));
+  for (const auto& f : made.report.findings) {
     if (f.severity == Severity::error) say_finding(context, f);
   }
-  TRY(const auto verdict, report.verdict(Severity::error));
-  // What cannot be decided can be converted all the same.
-  return verdict == Verdict::undecided || (verdict == Verdict::nothing && report.record_count) ? static_cast<int>(k_ok)
-                                                                                               : exit_of(verdict);
+  if (made.report.record_count == 0 && !made.report.unreadable()) return static_cast<int>(k_nothing);
+  TRY(const auto verdict, made.report.verdict(Severity::error));
+  return verdict == Verdict::undecided || verdict == Verdict::nothing ? static_cast<int>(k_ok) : exit_of(verdict);
 }
 
 Result<int> convert(Context& context) {
@@ -65,23 +63,11 @@ Result<int> convert(Context& context) {
     return fail(Code::usage, "unknown syntax " + quote(flags.to), help);
   }
   TRY(const auto streams, read_streams(context, flags.paths, flags.format));
-  LoadOptions load;
-  TRY(load.contexts, read_contexts(context));
-  load.texts = streams.data;
-  options.shapes.rdf = true, options.shapes.records = false, options.statements = true,
+  TRY(options.shapes.contexts, read_contexts(context));
   options.shapes.data = streams.data;
-  WatchedDisk disk(context.world.disk);
-  const World world{disk, context.world.clock, context.world.http, context.world.random};
-  TRY(const auto read, read_paths(world, streams.paths, streams.records, options));
-  TRY(const auto data, load_rdf(disk, read.rdf, load));
-  say_dropped(context, data);
-  if (data.files.empty()) return convert_records(context, disk, read.report, *syntax);
-  const bool records = read.report.record_count || !streams.records.empty();
-  if (records) {
-    return fail(Code::usage, "RDF and records cannot be converted in one go", "convert them one after the other");
-  }
-  if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
-  return convert_rdf(context, read, data, *syntax);
+  TRY(const auto made, convert_paths(context.world, streams.paths, streams.records, options));
+  say_dropped(context, made.rdf);
+  return made.rdf.files.empty() ? write_records(context, made, *syntax) : write_rdf(context, made, *syntax);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "cli/cli.hpp"
+#include "io/snapshot_disk.hpp"
 #include "provgate/gate/gate.hpp"
 #include "store/pages.hpp"
 
@@ -53,7 +54,10 @@ int run_seal(Context& context) {
     return report_error(context, opened.error());
   }
   static const std::string k_no_stream;
-  const auto report = check_paths(context.world, flags.paths, k_no_stream, *options);
+  // What was judged is what is sealed: no file is read twice.
+  SnapshotDisk disk(context.world.disk);
+  const World world{disk, context.world.clock, context.world.http, context.world.random};
+  const auto report = check_paths(world, flags.paths, k_no_stream, *options);
   if (!report) return report_error(context, report.error());
   int code = k_ok;
   std::map<SealResult, std::uint64_t> counts;
@@ -69,7 +73,7 @@ int run_seal(Context& context) {
     if (!outcome.detail.empty()) context.out << "  (" << printable(outcome.detail) << ")";
     context.out << "\n";
   };
-  const auto outcomes = seal_records(context.world, store ? &*store : nullptr, *report, seal_options);
+  const auto outcomes = seal_records(world, store ? &*store : nullptr, *report, seal_options);
   // What is wrong with a refused instance is said once, where it stands.
   for (const auto& f : report->findings) {
     if (f.severity != Severity::error) continue;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/digest.hpp"
+#include "io/snapshot_disk.hpp"
 #include "io/watched_disk.hpp"
 #include "provgate/gate/gate.hpp"
 
@@ -87,7 +88,8 @@ std::string_view name_of(Tampering kind) {
 
 Result<VerifyReport> verify_records(const World& given_world, const Store& store, const std::vector<std::string>& paths,
                                     const CheckOptions& given) {
-  WatchedDisk disk(given_world.disk);
+  SnapshotDisk once(given_world.disk);
+  WatchedDisk disk(once);
   const World world{disk, given_world.clock, given_world.http, given_world.random};
   CheckOptions options = given;
   options.read.digests = true;

@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (!report || report->findings.empty()) std::abort();
   if (!read_json("report", report_json(*report, ""))) std::abort();
   (void)report_human(*report, {});
-  const auto graph = convert_report(world.disk, *report).value();
+  const auto graph = test::converted(world, {"Acme.Notes"}, options);
   if (!parse_rdf("out", write_graph(graph, Syntax::nquads), "nquads", "urn:base")) std::abort();
   return 0;
 }

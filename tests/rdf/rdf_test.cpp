@@ -127,8 +127,7 @@ std::string convert(const ExampleTree& tree, Modelling modelling, Syntax syntax 
   options.settings["fleet"] = "notes.example.org";
   options.threads = threads;
   options.settings["modelling"] = modelling == Modelling::clean ? "clean" : "verbatim";
-  const auto report = check_paths(world.world, {"Acme.Notes"}, {}, options);
-  const auto graph = convert_report(world.disk, *report).value();
+  const auto graph = converted(world, {"Acme.Notes"}, options);
   return write_graph(graph, syntax, {standard_prefixes(CkpVersion::v36), false});
 }
 
@@ -184,8 +183,8 @@ TEST(Convert, OneInstanceComesWithWhatItReachesAndNothingElse) {
   world.disk.put("Acme.Notes/storage/instances/i-other/manifest.json", "{\"instance_id\": \"i-other\"}");
   world.disk.put("Acme.Notes/storage/tasks/T-other.json",
                  "{\"task_id\": \"T-other\", \"decision_id\": \"D-77\", \"executor\": \"x\"}");
-  const auto report = check_paths(world.world, {"Acme.Notes/storage/instances/i-note-7f3a-1760000000"}, {}, {});
-  const auto text = write_graph(convert_report(world.disk, *report).value(), Syntax::nquads);
+  const auto text =
+      write_graph(converted(world, {"Acme.Notes/storage/instances/i-note-7f3a-1760000000"}), Syntax::nquads);
   for (const char* wanted : {"Action#Acme.Notes/note.write-1760000000> <http://www.w3.org/ns/prov#startedAtTime>",
                              "Nothing is forgotten", "Write notes down", "DecisionRecord"}) {
     EXPECT_NE(text.find(wanted), std::string::npos) << wanted;
@@ -216,8 +215,7 @@ TEST(Convert, SeedOfThePublishedPage) {
   world.disk.put("Delvinator.Core/storage/proof/p.json", all(proof));
   CheckOptions options;
   options.settings["fleet"] = "delvinator.tech.games";
-  const auto report = check_paths(world.world, {"Delvinator.Core"}, {}, options);
-  const auto ours = convert_report(world.disk, *report).value().canonical_lines();
+  const auto ours = converted(world, {"Delvinator.Core"}, options).canonical_lines();
   const auto theirs = parse_rdf("expected", all(expected), "trig", "urn:base");
   ASSERT_TRUE(theirs) << theirs.error().why;
   auto lines = theirs->canonical_lines();

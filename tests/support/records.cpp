@@ -28,6 +28,14 @@ std::vector<std::string> rules_of(const CheckReport& report, Severity least) {
   return out;
 }
 
+Graph converted(FakeWorld& world, const std::vector<std::string>& paths, CheckOptions options,
+                const std::string& standard_input) {
+  options.statements = true, options.shapes.rdf = options.shapes.records = false;
+  const auto read = read_paths(world.world, paths, standard_input, options);
+  if (!read) throw std::runtime_error(read.error().why);
+  return convert_report(world.disk, read->report).value();
+}
+
 int exit_code_of(const CheckReport& report, Severity fail_on) {
   const auto verdict = report.verdict(fail_on);
   return verdict ? cli::exit_of(*verdict) : cli::exit_of(verdict.error());

@@ -12,6 +12,9 @@ const ExampleTree& good_tree(std::string_view rule);
 CheckReport check(FakeWorld& world, const std::string& path, CheckOptions options = {});
 CheckReport check(FakeWorld& world, const std::vector<std::string>& paths, CheckOptions options = {});
 std::vector<std::string> rules_of(const CheckReport& report, Severity least = Severity::info);
+/// What the records at the paths say, as one graph. Throws where they cannot be read.
+Graph converted(FakeWorld& world, const std::vector<std::string>& paths, CheckOptions options = {},
+                const std::string& standard_input = {});
 /// The exit code that the command line gives the report.
 int exit_code_of(const CheckReport& report, Severity fail_on);
 /// What was read of Concept Kernel Protocol trees.

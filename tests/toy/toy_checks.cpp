@@ -172,9 +172,10 @@ TEST(Toy, ARuleAcrossBothIsAQuery) {
   plant.fake.disk.put("across.ttl", R"(
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix g: <https://example.org/gauge#> . @prefix e: <urn:across:> .
-e:P sh:declare [ sh:prefix "prov" ; sh:namespace "http://www.w3.org/ns/prov#"^^<http://www.w3.org/2001/XMLSchema#anyURI> ] .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+e:P sh:declare [ sh:prefix "prov" ; sh:namespace "http://www.w3.org/ns/prov#"^^xsd:anyURI ] .
 e:S a sh:NodeShape ; sh:targetClass g:Reading ; sh:sparql [ sh:prefixes e:P ; sh:message "nobody answers for it" ;
-  sh:select "SELECT $this { $this prov:wasGeneratedBy ?action FILTER NOT EXISTS { ?action prov:wasAssociatedWith ?kernel } }" ] .
+  sh:select "SELECT $this { $this prov:wasGeneratedBy ?a FILTER NOT EXISTS { ?a prov:wasAssociatedWith ?by } }" ] .
 )");
   CheckOptions options;
   options.shapes.files = {"across.ttl"};

@@ -31,6 +31,7 @@ struct CheckOptions {
   std::string profile;      ///< of a system; empty: what the records say
   Settings settings;        ///< of the systems' own flags
   unsigned threads = 0;     ///< 0: as many as the machine has
+  bool judge = true;        ///< false: only what cannot be read is a finding, and no shapes are run
   bool statements = false;  ///< keep what the records say, for convert_report
   ShapeOptions shapes;
 };
@@ -128,5 +129,17 @@ Result<CheckReport> check_paths(const World& world, const std::vector<std::strin
 /// was not converted yet. Errors: Code::world where the system failed while a record was
 /// read again.
 Result<Graph> convert_report(Disk& disk, const CheckReport& report);
+
+/// What lies at some paths, as RDF.
+struct Converted {
+  CheckReport report;  ///< what cannot be read or named, and what was skipped
+  RdfData rdf;         ///< RDF files; then there are no records
+  Graph graph;         ///< of the records
+};
+/// Each file is read once, and no rule is asked.
+/// Errors: Code::world where the system failed while something was read; Code::usage for records beside RDF files;
+/// Code::input for RDF that cannot be read, and for a record that has no name; else as check_paths.
+Result<Converted> convert_paths(const World& world, const std::vector<std::string>& paths,
+                                const std::string& standard_input, CheckOptions options);
 
 }  // namespace provgate

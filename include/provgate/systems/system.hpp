@@ -69,6 +69,7 @@ struct Asking {
   ReadOptions read;
   std::string profile;  ///< its name; empty: what the records say
   Settings settings;
+  bool judge = true;        ///< hold the records against the rules; else only what cannot be read is a finding
   bool statements = false;  ///< keep what the records say in PROV-O
   /// Whether a path (as it was given and below it) belongs to another system; empty: none does.
   std::function<bool(const std::string& path)> taken;
@@ -220,7 +221,9 @@ class System {
   virtual TraceLabel label(std::string_view /*iri*/, const std::vector<std::string>& /*classes*/) const { return {}; }
   virtual const TraceTerms& trace_terms() const;
   /// The usual form of an identifier of this system; nothing where the text is none. `near`: takes the nearest one.
-  virtual std::optional<std::string> canonical_iri(std::string_view /*text*/, std::string* /*near*/) const { return {}; }
+  virtual std::optional<std::string> canonical_iri(std::string_view /*text*/, std::string* /*near*/) const {
+    return {};
+  }
   /// The form of ledger entries that only this system had in an earlier version; null: none.
   virtual const FormerLedger* former_ledger() const { return nullptr; }
   /// Finds what lies at the paths, without reading records. Errors: Code::input for a path that is not there or cannot

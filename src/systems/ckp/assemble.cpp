@@ -48,10 +48,16 @@ void convert_reached(Converter& converter, FileCache& cache, const InstanceRecor
   for (const auto* goal : found.goals) converter.goal(cache.get(goal->file), *goal);
 }
 
-ConvertOptions with_kernels(const CheckedKernel& kernel, const Join& join, const Options& options,
-                            std::vector<std::string>* files = nullptr) {
+ConvertOptions without_graph(const CheckedKernel& kernel, const Join& join, const Options& options,
+                             std::vector<std::string>* files) {
   auto out = convert_options(kernel, options);
-  out.known_kernels = &join.known_kernels(), out.files = files;
+  out.known_kernels = &join.known_kernels(), out.files = files, out.graph.clear();
+  return out;
+}
+
+ConvertOptions with_kernels(const CheckedKernel& kernel, const Join& join, const Options& options) {
+  auto out = convert_options(kernel, options);
+  out.known_kernels = &join.known_kernels();
   return out;
 }
 
@@ -127,7 +133,7 @@ Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRe
 
 void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Join& join, const std::string& standard_input,
                     const Options& options, Statements& out) {
-  Converter converter(out.graph, with_kernels(kernel, join, options, &out.files));
+  Converter converter(out.graph, without_graph(kernel, join, options, &out.files));
   const bool stream = kernel.place.loose && kernel.place.root.empty();
   FileCache cache(disk, kernel.place, options.read);
   const SourceFile none;
@@ -182,14 +188,28 @@ void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Join& join, c
   if (!scoped) converter.proof_totals(kernel.info);
 }
 
-bool statements_hold(const CheckedKernel& kernel, const Join& join) {
-  return !kernel.statements.empty() &&
-         std::all_of(kernel.instances.begin(), kernel.instances.end(),
-                     [&](const auto& instance) { return !join.ambiguous(kernel, instance); });
+void qualify(const CheckedKernel& kernel, const Join& join, Graph& statements) {
+  std::map<TermId, std::string> renamed;
+  for (const auto& instance : kernel.instances) {
+    if (!join.ambiguous(kernel, instance)) continue;
+    const auto plain = statements.terms().find(iri_text(instance.urn));
+    if (plain) renamed.emplace(plain, iri_text(join.urn_of(kernel, instance)));
+  }
+  if (renamed.empty()) return;
+  Graph out;
+  auto& terms = out.terms();
+  const auto same = [&](TermId id) { return terms.intern(statements.terms().text(id)); };
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    const auto& q = statements.quads()[i];
+    const auto own = renamed.find(q.s);
+    const auto s = own == renamed.end() ? same(q.s) : terms.intern(own->second);
+    out.add({s, same(q.p), same(q.o), q.g ? same(q.g) : 0}, statements.span(i));
+  }
+  statements = std::move(out);
 }
 
 void convert_links(const CheckedKernel& kernel, const Join& join, const Options& options, Statements& out) {
-  Converter converter(out.graph, with_kernels(kernel, join, options, &out.files));
+  Converter converter(out.graph, without_graph(kernel, join, options, &out.files));
   for (const auto& part : kernel.statements) converter.count(part.totals);
   for (const auto& instance : kernel.instances) {
     for (const auto* action : join.by_instance(kernel, instance)) converter.joined(instance, *action);

@@ -21,13 +21,14 @@ ConvertOptions convert_options(const CheckedKernel& kernel, const Options& optio
 Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Join& join,
                        const std::string& urn, const Options& options);
 
-/// Every record of one kernel, read again. `files` takes the paths that spans count.
+/// Every judged record of one kernel, read again; without the name of a graph. `files` takes the paths that spans
+/// count.
 void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Join& join, const std::string& standard_input,
                     const Options& options, Statements& out);
-/// Whether kernel.statements, made when its records were read one by one, say of them what convert_kernel would but for
-/// convert_links.
-bool statements_hold(const CheckedKernel& kernel, const Join& join);
-/// What follows only from all of a kernel's records together.
+/// What follows only from all of a kernel's records together; without the name of a graph.
 void convert_links(const CheckedKernel& kernel, const Join& join, const Options& options, Statements& out);
+/// Gives instances that share their URN with another's the names that Join::urn_of has for them. The statements are of
+/// this kernel's records.
+void qualify(const CheckedKernel& kernel, const Join& join, Graph& statements);
 
 }  // namespace provgate::ckp

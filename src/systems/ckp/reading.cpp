@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "io/watched_disk.hpp"
 #include "systems/ckp/assemble.hpp"
 
 namespace provgate::ckp {
@@ -34,7 +33,9 @@ CkpReading::CkpReading(const World& world, const Asking& asking, Options options
       now_(world.clock.now_micros()),
       named_(asking.paths.begin(), asking.paths.end()),
       stream_(asking.stream),
-      keep_statements_(asking.statements) {}
+      judge_(asking.judge),
+      keep_statements_(asking.statements),
+      kept_(world.disk) {}
 
 Result<std::unique_ptr<CkpReading>> CkpReading::open(const World& world, const Asking& asking) {
   TRY(auto options, options_of(asking.read, asking.profile, asking.settings));
@@ -78,7 +79,18 @@ void CkpReading::add_stream() {
 
 KernelContext CkpReading::context(std::size_t c) const {
   const auto& kernel = fleet_.kernels[c];
-  return {kernel.place, kernel.info, options_, kernel.version, now_, disk_};
+  return {kernel.place, kernel.info, options_, kernel.version, now_, disk_of(c), judge_};
+}
+
+// What is read as a part of its kernel, or stands alone, is converted when all is read.
+bool CkpReading::kept_at_once(std::size_t c) const {
+  const auto& place = fleet_.kernels[c].place;
+  return keep_statements_ && place.scope.empty() && !place.loose;
+}
+
+Disk& CkpReading::disk_of(std::size_t c) const {
+  if (keep_statements_ && !kept_at_once(c)) return kept_;
+  return disk_;
 }
 
 std::size_t CkpReading::units(std::size_t c) {
@@ -100,10 +112,10 @@ std::unique_ptr<Part> CkpReading::read(std::size_t c, std::size_t first, std::si
   const auto& kernel = fleet_.kernels[c];
   if (places_[c].unread_line) return part;
   std::optional<Converter> converter;
-  if (keep_statements_ && kernel.place.scope.empty() && !kernel.place.loose) {
+  if (kept_at_once(c)) {
     auto& made = part->statements.emplace();
     // The records' statements, made while their documents are there.
-    ConvertOptions wanted{kernel.version, Modelling::clean, options_.urns, {}};
+    ConvertOptions wanted{kernel.version, options_.modelling, options_.urns, {}};
     wanted.files = &made.files;
     converter.emplace(made.graph, std::move(wanted));
   }
@@ -125,29 +137,29 @@ void CkpReading::unit(Worker& worker, std::size_t c, std::size_t at) const {
   const auto& walk = place.walk;
   const auto tops = walk.instance_tops.size(), records = walk.record_files.size();
   if (at < tops) {
-    for (auto& files : read_instances(disk_, fleet_.kernels[c].place, walk.instance_tops[at], options_.read)) {
+    for (auto& files : read_instances(disk_of(c), fleet_.kernels[c].place, walk.instance_tops[at], options_.read)) {
       worker.instance(std::move(files));
     }
   } else if (at < tops + records) {
     const auto& path = walk.record_files[at - tops];
     file(worker, c, path, place.outside.contains(path));
   } else {
-    lines(worker, walk.action_ledgers[at - tops - records], true);
+    lines(worker, c, walk.action_ledgers[at - tops - records], true);
   }
 }
 
 void CkpReading::file(Worker& worker, std::size_t c, const std::string& path, bool outside) const {
   const auto& place = fleet_.kernels[c].place;
-  if (place.loose && (path.ends_with(".jsonl") || path.ends_with(".ndjson"))) return lines(worker, path, false);
+  if (place.loose && (path.ends_with(".jsonl") || path.ends_with(".ndjson"))) return lines(worker, c, path, false);
   using enum Worker::Standing;
-  worker.record(read_source(disk_, path, place.root, options_.read), named_.contains(path) ? named
-                                                                     : outside             ? found
-                                                                                           : listed);
+  worker.record(read_source(disk_of(c), path, place.root, options_.read), named_.contains(path) ? named
+                                                                          : outside             ? found
+                                                                                                : listed);
 }
 
 // One record a line: of an action ledger, or of any kind.
-void CkpReading::lines(Worker& worker, const std::string& path, bool ledger) const {
-  const auto text = disk_.read(path, options_.read.max_file_size);
+void CkpReading::lines(Worker& worker, std::size_t c, const std::string& path, bool ledger) const {
+  const auto text = disk_of(c).read(path, options_.read.max_file_size);
   if (!text) {
     SourceFile broken;
     broken.path = path;
@@ -189,7 +201,7 @@ std::unique_ptr<Part> CkpReading::whole(std::size_t c) {
   }
   const auto known = context(c);
   Sink sink(kernel.place.root);
-  check_kernel(known, sink);
+  if (judge_) check_kernel(known, sink);
   // A problem belongs to the entry it is about, not to the whole kernel.
   part->limit.move(at.walk.problems, part->findings);
   part->limit.move(sink.findings(), part->findings);
@@ -203,7 +215,7 @@ std::unique_ptr<Part> CkpReading::whole(std::size_t c) {
     Worker worker(known, *part, nullptr);
     for (const auto& path : at.walk.own_proofs) {
       if (ids.contains(base_name(parent_path(path)))) continue;
-      worker.record(read_source(disk_, path, kernel.place.root, options_.read));
+      worker.record(read_source(disk_of(c), path, kernel.place.root, options_.read));
     }
   }
   at.walk = {};
@@ -214,9 +226,12 @@ std::vector<Finding> CkpReading::link() {
   Sink sink("");
   graph_names(fleet_, options_, sink);
   join_ = std::make_unique<Join>(fleet_);
-  for (auto& kernel : fleet_.kernels) check_chains(kernel, *join_, options_, sink);
-  one_place(fleet_, sink);
+  if (judge_) {
+    for (auto& kernel : fleet_.kernels) check_chains(kernel, *join_, options_, sink);
+    one_place(fleet_, sink);
+  }
   for (std::size_t c = 0; c < places_.size(); ++c) places_[c].about.graph = fleet_.kernels[c].graph;
+  if (!judge_) return {};
   auto out = std::move(sink.findings());
   for (auto& f : out) f.undecided = f.rule == "PROV-009";
   return out;
@@ -262,31 +277,27 @@ bool CkpReading::holds_anything(std::size_t c) const {
 }
 
 Result<std::vector<Statements>> CkpReading::statements(Disk& disk) {
+  kept_.over(disk);
   static const std::string k_none;
   std::vector<Statements> out;
-  for (auto& kernel : fleet_.kernels) {
+  for (std::size_t c = 0; c < fleet_.kernels.size(); ++c) {
+    auto& kernel = fleet_.kernels[c];
     Statements rest;
-    if (statements_hold(kernel, *join_)) {
+    if (kept_at_once(c)) {
       convert_links(kernel, *join_, options_, rest);
-      std::move(kernel.statements.begin(), kernel.statements.end(), std::back_inserter(out));
+      for (auto& part : kernel.statements) {
+        qualify(kernel, *join_, part.graph);
+        out.push_back(std::move(part));
+        out.back().collection = c;
+      }
     } else {
-      convert_kernel(disk, kernel, *join_, stream_ ? *stream_ : k_none, options_, rest);
+      convert_kernel(kept_, kernel, *join_, stream_ ? *stream_ : k_none, options_, rest);
     }
     kernel.statements.clear();
+    rest.collection = c;
     out.push_back(std::move(rest));
   }
   return out;
-}
-
-Result<Graph> CkpReading::convert(Disk& disk) {
-  static const std::string k_none;
-  WatchedDisk watched(disk);
-  Statements out;
-  for (const auto& kernel : fleet_.kernels) {
-    convert_kernel(watched, kernel, *join_, stream_ ? *stream_ : k_none, options_, out);
-  }
-  if (const auto failed = watched.failure()) return tl::unexpected<Error>(*failed);
-  return std::move(out.graph);
 }
 
 }  // namespace provgate::ckp

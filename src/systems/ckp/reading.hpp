@@ -1,6 +1,7 @@
 // Concept Kernel Protocol's part of a run: kernels in parallel, record by record, then across records on one thread.
 #pragma once
 
+#include "io/snapshot_disk.hpp"
 #include "systems/ckp/audit_log.hpp"
 #include "systems/ckp/worker.hpp"
 
@@ -27,7 +28,6 @@ class CkpReading final : public Reading {
   std::vector<std::string> judged_paths(std::size_t c) const override;
   bool holds_anything(std::size_t c) const override;
   Result<std::vector<Statements>> statements(Disk& disk) override;
-  Result<Graph> convert(Disk& disk) override;
 
   Readiness readiness(std::size_t c, std::size_t i) const override;
   std::vector<std::string> names(std::size_t c, std::size_t i) const override;
@@ -65,9 +65,12 @@ class CkpReading final : public Reading {
   void add(KernelPlace place);
   void add_stream();
   KernelContext context(std::size_t c) const;
+  /// Whether what the records of the kernel say is kept while they are read.
+  bool kept_at_once(std::size_t c) const;
+  Disk& disk_of(std::size_t c) const;
   void unit(Worker& worker, std::size_t c, std::size_t at) const;
   void file(Worker& worker, std::size_t c, const std::string& path, bool outside) const;
-  void lines(Worker& worker, const std::string& path, bool ledger) const;
+  void lines(Worker& worker, std::size_t c, const std::string& path, bool ledger) const;
   const InstanceRecord& instance(std::size_t c, std::size_t i) const { return fleet_.kernels[c].instances[i]; }
 
   Disk& disk_;
@@ -75,7 +78,8 @@ class CkpReading final : public Reading {
   const std::int64_t now_;
   const std::set<std::string> named_;  ///< paths as the user gave them
   const std::string* stream_;
-  const bool keep_statements_;
+  const bool judge_, keep_statements_;
+  mutable SnapshotDisk kept_;  ///< for records that are converted after they were read
   Fleet fleet_;
   std::vector<Place> places_;  ///< by kernel
   std::unique_ptr<Join> join_;

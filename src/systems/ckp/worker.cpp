@@ -16,12 +16,12 @@ void Worker::instance(InstanceFiles files) {
   if (has_record) {
     auto extracted = extract_instance(files);
     if (context_.options.read.digests) extracted.digest = digest_of(files);
-    check_instance_provenance(files, extracted, context_, sink);
-    check_instance_proofs(files, extracted, context_, sink);
-    check_status(files, extracted, sink);
+    if (context_.judge) check_instance_provenance(files, extracted, context_, sink);
+    if (context_.judge) check_instance_proofs(files, extracted, context_, sink);
+    if (context_.judge) check_status(files, extracted, sink);
     if (extracted.decision) {
       part_.records.decisions.push_back(extract_decision(*record));
-      check_decision(*record, part_.records.decisions.back(), context_, sink, true);
+      if (context_.judge) check_decision(*record, part_.records.decisions.back(), context_, sink, true);
       if (converter_) converter_->decision(*record, part_.records.decisions.back());
       count(RecordKind::decision);
     }
@@ -58,8 +58,8 @@ void Worker::ledger_line(const SourceFile& file, bool torn) {
   }
   if (check_readable(file, sink)) {
     auto action = extract_action(file, ActionSource::ledger);
-    check_action_fields(file, action, context_, sink);
-    check_prov_fields(file, file.doc->root(), action.urn.text, context_, sink);
+    if (context_.judge) check_action_fields(file, action, context_, sink);
+    if (context_.judge) check_prov_fields(file, file.doc->root(), action.urn.text, context_, sink);
     if (converter_) converter_->action({}, action);
     part_.records.actions.push_back(std::move(action));
     count(RecordKind::action_proof, in_scope(context_.place, file.path));
@@ -90,22 +90,22 @@ void Worker::judge(const SourceFile& file, RecordKind kind, Sink& sink, bool lis
   switch (kind) {
     case RecordKind::action_proof: {
       auto action = extract_action(file, ActionSource::proof);
-      check_action_proof(file, action, context_, sink);
+      if (context_.judge) check_action_proof(file, action, context_, sink);
       if (converter_) converter_->action(file, action);
       part_.records.actions.push_back(std::move(action));
       break;
     }
     case RecordKind::action_record: {
       auto action = extract_activity(file);
-      check_activity(file, action, context_, sink);
+      if (context_.judge) check_activity(file, action, context_, sink);
       if (converter_) converter_->action(file, action);
       part_.records.actions.push_back(std::move(action));
       break;
     }
     case RecordKind::session:
-      check_session(file, context_, sink);
+      if (context_.judge) check_session(file, context_, sink);
       for (auto& action : extract_session(file)) {
-        check_action_fields(file, action, context_, sink);
+        if (context_.judge) check_action_fields(file, action, context_, sink);
         if (converter_) converter_->action({}, action);
         part_.records.actions.push_back(std::move(action));
       }
@@ -113,23 +113,25 @@ void Worker::judge(const SourceFile& file, RecordKind kind, Sink& sink, bool lis
       break;
     case RecordKind::task:
       part_.records.tasks.push_back(extract_task(file));
-      check_task_record(file, part_.records.tasks.back(), context_, sink);
+      if (context_.judge) check_task_record(file, part_.records.tasks.back(), context_, sink);
       if (converter_) converter_->task(file, part_.records.tasks.back());
       break;
     case RecordKind::goal:
       part_.records.goals.push_back(extract_goal(file));
-      check_goal(file, part_.records.goals.back(), context_, sink);
+      if (context_.judge) check_goal(file, part_.records.goals.back(), context_, sink);
       if (converter_) converter_->goal(file, part_.records.goals.back());
       break;
-    case RecordKind::instance_proof: check_stray_proof(file, context_, sink); break;
+    case RecordKind::instance_proof:
+      if (context_.judge) check_stray_proof(file, context_, sink);
+      break;
     case RecordKind::decision:
       part_.records.decisions.push_back(extract_decision(file));
-      check_decision(file, part_.records.decisions.back(), context_, sink);
+      if (context_.judge) check_decision(file, part_.records.decisions.back(), context_, sink);
       if (converter_) converter_->decision(file, part_.records.decisions.back());
       break;
     case RecordKind::proposal:
       part_.records.proposals.push_back({file.path, field_of(file.doc->root().find("proposal_id"))});
-      check_proposal(file, context_, sink);
+      if (context_.judge) check_proposal(file, context_, sink);
       if (converter_ && listed) converter_->proposal(file);
       break;
     case RecordKind::instance: loose_instance(file, sink); break;
@@ -146,8 +148,8 @@ void Worker::loose_instance(const SourceFile& file, Sink& sink) {
   auto record = extract_instance(files);
   record.judged = in_scope(context_.place, file.path);
   record.alone = true;
-  check_instance_provenance(files, record, context_, sink);
-  check_status(files, record, sink);
+  if (context_.judge) check_instance_provenance(files, record, context_, sink);
+  if (context_.judge) check_status(files, record, sink);
   if (converter_) converter_->instance(files, record, context_.info, record.urn);
   part_.records.instances.push_back(std::move(record));
 }

@@ -13,6 +13,7 @@ struct KernelContext {
   CkpVersion version;
   std::int64_t now_micros;
   Disk& disk;
+  bool judge = true;  ///< false: records are read and not held against rules
 };
 
 // ---- one function per family; each judges one record --------------------------------------------

@@ -1,0 +1,60 @@
+// A disk that answers as it did the first time: what a run has read it does not open again.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <unordered_map>
+
+#include "provgate/io/io.hpp"
+
+namespace provgate {
+
+/// Keeps the bytes of files that were read, so that what was judged is what is sealed, converted or compared, and each
+/// file is opened once. A path that is written, renamed or appended to is forgotten; so is everything when the object
+/// dies. Costs the memory of what is kept. Threads: any. Borrows the disk below.
+class SnapshotDisk final : public Disk {
+ public:
+  explicit SnapshotDisk(Disk& disk) : disk_(&disk) {}
+  /// From now on over another disk, which has the same files. Not while others read.
+  void over(Disk& disk) { disk_ = &disk; }
+  /// From now on only such paths are kept. Not while others read.
+  void keep_only(std::function<bool(const std::string& path)> wanted) { wanted_ = std::move(wanted); }
+
+  Result<std::vector<DirEntry>> list(const std::string& path) override { return disk_->list(path); }
+  Result<std::string> read(const std::string& path, std::uint64_t max_bytes, bool follow = false) override;
+  Result<FileBytes> map(const std::string& path) override;
+  bool is_stream(const std::string& path) override { return disk_->is_stream(path); }
+  Result<std::string> read_stream(const std::string& path, std::uint64_t max_bytes) override {
+    return disk_->read_stream(path, max_bytes);
+  }
+  FileInfo info(const std::string& path) override { return disk_->info(path); }
+  Result<std::string> real_path(const std::string& path) override { return disk_->real_path(path); }
+
+  Result<void> write(const std::string& path, std::string_view bytes) override {
+    forget(path);
+    return disk_->write(path, bytes);
+  }
+  Result<void> append(const std::string& path, std::string_view bytes) override {
+    forget(path);
+    return disk_->append(path, bytes);
+  }
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    forget(from), forget(to);
+    return disk_->rename(from, to);
+  }
+  Result<void> sync_directory(const std::string& path) override { return disk_->sync_directory(path); }
+  Result<void> make_directories(const std::string& path) override { return disk_->make_directories(path); }
+  Result<void> set_mode(const std::string& path, unsigned mode) override { return disk_->set_mode(path, mode); }
+
+ private:
+  void forget(const std::string& path);
+  bool wanted(const std::string& path) const { return !wanted_ || wanted_(path); }
+
+  Disk* disk_;
+  std::function<bool(const std::string& path)> wanted_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::string> read_;
+  std::unordered_map<std::string, FileBytes> mapped_;
+};
+
+}  // namespace provgate
