@@ -4,28 +4,6 @@
 #include "provgate/check/check.hpp"
 
 namespace provgate {
-namespace {
-
-// A record whose id makes no IRI would be left out in silence.
-Result<void> all_named(const CheckReport& report) {
-  for (const auto& one : report.systems) {
-    for (std::size_t c = 0; c < one.reading->size(); ++c) {
-      for (std::size_t i = 0; i < one.reading->records(c); ++i) {
-        const auto record = one.reading->record(c, i);
-        if (!record.judged || !record.iri.empty()) continue;
-        return tl::unexpected<Error>(Error{Code::input,
-                                           "the record has no name: its id makes no IRI",
-                                           "provgate check says what is wrong with the id",
-                                           std::string(record.owner),
-                                           {}});
-      }
-    }
-  }
-  return {};
-}
-
-}  // namespace
-
 Result<Converted> convert_paths(const World& given, const std::vector<std::string>& paths,
                                 const std::string& standard_input, CheckOptions options) {
   WatchedDisk disk(given.disk);
@@ -41,7 +19,6 @@ Result<Converted> convert_paths(const World& given, const std::vector<std::strin
   if (!out.rdf.files.empty() && (read.report.record_count || !standard_input.empty())) {
     return fail(Code::usage, "RDF and records cannot be converted in one go", "convert them one after the other");
   }
-  CHECKED(all_named(read.report));
   TRY(out.graph, convert_report(disk, read.report));
   if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
   out.report = std::move(read.report);

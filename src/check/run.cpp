@@ -21,22 +21,12 @@ class Run {
  public:
   Run(const CheckOptions& options, SnapshotDisk& disk) : threads_(thread_count(options.threads)), disk_(disk) {}
 
-  Result<void> system(const World& world, const System& system, Asking asking) {
-    // What an earlier system has found is left alone.
-    const bool taken = std::any_of(report_.systems.begin(), report_.systems.end(),
-                                   [](const auto& one) { return one.reading->size() > 0; });
-    if (taken) {
-      asking.taken = [this](const std::string& path) {
-        return std::any_of(report_.systems.begin(), report_.systems.end(),
-                           [&](const auto& one) { return one.reading->claims(path); });
-      };
+  void read(std::vector<SystemReport> systems) {
+    keep_what_is_loose(systems);
+    for (auto& one : systems) {
+      for (std::size_t c = 0; c < one.reading->size(); ++c) collection(*one.reading, c);
     }
-    disk_.keep_only({});
-    TRY(auto reading, system.open(world, asking));
-    keep_what_is_loose(*reading);
-    for (std::size_t c = 0; c < reading->size(); ++c) collection(*reading, c);
-    report_.systems.push_back({&system, std::move(reading), {}});
-    return {};
+    report_.systems = std::move(systems);
   }
 
   CheckReport finish() {
@@ -60,10 +50,13 @@ class Run {
 
  private:
   // What lies in no collection may be looked at again: whether it is RDF, and when it is converted.
-  void keep_what_is_loose(const Reading& reading) {
+  void keep_what_is_loose(const std::vector<SystemReport>& systems) {
     std::vector<std::string> roots;
-    for (std::size_t c = 0; c < reading.size(); ++c) {
-      if (!reading.collection(c).loose) roots.push_back(reading.collection(c).root + "/");
+    for (const auto& one : systems) {
+      for (std::size_t c = 0; c < one.reading->size(); ++c) {
+        const auto& at = one.reading->collection(c);
+        if (!at.loose) roots.push_back(at.root + "/");
+      }
     }
     disk_.keep_only([roots = std::move(roots)](const std::string& path) {
       return std::none_of(roots.begin(), roots.end(), [&](const auto& root) { return path.starts_with(root); });
@@ -177,6 +170,22 @@ Result<void> known_profile(const std::string& name) {
 
 }  // namespace
 
+Result<std::vector<SystemReport>> open_systems(const World& world, Asking asking) {
+  std::vector<SystemReport> out;
+  for (const auto* system : systems()) {
+    // What an earlier system has found is left alone.
+    const bool any = std::any_of(out.begin(), out.end(), [](const auto& one) { return one.reading->size() > 0; });
+    if (any) {
+      asking.taken = [&out](const std::string& path) {
+        return std::any_of(out.begin(), out.end(), [&](const auto& one) { return one.reading->claims(path); });
+      };
+    }
+    TRY(auto reading, system->open(world, asking));
+    out.push_back({system, std::move(reading), {}});
+  }
+  return out;
+}
+
 Result<ReadPaths> read_paths(const World& given, const std::vector<std::string>& paths,
                              const std::string& standard_input, const CheckOptions& options) {
   CHECKED(known_profile(options.profile));
@@ -201,7 +210,8 @@ Result<ReadPaths> read_paths(const World& given, const std::vector<std::string>&
                 options.judge,
                 options.statements || options.shapes.records,
                 {}};
-  for (const auto* system : systems()) CHECKED(run.system(world, *system, asking));
+  TRY(auto opened, open_systems(world, std::move(asking)));
+  run.read(std::move(opened));
   ReadPaths out{run.finish(), std::move(rdf)};
   auto& report = out.report;
   report.syntax_only = options.shapes.syntax_only;

@@ -172,6 +172,7 @@ void flags_seal(CLI::App& app, Flags& flags) {
 
 void flags_verify(CLI::App& app, Flags& flags) {
   add_paths(app, flags);
+  add_reading(app, flags);
   add_store(app, flags);
   add_quiet(app, flags);
 }

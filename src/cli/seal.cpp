@@ -59,6 +59,8 @@ int run_seal(Context& context) {
   const World world{disk, context.world.clock, context.world.http, context.world.random};
   const auto report = check_paths(world, flags.paths, k_no_stream, *options);
   if (!report) return report_error(context, report.error());
+  // What is read from here on may be written by another sealer meanwhile.
+  disk.keep_only([](const auto&) { return false; });
   int code = k_ok;
   std::map<SealResult, std::uint64_t> counts;
   SealOptions seal_options{flags.dry_run, {}};
@@ -102,11 +104,13 @@ int run_seal(Context& context) {
 
 int run_verify(Context& context) {
   const auto& flags = context.flags;
+  const auto options = check_options(flags);
+  if (!options) return report_error(context, options.error());
   const auto path = default_store_path(flags.store);
   if (const auto whole = check_store_pages(path); !whole) return report_error(context, whole.error());
   auto store = Store::open(path, false);
   if (!store) return report_error(context, store.error());
-  const auto report = verify_records(context.world, *store, flags.paths, {});
+  const auto report = verify_records(context.world, *store, flags.paths, *options);
   if (!report) return report_error(context, report.error());
   for (const auto& fault : report->faults) {
     context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.iri)

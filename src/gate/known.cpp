@@ -1,5 +1,7 @@
 #include "gate/known.hpp"
 
+#include <set>
+
 #include "provgate/gate/gate.hpp"
 
 namespace provgate {
@@ -38,21 +40,59 @@ Result<KnownRecord> known_record(const Store* store, const Reading& reading, std
   return out;
 }
 
-Result<SealedHere> sealed_here(const Store& store, const CheckReport& report) {
+namespace {
+
+// Whether an entry is of a record of the collection: in its scope, and its files lie, or lay, there.
+Result<bool> is_of(Disk& disk, const Store& store, const Reading& reading, std::size_t c, const LedgerEntry& entry) {
+  if (!reading.owns(disk, c, entry.id, entry.files)) return false;
+  if (entry.version == k_ledger_version) return true;
+  return store.has_generation(entry.id.iri, reading.collection(c).graph);
+}
+
+// The places of a collection at or above no path that an entry covers.
+std::vector<std::string> uncovered(const std::vector<std::string>& places, const std::set<std::string>& covered) {
+  std::vector<std::string> out;
+  for (const auto& place : places) {
+    const auto next = covered.lower_bound(place);
+    const bool sealed = next != covered.end() && (*next == place || next->starts_with(place + "/"));
+    const auto inside = covered.lower_bound(place + "/");
+    if (!sealed && !(inside != covered.end() && inside->starts_with(place + "/"))) out.push_back(place);
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<SealedHere> sealed_here(const World& world, const Store& store, const std::vector<std::string>& paths,
+                               const CheckOptions& options) {
+  Asking asking;
+  asking.paths = paths, asking.read = options.read, asking.profile = options.profile;
+  asking.settings = options.settings;
+  TRY(const auto systems, open_systems(world, asking));
+  std::vector<LedgerEntry> entries;
+  CHECKED(store.each_entry([&](const LedgerEntry& entry) {
+    if (entry.kind == "sealed") entries.push_back(entry);
+    return true;
+  }));
   SealedHere out;
-  for (const auto& one : report.systems) {
+  std::set<std::uint64_t> seqs;
+  for (const auto& one : systems) {
     for (std::size_t c = 0; c < one.reading->size(); ++c) {
-      for (std::size_t i = 0; i < one.reading->records(c); ++i) {
-        const auto record = one.reading->record(c, i);
-        if (!record.judged) continue;
-        TRY(const auto known, known_record(&store, *one.reading, c, i));
-        if (known.entry) {
-          out.seqs.push_back(known.entry->seq);
-        } else {
-          out.unsealed.emplace_back(record.owner);
-        }
+      const auto& root = one.reading->collection(c).root;
+      std::set<std::string> covered;
+      for (const auto& entry : entries) {
+        TRY(const auto ours, is_of(world.disk, store, *one.reading, c, entry));
+        if (!ours) continue;
+        seqs.insert(entry.seq);
+        for (const auto& [path, file] : entry.files) covered.insert(join_path(root, path));
       }
+      auto more = uncovered(one.reading->places(c), covered);
+      out.unsealed.insert(out.unsealed.end(), more.begin(), more.end());
     }
+  }
+  out.seqs.assign(seqs.begin(), seqs.end());
+  if (out.seqs.empty() && out.unsealed.empty()) {
+    return fail(Code::nothing, "no record that may be sealed was found there");
   }
   return out;
 }

@@ -31,7 +31,7 @@ struct CheckOptions {
   std::string profile;      ///< of a system; empty: what the records say
   Settings settings;        ///< of the systems' own flags
   unsigned threads = 0;     ///< 0: as many as the machine has
-  bool judge = true;        ///< false: only what cannot be read is a finding, and no shapes are run
+  bool judge = true;        ///< false: only what cannot be read or named is a finding
   bool statements = false;  ///< keep what the records say, for convert_report
   ShapeOptions shapes;
 };
@@ -104,6 +104,9 @@ void each_collection(const CheckReport& report, F&& visit) {
   }
 }
 
+/// What every system finds at some paths, not yet read. Errors: those of System::open.
+Result<std::vector<SystemReport>> open_systems(const World& world, Asking asking);
+
 /// What was read at some paths, before shapes look at it.
 struct ReadPaths {
   CheckReport report;
@@ -138,7 +141,8 @@ struct Converted {
 };
 /// Each file is read once, and no rule is asked.
 /// Errors: Code::world where the system failed while something was read; Code::usage for records beside RDF files;
-/// Code::input for RDF that cannot be read, and for a record that has no name; else as check_paths.
+/// Code::input for RDF that cannot be read; else as check_paths. Records that cannot be read, and names that make no
+/// IRI, are findings of the report.
 Result<Converted> convert_paths(const World& world, const std::vector<std::string>& paths,
                                 const std::string& standard_input, CheckOptions options);
 

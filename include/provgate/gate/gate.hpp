@@ -60,11 +60,15 @@ struct VerifyReport {
 Result<VerifyReport> verify_records(const World& world, const Store& store, const std::vector<std::string>& paths,
                                     const CheckOptions& options);
 
-/// The ledger numbers of the records of a report, and the owners of those that were never sealed.
+/// Ledger numbers of records, and places where one lies that was never sealed.
 struct SealedHere {
   std::vector<std::uint64_t> seqs;
   std::vector<std::string> unsealed;
 };
-Result<SealedHere> sealed_here(const Store& store, const CheckReport& report);
+/// What the ledger says was sealed from the collections at `paths`, told by the paths its entries cover: no record is
+/// read. Errors: Code::nothing where neither the ledger nor the disk has a record there; those of check_paths, of the
+/// store.
+Result<SealedHere> sealed_here(const World& world, const Store& store, const std::vector<std::string>& paths,
+                               const CheckOptions& options);
 
 }  // namespace provgate

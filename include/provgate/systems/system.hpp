@@ -69,7 +69,7 @@ struct Asking {
   ReadOptions read;
   std::string profile;  ///< its name; empty: what the records say
   Settings settings;
-  bool judge = true;        ///< hold the records against the rules; else only what cannot be read is a finding
+  bool judge = true;        ///< hold the records against the rules; else only what cannot be read or named is a finding
   bool statements = false;  ///< keep what the records say in PROV-O
   /// Whether a path (as it was given and below it) belongs to another system; empty: none does.
   std::function<bool(const std::string& path)> taken;
@@ -134,6 +134,8 @@ class Reading {
   virtual const Collection& collection(std::size_t c) const = 0;
   /// How many independent pieces the collection has. Lists them; called once, before read().
   virtual std::size_t units(std::size_t c) = 0;
+  /// Where records lie that may be sealed, told without reading them: directories and files.
+  virtual std::vector<std::string> places(std::size_t c) = 0;
   /// Reads and judges the units [first, last). Several threads at once, each with units of its own. Faults of records
   /// are findings.
   virtual std::unique_ptr<Part> read(std::size_t c, std::size_t first, std::size_t last) = 0;

@@ -56,6 +56,7 @@ void CkpReading::add(KernelPlace place) {
     info.names.push_back(options_.kernel_name);
     if (!info.version.empty()) info.urn = kernel_urn(options_.kernel_name, info.version);
   }
+  name_graph(kernel, options_);
   places_.emplace_back();
   places_.back().about = about(kernel, options_);
   fleet_.kernels.push_back(std::move(kernel));
@@ -224,16 +225,22 @@ std::unique_ptr<Part> CkpReading::whole(std::size_t c) {
 
 std::vector<Finding> CkpReading::link() {
   Sink sink("");
-  graph_names(fleet_, options_, sink);
+  check_graphs(fleet_, sink);
   join_ = std::make_unique<Join>(fleet_);
   if (judge_) {
     for (auto& kernel : fleet_.kernels) check_chains(kernel, *join_, options_, sink);
     one_place(fleet_, sink);
   }
-  for (std::size_t c = 0; c < places_.size(); ++c) places_[c].about.graph = fleet_.kernels[c].graph;
   if (!judge_) return {};
   auto out = std::move(sink.findings());
   for (auto& f : out) f.undecided = f.rule == "PROV-009";
+  return out;
+}
+
+std::vector<std::string> CkpReading::places(std::size_t c) {
+  const auto& place = fleet_.kernels[c].place;
+  auto out = list_kernel(disk_, place, options_.read).instance_tops;
+  std::erase_if(out, [&](const auto& top) { return !in_scope(place, top); });
   return out;
 }
 

@@ -16,9 +16,14 @@ void Worker::instance(InstanceFiles files) {
   if (has_record) {
     auto extracted = extract_instance(files);
     if (context_.options.read.digests) extracted.digest = digest_of(files);
-    if (context_.judge) check_instance_provenance(files, extracted, context_, sink);
-    if (context_.judge) check_instance_proofs(files, extracted, context_, sink);
-    if (context_.judge) check_status(files, extracted, sink);
+    if (context_.judge) {
+      check_instance_provenance(files, extracted, context_, sink);
+      check_instance_proofs(files, extracted, context_, sink);
+      check_status(files, extracted, sink);
+    } else if (record->doc) {
+      check_instance_name(*record, extracted, sink);
+      check_named_things(*record, context_, sink, extracted.decision);
+    }
     if (extracted.decision) {
       part_.records.decisions.push_back(extract_decision(*record));
       if (context_.judge) check_decision(*record, part_.records.decisions.back(), context_, sink, true);
@@ -86,6 +91,9 @@ void Worker::judge(const SourceFile& file, RecordKind kind, Sink& sink, bool lis
   if (kind == RecordKind::none)
     return part_.skipped.add(SkipReason::no_record_keys, file.path, context_.options.read.list_skipped);
   count(kind, in_scope(context_.place, file.path));
+  if (!context_.judge && kind != RecordKind::instance && kind != RecordKind::instance_proof) {
+    check_named_things(file, context_, sink, kind == RecordKind::decision || kind == RecordKind::proposal);
+  }
   if (kind == RecordKind::session || kind == RecordKind::instance_proof) part_.records.others.push_back(file.path);
   switch (kind) {
     case RecordKind::action_proof: {
@@ -113,12 +121,14 @@ void Worker::judge(const SourceFile& file, RecordKind kind, Sink& sink, bool lis
       break;
     case RecordKind::task:
       part_.records.tasks.push_back(extract_task(file));
-      if (context_.judge) check_task_record(file, part_.records.tasks.back(), context_, sink);
+      context_.judge ? check_task_record(file, part_.records.tasks.back(), context_, sink)
+                     : check_task_name(file, part_.records.tasks.back(), sink);
       if (converter_) converter_->task(file, part_.records.tasks.back());
       break;
     case RecordKind::goal:
       part_.records.goals.push_back(extract_goal(file));
-      if (context_.judge) check_goal(file, part_.records.goals.back(), context_, sink);
+      context_.judge ? check_goal(file, part_.records.goals.back(), context_, sink)
+                     : check_goal_name(file, part_.records.goals.back(), sink);
       if (converter_) converter_->goal(file, part_.records.goals.back());
       break;
     case RecordKind::instance_proof:
@@ -148,8 +158,13 @@ void Worker::loose_instance(const SourceFile& file, Sink& sink) {
   auto record = extract_instance(files);
   record.judged = in_scope(context_.place, file.path);
   record.alone = true;
-  if (context_.judge) check_instance_provenance(files, record, context_, sink);
-  if (context_.judge) check_status(files, record, sink);
+  if (context_.judge) {
+    check_instance_provenance(files, record, context_, sink);
+    check_status(files, record, sink);
+  } else {
+    check_instance_name(file, record, sink);
+    check_named_things(file, context_, sink);
+  }
   if (converter_) converter_->instance(files, record, context_.info, record.urn);
   part_.records.instances.push_back(std::move(record));
 }

@@ -12,20 +12,28 @@ void not_alone(InstanceRecord& instance, const std::string& other, Sink& sink) {
   f.focus = instance.urn, f.path = "instance_id", f.found = instance.id;
 }
 
+namespace {
+const std::string k_local_graph = "urn:ckp:fleet:local";
+}
+
+void name_graph(CheckedKernel& kernel, const Options& options) {
+  kernel.host = options.fleet_host.empty() ? kernel.info.hostname : options.fleet_host;
+  kernel.graph = fleet_urn(kernel.host);
+  if (!kernel.graph.empty()) return;
+  kernel.host.clear();
+  kernel.graph = k_local_graph;
+}
+
 // GRAPH: where the records are published, and whether two projects would share one graph.
-void graph_names(Fleet& fleet, const Options& options, Sink& sink) {
+void check_graphs(const Fleet& fleet, Sink& sink) {
   std::map<std::string, std::string> hosts;
-  for (auto& kernel : fleet.kernels) {
-    const auto& host = options.fleet_host.empty() ? kernel.info.hostname : options.fleet_host;
-    kernel.host = host, kernel.graph = fleet_urn(host);
+  for (const auto& kernel : fleet.kernels) {
+    const auto& host = kernel.host;
     sink.set_owner(kernel.place.root);
     const auto& where = kernel.place.yaml.empty() ? kernel.place.root : kernel.place.yaml;
-    if (kernel.graph.empty()) {
-      kernel.host.clear();
-      kernel.graph = "urn:ckp:fleet:local";
+    if (host.empty()) {
       if (kernel.instances.empty() && kernel.actions.empty()) continue;
-      auto& f =
-          sink.add("GRAPH-001", where, {}, "no project hostname; the records go to the graph urn:ckp:fleet:local");
+      auto& f = sink.add("GRAPH-001", where, {}, "no project hostname; the records go to the graph " + k_local_graph);
       f.focus = kernel.info.urn;
       continue;
     }

@@ -218,10 +218,7 @@ void check_instance_provenance(const InstanceFiles& files, InstanceRecord& recor
   }
   if (record.urn.empty()) {
     record.conforming = false;
-    auto& f = sink.add("URN-001", *file, id ? id.place() : root.place(),
-                       "the instance id " + quote(record.id) + " makes no CKP URN");
-    f.path = "instance_id", f.found = record.id,
-    f.expected = "letters, digits, '.', '_', '~', '-', ':' and '+', beginning with a letter or digit";
+    check_instance_name(*file, record, sink);
   }
 }
 

@@ -13,7 +13,7 @@ struct KernelContext {
   CkpVersion version;
   std::int64_t now_micros;
   Disk& disk;
-  bool judge = true;  ///< false: records are read and not held against rules
+  bool judge = true;  ///< false: of the rules only those about names are asked
 };
 
 // ---- one function per family; each judges one record --------------------------------------------
@@ -23,6 +23,16 @@ std::optional<Urn> check_urn(const Field& field, std::string_view path, const So
                              const KernelContext& context, Sink& sink, std::string_view focus, bool decision = false);
 void check_urns(const ProvField& field, std::string_view path, const SourceFile& file, const KernelContext& context,
                 Sink& sink, std::string_view focus, bool decision = false);
+/// The PROV fields that name other things.
+inline constexpr std::string_view k_prov_links[] = {"wasGeneratedBy", "wasAttributedTo", "wasAssociatedWith",
+                                                    "used",           "wasStartedBy",    "wasInfluencedBy",
+                                                    "wasDerivedFrom", "wasInformedBy"};
+/// What a record names by them, without the other rules.
+void check_named_things(const SourceFile& file, const KernelContext& context, Sink& sink, bool decision = false);
+/// An id that makes no URN.
+void check_instance_name(const SourceFile& file, const InstanceRecord& record, Sink& sink);
+void check_task_name(const SourceFile& file, const TaskRecord& record, Sink& sink);
+void check_goal_name(const SourceFile& file, const GoalRecord& record, Sink& sink);
 /// The links whose object must be of certain kinds, and the check of one of them.
 inline constexpr std::string_view k_kind_links[] = {"wasAssociatedWith", "wasStartedBy", "wasInfluencedBy"};
 void check_link_kinds(const ProvField& field, std::string_view link, const SourceFile& file,
@@ -58,8 +68,10 @@ void check_kernel(const KernelContext& context, Sink& sink);
 void not_alone(InstanceRecord& instance, const std::string& other, Sink& sink);
 /// The chain instance -> action -> kernel -> task -> goal, duplicates, times, decisions.
 void check_chains(CheckedKernel& kernel, const Join& join, const Options& options, Sink& sink);
-/// Names the graphs that kernels are published to; two projects must not share one.
-void graph_names(Fleet& fleet, const Options& options, Sink& sink);
+/// Names the graph that the kernel's records are published to.
+void name_graph(CheckedKernel& kernel, const Options& options);
+/// Two projects must not share one graph.
+void check_graphs(const Fleet& fleet, Sink& sink);
 /// One kernel of one project stands in one place.
 void one_place(Fleet& fleet, Sink& sink);
 

@@ -39,11 +39,7 @@ Finding& note(Sink& sink, std::string_view rule, const SourceFile& file, Value a
 void check_task_record(const SourceFile& file, const TaskRecord& record, const KernelContext& context, Sink& sink) {
   const auto root = file.doc->root();
   const std::string urn = task_urn(record.task_id.text);
-  if (urn.empty()) {
-    auto& f =
-        sink.add("URN-001", file, record.task_id.at, "the task id " + quote(record.task_id.text) + " makes no CKP URN");
-    f.path = "task_id", f.found = record.task_id.text, f.expected = "T… or i-…";
-  }
+  check_task_name(file, record, sink);
   for (const std::string_view name :
        {"target_file", "instruction", "constraints", "executor", "status", "version_pin"}) {
     const auto value = root.find(name);
@@ -228,11 +224,7 @@ void check_proposal(const SourceFile& file, const KernelContext& context, Sink& 
 
 void check_goal(const SourceFile& file, const GoalRecord& record, const KernelContext& context, Sink& sink) {
   const auto urn = goal_urn(record.goal_id.text);
-  if (urn.empty()) {
-    auto& f =
-        sink.add("URN-001", file, record.goal_id.at, "the goal id " + quote(record.goal_id.text) + " makes no CKP URN");
-    f.path = "goal_id", f.found = record.goal_id.text, f.expected = "G…";
-  }
+  check_goal_name(file, record, sink);
   check_prov_fields(file, file.doc->root(), urn, context, sink);
 }
 

@@ -98,8 +98,7 @@ void check_link_kinds(const ProvField& field, std::string_view link, const Sourc
 
 void check_prov_fields(const SourceFile& file, Value root, std::string_view focus, const KernelContext& context,
                        Sink& sink, bool decision) {
-  for (const std::string_view name : {"wasGeneratedBy", "wasAttributedTo", "wasAssociatedWith", "used", "wasStartedBy",
-                                      "wasInfluencedBy", "wasDerivedFrom", "wasInformedBy"}) {
+  for (const std::string_view name : k_prov_links) {
     check_urns(prov_field(root, name), "prov:" + std::string(name), file, context, sink, focus, decision);
   }
   for (const std::string_view name : k_kind_links)
