@@ -5,7 +5,7 @@ set -eu
 build="build-essential cmake ninja-build pkg-config librdf0-dev libraptor2-dev liblmdb-dev libsimdjson-dev libcli11-dev
   libexpected-dev libyaml-cpp-dev libssl-dev libcurl4-gnutls-dev zlib1g-dev libpcre2-dev"
 test="libgtest-dev openjdk-17-jre-headless maven redland-utils python3 python3-venv python3-jsonschema curl git
-  ca-certificates clang-19 libclang-rt-19-dev"
+  ca-certificates clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19"
 case "${1:-}" in
   build) wanted=$build ;;
   test) wanted="$build $test" ;;
@@ -26,6 +26,8 @@ if ! has_cargo; then
   fi
   wanted="$wanted cargo-web rustc-web"
 fi
+# rustfmt comes with its toolchain; Debian's packages of it exclude each other as those of cargo do.
+if [ "$1" = test ] && ! rustfmt --version >/dev/null 2>&1; then wanted="$wanted rustfmt-web"; fi
 # Node.js from elsewhere brings its own npm and excludes Debian's: what works is left as it is.
 if [ "$1" = test ] && ! { node --version && npm --version; } >/dev/null 2>&1; then wanted="$wanted nodejs npm"; fi
 missing=

@@ -83,7 +83,7 @@ Result<std::optional<std::string>> to_utf8(std::string_view bytes, bool xml) {
     auto text = from_utf16(bytes.substr(marked_big || marked_little ? 2 : 0), big);
     if (!text) return fail(Code::input, "not UTF-16, though it begins so");
     forget_encoding(*text);
-    return std::optional(std::move(*text));
+    return text;
   }
   if (!xml) return std::optional<std::string>{};
   const auto name = lower_ascii(declared(bytes));

@@ -165,6 +165,7 @@ class RdfXmlScan {
       const auto value = text_.substr(at_ + 1, end - at_ - 1);
       for (auto i = value.find('&'); i != std::string_view::npos; i = value.find('&', i + 1)) reference(at_ + 1 + i);
       const char* const last = value.data() + value.size();
+      // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): the end is given beside it
       if (attribute == "xml:lang" && !value.empty() && scan::language(value.data(), last) != last)
         return stop(at_ + 1, "not a language tag: " + quote(value));
       if (attribute.ends_with(":parseType")) {

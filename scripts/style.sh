@@ -1,0 +1,27 @@
+#!/bin/sh
+# Holds the code to its format, and to clang-tidy.   usage: scripts/style.sh format | tidy [all]
+# format: clang-format, rustfmt. tidy: the files that the last commit changed, at most eight; all: every file.
+# Needs build/asan-ubsan (its compile commands are clang's).
+set -eu
+cd "$(dirname "$0")/.."
+case "${1:-}" in
+  format)
+    git ls-files -z '*.cpp' '*.hpp' | xargs -0 clang-format-19 --dry-run --Werror
+    (cd src/sparql/engine && PATH="${HOME:-/root}/.cargo/bin:$PATH" rustfmt --check --edition 2021 --config-path . src/lib.rs > /dev/null) || {
+      echo "the Rust code is not formatted: cargo fmt in src/sparql/engine" >&2; exit 1; }
+    ;;
+  tidy)
+    if [ "${2:-}" = all ]; then
+      files=$(git ls-files 'src/*.cpp')
+    elif git rev-parse -q --verify HEAD~1 > /dev/null; then
+      files=$(git diff --name-only --diff-filter=d HEAD~1 -- 'src/*.cpp' | head -n 8)
+    else
+      echo "   not run: there is no commit before this one"; exit 0
+    fi
+    [ -n "$files" ] || { echo "   no C++ file of src was changed"; exit 0; }
+    # shellcheck disable=SC2086
+    printf '%s\n' $files | xargs -P "$(nproc)" -n 2 clang-tidy-19 -p build/asan-ubsan --quiet 2> build/tidy.log || {
+      tail -5 build/tidy.log >&2; exit 1; }
+    ;;
+  *) echo "usage: scripts/style.sh format | tidy [all]" >&2; exit 2 ;;
+esac
