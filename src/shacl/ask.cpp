@@ -60,7 +60,7 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
   std::vector<Row> rows;
   std::optional<std::size_t> failure;
   sparql::Sink to;
-  to.row = [&, &about = about](std::size_t set, std::span<const sparql::Cell> cells) {
+  to.row = [&](std::size_t set, std::span<const sparql::Cell> cells) {
     const auto i = about[set].first;
     if (q.ask) {
       const bool yes = !cells.empty() && cells[0] && cells[0]->starts_with("\"true\"");
