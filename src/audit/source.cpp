@@ -56,7 +56,7 @@ class EndpointSource final : public TripleSource {
                      "application/sparql-results+json"));
     const auto doc = read_json(endpoint_.url, body);
     if (!doc || !doc->root().find("results").find("bindings").is(Kind::array))
-      return fail(Code::world, endpoint_.url + " answered with something that is no SPARQL result");
+      return fail(Code::world, endpoint_.url + " answered with something that is not a SPARQL result");
     std::set<Triple> out;
     for (const auto row : doc->root().find("results").find("bindings").children())
       out.insert({term_of(row.find("s")), term_of(row.find("p")), term_of(row.find("o"))});

@@ -74,11 +74,11 @@ std::string ResultTable::text(std::size_t width) const {
 
 Result<std::string> results_table(const std::string& json, std::size_t width) {
   const auto doc = read_json("results", json);
-  if (!doc) return fail(Code::input, "the answer is no SPARQL JSON result: " + doc.error().why);
+  if (!doc) return fail(Code::input, "the answer is not a SPARQL JSON result: " + doc.error().why);
   const auto root = doc->root();
   if (const auto boolean = root.find("boolean")) return printable(boolean.text()) + "\n";
   if (!root.find("head").find("vars") || !root.find("results").find("bindings"))
-    return fail(Code::input, "the answer is no SPARQL JSON result");
+    return fail(Code::input, "the answer is not a SPARQL JSON result");
   std::vector<std::string> names;
   for (const auto name : root.find("head").find("vars").children()) names.emplace_back(name.text());
   ResultTable table(names);

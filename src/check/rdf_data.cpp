@@ -73,11 +73,11 @@ void walk(const Walk& to, const std::string& directory, int depth) {
     if (entry.type == FileType::directory) walk(to, path, depth + 1);
     if (entry.type != FileType::file && entry.type != FileType::link) continue;
     if (const auto what = unread_rdf(path); !what.empty() && what != "CSV") {
-      report.findings.push_back(note(Severity::warning, path, "passed over: " + what + ", which provgate does not read",
+      report.findings.push_back(note(Severity::warning, path, "skipped: " + what + ", which provgate does not read",
                                      "turn it into Turtle or N-Triples"));
     } else if ((rdf_syntax_of(path) || by_content(disk, path)) && !reserved(entry.name)) {
       if (entry.type == FileType::link) {
-        report.findings.push_back(note(Severity::warning, path, "passed over: a link in a directory is not followed",
+        report.findings.push_back(note(Severity::warning, path, "skipped: a link in a directory is not followed",
                                        "name it: provgate check " + path));
       } else if (!shapes.contains(disk.real_path(path).value_or(path))) {
         out.push_back(path);
@@ -199,7 +199,7 @@ Result<void> judge_data(Disk& disk, const RdfData& data, const std::vector<std::
   for (const auto& file : data.files) {
     if (file.marked)
       report.findings.push_back(
-          note(Severity::info, file.path, "a byte order mark, which was passed over", "write the file without it"));
+          note(Severity::info, file.path, "a byte order mark, which was skipped", "write the file without it"));
   }
   for (const auto& file : data.files) {
     if (file.dropped.empty()) continue;

@@ -186,21 +186,36 @@ Result<std::vector<SystemReport>> open_systems(const World& world, Asking asking
   return out;
 }
 
+Result<NamedPaths> named_paths(Disk& disk, const std::vector<std::string>& paths, const CheckOptions& options) {
+  NamedPaths out;
+  for (const auto& path : paths) {
+    if (path == "-") {
+      out.stream = true;
+    } else {
+      const bool is_rdf = is_rdf_file(disk, path) || (options.shapes.rdf && is_rdf_content(disk, path));
+      (is_rdf ? out.rdf : out.records).push_back(path);
+    }
+  }
+  for (const auto& path : out.rdf) {
+    if (const auto what = unread_rdf(path); !what.empty()) return fail_at(path, what);
+  }
+  if (!options.shapes.rdf && !out.rdf.empty()) {
+    return tl::unexpected<Error>(Error{Code::usage,
+                                       "RDF data is named, and only check, convert and query read it",
+                                       "provgate check " + out.rdf.front() + " --shapes FILE",
+                                       out.rdf.front(),
+                                       {}});
+  }
+  return out;
+}
+
 Result<ReadPaths> read_paths(const World& given, const std::vector<std::string>& paths,
                              const std::string& standard_input, const CheckOptions& options) {
   CHECKED(known_profile(options.profile));
   SnapshotDisk disk(given.disk);
   const World world{disk, given.clock, given.http, given.random};
-  std::vector<std::string> records, rdf;
-  bool stream = false;
-  for (const auto& path : paths) {
-    if (path == "-") {
-      stream = true;
-    } else {
-      const bool is_rdf = is_rdf_file(world.disk, path) || (options.shapes.rdf && is_rdf_content(world.disk, path));
-      (is_rdf ? rdf : records).push_back(path);
-    }
-  }
+  TRY(auto given_paths, named_paths(disk, paths, options));
+  auto& [records, rdf, stream] = given_paths;
   Run run(options, disk);
   Asking asking{records,
                 stream ? &standard_input : nullptr,
@@ -215,16 +230,6 @@ Result<ReadPaths> read_paths(const World& given, const std::vector<std::string>&
   ReadPaths out{run.finish(), std::move(rdf)};
   auto& report = out.report;
   report.syntax_only = options.shapes.syntax_only;
-  for (const auto& path : out.rdf) {
-    if (const auto what = unread_rdf(path); !what.empty()) return fail_at(path, what);
-  }
-  if (!options.shapes.rdf && !out.rdf.empty()) {
-    return tl::unexpected<Error>(Error{Code::usage,
-                                       "RDF data is named, and only check, convert and query read it",
-                                       "provgate check " + out.rdf.front() + " --shapes FILE",
-                                       out.rdf.front(),
-                                       {}});
-  }
   auto named = records;
   if (options.shapes.rdf) named = data_below(world.disk, records, options, out.rdf, report);
   const bool data = !out.rdf.empty() || !options.shapes.data.empty();

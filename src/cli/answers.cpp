@@ -80,7 +80,7 @@ std::optional<std::string> bindings_fault(const std::string& body, const std::op
   if (bool(results) == bool(boolean)) return "it has neither or both of results and boolean";
   if (query && bool(boolean) != (query->kind() == sparql::Kind::ask))
     return boolean ? "it answers yes or no, and rows were asked for" : "it has rows, and yes or no was asked for";
-  if (boolean) return boolean.is(Kind::boolean) ? std::nullopt : std::optional<std::string>("its boolean is none");
+  if (boolean) return boolean.is(Kind::boolean) ? std::nullopt : std::optional<std::string>("its boolean is not one");
   const auto list = head.find("vars"), bindings = results.find("bindings");
   if (!list.is(Kind::array) || !bindings.is(Kind::array)) return "head.vars and results.bindings are not both arrays";
   std::set<std::string, std::less<>> names;
@@ -88,12 +88,12 @@ std::optional<std::string> bindings_fault(const std::string& body, const std::op
   if (query && names != std::set<std::string, std::less<>>(query->variables().begin(), query->variables().end()))
     return "its columns are not the query's variables";
   for (const auto row : bindings.children()) {
-    if (!row.is(Kind::object)) return "a row is no object";
+    if (!row.is(Kind::object)) return "a row is not an object";
     for (const auto cell : row.children()) {
       const auto type = cell.find("type").text();
       const bool known = type == "uri" || type == "literal" || type == "bnode" || type == "typed-literal";
       if (!names.contains(cell.key()) || !known || !cell.find("value").is(Kind::string))
-        return "a row has a value that is no term, or of no column: " + std::string(cell.key());
+        return "a row has a value that is not a term, or of no column: " + std::string(cell.key());
     }
   }
   return {};

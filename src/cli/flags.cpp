@@ -54,7 +54,7 @@ void flags_check(CLI::App& app, Flags& flags) {
   app.add_flag("--syntax-only", flags.syntax_only, "RDF data without shapes: exit 0 when it can be read");
   app.add_flag("--timestamps", flags.timestamps, "Times in RDF reports (also with SOURCE_DATE_EPOCH)");
   app.add_flag("--all,--all-warnings", flags.all, "Show every warning and info, however many are alike");
-  app.add_flag("--list-skipped", flags.list_skipped, "Name what was passed over, and why");
+  app.add_flag("--list-skipped", flags.list_skipped, "Name what was skipped, and why");
   app.add_option("--timeout", flags.shape_timeout_ms,
                  "Most milliseconds for a constraint query over one range of focus nodes (default: 600000)");
 }

@@ -49,24 +49,29 @@ Result<bool> is_of(Disk& disk, const Store& store, const Reading& reading, std::
   return store.has_generation(entry.id.iri, reading.collection(c).graph);
 }
 
-// The places of a collection at or above no path that an entry covers.
-std::vector<std::string> uncovered(const std::vector<std::string>& places, const std::set<std::string>& covered) {
-  std::vector<std::string> out;
-  for (const auto& place : places) {
-    const auto next = covered.lower_bound(place);
-    const bool sealed = next != covered.end() && (*next == place || next->starts_with(place + "/"));
-    const auto inside = covered.lower_bound(place + "/");
-    if (!sealed && !(inside != covered.end() && inside->starts_with(place + "/"))) out.push_back(place);
+// Whether one of the paths is `place`, or lies below it.
+bool any_below(const std::set<std::string>& paths, const std::string& place) {
+  if (paths.contains(place)) return true;
+  const auto below = paths.lower_bound(place + "/");
+  return below != paths.end() && below->starts_with(place + "/");
+}
+
+// Whether one of the paths is `place`, or lies below or above it.
+bool any_at(const std::set<std::string>& paths, const std::string& place) {
+  if (any_below(paths, place)) return true;
+  for (auto end = place.rfind('/'); end != std::string::npos && end > 0; end = place.rfind('/', end - 1)) {
+    if (paths.contains(place.substr(0, end))) return true;
   }
-  return out;
+  return false;
 }
 
 }  // namespace
 
 Result<SealedHere> sealed_here(const World& world, const Store& store, const std::vector<std::string>& paths,
                                const CheckOptions& options) {
+  TRY(auto named, named_paths(world.disk, paths, options));
   Asking asking;
-  asking.paths = paths, asking.read = options.read, asking.profile = options.profile;
+  asking.paths = std::move(named.records), asking.read = options.read, asking.profile = options.profile;
   asking.settings = options.settings;
   TRY(const auto systems, open_systems(world, asking));
   std::vector<LedgerEntry> entries;
@@ -76,6 +81,7 @@ Result<SealedHere> sealed_here(const World& world, const Store& store, const std
   }));
   SealedHere out;
   std::set<std::uint64_t> seqs;
+  std::set<std::string> known;
   for (const auto& one : systems) {
     for (std::size_t c = 0; c < one.reading->size(); ++c) {
       const auto& root = one.reading->collection(c).root;
@@ -86,13 +92,21 @@ Result<SealedHere> sealed_here(const World& world, const Store& store, const std
         seqs.insert(entry.seq);
         for (const auto& [path, file] : entry.files) covered.insert(join_path(root, path));
       }
-      auto more = uncovered(one.reading->places(c), covered);
+      auto more = one.reading->places(c);
+      std::erase_if(more, [&](const auto& place) { return any_below(covered, place); });
+      const auto real = world.disk.real_path(root);
+      for (const auto& paths_of : {std::vector<std::string>(covered.begin(), covered.end()), more}) {
+        for (const auto& path : paths_of)
+          known.insert(real && path.starts_with(root) ? *real + path.substr(root.size()) : path);
+      }
       out.unsealed.insert(out.unsealed.end(), more.begin(), more.end());
     }
   }
   out.seqs.assign(seqs.begin(), seqs.end());
-  if (out.seqs.empty() && out.unsealed.empty()) {
-    return fail(Code::nothing, "no record that may be sealed was found there");
+  for (const auto& path : asking.paths) {
+    if (!any_at(known, world.disk.real_path(path).value_or(path))) {
+      return tl::unexpected<Error>(Error{Code::nothing, "no record that may be sealed was found there", {}, path, {}});
+    }
   }
   return out;
 }

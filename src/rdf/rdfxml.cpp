@@ -171,9 +171,10 @@ class RdfXmlScan {
       if (attribute.ends_with(":parseType")) {
         parse_type = value;
         if (value != "Literal" && value != "Resource" && value != "Collection")
-          return stop(at_ + 1, "rdf:parseType " + quote(value) +
-                                   (value == "Triple" ? " belongs to RDF 1.2, which is not read"
-                                                      : " is none of RDF/XML: it is Literal, Resource or Collection"));
+          return stop(at_ + 1,
+                      "rdf:parseType " + quote(value) +
+                          (value == "Triple" ? " belongs to RDF 1.2, which is not read"
+                                             : " is not one of RDF/XML: it is Literal, Resource or Collection"));
       }
       at_ = std::min(end + 1, text_.size());
     }

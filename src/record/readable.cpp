@@ -15,8 +15,7 @@ bool check_readable(const SourceFile& file, Sink& sink) {
   }
   if (!file.doc) return false;
   for (const auto value : file.doc->duplicates()) {
-    auto& f =
-        sink.add("INPUT-002", file, value.key_place(), "the key " + quote(value.key()) + " stands twice in one object");
+    auto& f = sink.add("INPUT-002", file, value.key_place(), "duplicate key " + quote(value.key()));
     f.path = std::string(value.key());
   }
   for (const auto value : file.doc->non_finite()) {

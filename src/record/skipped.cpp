@@ -35,7 +35,7 @@ std::string describe(SkipReason reason, std::uint64_t n) {
       return plural(n, "entry whose name begins with a dot", "entries whose names begin with a dot");
     case SkipReason::log: return plural(n, "log");
     case SkipReason::temporary: return plural(n, "temporary file");
-    case SkipReason::not_rdf: return plural(n, "file that is no RDF", "files that are no RDF");
+    case SkipReason::not_rdf: return plural(n, "file that is not RDF", "files that are not RDF");
   }
   return {};
 }

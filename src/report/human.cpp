@@ -172,7 +172,7 @@ std::string skipped_summary(const CheckReport& report) {
       skipped += (skipped.empty() ? "" : ", ") + describe(static_cast<SkipReason>(i), report.skipped.counts[i]);
   }
   if (!skipped.empty())
-    out += "passed over " + skipped + (report.skipped.paths.empty() ? " (--list-skipped names them)" : "") + "\n";
+    out += "skipped " + skipped + (report.skipped.paths.empty() ? " (--list-skipped names them)" : "") + "\n";
   for (const auto& [path, reason] : report.skipped.paths)
     out += "  " + printable(path) + "  (" + describe(reason, 1).substr(2) + ")\n";
   return out;

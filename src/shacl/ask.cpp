@@ -88,7 +88,7 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
     error_ = Error{Code::input,
                    "the query of " + name + " reports a failure (?failure is true) at " +
                        readable(std::string(on_.terms.text(focus[about[*failure].first]))),
-                   "a failure is no verdict (SHACL 5.3): mend the data or the query",
+                   "a failure is not a verdict (SHACL 5.3): mend the data or the query",
                    {},
                    {}};
     return;

@@ -133,7 +133,7 @@ void Compiler::one(ShapeId id) {
                   "write the member alone, without the list" +
                       (in_.iri((*items)[0]) ? ": sh:path " + in_.shown((*items)[0]) : ""));
       } else {
-        in_.error(where, "sh:path is no property path",
+        in_.error(where, "sh:path is not a property path",
                   "an IRI, a list of paths, or a node with one of sh:inversePath, sh:alternativePath, "
                   "sh:zeroOrMorePath, sh:oneOrMorePath and sh:zeroOrOnePath");
       }
@@ -227,10 +227,11 @@ void Compiler::targets(Shape& shape) {
     shape.targets.push_back({Kind::class_, shape.node, true, where});
   } else if (const auto owl = in_.terms().find("<http://www.w3.org/2002/07/owl#Class>");
              owl && in_.instance_of(shape.name, owl)) {
-    in_.warn(in_.statement(shape.name, in_.rdf("type"), owl),
-             "an owl:Class is no implicit target: " + in_.shown(shape.name) + " targets none of its instances by that",
-             "add rdfs:Class as a type, or sh:targetClass; for all of them: a shapes file that says owl:Class "
-             "rdfs:subClassOf rdfs:Class");
+    in_.warn(
+        in_.statement(shape.name, in_.rdf("type"), owl),
+        "an owl:Class is not an implicit target: " + in_.shown(shape.name) + " targets none of its instances by that",
+        "add rdfs:Class as a type, or sh:targetClass; for all of them: a shapes file that says owl:Class "
+        "rdfs:subClassOf rdfs:Class");
   }
 }
 

@@ -96,7 +96,7 @@ void Compiler::skip(const std::vector<std::string>& names) {
   for (const auto& name : names) {
     const auto id = ids_.find(in_.terms().find(name.starts_with('<') ? name : iri_text(name)));
     if (id == ids_.end()) {
-      in_.error(SIZE_MAX, "--skip-shapes names " + name + ", which is no shape");
+      in_.error(SIZE_MAX, "--skip-shapes names " + name + ", which is not a shape");
       continue;
     }
     auto& shape = model_.shapes[id->second];

@@ -51,15 +51,15 @@ std::string plain(const ValidationResult& result, const Constraint& c, const Sha
   };
   const auto n = static_cast<std::uint64_t>(std::max<std::int64_t>(0, c.count));
   switch (c.component) {
-    case Component::class_: return "the value is no instance of " + first;
+    case Component::class_: return "the value is not an instance of " + first;
     case Component::datatype: {
       const auto value = result.value ? terms.text(result.value) : std::string_view{};
-      if (!value.starts_with('"')) return "the value is no literal of " + first;
+      if (!value.starts_with('"')) return "the value is not a literal of " + first;
       const auto literal = view_literal(value);
       const auto type = !literal.language.empty()  ? "rdf:langString"
                         : literal.datatype.empty() ? "xsd:string"
                                                    : readable(iri_text(literal.datatype));
-      return type == first ? "the value is no well-formed " + first
+      return type == first ? "the value is not a well-formed " + first
                            : "the value is of the datatype " + type + ", not " + first;
     }
     case Component::node_kind: {

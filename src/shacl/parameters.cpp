@@ -290,7 +290,7 @@ void Compiler::closed(ShapeId id) {
     if (!items) return in_.error(at(id, ignored, list), "sh:ignoredProperties is a well-formed list of IRIs");
     for (const auto item : *items) {
       if (!in_.iri(item))
-        in_.error(at(id, ignored, list), "sh:ignoredProperties holds " + in_.shown(item) + ", which is no IRI");
+        in_.error(at(id, ignored, list), "sh:ignoredProperties holds " + in_.shown(item) + ", which is not an IRI");
       allowed.insert(in_.data(item));
     }
   }
@@ -324,7 +324,7 @@ void Compiler::pattern(ShapeId id) {
   const bool literally = !options.empty() && view_literal(in_.text(options[0])).value().find('q') != std::string::npos;
   if (const auto odd = odd_escape(view_literal(in_.text(values[0])).value()); !literally && !odd.empty()) {
     in_.warn(at(id, predicate),
-             "sh:pattern has " + odd + ", which is no escape of SPARQL's regular expressions; it is read as " +
+             "sh:pattern has " + odd + ", which is not an escape of SPARQL's regular expressions; it is read as " +
                  odd.substr(1),
              "write " + odd.substr(1) + " without the backslash");
   }

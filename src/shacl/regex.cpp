@@ -19,17 +19,17 @@ std::string misread(std::string_view pattern) {
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     const char c = pattern[i];
     const bool after_repeat = std::exchange(repeated, !in_class && (c == '*' || c == '+' || c == '?' || c == '}'));
-    if (after_repeat && c == '+') return "a possessive quantifier (a++) is none of SPARQL's";
+    if (after_repeat && c == '+') return "a possessive quantifier (a++) is not part of SPARQL";
     if (!in_class && c == '(' && pattern.substr(i + 1, 1) == "?" && pattern.substr(i + 1, 2) != "?:")
       return "(?…) is none of SPARQL's; options stand in sh:flags, and there is no lookahead";
     if (in_class && c == '[' && pattern.substr(i + 1, 1) == ":")
-      return "[:name:] is none of SPARQL's classes; \\p{…} is";
+      return "[:name:] is not one of SPARQL's classes; \\p{…} is";
     if (c == '\\') {
       const char next = i + 1 < pattern.size() ? pattern[i + 1] : '\0';
       const bool punctuation = std::ispunct(static_cast<unsigned char>(next)) != 0;  // stands for itself
       if (next != '\0' && !punctuation &&
           std::string_view("nrt\\|.?*+(){}-[]^$pPsSdDwWiIcC0123456789").find(next) == std::string_view::npos)
-        return std::string("\\") + next + " is no escape of SPARQL's regular expressions";
+        return std::string("\\") + next + " is not an escape of SPARQL's regular expressions";
       if (next == 'c' || next == 'C' || next == 'i' || next == 'I')
         return std::string("\\") + next + " stands for XML name characters in XPath; write the class out";
       ++i;
@@ -91,7 +91,7 @@ Result<std::shared_ptr<const Regex>> Regex::compile(const std::string& pattern, 
       case 'i': options |= PCRE2_CASELESS; break;
       case 'x': options |= PCRE2_EXTENDED; break;
       case 'q': literal = true; break;
-      default: return fail(Code::input, "sh:flags has " + quote({&c, 1}) + ", which is none of s, m, i, x and q");
+      default: return fail(Code::input, "sh:flags has " + quote({&c, 1}) + ", which is not one of s, m, i, x and q");
     }
   }
   if (literal) {

@@ -147,7 +147,7 @@ class Recogniser {
     if (code < 0xD800 || code > 0xDFFF) return true;
     const int low = text_.substr(pos_, 2) == "\\u" ? hex4(pos_ + 2) : -1;
     if (code > 0xDBFF || low < 0xDC00 || low > 0xDFFF) {
-      return stop(begin, begin + 6, "half of a surrogate pair, which is no character"), false;
+      return stop(begin, begin + 6, "half of a surrogate pair, which is not a character"), false;
     }
     pos_ += 6;
     return true;

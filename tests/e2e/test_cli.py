@@ -241,6 +241,12 @@ class Verbs(Case):
             "not sealed: Acme.Notes/storage/instances/i-bad",
             self.run_gate("publish", "Acme.Notes", "--dry-run", code=1).stderr,
         )
+        (self.dir / "empty").mkdir()
+        (self.dir / "link").symlink_to("Acme.Notes/storage/instances/i-note-1")
+        for path in ("./Acme.Notes/storage/../storage/instances/i-note-1/", "link", str(self.dir / "link")):
+            self.assertIn("would publish 1 record", self.run_gate("publish", path, "--dry-run").stderr)
+            self.assertIn("--> empty", self.run_gate("publish", path, "empty", "--dry-run", code=4).stderr)
+        self.run_gate("publish", "Acme.Notes", "gone", "--dry-run", code=3)
         only = self.run_gate("seal", "Acme.Notes/storage/instances/i-note-1")
         self.assertIn("nothing was left to do", only.stderr)
 

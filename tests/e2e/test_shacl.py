@@ -187,7 +187,7 @@ REFUSED = [
         "does not compile",
     ),
     ("character class subtraction", 'ex:S sh:targetClass prov:Entity ; sh:pattern "[a-z-[aeiou]]" .', "subtraction"),
-    ("sh:flags", 'ex:S sh:targetClass prov:Entity ; sh:pattern "a" ; sh:flags "z" .', "none of s, m, i, x and q"),
+    ("sh:flags", 'ex:S sh:targetClass prov:Entity ; sh:pattern "a" ; sh:flags "z" .', "not one of s, m, i, x and q"),
     (
         "two values",
         "ex:S sh:targetClass prov:Entity ; sh:property [ sh:path prov:used ; sh:maxCount 1, 2 ] .",
@@ -209,7 +209,7 @@ REFUSED = [
             "ex:S sh:targetClass prov:Entity ; sh:property [ sh:path [ sh:inversePath prov:used ; sh:zeroOrMorePath"
             " prov:used ] ; sh:maxCount 1 ] ."
         ),
-        "no property path",
+        "not a property path",
     ),
     ("a query without $this", SPARQL.replace("SELECT $this", "SELECT ?a"), "does not project $this"),
     ("a query without its prefix", SPARQL.replace("sh:prefixes ex:P ;", ""), "prefix"),
@@ -259,7 +259,7 @@ WARNED = [
         SHAPE.replace("prov:Entity", "prov:Entity, prov:Agnt"),
         "did you mean prov:Agent?",
     ),
-    ("owl:Class", SHAPE + "ex:T a owl:Class, sh:NodeShape ; sh:nodeKind sh:IRI .", "no implicit target"),
+    ("owl:Class", SHAPE + "ex:T a owl:Class, sh:NodeShape ; sh:nodeKind sh:IRI .", "not an implicit target"),
     (
         "a datatype that is none",
         SHAPE.replace("minCount 1", "minCount 1 ] ; sh:property [ sh:path ex:none ; sh:datatype xsd:sting"),
@@ -285,7 +285,7 @@ REFUSED += [
         "SHACL has no severity",
     ),
     (
-        "a message that is no string",
+        "a message that is not a string",
         SPARQL.replace("sh:prefixes ex:P ;", "sh:prefixes ex:P ; sh:message 5 ;"),
         "sh:message is a string",
     ),
@@ -295,7 +295,7 @@ REFUSED += [
         "two values for sh:deactivated",
     ),
     ("lookahead", 'ex:S sh:targetClass prov:Entity ; sh:pattern "(?=a)b" .', "lookahead"),
-    ("an escape of another language", 'ex:S sh:targetClass prov:Entity ; sh:pattern "\\\\bb" .', "no escape"),
+    ("an escape of another language", 'ex:S sh:targetClass prov:Entity ; sh:pattern "\\\\bb" .', "not an escape"),
     ("a possessive quantifier", 'ex:S sh:targetClass prov:Entity ; sh:pattern "a++" .', "possessive"),
     ("a POSIX class", 'ex:S sh:targetClass prov:Entity ; sh:pattern "[[:alpha:]]" .', "[:name:]"),
     (
@@ -306,16 +306,20 @@ REFUSED += [
     (
         "an empty path",
         "ex:S sh:targetClass prov:Entity ; sh:property [ sh:path () ; sh:maxCount 1 ] .",
-        "no property path",
+        "not a property path",
     ),
 ]
 WARNED += [
     (
-        "an order that is no number",
+        "an order that is not a number",
         SHAPE.replace("minCount 1", 'minCount 1 ; sh:order "two"'),
         "sh:order should be a number",
     ),
-    ("a name that is no string", SHAPE.replace("minCount 1", "minCount 1 ; sh:name 5"), "sh:name should be a string"),
+    (
+        "a name that is not a string",
+        SHAPE.replace("minCount 1", "minCount 1 ; sh:name 5"),
+        "sh:name should be a string",
+    ),
     ("a group that is no node", SHAPE.replace("minCount 1", 'minCount 1 ; sh:group "g"'), "sh:group should be a node"),
     ("a query at a shape", SHAPE + 'ex:S sh:select "SELECT $this WHERE {}" .', "sh:select has no effect at a shape"),
 ]
@@ -384,7 +388,7 @@ class Matrix(Shacl):
         self.assertIn("and 74 more messages like these", done.stderr)
         self.assertEqual(
             self.check(SHAPE.replace("minCount 1", "minCont 1") + many, "--all-warnings", code=3).stderr.count(
-                "an owl:Class is no implicit target"
+                "an owl:Class is not an implicit target"
             ),
             40,
         )

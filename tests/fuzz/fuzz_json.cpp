@@ -15,6 +15,7 @@ void walk(provgate::Value value, std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace provgate;
+  using namespace provgate::ckp;
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto doc = read_json("fuzz", text);
   if (!doc) {

@@ -5,6 +5,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace provgate;
+  using namespace provgate::ckp;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   for (const auto profile : {UrnProfile::strict, UrnProfile::lenient, UrnProfile::legacy}) {
     const auto urn = parse_urn(text, profile);

@@ -305,7 +305,7 @@ TEST(Documents, NothingIsLostInSilence) {
            {"jsonld", R"({"@id": "http://e/a", "_:p": 1})", "a blank node where an IRI is wanted"},
            {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@list": [[1, 2], [3]]}})", "a list in a list"},
            {"jsonld", R"({"@id": "http://e/a", "http://e/p": {"@id": "http://e/b", "@annotation": {"http://e/q": 1}}})",
-            "no keyword"},
+            "not a keyword"},
            {"jsonld",
             R"([{"@context": {"p": "http://e/p"}, "@id": "http://e/a", "p": {"@value": "w", "type": "x"}}, )"
             R"({"@context": {"type": "@type"}, "@id": "http://e/b", "type": "http://e/T"}])",

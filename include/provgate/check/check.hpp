@@ -112,6 +112,14 @@ struct ReadPaths {
   CheckReport report;
   std::vector<std::string> rdf;  ///< files of RDF data
 };
+/// Paths as they were named, parted by what each is said to be: records, or RDF data; "-" is standard input.
+struct NamedPaths {
+  std::vector<std::string> records, rdf;
+  bool stream = false;
+};
+/// Parts them. Errors: Code::usage for RDF data where CheckOptions::shapes.rdf does not hold; Code::input for a syntax
+/// of RDF that is not read.
+Result<NamedPaths> named_paths(Disk& disk, const std::vector<std::string>& paths, const CheckOptions& options);
 /// The first half of check_paths: everything but shapes. Errors: as check_paths.
 Result<ReadPaths> read_paths(const World& world, const std::vector<std::string>& paths,
                              const std::string& standard_input, const CheckOptions& options);

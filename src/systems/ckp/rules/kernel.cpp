@@ -50,7 +50,7 @@ class KernelRules {
     }
     const auto id = either("kernel_id", "spec");
     if (!is_uuid(id.text()))
-      add("KERNEL-002", id, id ? "kernel_id " + quote(id.text()) + " is no UUID" : "kernel_id is missing").expected =
+      add("KERNEL-002", id, id ? "kernel_id " + quote(id.text()) + " is not a UUID" : "kernel_id is missing").expected =
           "a UUID";
     const auto bfo = root_.find("bfo_type");
     if (bfo.text() != "BFO:0000040")

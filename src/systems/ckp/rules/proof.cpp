@@ -75,7 +75,7 @@ void check_form(const SourceFile& file, Value root, std::string_view focus, Sink
   });
   if (const auto outcome = root.find("outcome");
       outcome && outcome.text() != "PASS" && outcome.text() != "FAIL" && outcome.text() != "PARTIAL") {
-    odd(outcome, "outcome", "none of PASS, FAIL and PARTIAL");
+    odd(outcome, "outcome", "not one of PASS, FAIL and PARTIAL");
   }
 }
 
@@ -316,7 +316,7 @@ void check_action_proof(const SourceFile& file, const ActionRecord& record, cons
       f.expected = "ckp://Occurrent#{Kernel}/{action}/{step}-{time}";
     }
     if (const auto time = field_of(step.find("timestamp")); time && !parse_datetime(time.text)) {
-      auto& f = sink.add("CHAIN-012", file, time.at, quote(time.text) + " is no xsd:dateTime");
+      auto& f = sink.add("CHAIN-012", file, time.at, quote(time.text) + " is not an xsd:dateTime");
       f.focus = record.urn.text, f.path = "timestamp", f.found = time.text;
     }
   }
@@ -338,7 +338,7 @@ void check_session(const SourceFile& file, const KernelContext& context, Sink& s
   }
   for (const auto kernel : root.find("kernels_involved").children()) {
     if (is_kernel_name(kernel.text())) continue;
-    auto& f = sink.add("URN-001", file, kernel.place(), quote(kernel.text()) + " is no kernel name");
+    auto& f = sink.add("URN-001", file, kernel.place(), quote(kernel.text()) + " is not a kernel name");
     f.focus = focus, f.path = "kernels_involved", f.found = std::string(kernel.text()), f.expected = "a kernel name";
   }
   check_prov_fields(file, root, focus, context, sink);
@@ -371,7 +371,7 @@ void check_action_fields(const SourceFile& file, const ActionRecord& record, con
   }
   for (const auto* time : {&record.started, &record.ended}) {
     if (!*time || parse_datetime(time->text)) continue;
-    auto& f = sink.add("CHAIN-012", file, time->at, quote(time->text) + " is no xsd:dateTime");
+    auto& f = sink.add("CHAIN-012", file, time->at, quote(time->text) + " is not an xsd:dateTime");
     f.focus = focus, f.found = time->text;
   }
 }

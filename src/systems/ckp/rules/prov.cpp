@@ -49,10 +49,10 @@ class Conditions {
       return true;
     }
     record_.conforming = false;
-    const char* what = !field.present ? "is missing" : field.broken ? "is no text" : "is empty";
+    const char* what = !field.present ? "is missing" : field.broken ? "is not text" : "is empty";
     auto& f = add(rule, field.present ? field.at : root_.place(), path + " " + what);
     f.path = path;
-    f.found = !field.present ? "missing" : field.broken ? "a value that is no text" : "empty or null";
+    f.found = !field.present ? "missing" : field.broken ? "a value that is not text" : "empty or null";
     f.expected = rule == "PROV-003"   ? "an xsd:dateTime"
                  : rule == "PROV-002" ? "the URN of the storing kernel"
                                       : "the URN of an action";
@@ -120,7 +120,7 @@ class Conditions {
     const auto& field = record_.generated_at;
     if (field.values.empty() && field.broken) {
       record_.conforming = false;
-      auto& f = add("PROV-006", field.at, "prov:generatedAtTime is no xsd:dateTime");
+      auto& f = add("PROV-006", field.at, "prov:generatedAtTime is not an xsd:dateTime");
       f.path = path, f.found = std::string(root_.find(path).text()), f.expected = "YYYY-MM-DDThh:mm:ssZ";
       return;
     }
@@ -129,7 +129,7 @@ class Conditions {
       const auto time = parse_datetime(value.text);
       if (!time) {
         record_.conforming = false;
-        auto& f = add("PROV-006", value.at, quote(value.text) + " is no xsd:dateTime");
+        auto& f = add("PROV-006", value.at, quote(value.text) + " is not an xsd:dateTime");
         f.path = path, f.found = value.text, f.expected = "YYYY-MM-DDThh:mm:ssZ";
         continue;
       }

@@ -106,10 +106,10 @@ void check_prov_fields(const SourceFile& file, Value root, std::string_view focu
   check_link_kinds(prov_field(root, "wasAttributedTo"), "wasAttributedTo", file, context, sink, focus);
   const auto field = prov_field(root, "generatedAtTime");
   const auto bad_time = [&](Place at, const std::string& found) {
-    auto& f = sink.add("PROV-006", file, at, quote(found) + " is no xsd:dateTime");
+    auto& f = sink.add("PROV-006", file, at, quote(found) + " is not an xsd:dateTime");
     f.focus = std::string(focus), f.path = "prov:generatedAtTime", f.found = found, f.expected = "YYYY-MM-DDThh:mm:ssZ";
   };
-  if (field.broken) bad_time(field.at, "a value that is no text");
+  if (field.broken) bad_time(field.at, "a value that is not text");
   for (const auto& value : field.values) {
     if (!parse_datetime(value.text)) bad_time(value.at, value.text);
   }

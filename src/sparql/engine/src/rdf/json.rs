@@ -150,7 +150,10 @@ fn look(text: &str) -> Result<Written, Fault> {
                 let keyword =
                     |t: &str| t.len() > 1 && t.starts_with('@') && t[1..].bytes().all(|b| b.is_ascii_alphabetic());
                 if name && keyword(inner) && !KEYWORDS.contains(&inner) {
-                    return Err(Fault { offset: begin as u64, why: format!("{inner} is no keyword of JSON-LD 1.1") });
+                    return Err(Fault {
+                        offset: begin as u64,
+                        why: format!("{inner} is not a keyword of JSON-LD 1.1"),
+                    });
                 }
                 if name && inner == "@language" && open.last().is_some_and(|o| o.1 == Scope::Scoped) {
                     return Err(Fault {
