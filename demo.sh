@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Builds provgate and runs its main job on examples/delvinator with the embedded store: a check that passes, a check
 # that fails and says why, seal, trace. Installs what it needs. Asks nothing.
 set -eu

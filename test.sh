@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Set-up, build and every test: unit tests, conformance, faults, end to end with a real Fuseki and the real CKP client.
 #   ./test.sh          all of it, with a short sanitizer run and short fuzzing
 #   ./test.sh --asan   the whole suite once more under AddressSanitizer and UndefinedBehaviorSanitizer

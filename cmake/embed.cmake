@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # provgate_embed(OUT DIRECTORIES d...): writes OUT, a C++ file that defines provgate::embedded_files() over the
 # .rq, .ttl and .txt files in and below those directories, under their paths from the source root.
 function(provgate_embed out)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Run by provgate_embed. Raw string literals are cut into pieces below the 64 KiB that compilers promise.
 string(REPLACE "|" ";" FILES "${FILES}")
 set(code "#include \"base/embedded.hpp\"\nnamespace provgate {\nconst std::vector<EmbeddedFile>& embedded_files() {\n  static const std::vector<EmbeddedFile> files = {\n")

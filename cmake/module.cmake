@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # provgate_module(NAME [IN DIRECTORY] [USES module...] [LINKS library...]): the object library provgate_NAME of the files
 # of src/NAME (or of the directory), not those below. It sees its own headers and those of the modules it names, and no
 # other: a wrong include does not compile. Headers are provgate/NAME/x.hpp (public) and NAME/x.hpp (of the source tree).

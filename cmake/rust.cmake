@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # provgate_rust_library(TARGET DIRECTORY): builds the crate in DIRECTORY with its locked dependencies, in release mode, and
 # makes the static library TARGET of it. One target directory serves all presets of this checkout.
 function(provgate_rust_library target directory)

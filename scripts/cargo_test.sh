@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # The tests of the engine's Rust half.
 set -eu
 cd "$(dirname "$0")/../src/sparql/engine"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # provgate's SHACL engine beside two others on random shapes and graphs.   usage: scripts/differential.sh SHACL_BATCH [PAIRS] [FIRST_SEED]
 set -eu
 cd "$(dirname "$0")/.."

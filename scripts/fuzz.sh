@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Runs one fuzz target.   usage: scripts/fuzz.sh urn|json|yaml|manifest|sparql|rdf|documents|shapes SECONDS
 set -eu
 cd "$(dirname "$0")/.."

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Installs a build into a directory of its own, and builds a program outside the tree against it: by its CMake package and
 # by pkg-config.   usage: scripts/install_test.sh BUILD_DIRECTORY
 set -eu

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Installs what is missing of the Debian packages a task needs.   usage: scripts/setup.sh build|test
 # Asks nothing. Does nothing, quickly, when everything is there.
 set -eu

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What the last ctest runs left out, and why.   usage: scripts/skips.py tests/allowed_skips.txt BUILD_DIRECTORY…
 
 Reads each build's Testing/Temporary/LastTest.log. Prints every test that was skipped with its reason; exits 1

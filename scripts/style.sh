@@ -1,12 +1,14 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Holds the code to its format, and to clang-tidy.   usage: scripts/style.sh format | tidy [all]
-# format: clang-format, rustfmt. tidy: the files that the last commit changed, at most eight; all: every file.
+# format: clang-format, rustfmt, contracts of public headers. tidy: the files that the last commit changed, at most eight; all: every file.
 # Needs build/asan-ubsan (its compile commands are clang's).
 set -eu
 cd "$(dirname "$0")/.."
 case "${1:-}" in
   format)
-    git ls-files -z '*.cpp' '*.hpp' | xargs -0 clang-format-19 --dry-run --Werror
+    python3 scripts/contracts.py
+    git ls-files -z '*.cpp' '*.hpp' '*.h' | xargs -0 clang-format-19 --dry-run --Werror
     (cd src/sparql/engine && PATH="${HOME:-/root}/.cargo/bin:$PATH" rustfmt --check --edition 2021 --config-path . src/lib.rs > /dev/null) || {
       echo "the Rust code is not formatted: cargo fmt in src/sparql/engine" >&2; exit 1; }
     ;;

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Fetches what the end-to-end tests talk to: the Fuseki jar and the published CKP client library. A missing network fails.
 set -eu
 cd "$(dirname "$0")/.."

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads the tree: the order of modules, that no system of records is named outside its folder, sizes, columns, doors to
 // foreign libraries and to the world.
 #include <gtest/gtest.h>
@@ -40,7 +41,7 @@ std::vector<fs::path> files_below(const fs::path& below, const std::set<std::str
 std::vector<fs::path> cpp_files(std::initializer_list<const char*> tops) {
   std::vector<fs::path> out;
   for (const char* top : tops) {
-    for (auto& path : files_below(top, {".cpp", ".hpp"})) out.push_back(std::move(path));
+    for (auto& path : files_below(top, {".cpp", ".hpp", ".h"})) out.push_back(std::move(path));
   }
   return out;
 }
@@ -151,6 +152,23 @@ TEST(Tidy, FilesAreSmall) {
   }
   std::sort(sizes.begin(), sizes.end());
   EXPECT_LE(sizes[sizes.size() / 2], 120U) << "the median file";
+}
+
+TEST(Tidy, EachFileNamesItsLicence) {
+  std::vector<fs::path> files = cpp_files({"src", "include", "tests"});
+  for (const char* top : {"src", "tests", "scripts", "cmake"}) {
+    for (auto& path : files_below(top, {".rs", ".py", ".sh", ".cmake", ".def", ".mjs"}))
+      files.push_back(std::move(path));
+  }
+  for (const char* name : {"demo.sh", "test.sh", "CMakeLists.txt", "tests/CMakeLists.txt", ".ci/run"}) {
+    files.push_back(k_root / name);
+  }
+  for (const auto& path : files) {
+    const auto lines = lines_of(path);
+    const auto is_it = [](const auto& line) { return line.ends_with(" SPDX-License-Identifier: Apache-2.0"); };
+    EXPECT_TRUE(std::any_of(lines.begin(), lines.begin() + std::min<std::ptrdiff_t>(2, std::ssize(lines)), is_it))
+        << path;
+  }
 }
 
 TEST(Tidy, LinesHave120Columns) {

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Checks, seals, verifies and traces the example fleet; compares the trace with trace.expected.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The query library (fuseki/queries, built into the program), its parameters, and the prefixes a query may leave out.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A trace as a text tree, as JSON and as Turtle.
 #include "base/json_write.hpp"
 #include "provgate/audit/audit.hpp"

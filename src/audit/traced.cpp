@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a user means who asks where a thing comes from: an IRI, or the local id of a record.
 #include <algorithm>
 #include <set>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SHA-256 (FIPS 180-4) through OpenSSL's EVP interface; one fetched digest and one context per thread.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The text files built into the program (queries, ontology, rule catalogue), by path from the source root.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Building JSON and writing it: canonical (RFC 8785) for what is hashed, indented for people.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Large tables on large pages: fewer faults and fewer misses of the address cache.
 #pragma once
 

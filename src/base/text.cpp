@@ -1,4 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cassert>
 #include <cstdio>
 
 #include "provgate/base/base.hpp"
@@ -30,6 +32,7 @@ std::size_t first_bad_utf8(std::string_view text) {
 }
 
 char32_t next_code_point(std::string_view text, std::size_t& pos) {
+  assert(pos < text.size());
   const auto c = static_cast<unsigned char>(text[pos++]);
   if (c < 0x80) return c;
   const int more = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;

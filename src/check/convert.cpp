@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Everything at some paths as RDF, without judging it.
 #include "base/parallel.hpp"
 #include "io/watched_disk.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What was named on the command line must have been read as something.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // RDF data among what is named: which files it is, and what can be said of it without shapes.
 #pragma once
 

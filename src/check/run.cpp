@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Has every system's records read in parallel, then lets each system look across what was read on one thread.
 #include <algorithm>
 #include <tuple>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What shapes found, as findings.
 #pragma once
 

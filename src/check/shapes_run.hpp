@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Validates records and RDF data with shapes, and turns results into findings.
 #pragma once
 

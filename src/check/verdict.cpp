@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From a report to what is said of it as a whole.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an endpoint answers, held against what it was asked.
 #pragma once
 

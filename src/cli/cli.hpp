@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The command line: one file a verb, one table of flags.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which flags each verb takes. The command line library is known here and in run.cpp only.
 #include <CLI/CLI.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Standard output as the program writes it: it knows why a write failed.
 #pragma once
 

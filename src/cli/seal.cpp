@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cli/cli.hpp"
 #include "io/snapshot_disk.hpp"
 #include "provgate/gate/gate.hpp"
@@ -116,23 +117,31 @@ int run_verify(Context& context) {
     context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.iri)
                 << "\n  = expected " << printable(fault.expected) << ", found " << printable(fault.found) << "\n";
   }
+  for (const auto& [file, why] : report->unread) {
+    context.err << "error: " << printable(why) << "\n  --> " << printable(file) << "\n";
+  }
   const auto sealed = "sealed " + std::string(report->noun.one);
+  for (const auto& [scope, n] : report->moved) {
+    context.err << "here, and sealed as of " << printable(scope) << ": " << plural(n, sealed) << "\n";
+  }
   for (const auto& [scope, n] : report->elsewhere) {
     context.err << "not here: " << plural(n, sealed) << " of "
                 << (scope.empty() ? "a scope without a name" : printable(scope)) << "\n";
   }
   if (report->records == 0) {
     context.err << "nothing was ever sealed from here into this store\n";
-    return k_nothing;
+    return report->unread.empty() ? k_nothing : k_unreadable;
   }
   context.err << "verified " << plural(report->records, sealed) << ", " << plural(report->files, "file") << ": "
               << (report->faults.empty()
-                      ? std::string(report->elsewhere.empty() ? "all as sealed" : "these are as sealed")
+                      ? std::string(report->elsewhere.empty() && report->unread.empty() ? "all as sealed"
+                                                                                        : "these are as sealed")
                       : plural(report->faults.size(), "fault"));
+  if (!report->unread.empty()) context.err << "; " << plural(report->unread.size(), "thing") << " could not be read";
   if (report->unsealed)
     context.err << "; " << plural(report->unsealed, report->noun.one, report->noun.many) << " here not sealed";
   context.err << "\n";
-  return report->faults.empty() ? k_ok : k_integrity;
+  return !report->faults.empty() ? k_integrity : !report->unread.empty() ? k_unreadable : k_ok;
 }
 
 }  // namespace provgate::cli

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is named on the command line and can be read once: standard input, pipes.
 #pragma once
 

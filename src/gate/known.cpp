@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "gate/known.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "provgate/gate/gate.hpp"
@@ -24,17 +26,29 @@ Result<std::optional<LedgerEntry>> entry_of(const Store& store, const Reading& r
 
 }  // namespace
 
+Result<bool> of_collection(const Store& store, const Reading& reading, std::size_t c, const LedgerEntry& entry) {
+  if (!reading.knows_scope(c, entry.id)) return false;
+  if (entry.version == k_ledger_version) return true;
+  return store.has_generation(entry.id.iri, reading.collection(c).graph);
+}
+
 Result<KnownRecord> known_record(const Store* store, const Reading& reading, std::size_t c, std::size_t i) {
   KnownRecord out;
   out.id = reading.id(c, i);
   const auto names = reading.names(c, i);
   if (!store || names.empty()) return out;
+  auto asked = names;
+  // Sealed before another record of the graph got the same id, it keeps its plain name.
+  if (const std::string plain(reading.record(c, i).iri); std::ranges::find(asked, plain) == asked.end()) {
+    asked.insert(asked.begin(), plain);
+  }
   // A name that it has only because another record had its own stays its name.
-  for (auto name = names.rbegin(); name != names.rend(); ++name) {
+  for (auto name = asked.rbegin(); name != asked.rend(); ++name) {
     out.id.iri = RecordId::Iri(*name);
     TRY(out.entry, entry_of(*store, reading, c, out.id));
     if (out.entry) return out;
   }
+  out.id.iri = RecordId::Iri(names.front());
   TRY(const auto taken, store->has_generation(out.id.iri));
   if (taken && names.size() > 1) out.id.iri = RecordId::Iri(names.back());
   return out;
@@ -42,18 +56,16 @@ Result<KnownRecord> known_record(const Store* store, const Reading& reading, std
 
 namespace {
 
-// Whether an entry is of a record of the collection: in its scope, and its files lie, or lay, there.
-Result<bool> is_of(Disk& disk, const Store& store, const Reading& reading, std::size_t c, const LedgerEntry& entry) {
-  if (!reading.owns(disk, c, entry.id, entry.files)) return false;
-  if (entry.version == k_ledger_version) return true;
-  return store.has_generation(entry.id.iri, reading.collection(c).graph);
+tl::unexpected<Error> nothing_at(const std::string& path) {
+  return tl::unexpected<Error>(Error{Code::nothing, "no record that may be sealed was found there", {}, path, {}});
 }
 
 // Whether one of the paths is `place`, or lies below it.
 bool any_below(const std::set<std::string>& paths, const std::string& place) {
   if (paths.contains(place)) return true;
-  const auto below = paths.lower_bound(place + "/");
-  return below != paths.end() && below->starts_with(place + "/");
+  const auto directory = place.ends_with('/') ? place : place + "/";
+  const auto below = paths.lower_bound(directory);
+  return below != paths.end() && below->starts_with(directory);
 }
 
 // Whether one of the paths is `place`, or lies below or above it.
@@ -70,6 +82,7 @@ bool any_at(const std::set<std::string>& paths, const std::string& place) {
 Result<SealedHere> sealed_here(const World& world, const Store& store, const std::vector<std::string>& paths,
                                const CheckOptions& options) {
   TRY(auto named, named_paths(world.disk, paths, options));
+  if (named.stream) return nothing_at("-");
   Asking asking;
   asking.paths = std::move(named.records), asking.read = options.read, asking.profile = options.profile;
   asking.settings = options.settings;
@@ -87,8 +100,8 @@ Result<SealedHere> sealed_here(const World& world, const Store& store, const std
       const auto& root = one.reading->collection(c).root;
       std::set<std::string> covered;
       for (const auto& entry : entries) {
-        TRY(const auto ours, is_of(world.disk, store, *one.reading, c, entry));
-        if (!ours) continue;
+        TRY(const auto ours, of_collection(store, *one.reading, c, entry));
+        if (!ours || !one.reading->owns(world.disk, c, entry.id, entry.files)) continue;
         seqs.insert(entry.seq);
         for (const auto& [path, file] : entry.files) covered.insert(join_path(root, path));
       }
@@ -104,9 +117,7 @@ Result<SealedHere> sealed_here(const World& world, const Store& store, const std
   }
   out.seqs.assign(seqs.begin(), seqs.end());
   for (const auto& path : asking.paths) {
-    if (!any_at(known, world.disk.real_path(path).value_or(path))) {
-      return tl::unexpected<Error>(Error{Code::nothing, "no record that may be sealed was found there", {}, path, {}});
-    }
+    if (!any_at(known, world.disk.real_path(path).value_or(path))) return nothing_at(path);
   }
   return out;
 }

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sealing one record after the other: a straight walk from what was judged to the ledger.
 #include <algorithm>
+#include <cassert>
 #include <set>
 #include <unordered_map>
 
@@ -193,6 +195,7 @@ class Sealer {
 
 std::vector<SealOutcome> seal_records(const World& world, Store* store, const CheckReport& report,
                                       const SealOptions& options) {
+  assert(store || options.dry_run);
   Sealer sealer(world, store, report, options);
   std::vector<SealOutcome> out;
   for (const auto& one : report.systems) {

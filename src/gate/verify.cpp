@@ -1,6 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <set>
 
 #include "base/digest.hpp"
+#include "gate/known.hpp"
 #include "io/snapshot_disk.hpp"
 #include "io/watched_disk.hpp"
 #include "provgate/gate/gate.hpp"
@@ -10,19 +13,52 @@ namespace {
 
 class Verifier {
  public:
-  Verifier(Disk& disk, const CheckReport& report, VerifyReport& out) : disk_(disk), report_(report), out_(out) {}
+  Verifier(Disk& disk, const Store& store, const CheckReport& report, VerifyReport& out)
+      : disk_(disk), store_(store), report_(report), out_(out) {}
 
   // Errors: Code::world where a record is not what was judged a moment ago.
   Result<void> entry(const LedgerEntry& entry) {
     bool here = false;
     for (const auto& one : report_.systems) {
       for (std::size_t c = 0; c < one.reading->size(); ++c) {
-        here = here || one.reading->knows_scope(c, entry.id);
-        if (!one.reading->owns(disk_, c, entry.id, entry.files)) continue;
+        TRY(const auto ours, of_collection(store_, *one.reading, c, entry));
+        here = here || ours;
+        if (!ours || !one.reading->owns(disk_, c, entry.id, entry.files)) continue;
         CHECKED(compare(*one.reading, c, entry));
       }
     }
     if (!here) out_.elsewhere[entry.id.scope.text] += 1;
+    return {};
+  }
+
+  // Records here of which no entry of their scope speaks, by what sealing left beside them: the scope may have changed
+  // since. Returns whether there are any.
+  Result<bool> find_moved() {
+    for (const auto& one : report_.systems) {
+      for (std::size_t c = 0; c < one.reading->size(); ++c) {
+        const auto& seen = seen_[{one.reading.get(), c}];
+        for (std::size_t i = 0; i < one.reading->records(c); ++i) {
+          if (seen.contains(i) || !one.reading->record(c, i).judged) continue;
+          TRY(const auto marks, one.reading->marks(disk_, c, i));
+          for (const auto& [path, file] : marks)
+            moved_.emplace(std::pair(path, file.digest), Where{one.reading.get(), c});
+        }
+      }
+    }
+    return !moved_.empty();
+  }
+
+  // Compares an entry of a scope that is not here with the record that has what its sealing left, if there is one.
+  Result<void> moved_entry(const LedgerEntry& entry) {
+    const auto away = out_.elsewhere.find(entry.id.scope.text);
+    if (away == out_.elsewhere.end()) return {};
+    for (const auto& [path, file] : entry.files) {
+      const auto found = moved_.find({path, file.digest});
+      if (found == moved_.end()) continue;
+      out_.moved[entry.id.scope.text] += 1;
+      if (--away->second == 0) out_.elsewhere.erase(away);
+      return compare(*found->second.reading, found->second.c, entry);
+    }
     return {};
   }
 
@@ -31,11 +67,18 @@ class Verifier {
     const auto& root = reading.collection(c).root;
     ++out_.records;
     for (const auto& [path, sealed] : entry.files) {
-      if (sealed.role == CoveredFile::Role::covered) file(join_path(root, path), entry, sealed.digest);
+      if (sealed.role != CoveredFile::Role::covered) continue;
+      const auto full = join_path(root, path);
+      if (behind_link(parent_path(full), root)) {
+        fault(Tampering::changed, entry, full, "a link in its path", sealed.digest);
+      } else {
+        file(full, entry, sealed.digest);
+      }
     }
     for (const auto& path : reading.strangers(disk_, c, entry.files)) stranger(join_path(root, path), entry);
     const auto record = reading.find(c, entry.id.iri.text);
-    if (!record) return {};
+    if (record) seen_[{&reading, c}].insert(*record);
+    if (!record || !reading.record(c, *record).judged) return {};
     // What would be covered if it were sealed now, and was not then.
     TRY(const auto now, reading.draft(disk_, c, *record, entry.id.iri.text));
     for (const auto& [path, covered] : now.files) {
@@ -59,9 +102,11 @@ class Verifier {
   void file(const std::string& full, const LedgerEntry& entry, const std::string& digest) {
     ++out_.files;
     const auto info = disk_.info(full);
+    if (info.unknown) return out_.unread.emplace_back(full, "the system does not let one look there"), void();
     if (info.type == FileType::missing) return fault(Tampering::missing, entry, full, "no file", digest);
     const auto bytes = disk_.read(full, 1ULL << 40);
     if (!bytes && bytes.error().code == Code::world) return;  // verify_records says it
+    if (!bytes && info.type == FileType::file) return out_.unread.emplace_back(full, bytes.error().why), void();
     if (!bytes) return fault(Tampering::changed, entry, full, bytes.error().why, digest);
     if (const auto now = sha256_hex(*bytes); now != digest) {
       return fault(Tampering::changed, entry, full, now, digest);
@@ -69,9 +114,29 @@ class Verifier {
     if (info.mode & 0222) fault(Tampering::writable, entry, full, "writable", "read-only");
   }
 
+  bool behind_link(const std::string& directory, const std::string& root) {
+    if (directory.size() <= root.size() || directory == ".") return false;
+    const auto [slot, fresh] = links_.try_emplace(directory, false);
+    if (fresh) {
+      const bool link = disk_.info(directory).type == FileType::link || behind_link(parent_path(directory), root);
+      links_[directory] = link;
+      return link;
+    }
+    return slot->second;
+  }
+
+  struct Where {
+    Reading* reading;
+    std::size_t c;
+  };
+
   Disk& disk_;
+  const Store& store_;
   const CheckReport& report_;
   VerifyReport& out_;
+  std::map<std::pair<const Reading*, std::size_t>, std::set<std::size_t>> seen_;  // records of entries, by collection
+  std::map<std::pair<std::string, std::string>, Where> moved_;                    // by path and digest of a mark
+  std::map<std::string, bool> links_;
 };
 
 }  // namespace
@@ -101,7 +166,10 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
   }
   VerifyReport out;
   out.noun = record_noun(report);
-  Verifier verifier(disk, report, out);
+  for (const auto& f : report.findings) {
+    if (f.unreadable && f.severity == Severity::error) out.unread.emplace_back(f.file, f.message);
+  }
+  Verifier verifier(disk, store, report, out);
   std::uint64_t on_disk = 0;
   each_collection(report, [&](const SystemReport& one, std::size_t c) {
     for (std::size_t i = 0; i < one.reading->records(c); ++i) on_disk += one.reading->record(c, i).judged;
@@ -124,6 +192,18 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
   if (noted && (noted->seq != head.seq || noted->digest != head.digest)) {
     return fail(Code::integrity,
                 "the ledger does not end where it was noted to end, with entry " + std::to_string(noted->seq));
+  }
+  if (!out.elsewhere.empty() && on_disk > out.records) {
+    TRY(const bool any, verifier.find_moved());
+    if (any) {
+      CHECKED(store.each_entry([&](const LedgerEntry& entry) {
+        if (entry.kind != "sealed") return true;
+        if (const auto compared = verifier.moved_entry(entry); !compared && !broken) broken = compared.error();
+        return true;
+      }));
+      if (broken) return tl::unexpected<Error>(*broken);
+      if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
+    }
   }
   out.unsealed = on_disk > out.records ? on_disk - out.records : 0;
   return out;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -177,7 +178,11 @@ class RealDisk final : public Disk {
 
   FileInfo info(const std::string& path) override {
     struct stat st{};
-    if (::lstat(path.c_str(), &st) != 0) return {};
+    if (::lstat(path.c_str(), &st) != 0) {
+      FileInfo none;
+      none.unknown = errno != ENOENT && errno != ENOTDIR && errno != ELOOP && errno != ENAMETOOLONG;
+      return none;
+    }
     return {type_of(st.st_mode), static_cast<std::uint64_t>(st.st_size), static_cast<unsigned>(st.st_mode & 07777)};
   }
 
@@ -263,6 +268,15 @@ std::string parent_path(const std::string& path) {
 std::string join_path(const std::string& a, std::string_view b) {
   if (a.empty()) return std::string(b);
   return a.back() == '/' ? a + std::string(b) : a + "/" + std::string(b);
+}
+
+Result<void> no_link_below(Disk& disk, const std::string& root, const std::string& path) {
+  for (auto at = path; at.size() > root.size() && at != "." && at != "/"; at = parent_path(at)) {
+    if (disk.info(at).type == FileType::link) {
+      return tl::unexpected<Error>(Error{Code::input, "a link: nothing is written through it", {}, at, {}});
+    }
+  }
+  return {};
 }
 
 }  // namespace provgate

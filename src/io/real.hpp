@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The real outside world, one maker for each interface.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A disk that answers as it did the first time: what a run has read it does not open again.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A disk that remembers what the system failed to read, whoever asked and whatever was made of it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A graph by predicate: for each one sorted column of (subject, object) pairs without repetitions, and on demand the
 // column of (object, subject) pairs. Names of graphs are left out: the triples of all graphs. (Abadi et al., VLDB 2007:
 // vertical partitioning.)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Terms by number: open addressing over 32-bit hashes, texts side by side in blocks that never move.
 #include <cstring>
 #include <stdexcept>

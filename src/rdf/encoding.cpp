@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From the bytes of an RDF file to UTF-8: byte order marks, UTF-16, and the encodings that an XML declaration names
 // (XML 1.0, 4.3.3).
 #include <algorithm>

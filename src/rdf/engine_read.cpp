@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // RDF/XML and JSON-LD by the readers of the engine: what they are given, and what becomes of their statements.
 #include <algorithm>
 #include <cstring>

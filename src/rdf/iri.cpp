@@ -1,5 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reference resolution, RFC 3986 section 5.2 (for IRIs: RFC 3987, 6.5).
 #include "rdf/read.hpp"
+
+#include <cassert>
 
 namespace provgate {
 namespace {
@@ -64,6 +67,7 @@ std::string without_dots(std::string_view in) {
 }  // namespace
 
 std::string resolve_iri(std::string_view base, std::string_view reference) {
+  assert(is_iri(base));
   const auto r = parts_of(reference);
   if (!r.scheme.empty()) return std::string(reference);
   const auto b = parts_of(base);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The lexical spaces of XML Schema 1.1 part 2, one test a datatype. Texts come with N-Triples escapes: a backslash is a
 // control character, a quote or a backslash, which only the string types and anyURI may hold.
 #include <algorithm>

@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "rdf/literal.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <cmath>
 
@@ -169,6 +171,7 @@ std::string LiteralView::value() const {
 LiteralView view_literal(std::string_view text) {
   // Neither an IRI nor a language tag holds a quote: the last one closes the string.
   const auto close = text.rfind('"');
+  assert(text.starts_with('"') && close > 0);
   LiteralView out{text.substr(1, close - 1), {}, {}};
   const auto rest = text.substr(close + 1);
   if (rest.starts_with('@')) out.language = rest.substr(1);

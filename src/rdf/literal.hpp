@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Literals without copies: their parts, whether they are well-formed, and how their values compare
 // (XML Schema 1.1 part 2; RDF 1.1 Concepts 5; SPARQL 1.1 17.3 operator mapping).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is known of each literal of a dictionary, found out once: datatype, language and well-formedness packed into 64
 // bits, and the value where it is compared.
 #pragma once

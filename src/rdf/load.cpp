@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files -> one graph. Large N-Triples and N-Quads files are cut at line ends; each thread reads its part into a
 // dictionary of its own, and the parts are merged in the order of the file, so that numbers do not depend on the cuts.
 #include "provgate/rdf/load.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // N-Triples and N-Quads by their grammars, one line at a time; a term that stands in canonical form is looked up where
 // it stands.
 #include <array>

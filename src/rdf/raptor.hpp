@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The door to Raptor; no other file includes its header. It writes RDF/XML; nothing is read with it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the reader lets pass in RDF/XML: text where only elements may stand, and references to entities that are not
 // read; and what no reader should be given: elements nested without end, entities that grow.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the readers share: where a fault is, how blank nodes are named, where lines begin.
 #pragma once
 
@@ -6,17 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/fault.hpp"
 #include "provgate/rdf/load.hpp"
 
 namespace provgate {
 
 inline constexpr std::size_t k_max_term_bytes = 16ULL << 20, k_max_line_bytes = 64ULL << 20;
 inline constexpr int k_max_nesting = 500;  ///< of blank node property lists and collections in Turtle
-
-struct Fault {
-  std::uint64_t offset = 0;
-  std::string why, help;
-};
 
 /// Blank node labels of one file in a graph of several: a label stays as it is in the first file, unless it looks like
 /// a generated one ("l12c3", "b2.x") or one of the shapes ("shapes.x"), or has a colon; elsewhere it gets the file's

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Byte scanners the readers share: N-Triples and Turtle 1.1 terminals, with their UTF-8 checked on the way.
 // Each returns the first byte that does not belong, never past `end`.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a text is, told by how it begins or where a grammar gave up: for messages, and for data without a name.
 #include "rdf/read.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cassert>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -145,6 +147,7 @@ std::string lower_tag(std::string_view text) {
 }
 
 Term from_ntriples(std::string_view text) {
+  assert(text.starts_with('<') || text.starts_with("_:") || text.starts_with('"'));
   Term term;
   if (text.starts_with('<')) {
     term.value = std::string(text.substr(1, text.size() - 2));

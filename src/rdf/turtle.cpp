@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Turtle 1.1 and TriG 1.1 by recursive descent. Each statement remembers its own text: from its subject, or where that
 // stands further up from its predicate or its object, to the end of its object (to the bracket where that opens one).
 #include "rdf/scan.hpp"
@@ -244,8 +245,8 @@ ReadResult read_turtle(std::string_view text, bool trig, std::string_view base, 
   ReadResult out;
   try {
     out.graph = TurtleReader(text, trig, base, file).run();
-  } catch (TurtleFault& stop) {
-    out.fault = std::move(stop.fault);
+  } catch (Fault& fault) {
+    out.fault = std::move(fault);
   }
   return out;
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "rdf/turtle_terms.hpp"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ TurtleTerms::TurtleTerms(std::string_view text, std::string_view base, std::uint
       counted_(text.data()) {}
 
 void TurtleTerms::wrong(const char* at, std::string why, std::string help) const {
-  throw TurtleFault{{offset(at), std::move(why), std::move(help)}};
+  throw Fault{offset(at), std::move(why), std::move(help)};
 }
 
 void TurtleTerms::space() {

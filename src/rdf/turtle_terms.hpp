@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Terminals of Turtle 1.1 and TriG 1.1 (section 6.5, grammar): a cursor that reads one term at a time.
 #pragma once
 
@@ -9,11 +10,7 @@
 
 namespace provgate {
 
-/// Thrown inside the Turtle reader only.
-struct TurtleFault {
-  Fault fault;
-};
-
+/// Throws Fault; the Turtle reader catches it.
 class TurtleTerms {
  public:
   TurtleTerms(std::string_view text, std::string_view base, std::uint32_t file);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The straight-line writers: N-Triples, N-Quads, Turtle, TriG, JSON-LD. Raptor writes RDF/XML (rdfxml.cpp).
 #include <algorithm>
 #include <map>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // XML literals (RDF 1.1 XML Syntax, 7.2.17): what stands in an element with rdf:parseType="Literal", as Exclusive XML
 // Canonicalization 1.0 with comments and without a list of inclusive namespaces has it.
 #include <algorithm>

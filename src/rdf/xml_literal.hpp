@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // XML literals of RDF/XML (RDF 1.1 XML Syntax, 7.2.17).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Text as the reader of RDF/XML takes it: comments and processing instructions within it are not there (XML 1.0, 2.5
 // and 2.6), sections of CDATA are text like any other (2.7), and xml:lang="" says that there is no language (2.12). XML
 // literals become text in canonical form, and attributes of RDF that may stand without a namespace get one.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads the rule catalogue: the files *.txt of the folders called catalogue. Their form, line by line:
 //   rule ID SEVERITY, then `title`, `why`, `source`, `fix` with their text, `implies` with ids, then `bad` and `good`
 //   blocks of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Formats that are read by nobody here, told by how they begin, so that a message can name them.
 #include "provgate/record/source.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the names of files say, whatever the system: which are those of records; and findings about places.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // INPUT: what can be said of a file before it is a record.
 #include "provgate/record/sink.hpp"
 

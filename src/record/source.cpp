@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading files and streams of records.
 #include "provgate/record/source.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The formats of reports, one line each.
 #include "provgate/report/report.hpp"
 

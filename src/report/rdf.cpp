@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The validation report as RDF: sh:ValidationReport, and how it came about in PROV-O.
 #include "base/digest.hpp"
 #include "provgate/report/report.hpp"

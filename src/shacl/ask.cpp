@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SPARQL-based constraints and validators: one prepared query, run for all focus nodes (or value nodes) of a range.
 // Targets: run once.
 #include <algorithm>

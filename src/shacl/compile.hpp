@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From the shapes graph to checked shapes. Faults become notes with their place; a shape with a fault is never
 // evaluated.
 #pragma once

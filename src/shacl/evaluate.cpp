@@ -1,6 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "shacl/evaluate.hpp"
 
 #include <algorithm>
+#include <cassert>
+#include <functional>
 
 namespace provgate::shacl {
 
@@ -51,6 +54,7 @@ Values Evaluator::values_of(const Shape& shape, Nodes focus) {
 }
 
 void Evaluator::report(ShapeId id, Nodes focus, std::vector<ValidationResult>& out) {
+  assert(std::is_sorted(focus.begin(), focus.end()));
   const Shape& shape = on_.model.shapes[id];
   if (shape.deactivated || shape.constraints.empty() || error_) return;
   const auto values = values_of(shape, focus);
@@ -61,6 +65,7 @@ void Evaluator::report(ShapeId id, Nodes focus, std::vector<ValidationResult>& o
 }
 
 std::vector<std::uint8_t> Evaluator::failures(ShapeId id, Nodes nodes) {
+  assert(std::adjacent_find(nodes.begin(), nodes.end(), std::greater_equal<>()) == nodes.end());
   const Shape& shape = on_.model.shapes[id];
   if (shape.deactivated || error_ || nodes.empty()) return std::vector<std::uint8_t>(nodes.size());
   if (shape.recursive) return recursive(id, nodes);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Constraints over whole sets of focus nodes. A set is a sorted list of terms; what a path leads to is one sorted run
 // of value nodes for each of them. One evaluator works on one range of focus nodes, on one thread.
 #pragma once

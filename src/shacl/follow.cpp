@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Paths over sets of nodes: joins with predicate columns; closures by one expansion of each node.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a change of the data can affect: each shape's footprint is the triples it may look at, each with the path that
 // leads there from the focus node. The changed triples are walked back along it (shacl: purrdf and RDF4J do this per
 // transaction; here per file).

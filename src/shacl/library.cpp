@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files of shapes that are given beside one's own, such as DASH: where none of a file's shapes selects a node of the
 // data, what is wrong in it is a warning, unless a shape that does select nodes depends on it. With one file alone
 // nothing is passed over.

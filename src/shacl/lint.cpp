@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What looks wrong in the shapes graph as a whole: terms that are not understood are refused where a shape depends on
 // them.
 #include <algorithm>

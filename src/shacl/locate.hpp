@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where a result stands in the data: the triple of its value; without one, the triple that made its focus node one.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a result says: sh:message with its placeholders filled, or a sentence of our own.
 #pragma once
 

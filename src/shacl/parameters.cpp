@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Parameters of Core constraint components (SHACL 4): each value checked, then one constraint for each.
 #include <algorithm>
 
@@ -147,7 +148,7 @@ void Compiler::kind_value(ShapeId id, TermId predicate, TermId value, Component 
   constexpr auto k_all =
       "sh:IRI, sh:BlankNode, sh:Literal, sh:BlankNodeOrIRI, sh:BlankNodeOrLiteral or sh:IRIOrLiteral";
   const auto near = suggestion(in_.local(value), {Role::node_kind});
-  in_.error(at(id, predicate, value), "sh:nodeKind is none of SHACL's six: " + in_.shown(value),
+  in_.error(at(id, predicate, value), "sh:nodeKind is not one of SHACL's six: " + in_.shown(value),
             !near.empty() ? near : k_all);
 }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Property paths as the shapes graph writes them (2.3.1), and what looks wrong in the shapes graph as a whole.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which shape looks at which focus nodes: targets, and what property shapes add to them on their way down.
 #pragma once
 

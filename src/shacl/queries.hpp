@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sh:sparql constraints and the validators of custom components, prepared once (SHACL 5 and 6).
 #pragma once
 

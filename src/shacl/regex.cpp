@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "shacl/regex.hpp"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -21,7 +22,7 @@ std::string misread(std::string_view pattern) {
     const bool after_repeat = std::exchange(repeated, !in_class && (c == '*' || c == '+' || c == '?' || c == '}'));
     if (after_repeat && c == '+') return "a possessive quantifier (a++) is not part of SPARQL";
     if (!in_class && c == '(' && pattern.substr(i + 1, 1) == "?" && pattern.substr(i + 1, 2) != "?:")
-      return "(?…) is none of SPARQL's; options stand in sh:flags, and there is no lookahead";
+      return "(?…) is not part of SPARQL; options stand in sh:flags, and there is no lookahead";
     if (in_class && c == '[' && pattern.substr(i + 1, 1) == ":")
       return "[:name:] is not one of SPARQL's classes; \\p{…} is";
     if (c == '\\') {

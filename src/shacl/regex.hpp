@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sh:pattern: SPARQL's REGEX (XPath fn:matches) by PCRE2 with a match limit.
 #pragma once
 

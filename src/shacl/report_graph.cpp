@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The validation report as a graph (SHACL 3.6): blank nodes whose labels follow from what they say.
 #include "base/digest.hpp"
 #include "shacl/evaluate.hpp"

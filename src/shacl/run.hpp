@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One validation: from shapes and data to results.
 #pragma once
 

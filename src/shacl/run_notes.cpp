@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What looks wrong about the shapes of a run, and whether anything was checked at all.
 #include <algorithm>
 

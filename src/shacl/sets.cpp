@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One function for each kind of constraint component (SHACL 4), over all focus nodes of a range at once.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Shapes as they were read and checked (SHACL, W3C Recommendation 2017): the input of the evaluator.
 // Every term is a number of the data graph's dictionary.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The shapes graph as the compiler reads it: values, lists, classes, and the place of everything.
 #pragma once
 

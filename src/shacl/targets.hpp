@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Targets that select nothing, and what was probably meant.
 #pragma once
 

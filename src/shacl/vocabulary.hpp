@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The terms of the SHACL namespace: what provgate understands of them, and what it refuses by name.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sparql/columns_source.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Columns as a quad source: their triples are the default graph, and a second set may be the one named graph.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The C interface of the engine (src/sparql/engine/src/ffi.rs). Callbacks return 0, or anything else when they failed;
    they must not throw. A number of 0 is no term, and any term in a pattern. */
 #pragma once
@@ -51,8 +52,13 @@ struct provgate_info {
 };
 
 struct provgate_query;
-provgate_query* provgate_sparql_prepare(provgate_text text, provgate_text slots, provgate_text path, provgate_info* info);
-void provgate_sparql_run(const provgate_query* query, const provgate_source* source, const provgate_run_options* options,
-                         const provgate_sink* sink, provgate_info* info);
+provgate_query* provgate_sparql_prepare(provgate_text text, provgate_text slots, provgate_text path,
+                                        provgate_info* info);
+void provgate_sparql_run(const provgate_query* query, const provgate_source* source,
+                         const provgate_run_options* options, const provgate_sink* sink, provgate_info* info);
 void provgate_sparql_free(provgate_query* query);
+
+/* For a test: of each structure here and in src/rdf/engine.h its size, its alignment and the offset of each field, as
+   the engine has them. */
+const size_t* provgate_engine_layouts(size_t* count);
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A graph in memory as a quad source: three sorted orders, graph last.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The C++ face of the engine: every callback catches everything and answers with a code; what was thrown is kept and
 // said.
 #include "provgate/sparql/sparql.hpp"

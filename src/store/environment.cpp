@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The LMDB environment of the store: opening it, transactions, its size, and what its errors mean.
 #include <fcntl.h>
 #include <sys/stat.h>

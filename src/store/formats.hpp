@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers of the forms that stand in a store (FORMAT.md, "Store").
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Faults inside LMDB: a damaged file makes it follow addresses that are none. Whoever handles signals asks here whose
 // fault it was.
 #pragma once

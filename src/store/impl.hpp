@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the files of the store share: the environment, its tables, and how transactions are run.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keys of the LMDB tables (FORMAT.md, "Store") and a cursor that cleans up after itself. Stage of the store only.
 #pragma once
 

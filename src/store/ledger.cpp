@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ledger within the store: entries, what was noted of the last, and who may write.
 #include <fcntl.h>
 #include <sys/file.h>

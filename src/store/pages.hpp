@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pages of an LMDB file, looked at without LMDB: what the file is, and whether it is whole (LMDB 0.9, mdb.c,
 // "Page").
 #pragma once

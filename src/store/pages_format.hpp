@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The data file of LMDB 0.9, format version 1, as far as it is looked over (mdb.c: "Page", "Meta", "Node").
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The store as a Redland storage named "provgate": librdf models, parsers and serialisers work on it.
 // Storage name = the store's directory; options: contexts='yes' is accepted, write='yes' lets a missing store be made.
 // Source: Redland's rdf_storage_module.h. One storage is used by one thread at a time, as librdf demands.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The store as a quad source: one read transaction, from its making to its end.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The registry: every system of records in this build. One that takes what no other takes comes last.
 #include "provgate/systems/system.hpp"
 #include "systems/ckp/system.hpp"

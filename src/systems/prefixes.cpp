@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Prefixes of all systems' profiles.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Builds a Document node by node, in source order; shared by the JSON and the YAML reader.
 #pragma once
 

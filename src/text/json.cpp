@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <simdjson.h>
 
 #include "text/builder.hpp"
@@ -174,7 +175,7 @@ Result<Document> read_json(std::string path, std::string text, std::uint32_t fir
   if (JsonReader(builder).run(parser)) return builder.finish();
   const auto source = builder.source().text();
   if (const auto fault = find_json_fault(source, k_max_depth)) {
-    return builder.fault(fault->begin, fault->end, fault->why, fault->help);
+    return builder.fault(fault->offset, fault->end, fault->why, fault->help);
   }
   return builder.fault(0, 0, "a record is a JSON object, not a bare value");
 }

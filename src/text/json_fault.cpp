@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "text/json_fault.hpp"
 
 #include <vector>
@@ -9,7 +10,7 @@ class Recogniser {
  public:
   Recogniser(std::string_view text, int max_depth) : text_(text), max_depth_(max_depth) {}
 
-  std::optional<JsonFault> run() {
+  std::optional<Fault> run() {
     value_expected_ = true;
     while (!fault_) {
       skip_blank();
@@ -28,7 +29,7 @@ class Recogniser {
  private:
   bool at(char c) const { return pos_ < text_.size() && text_[pos_] == c; }
   void stop(std::size_t begin, std::size_t end, std::string why, std::string help = {}) {
-    fault_ = JsonFault{std::min(begin, text_.size()), std::min(end, text_.size()), std::move(why), std::move(help)};
+    fault_ = Fault{std::min(begin, text_.size()), std::move(why), std::move(help), std::min(end, text_.size())};
   }
   std::string seen() const {
     if (pos_ >= text_.size()) return "the end of the file";
@@ -188,13 +189,11 @@ class Recogniser {
   std::size_t pos_ = 0;
   bool value_expected_ = true;
   std::vector<char> stack_;
-  std::optional<JsonFault> fault_;
+  std::optional<Fault> fault_;
 };
 
 }  // namespace
 
-std::optional<JsonFault> find_json_fault(std::string_view text, int max_depth) {
-  return Recogniser(text, max_depth).run();
-}
+std::optional<Fault> find_json_fault(std::string_view text, int max_depth) { return Recogniser(text, max_depth).run(); }
 
 }  // namespace provgate

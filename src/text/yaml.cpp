@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
@@ -5,15 +6,11 @@
 #include <istream>
 #include <streambuf>
 
+#include "base/fault.hpp"
 #include "text/builder.hpp"
 
 namespace provgate {
 namespace {
-
-struct Refusal {
-  std::size_t offset;
-  std::string why, help;
-};
 
 // Reads a string_view as a stream without copying it.
 class ViewBuffer : public std::streambuf {
@@ -35,7 +32,7 @@ class YamlReader final : public YAML::EventHandler {
     place(Kind::null, at, at, {}, true);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    throw Refusal{offset(mark), "a YAML alias; records write their values out", "replace the alias by its value"};
+    throw Fault{offset(mark), "a YAML alias; records write their values out", "replace the alias by its value"};
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
     const std::size_t begin = offset(mark);
@@ -106,10 +103,10 @@ class YamlReader final : public YAML::EventHandler {
   void push(Kind kind, std::size_t begin) {
     any_ = true;
     if (static_cast<int>(levels_.size()) >= k_max_depth) {
-      throw Refusal{begin, "nested more than " + std::to_string(k_max_depth) + " deep", ""};
+      throw Fault{begin, "nested more than " + std::to_string(k_max_depth) + " deep", ""};
     }
     if (!levels_.empty() && levels_.back().map && !levels_.back().has_key) {
-      throw Refusal{begin, "a map key must be a scalar", ""};
+      throw Fault{begin, "a map key must be a scalar", ""};
     }
     const auto node = builder_.open(kind, begin);
     attach(node);
@@ -146,8 +143,8 @@ Result<Document> read_yaml(std::string path, std::string text, std::string* unre
   } catch (const YAML::Exception& error) {
     const auto at = std::min(source.size(), static_cast<std::size_t>(std::max(0, error.mark.pos)));
     return builder.fault(at, at, "not YAML: " + error.msg);
-  } catch (const Refusal& refusal) {
-    return builder.fault(refusal.offset, refusal.offset, refusal.why, refusal.help);
+  } catch (const Fault& fault) {
+    return builder.fault(fault.offset, fault.offset, fault.why, fault.help);
   }
   return builder.finish();
 }

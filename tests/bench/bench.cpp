@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // provgate_bench [INSTANCES]: makes a kernel with that many instance directories, runs `provgate check` on it with one
 // and two threads, best of three each, and prints wall time, peak memory and the ratio. Never part of a timed test.
 #include <sys/resource.h>

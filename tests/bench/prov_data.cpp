@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes PROV data of any size with a known number of faults, and says where they are.
 //   prov_data TRIPLES [nt|ttl] [SEED]     the data on standard output; the faults, one a line, on standard error
 // One entity in a thousand is faulty, by turns: no prov:wasGeneratedBy, one that is no prov:Activity, a

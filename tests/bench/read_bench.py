@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How fast provgate starts, checks and reads each syntax, alone or beside another build of it, in one run.
 
 usage: read_bench.py PROVGATE PROV_DATA [--beside PROVGATE] [--triples N] [--runs R]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """provgate beside other SHACL engines on the same data in one run.
 
 usage: shacl_bench.py PROVGATE PROV_DATA [--triples N] [--install] [--runs R]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // provgate_sparql_bench [RECORDS]: fills a store with RECORDS × 10 quads (default 100,000 records: a million quads) and
 // times queries on it, best of five, parsing and writing the answer included. With PROVGATE_ENDPOINT set (see
 // fuseki/start) and the same quads there, each is timed on Fuseki in the same run, over HTTP with a kept connection.

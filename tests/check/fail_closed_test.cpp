@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ways in which a gate could quietly let something through, each closed.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The system fails in the middle (too many open files, a failing device): each single read of each verb, one after the
 // other. Such a read says nothing about the file: the verb ends with "the world failed", or answers as if nothing had
 // happened.

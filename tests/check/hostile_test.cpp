@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Hostile and odd input: one located finding each, the other records still judged, nothing followed or believed.
 #include <gtest/gtest.h>
 

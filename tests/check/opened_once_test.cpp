@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How often each verb opens each file: once.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Several paths are a union: what is found is what each alone would find, in any order, and each record counts once.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Must not compile: a Result that nobody looks at.
 #include "provgate/base/base.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // provgate beside two other engines on random shapes and graphs: result sets equal as (focus, path, component, value, source shape).
 //   node compare.mjs SHACL_BATCH [PAIRS] [FIRST_SEED] [PROCESSES]
 import { spawn, fork } from 'node:child_process'

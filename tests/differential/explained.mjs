@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where another engine differs from provgate, and which text decides. At most ten classes; a difference that none of them covers fails.
 const NO_VALUE = new Set(['MinCount', 'MaxCount', 'HasValue', 'QualifiedMinCount', 'QualifiedMaxCount', 'UniqueLang'])
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random shapes and graphs by seed. Shapes refer only to shapes before them, so there is no recursion.
 export const SH = 'http://www.w3.org/ns/shacl#'
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#'

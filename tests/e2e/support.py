@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Shared by the end-to-end tests: the program under test, temporary trees, a Fuseki of their own."""
 
 import base64
@@ -82,6 +83,33 @@ class Case(unittest.TestCase):
             **extra,
         }
         return self.write(f"{kernel}/storage/instances/{instance}/manifest.json", manifest)
+
+
+@unittest.skipUnless(os.geteuid() == 0, "needs root to become somebody else")
+class NobodyCase(Case):
+    """A test that also runs the program as a user who owns nothing."""
+
+    def setUp(self):
+        super().setUp()
+        # A copy that anybody may run, wherever the build lies.
+        self.program = Path(shutil.copy(PROVGATE, self.dir / "provgate"))
+        self.program.chmod(0o755)
+
+    def as_nobody(self, *args, code=None):
+        done = subprocess.run(
+            [str(self.program), *args],
+            capture_output=True,
+            text=True,
+            cwd=self.dir,
+            env=self.env,
+            timeout=60,
+            user=65534,
+            group=65534,
+            extra_groups=[],
+        )
+        if code is not None:
+            self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done
 
 
 def need_shared(test):

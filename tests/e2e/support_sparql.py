@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Queries that the embedded store and Fuseki must answer alike, and the quads they run on."""
 
 X = "http://www.w3.org/2001/XMLSchema#"

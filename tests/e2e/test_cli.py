@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The command line as a user meets it: exit codes, formats, help, wrong flags, odd places."""
 
 import json

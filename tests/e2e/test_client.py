@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Trees that the published CKP client library writes: checked, sealed, verified, traced; every edit is found."""
 
 import json

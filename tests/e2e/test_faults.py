@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Faults of the world on a real disk: no space, no rights, kill -9 at any moment, a large file."""
 
 import os
@@ -7,9 +8,8 @@ import signal
 import subprocess
 import time
 import unittest
-from pathlib import Path
 
-from support import Case, PROVGATE
+from support import PROVGATE, Case, NobodyCase
 
 
 class Faults(Case):
@@ -118,28 +118,9 @@ class Faults(Case):
         self.run_gate("seal", "Acme.Notes", code=1)
 
 
-@unittest.skipUnless(os.geteuid() == 0, "needs root to become somebody else")
-class Unprivileged(Case):
-    def as_nobody(self, *args, code):
-        done = subprocess.run(
-            [str(self.program), *args],
-            capture_output=True,
-            text=True,
-            cwd=self.dir,
-            env=self.env,
-            timeout=60,
-            user=65534,
-            group=65534,
-            extra_groups=[],
-        )
-        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return done
-
+class Unprivileged(NobodyCase):
     def setUp(self):
         super().setUp()
-        # A copy that anybody may run, wherever the build lies.
-        self.program = Path(shutil.copy(PROVGATE, self.dir / "provgate"))
-        self.program.chmod(0o755)
         self.note()
         self.env["PROVGATE_STORE"] = str(self.dir / "theirs/store")
         (self.dir / "theirs").mkdir()

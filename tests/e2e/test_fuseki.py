@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Publishing to and tracing from a real Fuseki."""
 
 import http.server

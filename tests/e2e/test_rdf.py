@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """RDF as users have it: streams, names, formats, files beside each other, questions without a store."""
 
 import gzip

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every shell block of the README runs, in one session from top to bottom, and prints what the README says."""
 
 import os

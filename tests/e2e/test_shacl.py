@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """SHACL through the command line: what is refused, what is vacuous, where results stand, and that runs agree."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """SPARQL on the embedded store: against a real Fuseki with the same quads, and against hostile queries."""
 
 import collections

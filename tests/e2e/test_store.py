@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The store survives: closed descriptors, damage, other users, killed readers, two sealers, no threads."""
 
 import itertools
@@ -11,7 +12,7 @@ import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from support import LONG, PROVGATE, ROOT, Case
+from support import LONG, PROVGATE, ROOT, Case, NobodyCase
 
 GOLDEN = ROOT / "tests/golden/store-0.1.0"
 SANITIZED = bool(os.environ.get("PROVGATE_SANITIZE"))
@@ -328,26 +329,10 @@ class Beside(Sealed):
         self.assertGreater(runs, 0)
 
 
-@unittest.skipUnless(os.geteuid() == 0, "needs root to become somebody else")
-class OtherUser(Sealed):
+class OtherUser(Sealed, NobodyCase):
     def setUp(self):
         super().setUp()
-        self.program = shutil.copy(PROVGATE, self.dir / "provgate")
-        os.chmod(self.program, 0o755)
         subprocess.run(["chmod", "-R", "a+rX", str(self.dir)], check=True)
-
-    def as_nobody(self, *args):
-        return subprocess.run(
-            [self.program, *args],
-            cwd=self.dir,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            user=65534,
-            group=65534,
-            extra_groups=[],
-        )
 
     def test_who_may_only_read_reads(self):
         for shut in (False, True):  # a store of another user, and one that nobody may write

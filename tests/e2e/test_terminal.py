@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What records, paths and servers say is shown, never obeyed: no control character reaches a terminal."""
 
 import json

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // RDF/XML and JSON-LD: no crash, an answer in time; what is read is written and read back as the same triples.
 #include <chrono>
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The fast reader accepts exactly what the recogniser accepts; spans stay inside the text.
 #include <cstdlib>
 

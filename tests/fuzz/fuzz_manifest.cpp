@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as a manifest: judged without a crash, reported as valid JSON, converted to RDF that Raptor reads.
 #include <cstdlib>
 

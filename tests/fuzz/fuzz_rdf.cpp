@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The RDF readers: no crash; what is read is written and read back as the same triples.
 #include <cstdlib>
 

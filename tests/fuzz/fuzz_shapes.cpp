@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Shapes: whatever they are, they are refused, or validate data without a crash, the same way twice.
 #include <cstdlib>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Query text on a small graph with all guards on: an answer or an error, in time and within the memory limit.
 #include <sys/resource.h>
 

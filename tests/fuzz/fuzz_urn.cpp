@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whatever parses prints itself, and its canonical form parses to itself.
 #include <cstdlib>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // No input crashes the YAML reader; faults have a place, spans stay inside the text.
 #include <cstdlib>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sealing, the store, verifying; crashes between any two steps; faults of the disk.
 #include <gtest/gtest.h>
 #include <lmdb.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks a tree and says how many records conform.
 #include <cstdio>
 #include <provgate/check/check.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // JSON-LD and RDF/XML documents: the object that names the subject of each statement, members in any order, and time
 // that grows with the size.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // N-Triples and Turtle: the grammars' edges, places of faults and statements, and the same graphs as Raptor reads.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Terms as they compare and as they are written: language tags, lexical spaces, IRIs and encodings, in every syntax.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every rule has an example that breaks it and one that keeps it, and both do.
 #include <gtest/gtest.h>
 

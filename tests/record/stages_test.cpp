@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The stages are types, and none has another way in.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The bytes of ledger entries: golden files in hex for both versions, and every field counts.
 #include "provgate/seal/ledger.hpp"
 

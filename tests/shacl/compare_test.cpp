@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SHACL's comparison of values and its regular expressions beside those of SPARQL (SHACL 4.3 and 4.4 define the first
 // by the second).
 #include <gtest/gtest.h>

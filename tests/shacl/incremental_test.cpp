@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // --changed: a run over what a random change can affect, beside the full runs before and after it.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The W3C SHACL test suite, all of it, by strict isomorphism of the report; as it stands and mutated.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // GRAPH with a variable around every operator of the algebra, against the definitions (SPARQL 1.1, 18.6).
 #include <gtest/gtest.h>
 

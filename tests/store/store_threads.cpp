@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One thread writes until the map has grown several times, others read: right answers, and no data race under
 // ThreadSanitizer.
 #include <atomic>

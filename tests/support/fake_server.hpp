@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A SPARQL server in memory, as far as publishing needs one.
 #pragma once
 

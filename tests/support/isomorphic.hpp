@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether two graphs are the same up to the names of their blank nodes (RDF 1.1 Concepts, 3.6).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // load_store DIRECTORY FILE.nq: puts N-Quads into a store, outside the ledger. For tests and the benchmark only.
 #include <cstdio>
 #include <fstream>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A Disk in memory: deterministic, with faults on demand. And small fakes of Clock, Http and Random.
 #pragma once
 

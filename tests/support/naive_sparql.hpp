@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SPARQL 1.1 algebra over a few quads, as the specification's definitions say it (18.4 to 18.6): slow, and without any
 // cleverness. A pattern knows its text, so the same query can be asked elsewhere.
 #pragma once

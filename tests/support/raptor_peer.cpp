@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Raptor as a peer: what it reads is compared with what provgate reads.
 #include "support/raptor_peer.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checking example trees in a fake world.
 #pragma once
 

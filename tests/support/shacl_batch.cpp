@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Validates many small pairs: one JSON object a line in, {"data": N-Triples, "shapes": N-Triples}; one a line out, with
 // the results as [focus, path, component, value, shape] in N-Triples, or the reason why the shapes are refused.
 #include <iostream>

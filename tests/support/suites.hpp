@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the W3C suites lie: beside the checkout, or where set-up put what it fetched.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The registry of the test's build: one line more than src/systems/all.cpp has.
 #include "provgate/systems/system.hpp"
 #include "systems/ckp/system.hpp"

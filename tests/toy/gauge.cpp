@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A system of records for tests: gauges (directories with gauge.ini) and their readings (*.reading, JSON).
 #include "provgate/systems/system.hpp"
 

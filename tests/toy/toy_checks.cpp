@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A second system of records goes every way that the first goes, and rules across both hold.
 #include <gtest/gtest.h>
 

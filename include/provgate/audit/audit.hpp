@@ -1,4 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading provenance back: trace (what, how, who, why), the query library, query results as tables.
+// Threads: any; a TripleSource and a ResultTable one at a time.
 #pragma once
 
 #include <memory>
@@ -21,9 +23,10 @@ struct Triple {
 class TripleSource {
  public:
   virtual ~TripleSource() = default;
-  /// Every triple whose subject is one of these IRIs.
+  /// Every triple whose subject is one of these IRIs. Errors: those of the store, or of sparql_query.
   virtual Result<std::vector<Triple>> about(const std::vector<std::string>& iris) = 0;
 };
+/// The store's own graph, or what an endpoint has. Neither may outlive what it was made of.
 std::unique_ptr<TripleSource> store_source(const Store& store);
 std::unique_ptr<TripleSource> endpoint_source(Http& http, const Endpoint& endpoint);
 
@@ -69,7 +72,9 @@ Result<Trace> trace(TripleSource& source, const std::string& iri);
 /// Code::nothing for an id that no record has, with the nearest ones.
 Result<std::string> traced_iri(const Store* store, const std::string& text);
 /// What the ledger says against a record of that IRI that was rejected; empty where it was not.
+/// Errors: those of the store.
 Result<std::string> rejection_of(const Store& store, const std::string& iri);
+/// The trace for people, as JSON, and what was read as Turtle.
 std::string trace_text(const Trace& trace);
 std::string trace_json(const Trace& trace);
 std::string trace_turtle(const Trace& trace);
@@ -83,6 +88,7 @@ struct NamedQuery {
   std::string name, title, question, needs, text;
   std::vector<QueryParameter> parameters;
 };
+/// The queries built into the program, by name.
 const std::vector<NamedQuery>& query_library();
 /// The text of a query with values for parameters, each "name=value", bound where the query says `# bound:`. Lines stay
 /// where they are. Errors: Code::usage for an unknown parameter, one given twice, and a value that is not of its type.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Base types every module shares: errors, results, positions in source text, time, text helpers.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The check: records of every system and RDF data, read and judged, with the place of each fault.
 #pragma once
 

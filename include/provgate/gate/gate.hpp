@@ -1,4 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sealing and verifying trees, whatever the system: the effects around seal() and the store (FORMAT.md, "Sealing").
+// Threads: one call at a time on one World; two processes or threads that seal into one store wait for each other.
 #pragma once
 
 #include <functional>
@@ -42,6 +44,7 @@ std::vector<SealOutcome> seal_records(const World& world, Store* store, const Ch
                                       const SealOptions& options);
 
 enum class Tampering { changed, missing, not_sealed, writable };
+/// "changed", "not sealed".
 std::string_view name_of(Tampering kind);
 
 struct VerifyFault {
@@ -52,7 +55,9 @@ struct VerifyReport {
   Noun noun{"record", "records"};  ///< what the records are called
   std::uint64_t records = 0, files = 0, unsealed = 0;
   std::map<std::string, std::uint64_t> elsewhere;  ///< sealed records of scopes that are not at the paths
+  std::map<std::string, std::uint64_t> moved;      ///< here, and sealed when their scope was called so
   std::vector<VerifyFault> faults;
+  std::vector<std::pair<std::string, std::string>> unread;  ///< what could not be looked at, and why
 };
 /// Compares what the ledger says was sealed from the collections at `paths` with what lies there now.
 /// Errors: Code::integrity when the ledger itself is damaged (chain, form); Code::world where the system failed while a

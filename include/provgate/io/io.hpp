@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The outside world, behind four interfaces: Disk, Clock, Http, Random. Only `real_world()` touches the real one.
 #pragma once
 
@@ -22,7 +23,8 @@ struct DirEntry {
 struct FileInfo {
   FileType type = FileType::missing;
   std::uint64_t size = 0;
-  unsigned mode = 0;  ///< permission bits
+  unsigned mode = 0;     ///< permission bits
+  bool unknown = false;  ///< missing, as far as the system tells: it does not let one look there
 };
 
 /// A file's bytes, valid as long as `owner` lives. A file that shrinks meanwhile ends the program with code 6 (SIGBUS).
@@ -52,17 +54,24 @@ class Disk {
   /// Everything a stream gives until its end. Errors: Code::input over `max_bytes`, or where it cannot be read.
   virtual Result<std::string> read_stream(const std::string& path, std::uint64_t max_bytes);
   virtual FileInfo info(const std::string& path) = 0;  ///< of the entry itself, links not followed
+  /// The absolute path without links, "." and "..". Errors: Code::input where nothing is there.
   virtual Result<std::string> real_path(const std::string& path) = 0;
 
   /// Creates or truncates, writes everything and flushes it to the device. On error the file may be partial.
   virtual Result<void> write(const std::string& path, std::string_view bytes) = 0;
-  virtual Result<void> append(const std::string& path, std::string_view bytes) = 0;  ///< and flushes
-  virtual Result<void> rename(const std::string& from, const std::string& to) = 0;   ///< atomic within a directory
+  /// Writes at the end, creates the file where there is none, and flushes. On error some of it may be there.
+  virtual Result<void> append(const std::string& path, std::string_view bytes) = 0;
+  /// Takes the place of what is at `to`; atomic within a directory. On error both are as they were.
+  virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
+  /// Flushes what was created, renamed and removed in it.
   virtual Result<void> sync_directory(const std::string& path) = 0;
+  /// With all above it; nothing where it is there. On error some of those above may have been made.
   virtual Result<void> make_directories(const std::string& path) = 0;
+  /// Permission bits of a file or directory; links are followed.
   virtual Result<void> set_mode(const std::string& path, unsigned mode) = 0;
 };
 
+/// Threads: any.
 class Clock {
  public:
   virtual ~Clock() = default;
@@ -89,6 +98,7 @@ class Http {
   virtual Result<HttpAnswer> send(const HttpRequest& request) = 0;
 };
 
+/// Threads: one at a time.
 class Random {
  public:
   virtual ~Random() = default;
@@ -110,6 +120,9 @@ std::string environment(const char* name);
 std::string base_name(const std::string& path);
 std::string parent_path(const std::string& path);
 std::string join_path(const std::string& a, std::string_view b);
+/// Before something is written at `path`, which lies below `root`: Code::input where it, or a directory between them,
+/// is a link.
+Result<void> no_link_below(Disk& disk, const std::string& root, const std::string& path);
 
 /// The bytes of a gzip file, of all its members. Errors: Code::input when it is damaged, ends too early or grows beyond
 /// `most` bytes.

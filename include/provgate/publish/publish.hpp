@@ -1,4 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 // Outbox -> SPARQL 1.1 Graph Store Protocol: at least once, visible exactly once (FORMAT.md, "Publishing").
+// Source: SPARQL 1.1 Graph Store HTTP Protocol, SPARQL 1.1 Protocol. Threads: one at a time for one Http.
 #pragma once
 
 #include <functional>
@@ -29,9 +31,11 @@ struct PublishReport {
   std::optional<Error> stopped;  ///< why it ended early; what was not sent is still in the outbox
 };
 
+/// Sends what is pending, oldest first, and notes each batch that arrived.
 /// Each request is one closed TriG GRAPH block with its batch record inside; the count in the answer is compared.
 /// A batch that was begun is sent again with the same content, so that a retry adds nothing.
 /// Error codes in `stopped`: usage for 401, 403, 404; world for everything else (unreachable, 5xx, 400, a wrong count).
+/// Errors: those of the store.
 Result<PublishReport> publish_pending(Http& http, Store& store, const Endpoint& endpoint,
                                       const PublishOptions& options);
 

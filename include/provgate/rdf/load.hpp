@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // RDF files read into one graph, with the way from each statement back to file, line and column.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // RDF terms, graphs and syntaxes (RDF 1.1 Concepts; N-Triples, N-Quads, Turtle, TriG, JSON-LD, RDF/XML).
 #pragma once
 

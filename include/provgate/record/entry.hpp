@@ -1,4 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 // One entry of the ledger (FORMAT.md, "Ledger"): what was sealed or rejected, when, with which bytes.
+// Threads: any.
 #pragma once
 
 #include <cstdint>

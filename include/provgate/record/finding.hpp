@@ -1,4 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 // One finding: which rule, about what, where, and what to do.
+// Threads: any.
 #pragma once
 
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where rules put what they find.
 #pragma once
 

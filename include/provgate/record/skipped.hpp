@@ -1,4 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 // What was looked at and is no record, and which paths of a collection are judged.
+// Threads: any.
 #pragma once
 
 #include <array>

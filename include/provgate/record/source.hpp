@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files of records, read into documents that know their positions.
 #pragma once
 

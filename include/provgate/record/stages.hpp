@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 // The stages that every record of every system passes: Draft -> Checked | Rejected, and in seal/ledger.hpp -> Sealed.
-// No stage has another way in: what was not checked cannot be sealed, because it does not compile.
+// No stage has another way in: what was not checked cannot be sealed, because it does not compile. Threads: any.
 #pragma once
 
 #include <compare>

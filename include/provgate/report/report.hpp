@@ -1,4 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a check found, as text for people and as JSON (schema provgate-report/1; tests/schema/report-1.json).
+// Threads: any.
 #pragma once
 
 #include <span>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sealing: a checked draft becomes a ledger entry chained to the one before it (FORMAT.md, "Ledger").
 #pragma once
 

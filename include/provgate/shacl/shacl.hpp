@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SHACL Core and SHACL-SPARQL (W3C Recommendation, 20 July 2017), failing closed: what is not understood is refused,
 // and a run that checked nothing says so. Shapes are compiled; constraints are evaluated over whole sets of focus
 // nodes.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SPARQL 1.1 Query (W3C Recommendation, 2013) over any quad source: the store's snapshot or a graph in memory.
 //
 // The default graph is the union of all graphs without duplicates (FROM narrows it); GRAPH sees the named graphs.

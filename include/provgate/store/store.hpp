@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The embedded store: quads, ledger and outbox in one LMDB environment (FORMAT.md, "Store"). One transaction takes a
 // sealed record, its graph and its outbox row; nothing is ever half there.
 #pragma once
@@ -39,6 +40,9 @@ class SealingLock {
 /// Threads: one Store may be read from several threads while another writes; writing calls exclude each other, across
 /// processes too. A thread that writes while it reads (inside a visit, or with a snapshot in hand) may be refused: it
 /// never waits for itself or for another writer.
+/// Errors, where a call names no others: Code::integrity where what it reads is damaged, Code::world from the system;
+/// of calls that write also Code::disk_full, and Code::world where the store is open for reading only or such a thread
+/// is refused. A call that fails changes nothing.
 class Store {
  public:
   /// Opens the store in directory `path`. Where this user may not write it, it is opened for reading (unless `create`).
@@ -50,6 +54,7 @@ class Store {
   Store& operator=(Store&&) noexcept;
 
   // ---- ledger ----
+  /// The last entry's number and digest; 0 and k_no_digest in a ledger without entries.
   Result<Head> head() const;
   /// Waits until no other process or thread seals into this store, and keeps them out as long as the lock lives.
   Result<SealingLock> lock_sealing() const;
@@ -58,6 +63,7 @@ class Store {
   /// record, files and rules) changes nothing; the entry after it must follow the same as it would have.
   /// On error nothing is changed: Code::world "head moved" when another writer was faster; Code::disk_full.
   Result<void> append(std::span<const Sealed* const> batch);
+  /// The same of one entry.
   Result<void> append(const Sealed& sealed);
   /// The entry that sealed this record; nothing when there is none.
   Result<std::optional<LedgerEntry>> find_sealed(const RecordId& id) const;
@@ -74,22 +80,29 @@ class Store {
   Result<void> scan(const Quad& pattern, const std::function<bool(const Quad&)>& visit) const;
   /// The quads as they stand now, whatever is written later. Must not outlive the store.
   Result<std::unique_ptr<QuadSource>> snapshot() const;
-  Result<TermId> find_term(std::string_view ntriples_text) const;  ///< 0 when unknown
-  Result<std::string> term(TermId id) const;                       ///< Errors: Code::integrity when there is none
-  /// For the Redland module: plain quads, outside the ledger.
+  /// The number of a term in canonical N-Triples text; 0 where the store has none.
+  Result<TermId> find_term(std::string_view ntriples_text) const;
+  /// The text of a term. Errors: Code::integrity when there is none of that number.
+  Result<std::string> term(TermId id) const;
+  /// For the Redland module: plain quads, outside the ledger. Terms in canonical N-Triples text; an empty graph is the
+  /// default graph. Returns whether it was new.
   Result<bool> add_quad(std::string_view s, std::string_view p, std::string_view o, std::string_view g);
   /// Plain quads, outside the ledger, in one transaction: all of them or none. Returns how many were new.
   Result<std::uint64_t> add_graph(const Graph& graph);
+  /// Takes one quad out; no term of it may be 0. Returns whether it was there.
   Result<bool> remove_quad(const Quad& quad);
 
   // ---- outbox ----
   /// Rows not yet published, oldest first, until `visit` returns false.
   Result<void> each_pending(const std::function<bool(const OutboxRow&)>& visit) const;
-  Result<std::vector<std::uint64_t>> in_flight() const;  ///< the batch that was begun and not finished
+  /// The rows of the batch that was begun and not finished, as far as they are still pending; empty where none was.
+  Result<std::vector<std::uint64_t>> in_flight() const;
+  /// Notes that these rows are about to be sent as one batch.
   Result<void> begin_batch(const std::vector<std::uint64_t>& rows);
   /// Takes the rows out of the outbox and notes under which batch they went. `ends_flight`: the batch was the noted
   /// one.
   Result<void> finish_batch(const std::vector<std::uint64_t>& rows, std::string_view batch_id, bool ends_flight = true);
+  /// What it holds, counted as of one moment.
   Result<StoreStatus> status() const;
 
  private:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A system of records: how its records are found, read, judged, said in PROV-O, sealed and called. Nothing outside
 // src/systems/NAME includes or names a system; src/systems/all.cpp lists them all.
 //
@@ -59,6 +60,7 @@ struct VerbAnswer {
 struct SystemVerb {
   std::string_view name, about, argument, argument_about;
   std::span<const SystemFlag> flags;
+  /// Errors: those of the verb, Code::usage for arguments it does not take.
   Result<VerbAnswer> (*run)(const World& world, const VerbRequest& request);
 };
 
@@ -163,6 +165,7 @@ class Reading {
   /// again.
   virtual Result<std::vector<Statements>> statements(Disk& disk) = 0;
   /// The same as one graph, in the named graphs of the collections, as the settings of `convert` want it.
+  /// Errors: as statements(); Code::usage for a setting it does not have.
   virtual Result<Graph> convert(Disk& disk);
 
   // ---- sealing ----
@@ -181,7 +184,8 @@ class Reading {
   /// Errors: Code::integrity when one speaks of other bytes.
   virtual Result<void> mark(Disk&, std::size_t, std::size_t, Draft&, std::int64_t /*now_micros*/) { return {}; }
   /// What sealing leaves elsewhere, once the entry is in the ledger: harmless when it was done before.
-  /// Requires marks() or mark() of the same record before it.
+  /// Requires marks() or mark() of the same record before it. Errors: Code::world, Code::disk_full; the next run does
+  /// it then.
   virtual Result<void> note_sealed(Disk&, std::size_t, std::size_t, const std::string& /*iri*/) { return {}; }
 
   // ---- verifying ----

@@ -1,4 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a system's things are told apart and called where provenance is read back.
+// Threads: any.
 #pragma once
 
 #include <string>

@@ -1,4 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 // JSON and YAML as one tree of values that know where they stand in the source.
+// Source: RFC 8259; YAML 1.2; RFC 8785 for canonical JSON. Threads: any.
 #pragma once
 
 #include <deque>

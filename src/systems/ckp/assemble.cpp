@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "systems/ckp/assemble.hpp"
 
 #include <algorithm>
@@ -63,8 +64,27 @@ ConvertOptions with_kernels(const CheckedKernel& kernel, const Join& join, const
 
 }  // namespace
 
+namespace {
+
+// As the graph's name takes it, without regard to case and without a final dot; what could end the host is escaped.
+std::string host_of(const CheckedKernel& kernel) {
+  std::string_view host = kernel.host;
+  while (host.ends_with('.')) host.remove_suffix(1);
+  std::string out;
+  for (const char c : host) {
+    if (c == '/' || c == '@' || c == '%') {
+      out += c == '/' ? "%2F" : c == '@' ? "%40" : "%25";
+    } else {
+      out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+  }
+  return out.empty() ? "local" : out;
+}
+
+}  // namespace
+
 RecordId record_id(const CheckedKernel& kernel, const std::string& urn) {
-  auto scope = (kernel.host.empty() ? "local" : kernel.host) + "/" + kernel.name();
+  auto scope = host_of(kernel) + "/" + kernel.name();
   if (!kernel.info.state.empty()) scope += "@" + kernel.info.state;
   return {RecordId::System("ckp"), RecordId::Scope(std::move(scope)), RecordId::Iri(urn)};
 }

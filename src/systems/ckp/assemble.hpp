@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From a fleet that was read to statements and drafts: gathers what an instance reaches (action proofs, tasks,
 // decisions, goals) and converts it.
 #pragma once

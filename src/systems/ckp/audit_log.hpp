@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // {storage|data}/ledger/audit.jsonl: a line for each instance that was sealed (CKP data-loop page).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What one run reads of Concept Kernel Protocol trees: kernels with their records, reduced to the fields that link
 // them.
 #pragma once

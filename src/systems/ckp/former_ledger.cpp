@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "systems/ckp/former_ledger.hpp"
 
 #include "base/json_write.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Entries of the ledger's first version, which knew instances by kernel name and URN (FORMAT.md, "Version 1").
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The records of a fleet by what links them: one join for the rules and for conversion. Two texts name one thing when
 // the widest URN grammar reads them as the same; which grammar a text may use is a matter for the URN rules.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Findings about what was read as context only are nobody's question.
 #include <unordered_map>
 #include <unordered_set>

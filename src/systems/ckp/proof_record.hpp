@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The proof record provgate writes beside a kernel's instances (fields of the CKP proof ontology, with their own
 // PROV-O).
 #pragma once

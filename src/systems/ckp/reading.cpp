@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "systems/ckp/reading.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 #include "systems/ckp/assemble.hpp"
 
@@ -284,6 +286,7 @@ bool CkpReading::holds_anything(std::size_t c) const {
 }
 
 Result<std::vector<Statements>> CkpReading::statements(Disk& disk) {
+  assert(keep_statements_);
   kept_.over(disk);
   static const std::string k_none;
   std::vector<Statements> out;

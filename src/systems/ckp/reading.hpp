@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Concept Kernel Protocol's part of a run: kernels in parallel, record by record, then across records on one thread.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sealing and verifying instances: the proof record beside them, the audit line, and which ledger entries are theirs.
 #include <algorithm>
 
@@ -96,6 +97,9 @@ Result<void> CkpReading::mark(Disk& disk, std::size_t c, std::size_t i, Draft& d
   const auto& kernel = fleet_.kernels[c];
   const auto& one = instance(c, i);
   const auto path = own_proof_path(kernel.place, one);
+  // Before the ledger takes the record: what is noted after it goes there, too.
+  CHECKED(no_link_below(disk, kernel.place.root, join_path(area_of(kernel.place, one.directory), "ledger")));
+  CHECKED(no_link_below(disk, kernel.place.root, parent_path(path)));
   if (disk.info(path).type == FileType::missing) {
     proof_ = make_proof(kernel, one, draft, now_micros);
     CHECKED(write_proof(disk, path, proof_));
@@ -121,7 +125,8 @@ Result<void> CkpReading::mark(Disk& disk, std::size_t c, std::size_t i, Draft& d
 Result<void> CkpReading::note_sealed(Disk& disk, std::size_t c, std::size_t i, const std::string& iri) {
   const auto& place = fleet_.kernels[c].place;
   const auto& one = instance(c, i);
-  const auto path = own_proof_path(place, one);
+  const auto path = own_proof_path(place, one), area = area_of(place, one.directory);
+  CHECKED(no_link_below(disk, place.root, join_path(area, "ledger")));
   const auto doc = read_json(path, proof_);
   if (!doc) return fail(Code::integrity, path + " is not a proof record");
   const auto root = doc->root();
@@ -130,7 +135,7 @@ Result<void> CkpReading::note_sealed(Disk& disk, std::size_t c, std::size_t i, c
   line.set("timestamp", root.find("checked_at").text()).set("event", "sealed");
   line.set("before", one.status ? Json(one.status.text) : Json()).set("after", "sealed");
   line.set("actor", gate_urn()).set("instance", iri).set("proof_id", proof_id);
-  return audit_.note(disk, area_of(place, one.directory), line, proof_id);
+  return audit_.note(disk, area, line, proof_id);
 }
 
 namespace {

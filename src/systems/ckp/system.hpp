@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Concept Kernel Protocol as a system of records.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How Concept Kernel Protocol's things are called where provenance is read back.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // provgate urn: what a URN says, part by part.
 #include "systems/ckp/verbs.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The verbs that Concept Kernel Protocol adds to the command line.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Judges records one by one, on the thread that read them, and reduces them to the fields that link them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The readings of the CKP pages as tables: what is a task, a decision, a link of the right kind, a status that lets
 // seal go on, a place that somebody reads.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The shapes we ship say what the rules say: every example of a rule that a shape repeats, through both.
 #include <gtest/gtest.h>
 

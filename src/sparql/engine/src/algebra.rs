@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! The shape of the algebra, once: what a pattern and an expression hold directly. All walks go by these.
 //! EXISTS holds a pattern inside an expression; it is no operand, and each walk says what becomes of it.
 

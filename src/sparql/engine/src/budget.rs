@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! What one query may use. The evaluator cannot be asked to stop, so a limit unwinds it: `raise` panics with a `Stop`
 //! (no panic hook runs), and `worker.rs` catches it. Copying a term counts too, so loops that never touch the source
 //! end.

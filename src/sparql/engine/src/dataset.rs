@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! A quad source as the evaluator sees it. The default graph is the union of all graphs without duplicates, or of the
 //! FROM graphs; the source's orders keep the graph last, so equal triples are neighbours.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Puts the looks of `numbers.rs` into a pattern: every operation on numbers is followed by one.
 
 use crate::algebra::{expressions_mut, inners_mut, operands, operands_mut};

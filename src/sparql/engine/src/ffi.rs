@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! The C interface. Names and layouts are those of `src/sparql/engine.h`. No panic leaves these functions.
 
 use crate::budget::Stop;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! The evaluator computes with values: of "01"^^xsd:int it keeps 1 and that it is an xsd:integer. STR, DATATYPE, MIN,
 //! MAX, SAMPLE and GROUP_CONCAT of a variable are about the term itself (SPARQL 1.1, 17.4.2.5, 17.4.2.7, 18.5.1). The
 //! term that was read last is remembered, and these, which take it at once, ask for it. A term on its way back wears a

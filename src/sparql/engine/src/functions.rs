@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! CONCAT, REPLACE and the text of REGEX with a bound on what one step may make (SPARQL 1.1, 17.4.3).
 
 use crate::budget::{check, raise, reserve, tick, Stop};

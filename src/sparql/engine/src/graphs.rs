@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! GRAPH with a variable is evaluated once for each named graph (SPARQL 1.1, 18.6). The evaluator only hands the
 //! variable down to the triple patterns, which is the same where every row takes it from one of them; elsewhere (a
 //! sub-SELECT, an aggregate, LIMIT, MINUS, VALUES alone, a filter that looks at the variable) the pattern is spelled

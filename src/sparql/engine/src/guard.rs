@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! What is refused from the algebra before planning: constructs provgate does not run, and sizes the planner or the
 //! joins cannot take. (The planner is about cubic in joined patterns, plans each OPTIONAL inside OPTIONAL twice, and
 //! cannot be stopped.)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! SPARQL 1.1 Query over any quad source, behind a C interface (`ffi.rs`; its C++ face is `provgate/sparql.hpp`).
 //!
 //! The evaluator is the crate `spareval`. Around it stand the guards: text is scanned before it is parsed (`scan.rs`),
@@ -13,6 +14,7 @@ mod forms;
 mod functions;
 mod graphs;
 mod guard;
+mod interface;
 mod numbers;
 mod order;
 mod output;

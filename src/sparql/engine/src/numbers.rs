@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Numbers the evaluator cannot hold (integers beyond 64 bits, decimals beyond 128) end a query, where the evaluator
 //! alone would give no value and say nothing. Every operation is followed by a look at its operands, which runs only
 //! when it gave nothing: COALESCE(a + b, look(a, b)). SUM and AVG are ours.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! ORDER BY at the top of a SELECT. The evaluator decodes terms in every comparison; here each key is decoded once,
 //! rows hold numbers instead of terms, and with a LIMIT only that many rows are kept.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Results on their way out: bytes for the formats, cells for rows.
 
 use crate::budget::{raise, Stop};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Property paths where the evaluator differs from SPARQL 1.1: an alternative is a union that keeps duplicates
 //! (18.2.2.6), and a path of length zero from a constant that the graph lacks leads to that constant (18.4).
 

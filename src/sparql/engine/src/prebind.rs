@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! SHACL pre-binding (SHACL, 5.3.2 and appendix A): values stand in for variables in the whole query, also where
 //! SPARQL's scoping would hide them. Six constructs are refused; $PATH is put in before parsing (`scan.rs`).
 

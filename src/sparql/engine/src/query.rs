@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! A prepared query: parsed, judged and rewritten once; run for one set of bindings after the other.
 
 use crate::budget::{raise, Budget, Stop};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! RDF/XML (RDF 1.1 XML Syntax) and JSON-LD 1.1 in, statement by statement with their places. Names and layouts of the
 //! interface are those of `src/rdf/engine.h`.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Rewritings of the algebra before planning. The planner orders joins, but not inside EXISTS: there each simple join
 //! becomes a chain of lateral joins that begins where most is bound. Functions that can explode in one step become
 //! guarded ones (`functions.rs`).

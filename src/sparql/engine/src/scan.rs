@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! A look at the query text before it is parsed: the parser recurses, and a stack overflow cannot be caught.
 
 pub const MAX_BYTES: usize = 64 << 10;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! SUM and AVG, exact or refused.
 
 use crate::numbers::{beyond, number, Number};

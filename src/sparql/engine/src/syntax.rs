@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Where a query stops being SPARQL, and what could stand there. The parser reads ahead by whole keywords, so the place
 //! it reports is up to a keyword too far, and what it expected there says little. So the text is parsed once more with
 //! its tokens set apart, which makes the place exact; and what fits is found by trying.

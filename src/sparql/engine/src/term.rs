@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Terms as canonical N-Triples text (the key a term is stored under; the C++ half writes the same form) and back.
 
 use oxrdf::{BlankNode, Literal, NamedNode, Term};

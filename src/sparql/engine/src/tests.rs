@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! The Rust half alone: the scan of query text, terms, and queries over a few quads in memory, through the C interface.
 
 use crate::ffi::*;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Threads with a stack deep enough for any admitted query, kept for the next one. A job's panic ends the job only.
 
 use crate::budget::Stop;

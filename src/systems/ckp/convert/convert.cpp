@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Records -> PROV-O, field by field (FORMAT.md, "Mapping to PROV-O").
 #include "systems/ckp/convert/convert.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Records -> PROV-O statements (W3C PROV-O, with the terms CKP documents). Pure: reads documents, touches nothing.
 #pragma once
 

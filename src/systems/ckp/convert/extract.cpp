@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Documents -> the fields that link records to each other.
 #include <charconv>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Kernels -> PROV-O: their type, project, edges and proof totals.
 #include "systems/ckp/convert/convert.hpp"
 #include "systems/ckp/convert/names.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // IRIs of the terms the converter writes.
 #pragma once
 

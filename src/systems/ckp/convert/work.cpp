@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tasks, goals, decisions and proposals -> PROV-O.
 #include "systems/ckp/convert/convert.hpp"
 #include "systems/ckp/convert/names.hpp"

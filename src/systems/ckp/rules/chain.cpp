@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rules that look across records: the chain instance -> action -> kernel -> task -> goal, duplicates, times, graph
 // names.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Hash chains, recomputed: what a proof says of its own chain is never believed.
 #pragma once
 

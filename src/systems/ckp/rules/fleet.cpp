@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rules about a fleet as a whole: where its records are published, and which kernel stands where.
 #include <tuple>
 

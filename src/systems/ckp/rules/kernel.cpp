@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // KERNEL: conceptkernel.yaml and what lies beside it (CKP CK-loop page, validation rules and awakening list).
 #include <algorithm>
 #include <set>

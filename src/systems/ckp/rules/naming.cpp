@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // URN-001: what cannot be named cannot be said in PROV-O, so it is asked of converted records, too.
 #include "systems/ckp/rules/rules.hpp"
 

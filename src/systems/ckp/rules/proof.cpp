@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // PROOF: instance proofs against the bytes they speak of, and the counts and outcomes inside every proof.
 #include "base/digest.hpp"
 #include "systems/ckp/rules/chains.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // PROV: the five conditions of check.provenance on instance records (CKP provenance page), and the fields around them.
 #include "systems/ckp/rules/rules.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // JSON text as Python's json.dumps writes it, from a parsed document: the form over which the CKP client library takes
 // its content hashes. Number lexemes stay raw; strings are escaped again; keys go in code point order.
 #pragma once

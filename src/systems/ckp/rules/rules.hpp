@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The rules of Concept Kernel Protocol records, a function for each family.
 #pragma once
 

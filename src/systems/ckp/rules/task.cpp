@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // TASK and DECISION: records of the task engine and of consensus (CKP task-engine and consensus pages).
 #include <algorithm>
 

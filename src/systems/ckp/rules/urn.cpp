@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // URN: every URN in a PROV field follows the CKP scheme.
 #include <algorithm>
 

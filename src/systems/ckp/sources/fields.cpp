@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Telling records apart and reading their fields in every documented spelling.
 #include <algorithm>
 #include <unordered_set>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finding kernels: downwards from a path, and upwards when the path lies inside one.
 #include <algorithm>
 #include <unordered_set>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading instance directories and single files.
 #include <algorithm>
 

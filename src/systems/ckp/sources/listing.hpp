@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Listing a directory of a kernel: what every listing does before it asks what an entry is.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What names say in Concept Kernel Protocol trees: which are those of records, which directories hold none.
 #pragma once
 

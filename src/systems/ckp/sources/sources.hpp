@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds the records of Concept Kernel Protocol trees and reads them into documents that know their positions.
 // Sources: the CKP data-loop, provenance, proof, consensus and task-engine pages (v3.6, v3.7) and what the published
 // client library writes. Nothing here judges a record; see rules/rules.hpp.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Listing what a kernel's areas hold.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "systems/ckp/urn/scan.hpp"
 #include "systems/ckp/urn/urn.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The v1.x and v3.4 spellings that published ontology files still carry. Read only; never written.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names of kinds and profiles; printing.
 #include <array>
 #include <utility>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Character classes and the cursor of the URN grammar.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The nearest valid form of a bad URN, and names for the characters that make it bad.
 #include <cstdio>
 #include <functional>

@@ -1,9 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "systems/ckp/urn/urn.hpp"
 
 #include "systems/ckp/urn/scan.hpp"
 
 namespace provgate::ckp {
-
 using namespace urn_detail;
 namespace {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // CKP URNs: parse, validate, explain, print. Grammar: FORMAT.md, "CKP URNs"; after the CKP URN page (v3.2 table, 19
 // types) with the types that later pages use.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! JSON-LD 1.1 by the crate `oxjsonld`, with the object that names the subject of each statement. Nothing is fetched.
 
 use super::layout::{past_space, past_string, unescaped, Layout};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! What has to be known of a JSON-LD document before its members can be put in order: where its brackets end, and what
 //! its contexts say of names.
 

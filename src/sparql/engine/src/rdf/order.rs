@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! A JSON document handed out with the members of every object in the order in which a reader of JSON-LD can use them
 //! as they come: `@context`, the types, the name, the others as they stand, and the graph. (Streaming JSON-LD, section
 //! 3; the order in which the expansion algorithm of JSON-LD 1.1 looks at them. The order of members means nothing in

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Which object of a JSON-LD document names the subject of a statement.
 
 use std::borrow::Cow;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! RDF/XML (RDF 1.1 XML Syntax) by the crate `oxrdfxml`, with the tag that makes each statement.
 
 use super::{Fault, Target, Written};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Numbers beyond what the evaluator holds, and terms that keep the form they were written in.
 
 use super::*;

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was sealed is known again, whoever lies beside it and whatever its project is called meanwhile."""
+
+import os
+import shutil
+import subprocess
+import unittest
+
+from support import ROOT, Case, NobodyCase
+
+GOLDEN = ROOT / "tests/golden/store-0.1.0"
+HOME = "Acme.Notes/storage/instances/i-note-1"
+
+
+class Tampered(Case):
+    def setUp(self):
+        super().setUp()
+        self.note()
+        self.run_gate("seal", "Acme.Notes")
+
+    def evil(self):
+        return self.write("evil.json", {"evil": 1})
+
+    def test_what_cannot_be_read_is_never_as_sealed(self):
+        added = self.dir / HOME / "message.json"
+        makes = {
+            "a link": lambda: added.symlink_to(self.evil()),
+            "a pipe": lambda: os.mkfifo(added),
+            "a directory": lambda: added.mkdir(),
+        }
+        for what, make in makes.items():
+            with self.subTest(what):
+                make()
+                done = self.run_gate("verify", "Acme.Notes", code=None)
+                self.assertIn(done.returncode, (3, 5), done.stderr)
+                self.assertIn("message.json", done.stdout + done.stderr)
+                shutil.rmtree(added) if what == "a directory" else added.unlink()
+        self.run_gate("verify", "Acme.Notes")
+
+    def test_a_link_in_the_path_of_a_sealed_file_is_a_change(self):
+        home = self.dir / HOME
+        home.rename(self.dir / "out")
+        home.symlink_to(self.dir / "out")
+        self.assertIn("a link in its path", self.run_gate("verify", "Acme.Notes", code=5).stdout)
+
+    def test_a_named_path_that_holds_nothing_is_said(self):
+        self.write("README", "nothing\n")
+        (self.dir / "empty").mkdir()
+        for path in ("README", "empty"):
+            self.run_gate("verify", path, "Acme.Notes", code=3)
+
+    def test_proofs_may_be_named(self):
+        proof = "Acme.Notes/storage/proof"
+        for path in (proof, proof + "/i-note-1", proof + "/i-note-1/proof.json"):
+            self.assertIn("1 sealed instance", self.run_gate("verify", path).stderr)
+        manifest = self.dir / HOME / "manifest.json"
+        manifest.chmod(0o644)
+        manifest.write_text(manifest.read_text() + " ")
+        for path in (proof, proof + "/i-note-1", "Acme.Notes"):
+            self.run_gate("verify", path, code=5)
+
+    def test_another_name_of_the_project_hides_no_change(self):
+        self.write("Acme.Notes/.ckproject", "domain: other.example.org\n")
+        done = self.run_gate("verify", "Acme.Notes")
+        self.assertIn("here, and sealed as of local/Acme.Notes: 1 sealed instance", done.stderr)
+        manifest = self.dir / HOME / "manifest.json"
+        manifest.chmod(0o644)
+        manifest.write_text(manifest.read_text() + " ")
+        self.assertIn("changed", self.run_gate("verify", "Acme.Notes", code=5).stdout)
+
+
+class Shut(NobodyCase):
+    def test_what_one_may_not_look_at_is_not_missing(self):
+        self.note()
+        self.run_gate("seal", "Acme.Notes")
+        subprocess.run(["chmod", "-R", "a+rX", str(self.dir)], check=True)
+        self.as_nobody("verify", "Acme.Notes", code=0)
+        for path in (HOME, HOME + "/manifest.json"):
+            (self.dir / path).chmod(0o700 if path == HOME else 0)
+            done = self.as_nobody("verify", "Acme.Notes", code=3)
+            self.assertNotIn("missing", done.stdout)
+            self.assertNotIn("changed", done.stdout)
+            (self.dir / path).chmod(0o755 if path == HOME else 0o444)
+
+
+class Scopes(Case):
+    def project(self, name, domain):
+        self.note()
+        (self.dir / name).mkdir()
+        shutil.move(self.dir / "Acme.Notes", self.dir / name / "Acme.Notes")
+        self.write(f"{name}/.ckproject", f"domain: {domain}\n")
+
+    def test_the_case_of_a_host_makes_no_other_project(self):
+        self.project("a", "h.example.org")
+        self.run_gate("seal", "a")
+        for domain in ("H.Example.ORG", "h.example.org."):
+            self.write("a/.ckproject", f"domain: {domain}\n")
+            self.assertIn("all as sealed", self.run_gate("verify", "a").stderr)
+            self.assertIn("1 already sealed", self.run_gate("seal", "a").stderr)
+
+    def test_a_record_stays_sealed_when_another_kernel_gets_its_id(self):
+        self.note("Acme.One", "i-same")
+        self.run_gate("seal", ".")
+        self.note("Acme.Two", "i-same")
+        done = self.run_gate("seal", ".")
+        self.assertIn("1 sealed", done.stderr)
+        self.assertIn("1 already sealed", done.stderr)
+        self.assertIn("verified 2 sealed instances", self.run_gate("verify", ".").stderr)
+
+    def test_a_store_of_0_1_0_knows_which_project_was_sealed(self):
+        shutil.copytree(GOLDEN / "fleet", self.dir / "fleet")
+        (self.dir / "store").mkdir()
+        shutil.copy(GOLDEN / "data.mdb", self.dir / "store/data.mdb")
+        for path in (self.dir / "fleet").rglob("*"):
+            if path.is_file():
+                path.chmod(0o444)
+        self.note(
+            kernel="other/Delvinator.Core",
+            instance="i-9",
+            **{
+                "prov:wasGeneratedBy": "ckp://Action#Delvinator.Core/note.write-1760000000",
+                "prov:wasAttributedTo": "ckp://Kernel#Delvinator.Core:v1.0",
+            },
+        )
+        self.write("other/.ckproject", "domain: other.example.org\n")
+        self.run_gate("seal", "other")
+        for path in ("fleet", "other", "."):
+            self.run_gate("verify", path)
+
+    def test_sealing_writes_through_no_link(self):
+        for beside in ("proof", "ledger"):
+            with self.subTest(beside):
+                (self.dir / f"out-{beside}").mkdir()
+                self.note(kernel=f"Acme.{beside.title()}")
+                (self.dir / f"Acme.{beside.title()}/storage/{beside}").symlink_to(self.dir / f"out-{beside}")
+                done = self.run_gate("seal", f"Acme.{beside.title()}", code=None)
+                self.assertNotEqual(done.returncode, 0)
+                self.assertEqual(list((self.dir / f"out-{beside}").iterdir()), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
