@@ -105,14 +105,14 @@ class Sealer {
     TRY(auto draft, reading.draft(disk_, c, i, out.iri));
     if (const auto failed = disk_.failure()) return tl::unexpected<Error>(*failed);
     const auto record = reading.record(c, i);
-    if (known.entry && !record.ambiguous) return again(reading, c, i, *known.entry, draft, out);
     const auto findings = owners_.concerning(reading.collection(c), draft);
-    // What could not be read was not judged: that is nobody's fault who can be named in a ledger.
+    // What could not be read was not judged, and is not changed: that is nobody's fault who can be named in a ledger.
     for (const auto* f : findings) {
       if (f->unreadable && (f->world || f->rule == "INPUT-003")) {
         return fail(Code::world, f->file + " could not be read: " + f->message);
       }
     }
+    if (known.entry && !record.ambiguous) return again(reading, c, i, *known.entry, draft, out);
     if (ready.state == Readiness::State::unfinished) return end(out, SealResult::skipped, ready.why);
     if (!record.decidable) {
       const bool otherwise = std::any_of(findings.begin(), findings.end(),

@@ -57,7 +57,9 @@ class Verifier {
       if (found == moved_.end()) continue;
       out_.moved[entry.id.scope.text] += 1;
       if (--away->second == 0) out_.elsewhere.erase(away);
-      return compare(*found->second.reading, found->second.c, entry);
+      const auto where = found->second;
+      moved_.erase(found);
+      return compare(*where.reading, where.c, entry);
     }
     return {};
   }

@@ -80,6 +80,9 @@ class Shut(NobodyCase):
             done = self.as_nobody("verify", "Acme.Notes", code=3)
             self.assertNotIn("missing", done.stdout)
             self.assertNotIn("changed", done.stdout)
+            done = self.as_nobody("seal", "Acme.Notes", "--dry-run")
+            self.assertIn(done.returncode, (3, 6), done.stdout + done.stderr)
+            self.assertNotIn("have changed", done.stdout + done.stderr)
             (self.dir / path).chmod(0o755 if path == HOME else 0o444)
 
 
