@@ -56,14 +56,14 @@ for target in urn json yaml manifest sparql rdf documents shapes; do sh scripts/
 step "tests under the sanitizers"
 t=$(date +%s)
 if [ "$full_asan" = yes ]; then
-  ctest --test-dir build/asan-ubsan --output-on-failure
+  ctest --test-dir build/asan-ubsan -j "$(nproc)" --output-on-failure
 else
-  ctest --test-dir build/asan-ubsan --output-on-failure -L unit
+  ctest --test-dir build/asan-ubsan -j "$(nproc)" --output-on-failure -L unit
 fi; took "$t"
 
 step "tests"
 echo "   (so far $(($(date +%s) - started)) s)"
-ctest --test-dir build/release --output-on-failure
+ctest --test-dir build/release -j "$(nproc)" --output-on-failure
 
 step "what was not run, and why"
 python3 scripts/skips.py tests/allowed_skips.txt build/asan-ubsan build/release

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds the public headers to their contracts.   usage: scripts/contracts.py
 
-Every header says on which threads its things may be used. Every function has a comment of its own or stands in a group
-under one. Every function that may fail says with what: in its own comment, or its class says it for all.
+Every header says on which threads its things may be used, and which source it follows: a specification, or a document
+of this project. Every function has a comment of its own or stands in a group under one. In its own comment, or in that
+of its class for all: one that may fail says with what; one that is there for its effect says what is left when it
+fails; one that takes a pointer says whether that may be null.
 """
 import pathlib
 import re
@@ -14,6 +16,11 @@ FIRST = r"^(?:\[\[nodiscard\]\] |virtual |static |inline |constexpr |friend )*"
 FUNCTION = re.compile(FIRST + TYPE + r"(?:\(\*)?\w+\)?\(")
 FAILS = re.compile(r"^(?:\[\[nodiscard\]\] |virtual |static |inline )*(?:Result|tl::expected)<")
 ERRORS = re.compile(r"\bErrors?\b|\bCode::|On error|On a failure")
+EFFECT = re.compile(r"^(?:\[\[nodiscard\]\] |virtual |static |inline )*Result<void>(?!.*\) const)")
+LEFT = re.compile(r"[Oo]n error|[Cc]hanges nothing|[Nn]othing is changed|[Uu]nchanged|[Pp]ure\b|[Nn]othing is written")
+POINTER = re.compile(r"\(.*?\b[A-Z]\w*\*(?: const)? \w+[,)]")
+NULL = re.compile(r"\bnull\b|Requires|unless it is")
+SOURCE = re.compile(r"Source: \S|\bFORMAT\.md|\bW3C\b|\bRFC \d")
 CLASS = re.compile(r"^(?:class|struct) (\w+)(?: final)?(?: : .*)?\s*\{")
 
 
@@ -35,6 +42,8 @@ def faults(path):
     lines = text.split("\n")
     if not re.search(r"//.*\bthreads?\b", text, re.IGNORECASE):
         yield 1, "does not say on which threads it may be used"
+    if not SOURCE.search(text.partition("#pragma once")[0]):
+        yield 1, "does not say which source it follows"
     promised = [""]  # what the class around says
     depth = 0
     private = False
@@ -59,6 +68,11 @@ def faults(path):
             yield i + 1, "has no contract: " + bare
         elif FAILS.match(bare) and not ERRORS.search(said) and not ERRORS.search(promised[-1]):
             yield i + 1, "does not say how it fails: " + bare
+        both = said + promised[-1]
+        if EFFECT.match(bare) and not LEFT.search(both):
+            yield i + 1, "does not say what is left when it fails: " + bare
+        if POINTER.search(bare) and not NULL.search(both):
+            yield i + 1, "does not say whether a pointer may be null: " + bare
 
 
 def main():

@@ -7,11 +7,16 @@
 namespace provgate {
 namespace {
 
+// A graph may have a blank node for a name.
+GraphName graph_of(const std::string& term) {
+  return GraphName(term.empty() ? std::string{} : value_of(from_ntriples(term)));
+}
+
 class StoreSource final : public TripleSource {
  public:
   explicit StoreSource(const Store& store) : store_(store) {}
-  Result<std::vector<Triple>> about(const std::vector<std::string>& iris) override {
-    std::set<Triple> out;
+  Result<std::vector<Said>> about(const std::vector<std::string>& iris) override {
+    std::set<Said> out;
     for (const auto& iri : iris) {
       TRY(const auto subject, store_.find_term(iri_text(iri)));
       if (!subject) continue;
@@ -24,10 +29,14 @@ class StoreSource final : public TripleSource {
         TRY(auto s, store_.term(q.s));
         TRY(auto p, store_.term(q.p));
         TRY(auto o, store_.term(q.o));
-        out.insert({std::move(s), std::move(p), canonical_literal(o)});
+        std::string g;
+        if (q.g) {
+          TRY(g, store_.term(q.g));
+        }
+        out.insert({{std::move(s), std::move(p), canonical_literal(o)}, graph_of(g)});
       }
     }
-    return std::vector<Triple>(out.begin(), out.end());
+    return std::vector<Said>(out.begin(), out.end());
   }
 
  private:
@@ -39,29 +48,37 @@ std::string term_of(Value binding) {
   const std::string value(binding.find("value").text());
   if (type == "uri") return iri_text(value);
   if (type == "bnode") return "_:" + value;
-  return canonical_literal(to_ntriples({TermKind::literal, value, std::string(binding.find("datatype").text()),
-                                        std::string(binding.find("xml:lang").text())}));
+  const auto literal = Literal::of(value, binding.find("datatype").text(), binding.find("xml:lang").text());
+  return canonical_literal(to_ntriples(literal));
 }
 
 class EndpointSource final : public TripleSource {
  public:
   EndpointSource(Http& http, Endpoint endpoint) : http_(http), endpoint_(std::move(endpoint)) {}
-  Result<std::vector<Triple>> about(const std::vector<std::string>& iris) override {
+  Result<std::vector<Said>> about(const std::vector<std::string>& iris) override {
     std::string values;
     for (const auto& iri : iris) {
       if (is_iri(iri)) values += " " + iri_text(iri);
     }
-    if (values.empty()) return std::vector<Triple>{};
-    TRY(const auto body,
-        sparql_query(http_, endpoint_, "SELECT DISTINCT ?s ?p ?o WHERE { VALUES ?s {" + values + " } ?s ?p ?o }",
-                     "application/sparql-results+json"));
+    if (values.empty()) return std::vector<Said>{};
+    TRY(const auto body, sparql_query(http_, endpoint_,
+                                      "SELECT DISTINCT ?s ?p ?o ?g WHERE { VALUES ?s {" + values +
+                                          " } { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }",
+                                      "application/sparql-results+json"));
     const auto doc = read_json(endpoint_.url, body);
     if (!doc || !doc->root().find("results").find("bindings").is(Kind::array))
       return fail(Code::world, endpoint_.url + " answered with something that is not a SPARQL result");
-    std::set<Triple> out;
-    for (const auto row : doc->root().find("results").find("bindings").children())
-      out.insert({term_of(row.find("s")), term_of(row.find("p")), term_of(row.find("o"))});
-    return std::vector<Triple>(out.begin(), out.end());
+    std::set<Said> out;
+    std::set<Triple> named;
+    for (const auto row : doc->root().find("results").find("bindings").children()) {
+      Triple triple{term_of(row.find("s")), term_of(row.find("p")), term_of(row.find("o"))};
+      const auto g = row.find("g");
+      if (g) named.insert(triple);
+      out.insert({std::move(triple), GraphName(std::string(g.find("value").text()))});
+    }
+    // The default graph may be all named graphs together.
+    std::erase_if(out, [&](const Said& said) { return said.graph.empty() && named.contains(said.triple); });
+    return std::vector<Said>(out.begin(), out.end());
   }
 
  private:

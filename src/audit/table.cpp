@@ -11,8 +11,8 @@ namespace {
 std::string shown(const sparql::Cell& cell) {
   if (!cell) return {};
   const auto term = from_ntriples(*cell);
-  if (term.kind == TermKind::iri) return printable(compact_iri(term.value));
-  return printable(term.kind == TermKind::blank ? std::string(*cell) : term.value);
+  if (const auto* iri = std::get_if<Iri>(&term)) return printable(compact_iri(iri->text()));
+  return printable(std::holds_alternative<BlankNode>(term) ? std::string(*cell) : value_of(term));
 }
 
 // The first `width` code points, the last of them "…" when something was cut.

@@ -12,7 +12,7 @@ namespace {
 std::string bare(std::string_view iri) {
   return iri.starts_with('<') ? std::string(iri.substr(1, iri.size() - 2)) : std::string(iri);
 }
-std::string value_of(std::string_view term) { return term.starts_with('"') ? from_ntriples(term).value : bare(term); }
+std::string shown(std::string_view term) { return term.starts_with('"') ? value_of(from_ntriples(term)) : bare(term); }
 
 std::string prov(std::string_view name) { return std::string(vocab::prov).append(name); }
 const std::string k_type = std::string(vocab::rdf) + "type", k_label = std::string(vocab::rdfs) + "label";
@@ -33,15 +33,13 @@ std::vector<std::string> terms_of(std::vector<std::string> TraceTerms::* list) {
 
 class Tracer {
  public:
-  explicit Tracer(TripleSource& source) : source_(source) {}
+  Tracer(TripleSource& source, GraphName graph) : source_(source), graph_(std::move(graph)) {}
 
   Result<Trace> run(const std::string& iri) {
     Trace out;
     out.urn = iri;
+    CHECKED(choose_graph(iri));
     CHECKED(fetch({iri}));
-    if (known_[iri].empty()) {
-      return fail(Code::nothing, "nothing is known of " + iri, "was it sealed into this store, or published there?");
-    }
     const auto label = label_of(iri);
     out.kind = label.kind, out.role = label.record ? TraceRole::other : label.role;
     if (out.role == TraceRole::action) {
@@ -57,16 +55,50 @@ class Tracer {
   }
 
  private:
+  // Which graph is meant; none where it is not the word of one graph against another's.
+  Result<void> choose_graph(const std::string& iri) {
+    TRY(const auto all, source_.about({iri}));
+    if (all.empty()) {
+      return fail(Code::nothing, "nothing is known of " + iri, "was it sealed into this store, or published there?");
+    }
+    std::set<std::string> graphs, generating;
+    for (const auto& [triple, graph] : all) {
+      graphs.insert(graph.text);
+      if (bare(triple.p) == prov("wasGeneratedBy")) generating.insert(graph.text);
+    }
+    const auto listed = [](const std::set<std::string>& names) {
+      std::string out;
+      for (const auto& name : names) out += (out.empty() ? "" : ", ") + (name.empty() ? "the default graph" : name);
+      return out;
+    };
+    if (!graph_.empty()) {
+      if (graphs.contains(graph_.text)) return {};
+      return fail(Code::nothing, "nothing is known of " + iri + " in the graph " + graph_.text,
+                  "known in " + listed(graphs));
+    }
+    if (generating.size() > 1) {
+      return fail(Code::usage, "several graphs say what generated " + iri + ": " + listed(generating),
+                  "name the one that is meant with --graph IRI");
+    }
+    if (generating.size() == 1) graph_ = GraphName(*generating.begin());
+    return {};
+  }
+
   Result<void> fetch(const std::vector<std::string>& iris) {
     std::vector<std::string> wanted;
     for (const auto& iri : iris) {
       if (known_.try_emplace(iri).second) wanted.push_back(iri);
     }
     if (wanted.empty()) return {};
-    TRY(const auto triples, source_.about(wanted));
-    for (const auto& t : triples) {
-      known_[bare(t.s)].push_back(t);
-      seen_.insert(t);
+    TRY(const auto all, source_.about(wanted));
+    std::set<std::string> told;  // of which the graph says more than what they are
+    for (const auto& [triple, graph] : all) {
+      if (!graph_.empty() && graph == graph_ && bare(triple.p) != k_type) told.insert(bare(triple.s));
+    }
+    for (const auto& [triple, graph] : all) {
+      const auto s = bare(triple.s);
+      if (told.contains(s) && graph != graph_) continue;
+      if (seen_.insert(triple).second) known_[s].push_back(triple);
     }
     return {};
   }
@@ -87,7 +119,7 @@ class Tracer {
   std::vector<std::string> objects(const std::string& s, std::string_view predicate) {
     std::vector<std::string> out;
     for (const auto& t : known_[s]) {
-      if (bare(t.p) == predicate) out.push_back(value_of(t.o));
+      if (bare(t.p) == predicate) out.push_back(shown(t.o));
     }
     std::sort(out.begin(), out.end());
     return out;
@@ -204,6 +236,7 @@ class Tracer {
   }
 
   TripleSource& source_;
+  GraphName graph_;
   std::map<std::string, std::vector<Triple>> known_;
   std::set<Triple> seen_;
 };
@@ -215,6 +248,8 @@ bool TraceTask::leads_to_goal() const {
          std::any_of(parents.begin(), parents.end(), [](const auto& parent) { return parent.leads_to_goal(); });
 }
 
-Result<Trace> trace(TripleSource& source, const std::string& iri) { return Tracer(source).run(iri); }
+Result<Trace> trace(TripleSource& source, const std::string& iri, const GraphName& graph) {
+  return Tracer(source, graph).run(iri);
+}
 
 }  // namespace provgate

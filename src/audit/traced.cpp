@@ -70,7 +70,7 @@ Result<std::string> rejection_of(const Store& store, const std::string& iri) {
   std::string out;
   CHECKED(store.each_entry([&](const LedgerEntry& entry) {
     if (entry.kind != "rejected" || entry.id.iri.text != iri) return true;
-    out = "it was rejected, entry " + std::to_string(entry.seq) + " of the ledger: it breaks ";
+    out = "it was rejected, entry " + std::to_string(entry.seq.number) + " of the ledger: it breaks ";
     for (std::size_t i = 0; i < entry.rules.size(); ++i) out += (i ? ", " : "") + entry.rules[i];
     return true;
   }));

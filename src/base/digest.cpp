@@ -26,6 +26,6 @@ std::string sha256(std::string_view bytes) {
   return {reinterpret_cast<const char*>(out), sizeof out};
 }
 
-std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
+Digest sha256_hex(std::string_view bytes) { return Digest(to_hex(sha256(bytes))); }
 
 }  // namespace provgate

@@ -5,7 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "provgate/base/base.hpp"
+
 namespace provgate {
-std::string sha256(std::string_view bytes);      ///< 32 raw bytes
-std::string sha256_hex(std::string_view bytes);  ///< 64 lower-case hexadecimal digits
+std::string sha256(std::string_view bytes);  ///< 32 raw bytes
+Digest sha256_hex(std::string_view bytes);
 }  // namespace provgate

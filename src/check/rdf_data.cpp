@@ -307,7 +307,7 @@ void judge_vocabulary(const RdfData& data, CheckReport& report) {
                                    plural(more, "more literal is", "more literals are") + " ill-typed", ""));
 }
 
-void judge_imports(const RdfData& shapes, std::vector<shacl::Note>& notes) {
+void judge_imports(const RdfData& shapes, std::vector<Finding>& notes) {
   const auto& terms = shapes.graph.terms();
   const auto& quads = shapes.graph.quads();
   const auto version = terms.find("<http://www.w3.org/2002/07/owl#versionIRI>");
@@ -329,8 +329,11 @@ void judge_imports(const RdfData& shapes, std::vector<shacl::Note>& notes) {
       const auto plain = std::string_view(iri).substr(0, iri.ends_with('#') ? iri.size() - 1 : iri.size());
       if (here || std::find(std::begin(k_known), std::end(k_known), plain) != std::end(k_known)) continue;
       const auto span = shapes.span(i);
-      notes.push_back({Severity::warning, std::string(what) + " is not followed: " + iri + " is not among the files",
-                       "give the file with --shapes", shapes.files[span.file].path, span.at, shapes.window(span)});
+      auto& note = notes.emplace_back(
+          shacl::note(Severity::warning, std::string(what) + " is not followed: " + iri + " is not among the files",
+                      "give the file with --shapes"));
+      note.file = shapes.files[span.file].path, note.at = span.at;
+      std::tie(note.snippet, note.snippet_column) = shapes.window(span).parts();
     }
   }
 }

@@ -12,7 +12,7 @@ bool is_rdf_file(Disk& disk, const std::string& path);
 /// record, Turtle without an ending. Its first 64 KiB tell.
 bool is_rdf_content(Disk& disk, const std::string& path);
 /// The RDF files below a directory, sorted; those that are shapes left out, and with them what systems reserve. Links
-/// are not followed, and names that begin with a dot are skipped; so is what is no RDF, and both are counted in
+/// are not followed, and names that begin with a dot are skipped; so is what is not RDF, and both are counted in
 /// `skipped`. Formats that are not read are warnings.
 std::vector<std::string> rdf_below(Disk& disk, const std::string& directory, const std::vector<std::string>& shapes,
                                    bool list_skipped, Skipped& skipped, CheckReport& report);
@@ -27,6 +27,6 @@ void judge_vocabulary(const RdfData& data, CheckReport& report);
 
 /// owl:imports and sh:shapesGraph are never followed: what they name and is not among the files, by its IRI or that of
 /// its version, is a warning.
-void judge_imports(const RdfData& shapes, std::vector<shacl::Note>& notes);
+void judge_imports(const RdfData& shapes, std::vector<Finding>& notes);
 
 }  // namespace provgate

@@ -18,7 +18,7 @@ ShapeFindings::ShapeFindings(const ShaclRun& run) : run_(run), model_(run.compil
   const auto& graph = run.shapes.graph;
   const auto predicate = graph.terms().find("<" + std::string(vocab::provgate) + "rule>");
   for (const auto& q : graph.quads()) {
-    if (predicate && q.p == predicate) rules_[q.s] = from_ntriples(graph.terms().text(q.o)).value;
+    if (predicate && q.p == predicate) rules_[q.s] = value_of(from_ntriples(graph.terms().text(q.o)));
   }
 }
 
@@ -66,9 +66,10 @@ std::string ShapeFindings::message(const shacl::ValidationResult& result) const 
   // The message without a language, or in English, or the first.
   std::string out;
   for (const auto id : result.messages) {
-    const Term term = from_ntriples(terms.text(id));
-    if (out.empty() || term.language.empty() || term.language.starts_with("en")) out = term.value;
-    if (term.language.empty()) break;
+    const auto literal = std::get<Literal>(from_ntriples(terms.text(id)));
+    const auto* language = literal.language();
+    if (out.empty() || !language || language->text.starts_with("en")) out = literal.lexical();
+    if (!language) break;
   }
   return out;
 }
@@ -85,15 +86,6 @@ void ShapeFindings::because(const shacl::ValidationResult& result, std::vector<s
     out.push_back(std::string(static_cast<std::size_t>(depth) * 2, ' ') + message(detail));
     because(detail, out, depth + 1);
   }
-}
-
-Finding finding_of(const shacl::Note& note) {
-  Finding out;
-  out.rule = "SHACL-002";
-  out.severity = note.severity;
-  out.message = note.why, out.fix = note.help, out.file = note.file, out.at = note.at, out.snippet = note.snippet.text,
-  out.snippet_column = note.snippet.column;
-  return out;
 }
 
 bool ShaclRun::refused() const {

@@ -27,7 +27,4 @@ class ShapeFindings {
   const shacl::Shapes::Model& model_;
 };
 
-/// Something about the shapes themselves.
-Finding finding_of(const shacl::Note& note);
-
 }  // namespace provgate

@@ -179,8 +179,9 @@ class ShapeCheck {
     run->shipped = true;
     TRY(run->shapes, load_rdf(world_.disk, {}, load));
     CHECKED(validate(*run, {}));
-    if (!run->compiled) return fail(Code::bug, "provgate's own shapes are refused: " + run->notes.front().why);
-    std::erase_if(run->report.notes, [](const auto&) { return true; });  // that nothing is there to check is no fault
+    if (!run->compiled) return fail(Code::bug, "provgate's own shapes are refused: " + run->notes.front().message);
+    std::erase_if(run->report.notes,
+                  [](const auto&) { return true; });  // that nothing is there to check is not a fault
     const ShapeFindings findings(*run);
     std::set<std::pair<std::string, std::string>> said;  // rule with focus, rule with file
     for (const auto& f : report_.findings) {
@@ -266,7 +267,7 @@ class ShapeCheck {
     }
     for (const auto* notes : {&run->notes, &run->report.notes}) {
       for (const auto& note : *notes) {
-        auto finding = finding_of(note);
+        auto finding = note;
         finding.unreadable = note.severity == Severity::error;
         add(std::move(finding));
       }
@@ -297,8 +298,8 @@ class ShapeCheck {
     report_.shacl = run;
     if (!run->compiled) return {};
     report_.shape_runs.push_back(run);
-    for (const auto& note : run->notes) add(finding_of(note));
-    for (const auto& note : run->report.notes) add(finding_of(note));
+    for (const auto& note : run->notes) add(note);
+    for (const auto& note : run->report.notes) add(note);
     const ShapeFindings findings(*run);
     for (const auto& result : run->report.results) add(findings.one(result));
     return {};

@@ -5,9 +5,8 @@
 #include <fstream>
 #include <map>
 
-#include "base/digest.hpp"
 #include "cli/streams.hpp"
-#include "provgate/report/report.hpp"
+#include "provgate/requests/requests.hpp"
 
 namespace provgate::cli {
 namespace {
@@ -45,22 +44,10 @@ Result<std::vector<Output>> outputs_of(const Flags& flags) {
   return out;
 }
 
-// N-Triples or N-Quads, each line perhaps after + (added) or - (taken away).
-Result<Graph> read_change(Context& context, const std::string& path, std::string& sha256) {
-  std::string text;
-  if (path == "-") {
-    text = read_all(context.in);
-  } else {
-    TRY(const auto bytes, context.world.disk.map(path));
-    text = std::string(bytes.text);
-  }
-  sha256 = sha256_hex(text);
-  for (std::size_t at = 0; at < text.size();) {
-    if (text[at] == '+' || text[at] == '-') text[at] = ' ';
-    const auto end = text.find('\n', at);
-    at = end == std::string::npos ? text.size() : end + 1;
-  }
-  return parse_rdf(path, text, "nquads", "");
+Result<std::string> change_text(Context& context, const std::string& path) {
+  if (path == "-") return read_all(context.in);
+  TRY(const auto bytes, context.world.disk.map(path));
+  return std::string(bytes.text);
 }
 
 void shape_options(const Flags& flags, CheckOptions& options) {
@@ -76,26 +63,26 @@ void shape_options(const Flags& flags, CheckOptions& options) {
 }
 
 // A located message with its source line, for shapes that are refused.
-void say(std::ostream& err, const shacl::Note& note) {
-  err << name_of(note.severity) << ": " << printable(note.why) << "\n";
+void say(std::ostream& err, const Finding& note) {
+  err << name_of(note.severity) << ": " << printable(note.message) << "\n";
   if (!note.file.empty()) {
     err << "  --> " << printable(note.file);
     if (note.at.line) err << ":" << note.at.line << ":" << note.at.column;
     err << "\n";
-    if (!note.snippet.text.empty()) err << note.at.line << " | " << printable(note.snippet.text) << "\n";
+    if (!note.snippet.empty()) err << note.at.line << " | " << printable(note.snippet) << "\n";
   }
-  if (!note.help.empty()) err << "help: " << printable(note.help) << "\n";
+  if (!note.fix.empty()) err << "help: " << printable(note.fix) << "\n";
 }
 
 // Those of one kind are counted after the first few; slips, which say what was meant, and errors after more.
-void say_all(std::ostream& err, const std::vector<shacl::Note>& notes, bool all) {
+void say_all(std::ostream& err, const std::vector<Finding>& notes, bool all) {
   constexpr std::size_t k_examples = 3, k_most = 10;
   std::map<std::string, std::size_t> kinds;
   std::size_t left_out = 0;
   for (const auto& note : notes) {
-    const bool slip = note.help.starts_with("did you mean");
+    const bool slip = note.fix.starts_with("did you mean");
     const auto most = note.severity == Severity::error || slip ? k_most : k_examples;
-    if (all || ++kinds[std::string(name_of(note.severity)) + (slip ? "?" : "") + message_kind(note.why)] <= most) {
+    if (all || ++kinds[std::string(name_of(note.severity)) + (slip ? "?" : "") + message_kind(note.message)] <= most) {
       say(err, note);
     } else {
       ++left_out;
@@ -104,15 +91,14 @@ void say_all(std::ostream& err, const std::vector<shacl::Note>& notes, bool all)
   if (left_out) err << "and " << with_commas(left_out) << " more messages like these (--all-warnings shows them)\n";
 }
 
-// What of the request is about shapes and RDF data. `streams` must outlive the options.
-Result<void> read_inputs(Context& context, const Streams& streams, CheckOptions& options, RunInfo& info) {
+// What of the request is about shapes and RDF data. `streams` must outlive it.
+Result<void> read_inputs(Context& context, const Streams& streams, CheckRequest& request) {
   const auto& flags = context.flags;
-  shape_options(flags, options);
-  auto& shapes = options.shapes;
+  shape_options(flags, request.input.options);
+  auto& shapes = request.input.options.shapes;
   if (!flags.changed.empty()) {
-    std::string sha256;
-    TRY(shapes.run.changed, read_change(context, flags.changed, sha256));
-    info.inputs.emplace_back(flags.changed, sha256);
+    TRY(auto text, change_text(context, flags.changed));
+    request.change = {flags.changed, std::move(text)};
   }
   shapes.rdf = true;
   shapes.files = streams.shape_files, shapes.texts = streams.shapes, shapes.data = streams.data;
@@ -136,8 +122,7 @@ Result<void> flags_fit(const Flags& flags) {
 // What could not be read was not judged: there is no report that says it conforms or does not.
 void say_unread(Context& context, const CheckReport& report) {
   for (const auto& f : report.findings) {
-    if (!f.unreadable) continue;
-    say(context.err, {f.severity, f.message, f.fix, f.file, f.at, {f.snippet, f.snippet_column}});
+    if (f.unreadable) say(context.err, f);
   }
   context.err << "not everything could be read; there is no report\n";
 }
@@ -197,36 +182,31 @@ void say_about_shapes(Context& context, const ShaclRun& run, bool shown) {
 
 Result<int> check(Context& context) {
   const auto& flags = context.flags;
-  TRY(auto options, check_options(flags));
-  ReportContext about;
-  TRY(about.fail_on, severity_of(flags.fail_on));
-  about.profile = flags.profile;
+  CheckRequest request;
+  TRY(request.input.options, check_options(flags));
+  TRY(request.fail_on, severity_of(flags.fail_on));
   TRY(const auto outputs, outputs_of(flags));
   CHECKED(flags_fit(flags));
-  TRY(const auto fixed, source_date());
-  const auto started = context.world.clock.now_micros();
-  TRY(const auto streams, read_streams(context, flags.paths, flags.format));
-  CHECKED(read_inputs(context, streams, options, about.run));
-  options.shapes.run.fail_on = about.fail_on;
-  TRY(auto report, check_paths(context.world, streams.paths, streams.records, options));
-  if (report.shacl && report.shacl->refused()) {
+  TRY(request.instead_micros, source_date());
+  request.timed = flags.timestamps;
+  TRY(auto streams, read_streams(context, flags.paths, flags.format));
+  CHECKED(read_inputs(context, streams, request));
+  request.input.paths = std::move(streams.paths), request.input.records = std::move(streams.records);
+  TRY(auto answered, answer(context.world, request));
+  auto& report = answered.report;
+  if (answered.shapes_refused) {
     say_all(context.err, report.shacl->notes, flags.all);
     context.err << "the shapes are refused; nothing was validated\n";
-    return static_cast<int>(k_unreadable);
+    return exit_of(answered.verdict);
   }
-  fill_snippets(context.world.disk, report.findings);
-  if (fixed) {
-    about.run.started_micros = about.run.ended_micros = *fixed;
-  } else if (flags.timestamps) {
-    about.run.started_micros = started, about.run.ended_micros = context.world.clock.now_micros();
-  }
-  TRY(const auto shown, write_reports(context, report, outputs, streams.records, about));
+  const auto& records = request.input.records;
+  TRY(const auto shown,
+      write_reports(context, report, outputs, records, {flags.profile, request.fail_on, {}, answered.run}));
   if (report.shacl) say_about_shapes(context, *report.shacl, shown);
-  TRY(const auto verdict, report.verdict(about.fail_on));
-  if (verdict == Verdict::nothing && !report.record_count && guessed_syntax(streams.records) == RdfSyntax::jsonld) {
+  if (answered.verdict == Verdict::nothing && !report.record_count && guessed_syntax(records) == RdfSyntax::jsonld) {
     context.err << "help: a record was expected; if this is JSON-LD, say --format jsonld\n";
   }
-  return exit_of(verdict);
+  return exit_of(answered.verdict);
 }
 
 }  // namespace

@@ -14,6 +14,11 @@ namespace CLI {
 class App;
 }
 
+namespace provgate {
+enum class SealResult;
+struct VerifyReport;
+}  // namespace provgate
+
 namespace provgate::cli {
 
 enum Exit : int {
@@ -30,7 +35,7 @@ struct Flags {
   std::uint64_t shape_timeout_ms = 0;
   bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false,
        syntax_only = false, allow_partial = false;
-  std::string profile, fail_on = "error", store, to, on, format, data_format, query, query_text, urn, name;
+  std::string profile, fail_on = "error", store, to, on, graph, format, data_format, query, query_text, urn, name;
   unsigned threads = 0;
   std::uint64_t max_file_size = 64ULL << 20;
   std::size_t batch = 50'000;
@@ -79,6 +84,8 @@ int report_error(Context& context, const Error& error);
 int exit_of(const Error& error);
 int exit_of(Code code);
 int exit_of(Verdict verdict);
+int exit_of(SealResult result);
+int exit_of(const VerifyReport& report);
 /// The stronger of two exit codes, by the order 70, 6, 5, 3, 1, 4.
 int worse(int a, int b);
 Result<CheckOptions> check_options(const Flags& flags);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "cli/streams.hpp"
-#include "provgate/report/report.hpp"
+#include "provgate/requests/requests.hpp"
 
 namespace provgate::cli {
 
@@ -12,49 +10,21 @@ bool carries_no_names(Syntax syntax) {
   return syntax == Syntax::turtle || syntax == Syntax::ntriples || syntax == Syntax::rdfxml;
 }
 
-Result<void> write_out(Context& context, const Graph& graph, Syntax syntax, std::vector<Prefix> prefixes,
-                       const std::string& from) {
-  CHECKED(can_write(graph, syntax));
-  emit(context, write_graph(graph, syntax, {std::move(prefixes), false}));
-  context.err << plural(graph.size(), "statement") << " from " << from
-              << (carries_no_names(syntax) ? "; " + context.flags.to + " carries no graph names" : "") << "\n";
-  return {};
-}
-
-// RDF files alone: nothing that was named or lies beside them may be left out in silence.
-Result<int> write_rdf(Context& context, const Converted& made, Syntax syntax) {
-  for (const auto& f : made.report.findings) {
-    if (f.severity == Severity::error) {
-      return tl::unexpected<Error>(Error{f.world ? Code::world : Code::input, f.message, f.fix, f.file, f.at});
-    }
-    say_finding(context, f);
+// What was left out, and for records what is wrong with it.
+void say_left_out(Context& context, const ConvertAnswer& answered, bool rdf) {
+  const auto& report = answered.made.report;
+  for (const auto& f : report.findings) {
+    if (rdf || f.severity == Severity::error) say_finding(context, f);
   }
-  if (const auto n = made.report.skipped.total()) {
+  if (const auto n = report.skipped.total(); rdf && n) {
     context.err << "skipped " << with_commas(n) << " other " << (n == 1 ? "entry" : "entries") << "\n";
   }
-  const auto from = plural(made.rdf.files.size(), "RDF file");
-  CHECKED(write_out(context, made.rdf.graph, syntax, usual_prefixes(), from));
-  return static_cast<int>(k_ok);
-}
-
-Result<int> write_records(Context& context, const Converted& made, Syntax syntax) {
-  std::vector<std::string> profiles;
-  each_collection(made.report, [&](const SystemReport& one, std::size_t c) {
-    profiles.push_back(one.reading->collection(c).profile);
-  });
-  auto prefixes = profiles.empty() ? usual_prefixes() : prefixes_of(profiles);
-  CHECKED(write_out(context, made.graph, syntax, std::move(prefixes), plural(made.report.record_count, "record")));
-  for (const auto& f : made.report.findings) {
-    if (f.severity == Severity::error) say_finding(context, f);
-  }
-  if (made.report.record_count == 0 && !made.report.unreadable()) return static_cast<int>(k_nothing);
-  TRY(const auto verdict, made.report.verdict(Severity::error));
-  return verdict == Verdict::undecided || verdict == Verdict::nothing ? static_cast<int>(k_ok) : exit_of(verdict);
 }
 
 Result<int> convert(Context& context) {
   const auto& flags = context.flags;
-  TRY(auto options, check_options(flags));
+  ConvertRequest request;
+  TRY(request.input.options, check_options(flags));
   const auto syntax = parse_syntax(flags.to);
   if (!syntax) {
     std::string help;
@@ -63,12 +33,22 @@ Result<int> convert(Context& context) {
     for (const auto name : names) help += (help.empty() ? "" : ", ") + std::string(name);
     return fail(Code::usage, "unknown syntax " + quote(flags.to), help);
   }
-  TRY(const auto streams, read_streams(context, flags.paths, flags.format));
-  TRY(options.shapes.contexts, read_contexts(context));
-  options.shapes.data = streams.data;
-  TRY(const auto made, convert_paths(context.world, streams.paths, streams.records, options));
+  request.syntax = *syntax;
+  TRY(auto streams, read_streams(context, flags.paths, flags.format));
+  auto& shapes = request.input.options.shapes;
+  TRY(shapes.contexts, read_contexts(context));
+  shapes.data = streams.data;
+  request.input.paths = std::move(streams.paths), request.input.records = std::move(streams.records);
+  TRY(const auto answered, answer(context.world, request));
+  const auto& made = answered.made;
+  const bool rdf = !made.rdf.files.empty();
   say_dropped(context, made.rdf);
-  return made.rdf.files.empty() ? write_records(context, made, *syntax) : write_rdf(context, made, *syntax);
+  emit(context, answered.text);
+  context.err << plural(answered.statements, "statement") << " from "
+              << (rdf ? plural(made.rdf.files.size(), "RDF file") : plural(made.report.record_count, "record"))
+              << (carries_no_names(*syntax) ? "; " + flags.to + " carries no graph names" : "") << "\n";
+  say_left_out(context, answered, rdf);
+  return exit_of(answered.verdict);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/cli.hpp"
-#include "provgate/report/report.hpp"
+#include "provgate/requests/requests.hpp"
 
 namespace provgate::cli {
 
@@ -14,18 +14,10 @@ int run_rules(Context& context) {
 }
 
 int run_explain(Context& context) {
-  if (const auto* rule = find_rule(context.flags.name)) {
-    context.out << explain_rule(*rule);
-    return k_ok;
-  }
-  std::vector<std::string_view> ids;
-  for (const auto& rule : rules()) ids.push_back(rule.id);
-  const auto near = closest(context.flags.name, ids);
-  return report_error(context, {Code::usage,
-                                "no rule " + quote(context.flags.name),
-                                near ? "did you mean " + *near + "?" : "see provgate rules",
-                                {},
-                                {}});
+  const auto rule = named_rule(context.flags.name);
+  if (!rule) return report_error(context, rule.error());
+  context.out << explain_rule(**rule);
+  return k_ok;
 }
 
 }  // namespace provgate::cli

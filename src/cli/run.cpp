@@ -212,33 +212,6 @@ const std::vector<Verb>& verbs() {
   return table;
 }
 
-int exit_of(const Error& error) { return exit_of(error.code); }
-
-int exit_of(Code code) {
-  switch (code) {
-    case Code::usage: return k_usage;
-    case Code::input: return k_unreadable;
-    case Code::nothing: return k_nothing;
-    case Code::integrity: return k_integrity;
-    case Code::world:
-    case Code::disk_full: return k_world;
-    case Code::bug: break;
-  }
-  return k_bug;
-}
-
-int exit_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass: return k_ok;
-    case Verdict::fail: return k_findings;
-    case Verdict::nothing:
-    case Verdict::undecided: return k_nothing;
-    case Verdict::unreadable: return k_unreadable;
-    case Verdict::world_failed: return k_world;
-  }
-  return k_bug;
-}
-
 int report_error(Context& context, const Error& error) {
   context.err << "error: " << printable(error.why) << "\n";
   if (!error.file.empty()) {
@@ -248,14 +221,6 @@ int report_error(Context& context, const Error& error) {
   }
   if (!error.help.empty()) context.err << "help: " << printable(error.help) << "\n";
   return exit_of(error);
-}
-
-int worse(int a, int b) {
-  for (const int code : {static_cast<int>(k_bug), static_cast<int>(k_world), static_cast<int>(k_integrity),
-                         static_cast<int>(k_unreadable), static_cast<int>(k_findings), static_cast<int>(k_nothing)}) {
-    if (a == code || b == code) return code;
-  }
-  return a ? a : b;
 }
 
 Result<Severity> severity_of(const std::string& name) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "cli/cli.hpp"
-#include "io/snapshot_disk.hpp"
-#include "provgate/gate/gate.hpp"
-#include "store/pages.hpp"
+#include "provgate/requests/requests.hpp"
 
 namespace provgate::cli {
 namespace {
@@ -14,20 +14,11 @@ const char* word(SealResult result, bool dry_run) {
     case SealResult::refused: return "refused";
     case SealResult::skipped: return "skipped";
     case SealResult::changed: return "CHANGED";
+    case SealResult::unread: return "not read";
     case SealResult::failed: return "failed";
     case SealResult::undecided: return "not decided";
   }
   return "";
-}
-
-int exit_of(SealResult result) {
-  switch (result) {
-    case SealResult::refused: return k_findings;
-    case SealResult::changed: return k_integrity;
-    case SealResult::failed: return k_world;
-    case SealResult::undecided: return k_nothing;
-    default: return k_ok;
-  }
 }
 
 // What to do about records of which it cannot be decided whether they conform.
@@ -40,66 +31,62 @@ std::string how_to_decide(const CheckReport& report) {
   return out.empty() ? out : out + ")";
 }
 
-}  // namespace
+void say_outcome(Context& context, const SealOutcome& outcome) {
+  context.out << word(outcome.result, context.flags.dry_run) << "  "
+              << printable(outcome.iri.empty() ? outcome.owner : outcome.iri);
+  if (outcome.seq) context.out << "  #" << outcome.seq.number;
+  if (!outcome.detail.empty()) context.out << "  (" << printable(outcome.detail) << ")";
+  context.out << "\n";
+}
 
-int run_seal(Context& context) {
-  const auto& flags = context.flags;
-  auto options = check_options(flags);
-  if (!options) return report_error(context, options.error());
-  options->read.digests = true;
-  std::optional<Store> store;
-  auto opened = Store::open(default_store_path(flags.store), !flags.dry_run);
-  if (opened) {
-    store.emplace(std::move(*opened));
-  } else if (!(flags.dry_run && opened.error().code == Code::nothing)) {
-    return report_error(context, opened.error());
-  }
-  static const std::string k_no_stream;
-  // What was judged is what is sealed: no file is read twice.
-  SnapshotDisk disk(context.world.disk);
-  const World world{disk, context.world.clock, context.world.http, context.world.random};
-  const auto report = check_paths(world, flags.paths, k_no_stream, *options);
-  if (!report) return report_error(context, report.error());
-  // What is read from here on may be written by another sealer meanwhile.
-  disk.keep_only([](const auto&) { return false; });
-  int code = k_ok;
-  std::map<SealResult, std::uint64_t> counts;
-  SealOptions seal_options{flags.dry_run, {}};
-  seal_options.on_outcome = [&](const SealOutcome& outcome) {
-    ++counts[outcome.result];
-    code = worse(code, exit_of(outcome.result));
-    const bool quiet = flags.quiet && exit_of(outcome.result) == k_ok;
-    if (quiet) return;
-    context.out << word(outcome.result, flags.dry_run) << "  "
-                << printable(outcome.iri.empty() ? outcome.owner : outcome.iri);
-    if (outcome.seq) context.out << "  #" << outcome.seq;
-    if (!outcome.detail.empty()) context.out << "  (" << printable(outcome.detail) << ")";
-    context.out << "\n";
-  };
-  const auto outcomes = seal_records(world, store ? &*store : nullptr, *report, seal_options);
-  // What is wrong with a refused instance is said once, where it stands.
-  for (const auto& f : report->findings) {
-    if (f.severity != Severity::error) continue;
-    say_finding(context, f);
-  }
-  if (report->unreadable()) code = worse(code, report->world_failed() ? k_world : k_unreadable);
-  if (report->count(Severity::error)) code = worse(code, k_findings);
-  if (outcomes.empty()) {
-    context.err << "nothing to seal: no " << record_noun(*report).one << " was found here\n";
-    return worse(code, k_nothing);
-  }
-  context.err << with_commas(counts[SealResult::sealed]) << (flags.dry_run ? " would be sealed, " : " sealed, ")
+void say_counts(Context& context, const CheckReport& report, std::map<SealResult, std::uint64_t>& counts, bool well) {
+  context.err << with_commas(counts[SealResult::sealed]) << (context.flags.dry_run ? " would be sealed, " : " sealed, ")
               << with_commas(counts[SealResult::already]) << " already sealed, "
               << with_commas(counts[SealResult::refused]) << " refused, " << with_commas(counts[SealResult::skipped])
               << " not finished";
   if (counts[SealResult::undecided])
-    context.err << ", " << with_commas(counts[SealResult::undecided]) << " not decided" << how_to_decide(*report);
+    context.err << ", " << with_commas(counts[SealResult::undecided]) << " not decided" << how_to_decide(report);
   if (counts[SealResult::changed])
     context.err << ", " << with_commas(counts[SealResult::changed]) << " changed since they were sealed";
+  if (counts[SealResult::unread])
+    context.err << ", " << with_commas(counts[SealResult::unread]) << " not read (something that they may lead to)";
   if (counts[SealResult::failed])
     context.err << ", " << with_commas(counts[SealResult::failed]) << " failed (run it again)";
-  if (!counts[SealResult::sealed] && code == k_ok) context.err << "; nothing was left to do";
+  if (!counts[SealResult::sealed] && well) context.err << "; nothing was left to do";
   context.err << "\n";
+}
+
+}  // namespace
+
+int run_seal(Context& context) {
+  const auto& flags = context.flags;
+  SealRequest request;
+  auto options = check_options(flags);
+  if (!options) return report_error(context, options.error());
+  request.input = {flags.paths, {}, std::move(*options)};
+  request.store = default_store_path(flags.store);
+  int code = k_ok;
+  request.options.dry_run = flags.dry_run;
+  request.options.on_outcome = [&](const SealOutcome& outcome) {
+    code = worse(code, exit_of(outcome.result));
+    if (!flags.quiet || exit_of(outcome.result) != k_ok) say_outcome(context, outcome);
+  };
+  auto answered = answer(context.world, request);
+  if (!answered) return report_error(context, answered.error());
+  auto& [report, outcomes, counts] = *answered;
+  // What is wrong with a refused record is said once, where it stands.
+  for (const auto& f : report.findings) {
+    if (f.severity == Severity::error) say_finding(context, f);
+  }
+  if (report.unreadable()) {
+    code = worse(code, exit_of(report.world_failed() ? Verdict::world_failed : Verdict::unreadable));
+  }
+  if (report.count(Severity::error)) code = worse(code, exit_of(Verdict::fail));
+  if (outcomes.empty()) {
+    context.err << "nothing to seal: no " << record_noun(report).one << " was found here\n";
+    return worse(code, exit_of(Verdict::nothing));
+  }
+  say_counts(context, report, counts, code == k_ok);
   return code;
 }
 
@@ -107,14 +94,11 @@ int run_verify(Context& context) {
   const auto& flags = context.flags;
   const auto options = check_options(flags);
   if (!options) return report_error(context, options.error());
-  const auto path = default_store_path(flags.store);
-  if (const auto whole = check_store_pages(path); !whole) return report_error(context, whole.error());
-  auto store = Store::open(path, false);
-  if (!store) return report_error(context, store.error());
-  const auto report = verify_records(context.world, *store, flags.paths, *options);
+  const auto report =
+      answer(context.world, VerifyRequest{{flags.paths, {}, *options}, default_store_path(flags.store)});
   if (!report) return report_error(context, report.error());
   for (const auto& fault : report->faults) {
-    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.iri)
+    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.focus)
                 << "\n  = expected " << printable(fault.expected) << ", found " << printable(fault.found) << "\n";
   }
   for (const auto& [file, why] : report->unread) {
@@ -130,7 +114,7 @@ int run_verify(Context& context) {
   }
   if (report->records == 0) {
     context.err << "nothing was ever sealed from here into this store\n";
-    return report->unread.empty() ? k_nothing : k_unreadable;
+    return exit_of(*report);
   }
   context.err << "verified " << plural(report->records, sealed) << ", " << plural(report->files, "file") << ": "
               << (report->faults.empty()
@@ -141,7 +125,7 @@ int run_verify(Context& context) {
   if (report->unsealed)
     context.err << "; " << plural(report->unsealed, report->noun.one, report->noun.many) << " here not sealed";
   context.err << "\n";
-  return !report->faults.empty() ? k_integrity : !report->unread.empty() ? k_unreadable : k_ok;
+  return exit_of(*report);
 }
 
 }  // namespace provgate::cli

@@ -1,42 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/cli.hpp"
-#include "provgate/audit/audit.hpp"
+#include "provgate/requests/requests.hpp"
 
 namespace provgate::cli {
 
 namespace {
 
-Result<Trace> traced(Context& context) {
+Result<std::string> traced(Context& context) {
   const auto& flags = context.flags;
+  std::string (*write)(const Trace&) = flags.format.empty() || flags.format == "text" ? trace_text
+                                       : flags.format == "json"                       ? trace_json
+                                       : flags.format == "turtle"                     ? trace_turtle
+                                                                                      : nullptr;
+  if (!write) return fail(Code::usage, "unknown format " + quote(flags.format), "text, json or turtle");
+  TraceRequest request{flags.urn, flags.graph, default_store_path(flags.store), {}};
   if (!flags.on.empty()) {
-    TRY(const auto iri, traced_iri(nullptr, flags.urn));
-    TRY(auto endpoint, endpoint_from(context.world.disk, flags.on, false));
-    return trace(*endpoint_source(context.world.http, endpoint), iri);
+    TRY(request.endpoint, endpoint_from(context.world.disk, flags.on, false));
   }
-  // What is no IRI and no id is said before the store is asked for.
-  if (const auto plain = traced_iri(nullptr, flags.urn); !plain && flags.urn.find_first_of(": ") != std::string::npos) {
-    return tl::unexpected<Error>(plain.error());
-  }
-  TRY(const auto store, Store::open(default_store_path(flags.store), false));
-  TRY(const auto iri, traced_iri(&store, flags.urn));
-  auto found = trace(*store_source(store), iri);
-  if (found || found.error().code != Code::nothing) return found;
-  TRY(const auto rejection, rejection_of(store, iri));
-  if (rejection.empty()) return found;
-  return fail(Code::nothing, "nothing is known of " + iri + ": " + rejection,
-              "provgate explain RULE says what a rule asks for");
+  TRY(const auto found, answer(context.world, request));
+  return write(found);
 }
 
 }  // namespace
 
 int run_trace(Context& context) {
-  const auto format = context.flags.format.empty() ? std::string("text") : context.flags.format;
-  if (format != "text" && format != "json" && format != "turtle") {
-    return report_error(context, {Code::usage, "unknown format " + quote(format), "text, json or turtle", {}, {}});
-  }
-  const auto found = traced(context);
-  if (!found) return report_error(context, found.error());
-  emit(context, format == "json" ? trace_json(*found) : format == "turtle" ? trace_turtle(*found) : trace_text(*found));
+  const auto text = traced(context);
+  if (!text) return report_error(context, text.error());
+  emit(context, *text);
   return k_ok;
 }
 

@@ -93,7 +93,7 @@ Result<SealedHere> sealed_here(const World& world, const Store& store, const std
     return true;
   }));
   SealedHere out;
-  std::set<std::uint64_t> seqs;
+  std::set<Seq> seqs;
   std::set<std::string> known;
   for (const auto& one : systems) {
     for (std::size_t c = 0; c < one.reading->size(); ++c) {

@@ -15,6 +15,18 @@ namespace {
 
 using Findings = std::vector<const Finding*>;
 
+// It was not looked at, which is not to say that its form is wrong.
+bool could_not_be_read(const Finding& f) { return f.unreadable && (f.world || f.rule == "INPUT-003"); }
+
+tl::unexpected<Error> unread(const Finding& f) {
+  return fail(f.world ? Code::world : Code::input, f.file + " could not be read: " + f.message);
+}
+
+bool lies_below(const std::string& path, const std::string& root) {
+  return root.empty() || root == "." || path == root ||
+         (path.starts_with(root) && (root.ends_with('/') || path.substr(root.size()).starts_with('/')));
+}
+
 // Findings by what they belong to.
 class Owners {
  public:
@@ -26,12 +38,19 @@ class Owners {
       for (std::size_t i = 0; i < one.reading->records(c); ++i) records.insert(one.reading->record(c, i).owner);
     });
     for (const auto& f : report.findings) {
-      if (f.world && !records.contains(f.owner)) unsure_ = &f;
+      if (records.contains(f.owner)) continue;
+      if (f.world) unsure_ = &f;
+      if (could_not_be_read(f)) unread_.push_back(&f);
     }
   }
 
-  /// A read that failed, and nobody knows of which records; null: there is none.
+  /// A read that failed, and nobody knows of which records; null: there is none. Of a collection: what was not looked
+  /// at there and is not of one record alone may be what speaks against any of them.
   const Finding* unsure() const { return unsure_; }
+  const Finding* unsure(const std::string& root) const {
+    const auto at = std::ranges::find_if(unread_, [&](const auto* f) { return lies_below(f->file, root); });
+    return at == unread_.end() ? nullptr : *at;
+  }
 
   Findings concerning(const Collection& collection, const Draft& draft) const {
     Findings out;
@@ -51,6 +70,7 @@ class Owners {
  private:
   std::unordered_map<std::string, Findings> by_owner_;
   const Finding* unsure_ = nullptr;
+  Findings unread_;
 };
 
 // What is on disk against what the ledger says. Errors: Code::integrity with the first difference.
@@ -66,7 +86,8 @@ Result<void> same_bytes(const LedgerEntry& entry, const CoveredFiles& now) {
     if (what.empty() && !entry.files.contains(path)) what = path + " is new";
   }
   if (what.empty()) return {};
-  return fail(Code::integrity, "it was sealed as entry " + std::to_string(entry.seq) + ", and since then " + what);
+  return fail(Code::integrity,
+              "it was sealed as entry " + std::to_string(entry.seq.number) + ", and since then " + what);
 }
 
 class Sealer {
@@ -80,7 +101,9 @@ class Sealer {
     out.iri = record.iri, out.owner = record.owner;
     disk_.reset();
     if (auto done = run(reading, c, i, out); !done) {
-      out.result = done.error().code == Code::integrity ? SealResult::changed : SealResult::failed;
+      out.result = done.error().code == Code::integrity ? SealResult::changed
+                   : done.error().code == Code::input   ? SealResult::unread
+                                                        : SealResult::failed;
       out.detail = done.error().why;
       out.disk_full = done.error().code == Code::disk_full;
     }
@@ -97,9 +120,7 @@ class Sealer {
       TRY(auto lock, store_->lock_sealing());
       alone.emplace(std::move(lock));
     }
-    if (const auto* f = owners_.unsure()) {
-      return fail(Code::world, f->file + " could not be read: " + f->message);
-    }
+    if (const auto* f = owners_.unsure()) return unread(*f);
     TRY(const auto known, known_record(store_, reading, c, i));
     out.iri = known.id.iri.text;
     TRY(auto draft, reading.draft(disk_, c, i, out.iri));
@@ -108,10 +129,9 @@ class Sealer {
     const auto findings = owners_.concerning(reading.collection(c), draft);
     // What could not be read was not judged, and is not changed: that is nobody's fault who can be named in a ledger.
     for (const auto* f : findings) {
-      if (f->unreadable && (f->world || f->rule == "INPUT-003")) {
-        return fail(Code::world, f->file + " could not be read: " + f->message);
-      }
+      if (could_not_be_read(*f)) return unread(*f);
     }
+    if (const auto* f = owners_.unsure(reading.collection(c).root)) return unread(*f);
     if (known.entry && !record.ambiguous) return again(reading, c, i, *known.entry, draft, out);
     if (ready.state == Readiness::State::unfinished) return end(out, SealResult::skipped, ready.why);
     if (!record.decidable) {

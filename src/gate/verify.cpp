@@ -72,7 +72,7 @@ class Verifier {
       if (sealed.role != CoveredFile::Role::covered) continue;
       const auto full = join_path(root, path);
       if (behind_link(parent_path(full), root)) {
-        fault(Tampering::changed, entry, full, "a link in its path", sealed.digest);
+        fault(Tampering::changed, entry, full, "a link in its path", sealed.digest.text);
       } else {
         file(full, entry, sealed.digest);
       }
@@ -98,20 +98,22 @@ class Verifier {
     for (const auto& known : out_.faults) {
       if (known.kind == kind && known.file == file) return;
     }
-    out_.faults.push_back({kind, entry.id.iri.text, file, std::move(found), std::move(expected)});
+    auto& fault = out_.faults.emplace_back();
+    fault.kind = kind, fault.message = name_of(kind), fault.file = file, fault.focus = entry.id.iri.text;
+    fault.found = std::move(found), fault.expected = std::move(expected);
   }
 
-  void file(const std::string& full, const LedgerEntry& entry, const std::string& digest) {
+  void file(const std::string& full, const LedgerEntry& entry, const Digest& digest) {
     ++out_.files;
     const auto info = disk_.info(full);
     if (info.unknown) return out_.unread.emplace_back(full, "the system does not let one look there"), void();
-    if (info.type == FileType::missing) return fault(Tampering::missing, entry, full, "no file", digest);
+    if (info.type == FileType::missing) return fault(Tampering::missing, entry, full, "no file", digest.text);
     const auto bytes = disk_.read(full, 1ULL << 40);
     if (!bytes && bytes.error().code == Code::world) return;  // verify_records says it
     if (!bytes && info.type == FileType::file) return out_.unread.emplace_back(full, bytes.error().why), void();
-    if (!bytes) return fault(Tampering::changed, entry, full, bytes.error().why, digest);
+    if (!bytes) return fault(Tampering::changed, entry, full, bytes.error().why, digest.text);
     if (const auto now = sha256_hex(*bytes); now != digest) {
-      return fault(Tampering::changed, entry, full, now, digest);
+      return fault(Tampering::changed, entry, full, now.text, digest.text);
     }
     if (info.mode & 0222) fault(Tampering::writable, entry, full, "writable", "read-only");
   }
@@ -137,7 +139,7 @@ class Verifier {
   const CheckReport& report_;
   VerifyReport& out_;
   std::map<std::pair<const Reading*, std::size_t>, std::set<std::size_t>> seen_;  // records of entries, by collection
-  std::map<std::pair<std::string, std::string>, Where> moved_;                    // by path and digest of a mark
+  std::map<std::pair<std::string, Digest>, Where> moved_;                         // by path and digest of a mark
   std::map<std::string, bool> links_;
 };
 
@@ -179,8 +181,9 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
   Head head;
   std::optional<Error> broken;
   TRY(const auto noted, store.each_entry([&](const LedgerEntry& entry) {
-    if (entry.prev != head.digest || entry.seq != head.seq + 1) {
-      broken = Error{Code::integrity, "the ledger's chain is broken at entry " + std::to_string(entry.seq), {}, {}, {}};
+    if (entry.prev != head.digest || entry.seq != head.seq.next()) {
+      broken = Error{
+          Code::integrity, "the ledger's chain is broken at entry " + std::to_string(entry.seq.number), {}, {}, {}};
       return false;
     }
     head = {entry.seq, entry.digest()};
@@ -193,7 +196,7 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
   if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
   if (noted && (noted->seq != head.seq || noted->digest != head.digest)) {
     return fail(Code::integrity,
-                "the ledger does not end where it was noted to end, with entry " + std::to_string(noted->seq));
+                "the ledger does not end where it was noted to end, with entry " + std::to_string(noted->seq.number));
   }
   if (!out.elsewhere.empty() && on_disk > out.records) {
     TRY(const bool any, verifier.find_moved());

@@ -14,7 +14,7 @@ constexpr std::string_view k_transient = "try again later; the outbox keeps the 
 
 struct Batch {
   std::string id, body;
-  std::vector<std::uint64_t> rows;
+  std::vector<Seq> rows;
   std::uint64_t triples = 0;
 };
 
@@ -47,7 +47,7 @@ class BatchBuilder {
     std::string content;
     for (auto line : canonical_lines()) content += line + "\n";
     const auto digest = sha256_hex(content);
-    batch.id = "urn:provgate:batch:" + digest;
+    batch.id = "urn:provgate:batch:" + digest.text;
     auto& terms = graph_.terms();
     const auto s = terms.intern(iri_text(batch.id));
     const auto add = [&](std::string p, std::string o) {
@@ -57,7 +57,7 @@ class BatchBuilder {
     const auto count = graph_.size();
     add(std::string(vocab::rdf) + "type", iri_text(own + "Batch"));
     add(own + "tripleCount", literal_text(std::to_string(count), integer));
-    add(own + "sha256", literal_text(digest));
+    add(own + "sha256", literal_text(digest.text));
     WriteOptions options;
     options.graph_keyword = true;
     options.prefixes = all_prefixes();
@@ -85,7 +85,7 @@ class BatchBuilder {
 
   const Store& store_;
   Graph graph_;
-  std::vector<std::uint64_t> rows_;
+  std::vector<Seq> rows_;
   std::map<TermId, TermId> known_;
   TermId name_ = 0;
 };
@@ -129,10 +129,9 @@ Result<void> send(Http& http, const Endpoint& endpoint, const Batch& batch) {
   return {};
 }
 
-Result<std::vector<Batch>> next_batch(Store& store, const PublishOptions& options,
-                                      const std::set<std::uint64_t>& done) {
+Result<std::vector<Batch>> next_batch(Store& store, const PublishOptions& options, const std::set<Seq>& done) {
   TRY(const auto begun, store.in_flight());
-  std::set<std::uint64_t> again(begun.begin(), begun.end());
+  std::set<Seq> again(begun.begin(), begun.end());
   // A batch that was begun is finished first, unless only other records are wanted now.
   const bool wanted =
       !options.dry_run &&
@@ -167,7 +166,7 @@ bool may_pass(const Error& error) { return error.code == Code::world && error.he
 Result<PublishReport> publish_pending(Http& http, Store& store, const Endpoint& endpoint,
                                       const PublishOptions& options) {
   PublishReport report;
-  std::set<std::uint64_t> done;
+  std::set<Seq> done;
   const auto step = [&](std::string_view name) {
     if (options.on_step) options.on_step(name);
   };

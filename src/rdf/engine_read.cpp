@@ -152,7 +152,7 @@ struct Target {
     return offset +
            static_cast<std::uint64_t>(std::upper_bound(removed->begin(), removed->end(), offset) - removed->begin());
   }
-  std::set<std::string, std::less<>> dropped;  ///< predicates that are no IRIs: keys that no context defines
+  std::set<std::string, std::less<>> dropped;  ///< predicates that are not IRIs: keys that no context defines
   bool leaks = false;                          ///< something of what stands at such a key may have been read
 
   std::string blank(std::string_view label, std::uint64_t begin) {

@@ -165,7 +165,7 @@ std::optional<Moment> moment_of(std::string_view type, std::string_view text) {
 
 std::string LiteralView::value() const {
   if (lexical.find('\\') == std::string_view::npos) return std::string(lexical);
-  return from_ntriples("\"" + std::string(lexical) + "\"").value;
+  return value_of(from_ntriples("\"" + std::string(lexical) + "\""));
 }
 
 LiteralView view_literal(std::string_view text) {

@@ -296,8 +296,8 @@ class LineReader {
     const std::string_view whole(begin, static_cast<std::size_t>(at_ - begin));
     if (plain) return keep_slice(out, whole);
     if (!type.empty()) type = type.substr(1, type.size() - 2);
-    keep(out, to_ntriples({TermKind::literal, unescaped({begin + 1, static_cast<std::size_t>(close - begin - 1)}),
-                           std::string(type), std::string(language)}));
+    const std::string_view lexical(begin + 1, static_cast<std::size_t>(close - begin - 1));
+    keep(out, to_ntriples(Literal::of(unescaped(lexical), type, language)));
   }
 
   static std::string unescaped(std::string_view text) {

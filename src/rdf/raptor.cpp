@@ -40,11 +40,13 @@ class RaptorWorld {
 
 raptor_term* make_term(raptor_world* world, std::string_view text) {
   const Term term = from_ntriples(text);
-  if (term.kind == TermKind::iri) return raptor_new_term_from_uri_string(world, bytes(term.value));
-  if (term.kind == TermKind::blank) return raptor_new_term_from_blank(world, bytes(term.value));
-  raptor_uri* type = term.datatype.empty() ? nullptr : raptor_new_uri(world, bytes(term.datatype));
-  auto* made = raptor_new_term_from_literal(world, bytes(term.value), type,
-                                            term.language.empty() ? nullptr : bytes(term.language));
+  if (const auto* iri = std::get_if<Iri>(&term)) return raptor_new_term_from_uri_string(world, bytes(iri->text()));
+  if (const auto* blank = std::get_if<BlankNode>(&term))
+    return raptor_new_term_from_blank(world, bytes(blank->label()));
+  const auto& literal = std::get<Literal>(term);
+  raptor_uri* type = literal.datatype() ? raptor_new_uri(world, bytes(literal.datatype()->text())) : nullptr;
+  auto* made = raptor_new_term_from_literal(world, bytes(literal.lexical()), type,
+                                            literal.language() ? bytes(literal.language()->text) : nullptr);
   if (type) raptor_free_uri(type);
   return made;
 }

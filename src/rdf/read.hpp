@@ -51,7 +51,7 @@ struct ReadResult {
   LineMarks marks;          ///< lines counted from `begin`, the first is 0
   std::optional<Fault> fault;
   std::vector<std::string>
-      dropped;  ///< JSON-LD: keys that are no terms of a context; by the specification they say nothing
+      dropped;  ///< JSON-LD: keys that are not terms of a context; by the specification they say nothing
 };
 
 /// Told of ranges of a text that are not needed for long: of about k_step_bytes each.

@@ -82,7 +82,7 @@ const char* run(const char* at, const char* end, Byte&& plain, [[maybe_unused]] 
 }
 
 #ifdef __SSE2__
-/// To the first byte that is no plain ASCII byte of an IRI.
+/// To the first byte that is not a plain ASCII byte of an IRI.
 inline const char* iri(const char* at, const char* end) { return run(at, end, iri_byte, iri_stops); }
 /// To the first quote, backslash, control character or byte from 0x7F on.
 inline const char* string(const char* at, const char* end) { return run(at, end, string_byte, string_stops); }

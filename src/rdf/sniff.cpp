@@ -114,7 +114,7 @@ std::optional<RdfSyntax> guessed_syntax(std::string_view text) {
     if (json) return start.find("\"@") != std::string_view::npos ? std::optional(RdfSyntax::jsonld) : std::nullopt;
     return RdfSyntax::trig;
   }
-  // Four terms on a line are no Turtle.
+  // Four terms on a line are not Turtle.
   const std::string one(line);
   auto quads = read_ntriples(one, 0, one.size(), true, 0);
   if (!quads.fault && !quads.graph.empty() && quads.graph.quads().front().g) return RdfSyntax::nquads;

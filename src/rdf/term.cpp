@@ -123,12 +123,51 @@ std::string literal_text(std::string_view value, std::string_view datatype) {
   return out;
 }
 
+std::optional<Iri> Iri::parse(std::string text) {
+  return is_iri(text) ? std::optional(Iri(std::move(text))) : std::nullopt;
+}
+
+BlankNode::BlankNode(std::string label) : label_(std::move(label)) { assert(!label_.empty()); }
+
+Literal::Literal(std::string lexical, Iri datatype) : lexical_(std::move(lexical)) {
+  static const std::string k_string = std::string(vocab::xsd) + "string";
+  if (datatype.text() != k_string) kind_ = std::move(datatype);
+}
+
+Literal::Literal(std::string lexical, LanguageTag language) : lexical_(std::move(lexical)), kind_(std::move(language)) {
+  assert(!this->language()->empty());
+}
+
+Literal Literal::of(std::string lexical, std::string_view datatype, std::string_view language) {
+  if (!language.empty()) return {std::move(lexical), LanguageTag(std::string(language))};
+  if (!datatype.empty()) return {std::move(lexical), Iri::trusted(std::string(datatype))};
+  return Literal(std::move(lexical));
+}
+
+Literal Literal::with(std::string lexical) const {
+  auto out = *this;
+  out.lexical_ = std::move(lexical);
+  return out;
+}
+
+const std::string& value_of(const Term& term) {
+  if (const auto* iri = std::get_if<Iri>(&term)) return iri->text();
+  if (const auto* literal = std::get_if<Literal>(&term)) return literal->lexical();
+  return std::get<BlankNode>(term).label();
+}
+
 std::string to_ntriples(const Term& term) {
-  if (term.kind == TermKind::iri) return iri_text(term.value);
-  if (term.kind == TermKind::blank) return "_:" + term.value;
-  const bool plain = term.datatype == std::string(vocab::xsd) + "string";
-  auto out = literal_text(term.value, plain ? std::string_view{} : term.datatype);
-  return term.language.empty() ? out : out + "@" + term.language;
+  if (const auto* iri = std::get_if<Iri>(&term)) return iri_text(iri->text());
+  if (const auto* blank = std::get_if<BlankNode>(&term)) return "_:" + blank->label();
+  const auto& literal = std::get<Literal>(term);
+  const auto* type = literal.datatype();
+  auto out = literal_text(literal.lexical(), type ? std::string_view(type->text()) : std::string_view{});
+  return literal.language() ? out + "@" + literal.language()->text : out;
+}
+
+std::string to_ntriples(const Subject& subject) {
+  if (const auto* iri = std::get_if<Iri>(&subject)) return iri_text(iri->text());
+  return "_:" + std::get<BlankNode>(subject).label();
 }
 
 bool has_capital_tag(std::string_view text) {
@@ -148,36 +187,31 @@ std::string lower_tag(std::string_view text) {
 
 Term from_ntriples(std::string_view text) {
   assert(text.starts_with('<') || text.starts_with("_:") || text.starts_with('"'));
-  Term term;
-  if (text.starts_with('<')) {
-    term.value = std::string(text.substr(1, text.size() - 2));
-  } else if (text.starts_with("_:")) {
-    term.kind = TermKind::blank;
-    term.value = std::string(text.substr(2));
-  } else {
-    term.kind = TermKind::literal;
-    const auto end = closing_quote(text);
-    term.value = unescape(text.substr(1, end - 1));
-    const auto rest = text.substr(std::min(end + 1, text.size()));
-    if (rest.starts_with('@')) term.language = std::string(rest.substr(1));
-    if (rest.starts_with("^^<")) term.datatype = std::string(rest.substr(3, rest.size() - 4));
-  }
-  return term;
+  if (text.starts_with('<')) return Iri::trusted(std::string(text.substr(1, text.size() - 2)));
+  if (text.starts_with("_:")) return BlankNode(std::string(text.substr(2)));
+  const auto end = closing_quote(text);
+  auto lexical = unescape(text.substr(1, end - 1));
+  const auto rest = text.substr(std::min(end + 1, text.size()));
+  if (rest.starts_with('@')) return Literal(std::move(lexical), LanguageTag(std::string(rest.substr(1))));
+  if (!rest.starts_with("^^<")) return Literal(std::move(lexical));
+  return Literal(std::move(lexical), Iri::trusted(std::string(rest.substr(3, rest.size() - 4))));
 }
 
 std::string canonical_literal(std::string_view text) {
   if (!text.starts_with('"')) return std::string(text);
-  const Term term = from_ntriples(text);
-  if (!term.datatype.starts_with(vocab::xsd)) return std::string(text);
-  const auto type = std::string_view(term.datatype).substr(vocab::xsd.size());
+  const auto literal = std::get<Literal>(from_ntriples(text));
+  const auto* datatype = literal.datatype();
+  if (!datatype || !datatype->text().starts_with(vocab::xsd)) return std::string(text);
+  const auto type = std::string_view(datatype->text()).substr(vocab::xsd.size());
+  const auto& lexical = literal.lexical();
   std::string value;
   if (type == "integer" || type == "int" || type == "long" || type == "nonNegativeInteger")
-    value = canonical_integer(term.value);
-  if (type == "decimal") value = canonical_decimal(term.value);
-  if (type == "double") value = canonical_double(term.value);
-  if (type == "boolean") value = term.value == "1" ? "true" : term.value == "0" ? "false" : term.value;
-  if (type == "dateTime") value = canonical_datetime(term.value);
-  return value.empty() ? std::string(text) : literal_text(value, term.datatype);
+    value = canonical_integer(lexical);
+  if (type == "decimal") value = canonical_decimal(lexical);
+  if (type == "double") value = canonical_double(lexical);
+  if (type == "boolean") value = lexical == "1" ? "true" : lexical == "0" ? "false" : lexical;
+  if (type == "dateTime") value = canonical_datetime(lexical);
+  return value.empty() ? std::string(text) : literal_text(value, datatype->text());
 }
 
 }  // namespace provgate

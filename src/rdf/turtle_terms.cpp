@@ -286,7 +286,8 @@ TermId TurtleTerms::number() {
 TermId TurtleTerms::literal() {
   const char* const begin = at_;
   if (peek() != '"' && peek() != '\'') return number();
-  Term term{TermKind::literal, string_value(), {}, {}};
+  auto lexical = string_value();
+  std::string_view type, language;
   // White space may stand between the parts of a literal.
   const char* const after = at_;
   space();
@@ -295,14 +296,14 @@ TermId TurtleTerms::literal() {
     const char* const from = ++at_;
     at_ = scan::language(from, end_);
     if (at_ == from) wrong(from, "not a language tag");
-    term.language.assign(from, at_);
+    language = {from, static_cast<std::size_t>(at_ - from)};
   } else if (peek() == '^' && peek(1) == '^') {
     at_ += 2;
     space();
-    const auto type = graph_.terms().text(iri());
-    term.datatype = std::string(type.substr(1, type.size() - 2));
+    const auto text = graph_.terms().text(iri());
+    type = text.substr(1, text.size() - 2);
   }
-  return keep(to_ntriples(term), begin);
+  return keep(to_ntriples(Literal::of(std::move(lexical), type, language)), begin);
 }
 
 TermId TurtleTerms::keep(const std::string& text, const char* at) {

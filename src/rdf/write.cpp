@@ -173,10 +173,10 @@ class JsonLdWriter {
   }
   std::string value(std::string_view text) const {
     if (!text.starts_with('"')) return "{\"@id\": " + id(text) + "}";
-    const Term term = from_ntriples(text);
-    std::string out = "{\"@value\": " + string(term.value);
-    if (!term.language.empty()) out += ", \"@language\": " + string(term.language);
-    if (!term.datatype.empty()) out += ", \"@type\": " + name("<" + term.datatype + ">");
+    const auto literal = std::get<Literal>(from_ntriples(text));
+    std::string out = "{\"@value\": " + string(literal.lexical());
+    if (const auto* tag = literal.language()) out += ", \"@language\": " + string(tag->text);
+    if (const auto* type = literal.datatype()) out += ", \"@type\": " + name(iri_text(type->text()));
     return out + "}";
   }
   template <class F>
@@ -231,6 +231,7 @@ std::string lines_of(const Graph& graph, bool with_graph) {
 
 Result<void> can_write(const Graph& graph, Syntax syntax) {
   if (syntax != Syntax::rdfxml) return {};
+  const std::string xml_literal = std::string(vocab::rdf) + "XMLLiteral";
   const auto& terms = graph.terms();
   std::set<TermId> seen;
   for (const auto& q : graph.quads()) {
@@ -257,10 +258,11 @@ Result<void> can_write(const Graph& graph, Syntax syntax) {
     for (const auto id : {q.s, q.o}) {
       if (!seen.insert(id).second) continue;
       const auto parsed = from_ntriples(terms.text(id));
-      const auto& value = parsed.value;
+      const auto& value = value_of(parsed);
+      const auto* literal = std::get_if<Literal>(&parsed);
       // Raptor writes it as markup; what is not in its canonical form would come back as another literal, or not at
       // all.
-      if (parsed.datatype == std::string(vocab::rdf) + "XMLLiteral" &&
+      if (literal && literal->datatype() && literal->datatype()->text() == xml_literal &&
           canonical_xml(value, {}).value_or(value + "?") != value) {
         return tl::unexpected<Error>(
             Error{Code::input,

@@ -9,7 +9,7 @@ namespace provgate {
 namespace {
 
 // The verdict in one digest: every finding that concerns the draft, in canonical form.
-std::string digest_of(const std::vector<const Finding*>& findings) {
+Digest digest_of(const std::vector<const Finding*>& findings) {
   Json list = Json::array();
   for (const auto* f : findings) {
     list.push(Json::object()

@@ -15,7 +15,7 @@ inline constexpr int k_deepest = 256;  ///< directories below a named path; reac
 bool is_record_name(std::string_view name);        ///< .json, .yaml, .yml
 bool is_lines_name(std::string_view name);         ///< .jsonl, .ndjson
 bool looks_like_record(std::string_view name);     ///< manifest.JSON, data.jsonc, manifest.json.bak: read by nobody
-SkipReason reason_of(std::string_view file_name);  ///< why a file that is no record is skipped
+SkipReason reason_of(std::string_view file_name);  ///< why a file that is not a record is skipped
 
 /// A finding about a place, not about what a record says.
 Finding problem(std::string_view rule, Severity severity, const std::string& path, std::string message,

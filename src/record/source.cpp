@@ -94,7 +94,7 @@ bool each_laid_out(const std::string& path, std::string_view text, const std::fu
     last = at;
     const auto end = end_of_value(text, at);
     auto& file = records.emplace_back(parsed(path, text.substr(at, end - at), line));
-    // A bracket alone on the first line is no line of records; one message says so, not one for each line.
+    // A bracket alone on the first line is not a line of records; one message says so, not one for each line.
     if (file.error && first.size() > 1) return false;
     if (file.error && file.error->help.empty())
       file.error->help = "standard input takes one record a line, or JSON records laid out over lines";

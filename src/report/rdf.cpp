@@ -19,7 +19,7 @@ class Additions {
     for (const auto* part : {&finding.rule, &finding.focus, &finding.path, &finding.file, &finding.message})
       content += *part + "\n";
     content += std::to_string(finding.at.line) + ":" + std::to_string(finding.at.column);
-    const auto digest = sha256_hex(content).substr(0, 16);
+    const auto digest = sha256_hex(content).text.substr(0, 16);
     const auto again = ++seen_[digest];
     const auto node = term("_:sh-f" + digest + (again > 1 ? "-" + std::to_string(again) : ""));
     add(term("_:sh-report"), sh("result"), node);
@@ -66,10 +66,10 @@ class Additions {
   void used(TermId activity, const std::vector<RdfFile>& files, const std::string& role) {
     for (const auto& file : files) {
       if (file.sha256.empty()) continue;  // stands for nothing that was read
-      const auto entity = term(iri_text("urn:provgate:sha256:" + file.sha256));
+      const auto entity = term(iri_text("urn:provgate:sha256:" + file.sha256.text));
       add(activity, prov("used"), entity);
       add(entity, type(), prov("Entity"));
-      add(entity, own("sha256"), term(literal_text(file.sha256)));
+      add(entity, own("sha256"), term(literal_text(file.sha256.text)));
       add(entity, rdfs("label"), term(literal_text(role + " " + printable(file.path))));
     }
   }
@@ -110,7 +110,7 @@ std::string report_rdf(const CheckReport& report, Syntax syntax, const RunInfo& 
     parts.push_back({run->report, run->shapes, *run->compiled});
     head.conforms = head.conforms && run->report.conforms;
   }
-  // Findings of rules; what shapes found is in the parts, and notes about shapes are no results.
+  // Findings of rules; what shapes found is in the parts, and notes about shapes are not results.
   std::vector<const Finding*> rules;
   for (const auto& finding : report.findings) {
     if (finding.source.component.empty() && finding.rule != "SHACL-002") rules.push_back(&finding);

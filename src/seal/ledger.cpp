@@ -18,16 +18,16 @@ const FormerLedger* former_ledger(int version) {
 Json files_json(const CoveredFiles& files) {
   Json out = Json::object();
   for (const auto& [path, file] : files) {
-    out.set(path, Json::object().set("digest", file.digest).set("role", name_of(file.role)));
+    out.set(path, Json::object().set("digest", file.digest.text).set("role", name_of(file.role)));
   }
   return out;
 }
 
 // SHA-256 of the canonical list of the record's own files: {"path": "digest", …}.
-std::string digest_of_own(const CoveredFiles& files) {
+Digest digest_of_own(const CoveredFiles& files) {
   Json out = Json::object();
   for (const auto& [path, file] : files) {
-    if (file.role == CoveredFile::Role::covered) out.set(path, file.digest);
+    if (file.role == CoveredFile::Role::covered) out.set(path, file.digest.text);
   }
   return sha256_hex(out.canonical());
 }
@@ -45,16 +45,16 @@ tl::unexpected<Error> broken(std::string why) {
 
 Result<LedgerEntry> parse_entry(Value root) {
   LedgerEntry entry;
-  entry.seq = static_cast<std::uint64_t>(root.find("seq").as_int().value_or(0));
+  entry.seq = Seq(static_cast<std::uint64_t>(root.find("seq").as_int().value_or(0)));
   const auto text = [&](std::string_view key) { return std::string(root.find(key).text()); };
-  entry.prev = text("prev"), entry.kind = text("kind"), entry.record_kind = text("record_kind");
+  entry.prev = Digest(text("prev")), entry.kind = text("kind"), entry.record_kind = text("record_kind");
   entry.id = {RecordId::System(text("system")), RecordId::Scope(text("scope")), RecordId::Iri(text("iri"))};
-  entry.record_digest = text("record_digest"), entry.report_digest = text("report_digest");
+  entry.record_digest = Digest(text("record_digest")), entry.report_digest = Digest(text("report_digest"));
   entry.time = text("time"), entry.time_source = text("time_source");
   for (const auto file : root.find("files").children()) {
     const auto role = role_of(file.find("role").text());
     if (!role) return broken("a file has the unknown role " + quote(file.find("role").text()));
-    entry.files.emplace(file.key(), CoveredFile{std::string(file.find("digest").text()), *role});
+    entry.files.emplace(file.key(), CoveredFile{Digest(std::string(file.find("digest").text())), *role});
   }
   for (const auto rule : root.find("rules").children()) entry.rules.emplace_back(rule.text());
   return entry;
@@ -62,7 +62,7 @@ Result<LedgerEntry> parse_entry(Value root) {
 
 LedgerEntry entry_of(const Draft& draft, const Head& head, SealTime time, std::string kind) {
   LedgerEntry entry;
-  entry.seq = head.seq + 1, entry.prev = head.digest, entry.kind = std::move(kind);
+  entry.seq = head.seq.next(), entry.prev = head.digest, entry.kind = std::move(kind);
   entry.id = draft.id, entry.record_kind = draft.kind, entry.files = draft.files;
   entry.record_digest = draft.record_digest.empty() ? digest_of_own(draft.files) : draft.record_digest;
   entry.time = format_utc(time.micros), entry.time_source = time.source;
@@ -79,15 +79,15 @@ std::string LedgerEntry::canonical() const {
   Json list = Json::array();
   for (const auto& rule : rules) list.push(rule);
   Json out = Json::object();
-  out.set("version", version).set("seq", seq).set("prev", prev).set("kind", kind);
+  out.set("version", version).set("seq", seq.number).set("prev", prev.text).set("kind", kind);
   out.set("system", id.system.text).set("record_kind", record_kind);
   out.set("scope", id.scope.text).set("iri", id.iri.text);
-  out.set("files", files_json(files)).set("record_digest", record_digest).set("report_digest", report_digest);
+  out.set("files", files_json(files)).set("record_digest", record_digest.text).set("report_digest", report_digest.text);
   out.set("rules", std::move(list)).set("time", time).set("time_source", time_source);
   return out.canonical();
 }
 
-std::string LedgerEntry::digest() const { return sha256_hex(canonical()); }
+Digest LedgerEntry::digest() const { return sha256_hex(canonical()); }
 
 Result<LedgerEntry> parse_ledger_entry(std::string_view json) {
   const auto doc = read_json("ledger", std::string(json));
@@ -99,7 +99,8 @@ Result<LedgerEntry> parse_ledger_entry(std::string_view json) {
     return broken("unknown version " + std::string(root.find("version").text()));
   }
   TRY(auto entry, former ? former->parse(root) : parse_entry(root));
-  if (entry.canonical() != json) return broken("entry " + std::to_string(entry.seq) + " is not in canonical form");
+  if (entry.canonical() != json)
+    return broken("entry " + std::to_string(entry.seq.number) + " is not in canonical form");
   return entry;
 }
 

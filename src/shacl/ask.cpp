@@ -71,7 +71,7 @@ void Evaluator::query(const Constraint& c, Nodes focus, const Values& values, Si
     const auto cell = [&](std::size_t column) {
       return column < cells.size() && cells[column] ? std::string(*cells[column]) : std::string{};
     };
-    // 5.3: a solution that binds ?failure to true is no result but the end of the validation.
+    // 5.3: a solution that binds ?failure to true is not a result but the end of the validation.
     if (is_true(cell(q.failure))) return failure = set, false;
     if (sink.failed) {
       (*sink.failed)[i] = 1;

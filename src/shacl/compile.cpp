@@ -242,7 +242,7 @@ void Compiler::find_components() {
     CustomComponent component;
     component.node = node;
     // What no shape uses is never refused: a library may be given beside one's shapes. Nor what describes SHACL's own
-    // terms, such as sh:parameter: it is no constraint of a shape.
+    // terms, such as sh:parameter: it is not a constraint of a shape.
     bool good = true, used = false;
     for (const auto parameter : in_.objects(node, "parameter")) {
       for (const auto path : in_.objects(parameter, "path"))

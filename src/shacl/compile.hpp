@@ -115,7 +115,7 @@ class Compiler {
   std::vector<CustomComponent> components_;
   std::vector<TermId> skipped_;
   std::set<std::size_t>
-      firm_;  // statements that may have been meant as a target: their file is no library for want of one
+      firm_;  // statements that may have been meant as a target: their file is not a library for want of one
   std::map<TermId, std::optional<PathId>> known_paths_;
 };
 

@@ -68,14 +68,15 @@ std::string foreign_parameter(std::string_view iri) {
 
 // What a property that does not validate should hold (2.3.2); empty when it does.
 std::string unlike_its_kind(std::string_view name, const Term& value) {
-  const bool text = value.kind == TermKind::literal &&
-                    (value.datatype.empty() || value.datatype == std::string(vocab::xsd) + "string");
-  if ((name == "name" || name == "description") && !text) return "a string, with or without a language";
-  if (name == "group" && value.kind == TermKind::literal) return "a node, an sh:PropertyGroup";
+  const auto* literal = std::get_if<Literal>(&value);
+  const auto* datatype = literal ? literal->datatype() : nullptr;
+  if ((name == "name" || name == "description") && (!literal || datatype))
+    return "a string, with or without a language";
+  if (name == "group" && literal) return "a node, an sh:PropertyGroup";
   if (name != "order") return {};
-  const auto type = std::string_view(value.datatype).substr(std::min(value.datatype.size(), vocab::xsd.size()));
-  const bool number = value.kind == TermKind::literal && value.datatype.starts_with(vocab::xsd) &&
-                      (type == "integer" || type == "decimal" || type == "double" || type == "float");
+  const auto type = datatype ? std::string_view(datatype->text()) : std::string_view{};
+  const auto local = type.starts_with(vocab::xsd) ? type.substr(vocab::xsd.size()) : std::string_view{};
+  const bool number = local == "integer" || local == "decimal" || local == "double" || local == "float";
   return number ? std::string{} : "a number";
 }
 

@@ -224,9 +224,8 @@ void add_messages(ValidationResult& result, const Shapes::Model& model, Dictiona
     }
   }
   for (const auto message : templates) {
-    const Term old = from_ntriples(terms.text(message));
-    result.messages.push_back(
-        terms.intern(to_ntriples({TermKind::literal, filled(old.value, variables), old.datatype, old.language})));
+    const auto old = std::get<Literal>(from_ntriples(terms.text(message)));
+    result.messages.push_back(terms.intern(to_ntriples(old.with(filled(old.lexical(), variables)))));
   }
 }
 

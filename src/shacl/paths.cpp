@@ -9,7 +9,7 @@ namespace {
 constexpr int k_deepest_path = 100;
 }
 
-// Nothing when the node is no well-formed path. A node that is a list is that list, whatever else it carries (suite:
+// Nothing when the node is not a well-formed path. A node that is a list is that list, whatever else it carries (suite:
 // path-strange-001).
 std::optional<PathId> Compiler::path(TermId node, int depth) {
   if (depth > k_deepest_path || in_.literal(node)) return {};

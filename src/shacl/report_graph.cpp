@@ -35,7 +35,7 @@ class PartWriter {
          {result.focus, result.value, result.path, shape.node, result.component, result.source_constraint})
       content.append(data_.graph.terms().text(id)) += '\n';
     content += std::to_string(result.constraint);
-    const auto digest = sha256_hex(content).substr(0, 16);
+    const auto digest = sha256_hex(content).text.substr(0, 16);
     const auto again = ++sheet_.seen[digest];
     const auto label = "r" + digest + (again > 1 ? "-" + std::to_string(again) : "");
     const auto node = blank(label);

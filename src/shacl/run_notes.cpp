@@ -15,10 +15,11 @@ bool Run::looks_at_something() const {
 }
 
 void Run::note(Severity severity, std::size_t statement, std::string why, std::string help) {
-  Note out{severity, std::move(why), std::move(help), {}, {}, {}};
+  auto out = shacl::note(severity, std::move(why), std::move(help));
   if (statement != SIZE_MAX && shapes_.graph.has_origins()) {
     const auto span = shapes_.span(statement);
-    out.file = shapes_.files[span.file].path, out.at = span.at, out.snippet = shapes_.window(span);
+    out.file = shapes_.files[span.file].path, out.at = span.at;
+    std::tie(out.snippet, out.snippet_column) = shapes_.window(span).parts();
   }
   report_.notes.push_back(std::move(out));
 }

@@ -22,7 +22,7 @@ static bool same_files(const RdfData& a, const RdfData& b) {
                     [](const RdfFile& x, const RdfFile& y) { return x.path == y.path; });
 }
 
-std::optional<Shapes> Shapes::compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes,
+std::optional<Shapes> Shapes::compile(RdfData& data, const RdfData& shapes, std::vector<Finding>& notes,
                                       const std::vector<std::string>& skipped) {
   auto model = std::make_unique<Model>();
   model->same_files = same_files(data, shapes);

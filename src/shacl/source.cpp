@@ -6,7 +6,7 @@
 
 namespace provgate::shacl {
 
-Source::Source(const RdfData& shapes, Dictionary& data, bool same_files, std::vector<Note>& notes)
+Source::Source(const RdfData& shapes, Dictionary& data, bool same_files, std::vector<Finding>& notes)
     : shapes_(shapes),
       data_(data),
       same_files_(same_files),
@@ -141,19 +141,26 @@ std::string Source::file_among_several(std::size_t statement) const {
   return shapes_.files[shapes_.span(statement).file].path;
 }
 
+Finding note(Severity severity, std::string message, std::string fix) {
+  Finding out;
+  out.rule = "SHACL-002";
+  out.severity = severity, out.message = std::move(message), out.fix = std::move(fix);
+  return out;
+}
+
 void Source::note(Severity severity, std::size_t statement, std::string why, std::string help) {
   failed_ = failed_ || severity == Severity::error;
-  Note out{severity, std::move(why), std::move(help), {}, {}, {}};
+  auto out = shacl::note(severity, std::move(why), std::move(help));
   if (statement != SIZE_MAX && shapes_.graph.has_origins()) {
     const auto span = shapes_.span(statement);
     out.file = shapes_.files[span.file].path;
     out.at = span.at;
-    out.snippet = shapes_.window(span);
+    std::tie(out.snippet, out.snippet_column) = shapes_.window(span).parts();
   } else if (!shapes_.files.empty()) {
     out.file = shapes_.files.front().path;
   }
   for (const auto& known : notes_) {
-    if (known.why == out.why && known.file == out.file && known.at == out.at) return;
+    if (known.message == out.message && known.file == out.file && known.at == out.at) return;
   }
   notes_.push_back(std::move(out));
   statements_.push_back(statement);

@@ -14,7 +14,7 @@ namespace provgate::shacl {
 
 class Source {
  public:
-  Source(const RdfData& shapes, Dictionary& data, bool same_files, std::vector<Note>& notes);
+  Source(const RdfData& shapes, Dictionary& data, bool same_files, std::vector<Finding>& notes);
 
   const Dictionary& terms() const { return shapes_.graph.terms(); }
   const Graph& graph() const { return shapes_.graph; }
@@ -69,7 +69,7 @@ class Source {
       if (notes_[i].severity != Severity::error) continue;
       if (forgiven(statements_[i - first_note_])) {
         notes_[i].severity = Severity::warning;
-        notes_[i].why += "; no shape that selects a node depends on it";
+        notes_[i].message += "; no shape that selects a node depends on it";
       } else {
         failed_ = true;
       }
@@ -81,7 +81,7 @@ class Source {
   const RdfData& shapes_;
   Dictionary& data_;
   bool same_files_, failed_ = false;
-  std::vector<Note>& notes_;
+  std::vector<Finding>& notes_;
   std::size_t first_note_;               ///< of ours
   std::vector<std::size_t> statements_;  ///< of our notes
   Columns columns_;

@@ -211,7 +211,7 @@ Outcome Query::run(QuadSource& source, Format format, const Sink& sink, const Li
   provgate_sparql_run(impl_->query, &from, &options, &to, &heard.info);
   Outcome out{heard.info.rows, heard.error()};
   if (out.error && !run.trouble.empty()) out.error->why += ": " + run.trouble;
-  constexpr std::uint32_t k_source = 4;  // what the source said is no term, or no quad
+  constexpr std::uint32_t k_source = 4;  // what the source said is not a term, or not a quad
   if (out.error && (run.damaged || (heard.info.status == k_source && source.stored())))
     out.error->code = Code::integrity, out.error->help = "restore it from a copy";
   return out;

@@ -20,10 +20,10 @@ std::optional<Head> Store::Impl::noted_head(MDB_txn* txn, MDB_dbi meta) {
   const auto text = get(txn, meta, "head");
   if (!text) return {};
   const auto parts = split(*text, ' ');
-  Head out{0, "damaged"};
+  Head out{Seq(), Digest("damaged")};
   if (parts.size() != 3 || parts[0] != k_head_note || !is_digits(parts[1])) return out;
-  std::from_chars(parts[1].data(), parts[1].data() + parts[1].size(), out.seq);
-  out.digest = parts[2];
+  std::from_chars(parts[1].data(), parts[1].data() + parts[1].size(), out.seq.number);
+  out.digest = Digest(std::string(parts[2]));
   return out;
 }
 
@@ -33,7 +33,7 @@ Result<Head> Store::Impl::head(MDB_txn* txn) const {
   if (const int status = mdb_cursor_open(txn, ledger, &cursor)) return lmdb_error(status, "cannot be read");
   MDB_val k, v;
   const int status = mdb_cursor_get(cursor, &k, &v, MDB_LAST);
-  if (status == 0) out = {read_u64(view(k)), sha256_hex(view(v))};
+  if (status == 0) out = {Seq(read_u64(view(k))), sha256_hex(view(v))};
   mdb_cursor_close(cursor);
   if (status && status != MDB_NOTFOUND) return lmdb_error(status, "cannot be read");
   if (const auto noted = noted_head(txn, meta); noted && (noted->seq != out.seq || noted->digest != out.digest)) {
@@ -66,7 +66,7 @@ Result<Head> Store::head() const {
 // Whether a rejection stands in the ledger already is asked by what it says, not by when it was written.
 static std::string rejection_key(const LedgerEntry& entry) {
   Json files = Json::object(), rules = Json::array();
-  for (const auto& [path, file] : entry.files) files.set(path, file.digest);
+  for (const auto& [path, file] : entry.files) files.set(path, file.digest.text);
   for (const auto& rule : entry.rules) rules.push(rule);
   return sha256(sealed_key(entry.id) + "\n" + files.canonical() + rules.canonical());
 }
@@ -75,10 +75,10 @@ int Store::Impl::append(MDB_txn* txn, const Sealed& of) {
   const auto& entry = of.entry();
   const auto& theirs_terms = of.graph().terms();
   const auto text = entry.canonical();
-  if (const int status = put(txn, ledger, u64(entry.seq), text, MDB_APPEND)) return status;
-  const auto noted = std::string(k_head_note) + " " + std::to_string(entry.seq) + " " + sha256_hex(text);
+  if (const int status = put(txn, ledger, u64(entry.seq.number), text, MDB_APPEND)) return status;
+  const auto noted = std::string(k_head_note) + " " + std::to_string(entry.seq.number) + " " + sha256_hex(text).text;
   if (const int status = put(txn, meta, "head", noted)) return status;
-  if (entry.kind == "rejected") return put(txn, rejected, rejection_key(entry), u64(entry.seq));
+  if (entry.kind == "rejected") return put(txn, rejected, rejection_key(entry), u64(entry.seq.number));
   std::string row;
   for (const auto& quad : of.graph().quads()) {
     Quad mine;
@@ -91,8 +91,8 @@ int Store::Impl::append(MDB_txn* txn, const Sealed& of) {
     if (const int status = add(txn, mine, fresh)) return status;
     row += quad_key(mine, k_orders[0]);
   }
-  if (const int status = put(txn, sealed, sealed_key(entry.id), u64(entry.seq), MDB_NOOVERWRITE)) return status;
-  return put(txn, outbox, u64(entry.seq), row, MDB_APPEND);
+  if (const int status = put(txn, sealed, sealed_key(entry.id), u64(entry.seq.number), MDB_NOOVERWRITE)) return status;
+  return put(txn, outbox, u64(entry.seq.number), row, MDB_APPEND);
 }
 
 Result<void> Store::append(std::span<const Sealed* const> batch) {
@@ -105,7 +105,7 @@ Result<void> Store::append(std::span<const Sealed* const> batch) {
     for (const auto* sealed : batch) {
       const auto& entry = sealed->entry();
       if (entry.kind == "rejected" && Impl::get(txn, impl_->rejected, rejection_key(entry))) continue;
-      moved = at->digest != entry.prev || at->seq + 1 != entry.seq;
+      moved = at->digest != entry.prev || at->seq.next() != entry.seq;
       if (moved) return MDB_BAD_TXN;
       if (const int status = impl_->append(txn, *sealed)) return status;
       *at = {entry.seq, entry.digest()};
@@ -142,12 +142,12 @@ Result<std::optional<LedgerEntry>> Store::find_sealed(const FormerId& id) const 
   return impl_->entry_at(sealed_key(id));
 }
 
-Result<bool> Store::has_generation(const RecordId::Iri& iri, std::string_view graph) const {
+Result<bool> Store::has_generation(const RecordId::Iri& iri, const GraphName& graph) const {
   TRY(const auto subject, find_term(iri_text(iri.text)));
   TRY(const auto generated, find_term(iri_text(std::string(vocab::prov) + "wasGeneratedBy")));
   TermId in = 0;
   if (!graph.empty()) {
-    TRY(in, find_term(iri_text(graph)));
+    TRY(in, find_term(iri_text(graph.text)));
     if (!in) return false;
   }
   if (!subject || !generated) return false;
@@ -161,8 +161,8 @@ Result<std::optional<Head>> Store::each_entry(const std::function<bool(const Led
     Cursor cursor(txn, impl_->ledger);
     for (bool more = cursor.first(); more; more = cursor.next()) {
       TRY(const auto entry, parse_ledger_entry(cursor.value()));
-      if (read_u64(cursor.key()) != entry.seq)
-        return fail(Code::integrity, "ledger entry " + std::to_string(entry.seq) + " stands in another's place");
+      if (Seq(read_u64(cursor.key())) != entry.seq)
+        return fail(Code::integrity, "ledger entry " + std::to_string(entry.seq.number) + " stands in another's place");
       if (!visit(entry)) break;
     }
     return Impl::noted_head(txn, impl_->meta);

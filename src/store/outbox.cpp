@@ -9,7 +9,7 @@ Result<void> Store::each_pending(const std::function<bool(const OutboxRow&)>& vi
     Cursor cursor(txn, impl_->outbox);
     for (bool more = cursor.first(); more; more = cursor.next()) {
       OutboxRow row;
-      row.seq = read_u64(cursor.key());
+      row.seq = Seq(read_u64(cursor.key()));
       const auto bytes = cursor.value();
       for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16)
         row.quads.push_back(read_quad(bytes.substr(at, 16), k_orders[0]));
@@ -19,29 +19,29 @@ Result<void> Store::each_pending(const std::function<bool(const OutboxRow&)>& vi
   });
 }
 
-Result<std::vector<std::uint64_t>> Store::in_flight() const {
-  return impl_->read([&](MDB_txn* txn) -> Result<std::vector<std::uint64_t>> {
-    std::vector<std::uint64_t> rows;
+Result<std::vector<Seq>> Store::in_flight() const {
+  return impl_->read([&](MDB_txn* txn) -> Result<std::vector<Seq>> {
+    std::vector<Seq> rows;
     const auto bytes = Impl::get(txn, impl_->meta, "in_flight").value_or("");
     // A row may have gone since, in a batch that was asked for by name.
     for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) {
       const auto key = std::string_view(bytes).substr(at, 8);
-      if (Impl::get(txn, impl_->outbox, key)) rows.push_back(read_u64(key));
+      if (Impl::get(txn, impl_->outbox, key)) rows.push_back(Seq(read_u64(key)));
     }
     return rows;
   });
 }
 
-Result<void> Store::begin_batch(const std::vector<std::uint64_t>& rows) {
+Result<void> Store::begin_batch(const std::vector<Seq>& rows) {
   std::string bytes;
-  for (const auto seq : rows) bytes += u64(seq);
+  for (const auto seq : rows) bytes += u64(seq.number);
   return impl_->write([&](MDB_txn* txn) { return Impl::put(txn, impl_->meta, "in_flight", bytes); });
 }
 
-Result<void> Store::finish_batch(const std::vector<std::uint64_t>& rows, std::string_view batch_id, bool ends_flight) {
+Result<void> Store::finish_batch(const std::vector<Seq>& rows, std::string_view batch_id, bool ends_flight) {
   return impl_->write([&](MDB_txn* txn) {
     for (const auto seq : rows) {
-      const auto key = u64(seq);
+      const auto key = u64(seq.number);
       MDB_val k = val(key);
       if (const int status = mdb_del(txn, impl_->outbox, &k, nullptr); status && status != MDB_NOTFOUND) return status;
       if (const int status = Impl::put(txn, impl_->published, key, batch_id)) return status;

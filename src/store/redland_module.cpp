@@ -12,10 +12,13 @@
 
 namespace {
 
+using provgate::BlankNode;
+using provgate::Iri;
+using provgate::Literal;
 using provgate::Quad;
 using provgate::Store;
+using provgate::Subject;
 using provgate::Term;
-using provgate::TermKind;
 
 struct Instance {
   std::string path;
@@ -27,25 +30,40 @@ Instance& self(librdf_storage* storage) { return *static_cast<Instance*>(librdf_
 const unsigned char* bytes(const std::string& text) { return reinterpret_cast<const unsigned char*>(text.c_str()); }
 std::string text_of(const unsigned char* text) { return text ? reinterpret_cast<const char*>(text) : ""; }
 
-std::string term_of(librdf_node* node) {
+// Nothing for a node that is not a term of RDF: librdf has nodes without a kind.
+std::optional<Term> term_of(librdf_node* node) {
   if (!node) return {};
-  if (librdf_node_is_resource(node))
-    return provgate::iri_text(text_of(librdf_uri_as_string(librdf_node_get_uri(node))));
-  if (librdf_node_is_blank(node)) return "_:" + text_of(librdf_node_get_blank_identifier(node));
-  Term term{TermKind::literal, text_of(librdf_node_get_literal_value(node)), {}, {}};
-  if (const char* language = librdf_node_get_literal_value_language(node)) term.language = language;
-  if (auto* type = librdf_node_get_literal_value_datatype_uri(node))
-    term.datatype = text_of(librdf_uri_as_string(type));
-  return provgate::to_ntriples(term);
+  if (librdf_node_is_resource(node)) return Iri::trusted(text_of(librdf_uri_as_string(librdf_node_get_uri(node))));
+  if (librdf_node_is_blank(node)) return BlankNode(text_of(librdf_node_get_blank_identifier(node)));
+  if (!librdf_node_is_literal(node)) return {};
+  auto text = text_of(librdf_node_get_literal_value(node));
+  if (const char* language = librdf_node_get_literal_value_language(node)) {
+    return Literal(std::move(text), provgate::LanguageTag(language));
+  }
+  if (auto* type = librdf_node_get_literal_value_datatype_uri(node)) {
+    return Literal(std::move(text), Iri::trusted(text_of(librdf_uri_as_string(type))));
+  }
+  return Literal(std::move(text));
+}
+
+// Nothing for a literal.
+std::optional<Subject> subject_of(librdf_node* node) {
+  const auto term = term_of(node);
+  if (!term || std::holds_alternative<Literal>(*term)) return {};
+  if (const auto* iri = std::get_if<Iri>(&*term)) return Subject(*iri);
+  return Subject(std::get<BlankNode>(*term));
 }
 
 librdf_node* node_of(librdf_world* world, const std::string& text) {
   const Term term = provgate::from_ntriples(text);
-  if (term.kind == TermKind::iri) return librdf_new_node_from_uri_string(world, bytes(term.value));
-  if (term.kind == TermKind::blank) return librdf_new_node_from_blank_identifier(world, bytes(term.value));
-  librdf_uri* type = term.datatype.empty() ? nullptr : librdf_new_uri(world, bytes(term.datatype));
-  auto* node = librdf_new_node_from_typed_literal(world, bytes(term.value),
-                                                  term.language.empty() ? nullptr : term.language.c_str(), type);
+  if (const auto* iri = std::get_if<Iri>(&term)) return librdf_new_node_from_uri_string(world, bytes(iri->text()));
+  if (const auto* blank = std::get_if<BlankNode>(&term)) {
+    return librdf_new_node_from_blank_identifier(world, bytes(blank->label()));
+  }
+  const auto& literal = std::get<Literal>(term);
+  librdf_uri* type = literal.datatype() ? librdf_new_uri(world, bytes(literal.datatype()->text())) : nullptr;
+  auto* node = librdf_new_node_from_typed_literal(
+      world, bytes(literal.lexical()), literal.language() ? literal.language()->text.c_str() : nullptr, type);
   if (type) librdf_free_uri(type);
   return node;
 }
@@ -66,7 +84,9 @@ Bound pattern_of(librdf_storage* storage, librdf_statement* statement, librdf_no
                                                               {context, &pattern.g}};
   for (const auto& [node, id] : parts) {
     if (!node) continue;
-    const auto found = self(storage).store->find_term(term_of(node));
+    const auto term = term_of(node);
+    if (!term) return Bound::unknown;
+    const auto found = self(storage).store->find_term(provgate::to_ntriples(*term));
     if (!found) return complain(storage, found.error()), Bound::failed;
     if (!*found) return Bound::unknown;
     *id = *found;
@@ -188,10 +208,13 @@ int storage_size(librdf_storage* storage) {
   return status ? static_cast<int>(std::min<std::uint64_t>(status->quads, 0x7FFFFFFF)) : -1;
 }
 int context_add(librdf_storage* storage, librdf_node* context, librdf_statement* statement) {
-  const auto added = self(storage).store->add_quad(term_of(librdf_statement_get_subject(statement)),
-                                                   term_of(librdf_statement_get_predicate(statement)),
-                                                   term_of(librdf_statement_get_object(statement)), term_of(context));
-  return added ? 0 : 1;
+  const auto s = subject_of(librdf_statement_get_subject(statement));
+  const auto p = term_of(librdf_statement_get_predicate(statement)),
+             o = term_of(librdf_statement_get_object(statement));
+  const auto graph = subject_of(context);
+  // librdf has statements with a part missing, and lets any node be any part.
+  if (!s || !p || !std::holds_alternative<Iri>(*p) || !o || (context && !graph)) return 1;
+  return self(storage).store->add_quad(*s, std::get<Iri>(*p), *o, graph) ? 0 : 1;
 }
 int add_statement(librdf_storage* storage, librdf_statement* statement) {
   return context_add(storage, nullptr, statement);
@@ -225,7 +248,9 @@ librdf_stream* find(librdf_storage* storage, librdf_statement* statement) {
   return stream_of(storage, std::move(found));
 }
 librdf_stream* context_serialise(librdf_storage* storage, librdf_node* context) {
-  const auto g = self(storage).store->find_term(term_of(context));
+  const auto name = subject_of(context);
+  if (!name) return stream_of(storage, std::vector<Quad>{});
+  const auto g = self(storage).store->find_term(provgate::to_ntriples(*name));
   if (!g) return complain(storage, g.error()), nullptr;
   return stream_of(storage, *g ? matching(storage, {0, 0, 0, *g}) : std::vector<Quad>{});
 }

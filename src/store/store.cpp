@@ -49,12 +49,14 @@ Result<std::string> Store::term(TermId id) const {
   });
 }
 
-Result<bool> Store::add_quad(std::string_view s, std::string_view p, std::string_view o, std::string_view g) {
+Result<bool> Store::add_quad(const Subject& s, const Iri& p, const Term& o, const std::optional<Subject>& graph) {
   bool fresh = false;
   auto done = impl_->write([&](MDB_txn* txn) {
     fresh = false;
     Quad quad;
-    for (const auto& [text, slot] : {std::pair{s, &quad.s}, {p, &quad.p}, {o, &quad.o}, {g, &quad.g}}) {
+    const auto g = graph ? to_ntriples(*graph) : std::string{};
+    for (const auto& [text, slot] :
+         {std::pair{to_ntriples(s), &quad.s}, {iri_text(p.text()), &quad.p}, {to_ntriples(o), &quad.o}, {g, &quad.g}}) {
       if (text.empty()) continue;
       if (const int status = impl_->intern(txn, text, *slot)) return status;
     }

@@ -35,7 +35,7 @@ Result<Graph> Reading::convert(Disk& disk) {
   for (const auto& part : parts) {
     const auto& theirs = part.graph.terms();
     auto& terms = out.terms();
-    const auto name = terms.intern(iri_text(collection(part.collection).graph));
+    const auto name = terms.intern(iri_text(collection(part.collection).graph.text));
     const auto mine = [&](TermId id) { return terms.intern(theirs.text(id)); };
     for (const auto& quad : part.graph.quads()) out.add({mine(quad.s), mine(quad.p), mine(quad.o), name});
   }

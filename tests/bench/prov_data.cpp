@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes PROV data of any size with a known number of faults, and says where they are.
 //   prov_data TRIPLES [nt|ttl] [SEED]     the data on standard output; the faults, one a line, on standard error
-// One entity in a thousand is faulty, by turns: no prov:wasGeneratedBy, one that is no prov:Activity, a
-// prov:generatedAtTime that is no xsd:dateTime. The shape that finds exactly these is tests/bench/prov_shape.ttl.
+// One entity in a thousand is faulty, by turns: no prov:wasGeneratedBy, one that is not a prov:Activity, a
+// prov:generatedAtTime that is not an xsd:dateTime. The shape that finds exactly these is tests/bench/prov_shape.ttl.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

@@ -133,7 +133,7 @@ struct Ledger {
     options.threads = 1;
     auto report = check_paths(fake.world, {"Acme.Notes"}, {}, options);
     world_failed = !report || report->world_failed();
-    if (!report) return {SealOutcome{SealResult::failed, {}, {}, report.error().why, 0, false}};
+    if (!report) return {SealOutcome{SealResult::failed, {}, {}, report.error().why, Seq(), false}};
     return seal_records(fake.world, &*store, *report, {});
   }
   std::string entries() {

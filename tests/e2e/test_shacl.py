@@ -786,7 +786,7 @@ class Results(Shacl):
         done = self.run_gate("check", "fleet", "-o", "turtle", code=3)
         self.assertEqual(done.stdout, "")
         self.assertIn("fleet/Acme.Notes/rules.shacl:1:1", done.stderr)
-        # Nothing to check is no report.
+        # Nothing to check is not a report.
         (self.dir / "empty").mkdir()
         self.assertEqual(self.run_gate("check", "empty", "-o", "turtle", code=4).stdout, "")
 
@@ -933,7 +933,7 @@ class Results(Shacl):
         self.run_gate(
             "check", "d.ttl", "--shapes", "s.ttl", "--changed", "-", stdin="+ <urn:z> <urn:z> <urn:z> .\n", code=1
         )
-        # Nothing selected is nothing checked; a limit is no verdict.
+        # Nothing selected is nothing checked; a limit is not a verdict.
         self.write("s.ttl", PREFIXES + KIND + f"ex:S sh:target [ a ex:Kind ; ex:kind 'none' ] ; {named} .\n")
         self.assertIn(
             "the query of a target selects no node", self.run_gate("check", "d.ttl", "--shapes", "s.ttl", code=4).stdout

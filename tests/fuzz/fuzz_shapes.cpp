@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     auto data = load_rdf(disk, {"data.ttl"}), shapes = load_rdf(disk, {"shapes.ttl"});
     if (!data) std::abort();
     if (!shapes) return "unreadable";
-    std::vector<shacl::Note> notes;
+    std::vector<Finding> notes;
     const auto compiled = shacl::Shapes::compile(*data, *shapes, notes);
     if (!compiled) {
       for (const auto& note : notes) {

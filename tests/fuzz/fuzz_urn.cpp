@@ -12,8 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     const auto urn = parse_urn(text, profile);
     if (!urn) {
       const auto& fault = urn.error();
-      if (fault.position > text.size() || fault.why.empty() || fault.expected.empty()) std::abort();
-      if (!fault.suggestion.empty() && !parse_urn(fault.suggestion)) std::abort();
+      if (fault.offset > text.size() || fault.why.empty() || fault.expected.empty()) std::abort();
+      if (!fault.nearest.empty() && !parse_urn(fault.nearest)) std::abort();
       continue;
     }
     if (urn->text != text) std::abort();

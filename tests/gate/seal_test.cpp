@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "provgate/gate/gate.hpp"
+#include "support/quads.hpp"
 #include "support/records.hpp"
 
 namespace provgate::test {
@@ -293,8 +294,8 @@ TEST(Store, ScansByEveryPattern) {
       quads.push_back({"<urn:s" + std::to_string(i) + ">", "<urn:p" + std::to_string(k) + ">",
                        "\"o" + std::to_string(i * k) + "\"", k % 2 ? "<urn:g>" : ""});
   }
-  for (const auto& q : quads) ASSERT_TRUE(*store->add_quad(q[0], q[1], q[2], q[3]));
-  EXPECT_FALSE(*store->add_quad(quads[0][0], quads[0][1], quads[0][2], quads[0][3]));
+  for (const auto& q : quads) ASSERT_TRUE(*test::add_quad(*store, q[0], q[1], q[2], q[3]));
+  EXPECT_FALSE(*test::add_quad(*store, quads[0][0], quads[0][1], quads[0][2], quads[0][3]));
   for (int mask = 0; mask < 16; ++mask) {
     for (const auto& wanted : quads) {
       const auto id = [&](int bit, std::size_t part) {
@@ -324,7 +325,7 @@ TEST(Store, GrowsAndKeepsLongTerms) {
   ASSERT_TRUE(store);
   const std::string big(1 << 20, 'x');
   for (int i = 0; i < 90; ++i)
-    ASSERT_TRUE(store->add_quad("<urn:s>", "<urn:p>", literal_text(big + std::to_string(i)), ""));
+    ASSERT_TRUE(test::add_quad(*store, "<urn:s>", "<urn:p>", literal_text(big + std::to_string(i)), ""));
   EXPECT_EQ(store->status()->quads, 90U);
   EXPECT_NE(store->find_term(literal_text(big + "89")), 0U);
 }

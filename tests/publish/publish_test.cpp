@@ -143,7 +143,7 @@ TEST(Publish, DryRunSendsNothing) {
 TEST(Publish, OnlyTheRowsAskedFor) {
   Bench bench;
   PublishOptions options;
-  options.only = std::set<std::uint64_t>{2, 4};
+  options.only = std::set{Seq(2), Seq(4)};
   EXPECT_EQ(bench.publish(options).records, 2U);
   EXPECT_EQ(bench.publish().records, 4U);
 }
@@ -153,15 +153,15 @@ TEST(Publish, AnInterruptedBatchIsNotMixedWithOthers) {
   whole.publish({});
   PublishOptions stopped;
   struct Killed {};
-  stopped.only = std::set<std::uint64_t>{1, 2};
+  stopped.only = std::set{Seq(1), Seq(2)};
   stopped.on_step = [](std::string_view step) {
     if (step == "sent") throw Killed{};
   };
   EXPECT_THROW(bench.publish(stopped), Killed);
   PublishOptions other;
-  other.only = std::set<std::uint64_t>{5};
+  other.only = std::set{Seq(5)};
   EXPECT_EQ(bench.publish(other).records, 1U);
-  EXPECT_EQ(*bench.store->in_flight(), (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_EQ(*bench.store->in_flight(), (std::vector{Seq(1), Seq(2)}));
   bench.publish();
   EXPECT_EQ(bench.store->status()->pending, 0U);
   std::size_t batches = 0;
@@ -174,14 +174,14 @@ TEST(Publish, ABegunBatchWhoseRowsWentOtherwiseHoldsNothingUp) {
   Bench bench;
   struct Killed {};
   PublishOptions stopped;
-  stopped.only = std::set<std::uint64_t>{1, 2};
+  stopped.only = std::set{Seq(1), Seq(2)};
   stopped.on_step = [](std::string_view step) {
     if (step == "begun") throw Killed{};
   };
   EXPECT_THROW(bench.publish(stopped), Killed);
-  for (const std::uint64_t seq : {1U, 2U}) {
+  for (const auto seq : {Seq(1), Seq(2)}) {
     PublishOptions one;
-    one.only = std::set<std::uint64_t>{seq};
+    one.only = std::set<Seq>{seq};
     EXPECT_EQ(bench.publish(one).records, 1U);
   }
   EXPECT_TRUE(bench.store->in_flight()->empty());

@@ -148,7 +148,7 @@ TEST(Documents, XmlLiteralsAreCanonical) {
                end = text.find("\"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral> .");
     return begin == std::string::npos || end == std::string::npos
                ? text
-               : from_ntriples(text.substr(begin + 13, end - begin - 12)).value;
+               : value_of(from_ntriples(text.substr(begin + 13, end - begin - 12)));
   };
   for (const auto& [inside, wanted] : std::vector<std::pair<std::string, std::string>>{
            {"", ""},
@@ -203,7 +203,7 @@ TEST(Documents, CommentsAnywhereChangeNothing) {
     bool tag = false, reference = false, value = false;
     for (const char c : inside) {
       if (!tag && !reference && random() % 4 == 0) {
-        // Space between elements is no text, but an empty section of CDATA may stand in text only.
+        // Space between elements is not text, but an empty section of CDATA may stand in text only.
         const char* const pieces[] = {"<!-- > <e:p> & -->", "<?x <e:p> ?>", "<![CDATA[]]>"};
         text += pieces[random() % (value ? 3 : 2)];
       }
@@ -333,7 +333,7 @@ TEST(Documents, NothingIsLostInSilence) {
   ASSERT_TRUE(data);
   EXPECT_EQ(data->graph.size(), 1U);
   EXPECT_EQ(data->files[0].dropped, (std::vector<std::string>{"lost"}));
-  // Keys of a map are no members.
+  // Keys of a map are not members.
   world.disk.put(
       "m.jsonld",
       R"({"@context": {"t": {"@id": "http://e/t", "@container": "@language"}, "j": {"@id": "http://e/j", "@type": )"

@@ -8,6 +8,7 @@
 #include "provgate/sparql/sparql.hpp"
 #include "provgate/store/store.hpp"
 #include "rdf/literal.hpp"
+#include "support/quads.hpp"
 #include "support/records.hpp"
 
 namespace provgate {
@@ -53,10 +54,10 @@ TEST(Terms, LanguageTagsAreOneTermInQueriesToo) {
   std::filesystem::remove_all(directory);
   auto store = Store::open(directory.string(), true);
   ASSERT_TRUE(store);
-  ASSERT_TRUE(*store->add_quad("<u:a>", "<u:p>", "\"x\"@en-GB", "<u:g>"));
-  EXPECT_FALSE(*store->add_quad("<u:a>", "<u:p>", "\"x\"@EN-gb", "<u:g>"));
-  ASSERT_TRUE(*store->add_quad("<u:b>", "<u:p>", "\"x\"@en-gb", "<u:g>"));
-  ASSERT_TRUE(*store->add_quad("<u:c>", "<u:p>", "\"x\"", "<u:g>"));
+  ASSERT_TRUE(*test::add_quad(*store, "<u:a>", "<u:p>", "\"x\"@en-GB", "<u:g>"));
+  EXPECT_FALSE(*test::add_quad(*store, "<u:a>", "<u:p>", "\"x\"@EN-gb", "<u:g>"));
+  ASSERT_TRUE(*test::add_quad(*store, "<u:b>", "<u:p>", "\"x\"@en-gb", "<u:g>"));
+  ASSERT_TRUE(*test::add_quad(*store, "<u:c>", "<u:p>", "\"x\"", "<u:g>"));
   const auto graph =
       parse_rdf("g", "<u:a> <u:p> \"x\"@en-GB . <u:b> <u:p> \"x\"@en-gb . <u:c> <u:p> \"x\" .", "turtle", "");
   const auto stored = store->snapshot();

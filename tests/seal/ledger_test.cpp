@@ -40,14 +40,15 @@ Draft sample() {
   Draft draft;
   draft.id = {RecordId::System("gauge"), RecordId::Scope("plant/north"), RecordId::Iri("urn:gauge:north:a")};
   draft.kind = "reading", draft.owner = "plant/north/a.reading", draft.root = "plant/north";
-  draft.files["a.reading"] = {std::string(64, 'a'), CoveredFile::Role::covered};
-  draft.files["../log.jsonl"] = {std::string(64, 'b'), CoveredFile::Role::witnessed};
+  draft.files["a.reading"] = {Digest(std::string(64, 'a')), CoveredFile::Role::covered};
+  draft.files["../log.jsonl"] = {Digest(std::string(64, 'b')), CoveredFile::Role::witnessed};
   return draft;
 }
 
 LedgerEntry sealed_sample() {
   const auto verdict = admit(sample(), {});
-  return seal(std::get<Checked>(verdict), Head{6, std::string(64, 'c')}, {1'795'000'000'000'000, "test"}).entry();
+  return seal(std::get<Checked>(verdict), Head{Seq(6), Digest(std::string(64, 'c'))}, {1'795'000'000'000'000, "test"})
+      .entry();
 }
 
 TEST(LedgerBytes, OfVersionTwo) {
@@ -94,18 +95,18 @@ TEST(LedgerBytes, EveryFieldCounts) {
   const auto entry = sealed_sample();
   const auto digest = entry.digest();
   const std::vector<std::function<void(LedgerEntry&)>> changes = {
-      [](LedgerEntry& e) { ++e.seq; },
+      [](LedgerEntry& e) { e.seq = e.seq.next(); },
       [](LedgerEntry& e) { e.prev = k_no_digest; },
       [](LedgerEntry& e) { e.kind = "rejected"; },
       [](LedgerEntry& e) { e.id.system.text += "x"; },
       [](LedgerEntry& e) { e.id.scope.text += "x"; },
       [](LedgerEntry& e) { e.id.iri.text += "x"; },
       [](LedgerEntry& e) { e.record_kind = "log"; },
-      [](LedgerEntry& e) { e.files.begin()->second.digest[0] ^= 1; },
+      [](LedgerEntry& e) { e.files.begin()->second.digest.text[0] ^= 1; },
       [](LedgerEntry& e) { e.files.begin()->second.role = CoveredFile::Role::covered; },
       [](LedgerEntry& e) { e.files.erase(e.files.begin()); },
-      [](LedgerEntry& e) { e.record_digest[0] ^= 1; },
-      [](LedgerEntry& e) { e.report_digest[0] ^= 1; },
+      [](LedgerEntry& e) { e.record_digest.text[0] ^= 1; },
+      [](LedgerEntry& e) { e.report_digest.text[0] ^= 1; },
       [](LedgerEntry& e) { e.rules.emplace_back("GAUGE-002"); },
       [](LedgerEntry& e) { e.time = "2026-01-01T00:00:00Z"; },
       [](LedgerEntry& e) { e.time_source = "clock"; }};
@@ -153,12 +154,12 @@ TEST(LedgerBytes, ManyInOneTransaction) {
   }
   const Sealed* const gap[] = {&made[0], &made[2]};
   EXPECT_EQ(store->append(gap).error().code, Code::world);
-  EXPECT_EQ(store->head()->seq, 0U) << "nothing of a batch that does not fit";
+  EXPECT_EQ(store->head()->seq, Seq(0)) << "nothing of a batch that does not fit";
   const Sealed* const all[] = {&made[0], &made[1], &made[2]};
   ASSERT_TRUE(store->append(all));
-  EXPECT_EQ(store->head()->seq, 3U);
+  EXPECT_EQ(store->head()->seq, Seq(3));
   EXPECT_EQ(store->status()->pending, 3U);
-  EXPECT_EQ((*store->find_sealed(made[1].entry().id))->seq, 2U);
+  EXPECT_EQ((*store->find_sealed(made[1].entry().id))->seq, Seq(2));
 }
 
 }  // namespace

@@ -45,9 +45,9 @@ Answer validate(const Triples& data_triples, const std::optional<Triples>& chang
   disk.put("shapes.ttl", k_shapes);
   auto data = load_rdf(disk, {"data.nt"}), shapes = load_rdf(disk, {"shapes.ttl"});
   EXPECT_TRUE(data && shapes);
-  std::vector<shacl::Note> notes;
+  std::vector<Finding> notes;
   const auto compiled = shacl::Shapes::compile(*data, *shapes, notes);
-  EXPECT_TRUE(compiled) << (notes.empty() ? "" : notes.front().why);
+  EXPECT_TRUE(compiled) << (notes.empty() ? "" : notes.front().message);
   shacl::Options options;
   options.details = false;
   if (change) {

@@ -168,11 +168,11 @@ void expect_answer(const Case& one, unsigned threads) {
   const auto world = real_world();
   auto data = load_rdf(world.disk, {one.data.string()}), shapes = load_rdf(world.disk, {one.shapes.string()});
   ASSERT_TRUE(data && shapes) << one.manifest;
-  std::vector<shacl::Note> notes;
+  std::vector<Finding> notes;
   const auto compiled = shacl::Shapes::compile(*data, *shapes, notes);
   std::string said;
   for (const auto& note : notes)
-    said += std::string(name_of(note.severity)) + ": " + note.why + " (" + std::to_string(note.at.line) + ")\n";
+    said += std::string(name_of(note.severity)) + ": " + note.message + " (" + std::to_string(note.at.line) + ")\n";
   if (one.result == "<" + k_sht + "Failure>") {
     EXPECT_FALSE(compiled) << one.name;
     return;

@@ -8,6 +8,7 @@
 #include "provgate/sparql/sparql.hpp"
 #include "provgate/store/store.hpp"
 
+#include "support/quads.hpp"
 #include "support/suites.hpp"
 
 namespace provgate {
@@ -82,7 +83,7 @@ TEST(Sparql, TheStoreAndTheGraphAnswerAlike) {
     EXPECT_EQ(here.rows, there.rows) << text;
   }
   // What is written later is not in the snapshot.
-  ASSERT_TRUE(store->add_quad("<http://e/z>", "<http://e/p>", "<http://e/z>", ""));
+  ASSERT_TRUE(test::add_quad(*store, "<http://e/z>", "<http://e/p>", "<http://e/z>", ""));
   EXPECT_TRUE(ask(**snapshot, "SELECT * { <http://e/z> ?p ?o }").rows.empty());
 }
 
@@ -244,7 +245,7 @@ TEST(Sparql, TheW3CPreBindingTests) {
     };
     std::string query = object("", sh("select")).empty() ? object("", sh("ask")) : object("", sh("select"));
     ASSERT_FALSE(query.empty()) << file;
-    query = "PREFIX ex: <" + base + "#>\n" + from_ntriples(query).value;
+    query = "PREFIX ex: <" + base + "#>\n" + value_of(from_ntriples(query));
     const bool validator = object("", sh("select")).empty();
     const std::string shape = "<" + base + "#TestShape>", shapes_graph = "<urn:shapes>";
     // The shapes graph is the data graph, and a named graph besides.

@@ -9,6 +9,7 @@
 
 #include "provgate/store/store.hpp"
 #include "provgate/systems/system.hpp"
+#include "support/quads.hpp"
 
 // The store alone: no system of records is linked.
 std::span<const provgate::System* const> provgate::systems() { return {}; }
@@ -28,8 +29,8 @@ constexpr std::size_t k_literal_bytes = 200'000;  // so that a few quads fill th
 void write(provgate::Store& store, std::atomic<int>& written) {
   for (int i = 0; i < k_quads; ++i) {
     const auto n = std::to_string(i);
-    const auto added =
-        store.add_quad("<urn:s>", "<urn:p" + n + ">", "\"" + n + std::string(k_literal_bytes, 'x') + "\"", "");
+    const auto added = provgate::test::add_quad(store, "<urn:s>", "<urn:p" + n + ">",
+                                                "\"" + n + std::string(k_literal_bytes, 'x') + "\"", "");
     expect(added && *added, "a quad was not added");
     written = i + 1;
   }
@@ -76,7 +77,7 @@ int main() {
                big.terms().intern("\"" + std::to_string(i) + std::string(k_literal_bytes, 'y') + "\""), 0});
     {
       const auto held = store->snapshot();
-      expect(store->add_quad("<urn:t>", "<urn:q>", "<urn:u>", "").has_value(),
+      expect(provgate::test::add_quad(*store, "<urn:t>", "<urn:q>", "<urn:u>", "").has_value(),
              "a thread could not write while it read");
       expect(!store->add_graph(big), "the map grew under a reader");
     }

@@ -65,10 +65,9 @@ std::string term_text(const raptor_term* term, const BlankNames& names) {
   if (term->type == RAPTOR_TERM_TYPE_BLANK)
     return names.named(text_of(term->value.blank.string, term->value.blank.string_len));
   const auto& literal = term->value.literal;
-  Term out{TermKind::literal, text_of(literal.string, literal.string_len), {}, {}};
-  if (literal.language) out.language = text_of(literal.language, literal.language_len);
-  if (literal.datatype) out.datatype = reinterpret_cast<const char*>(raptor_uri_as_string(literal.datatype));
-  return to_ntriples(out);
+  const auto language = literal.language ? text_of(literal.language, literal.language_len) : std::string{};
+  const auto* type = literal.datatype ? reinterpret_cast<const char*>(raptor_uri_as_string(literal.datatype)) : "";
+  return to_ntriples(Literal::of(text_of(literal.string, literal.string_len), type, language));
 }
 
 struct Target {

@@ -18,11 +18,11 @@ Json answer(const std::string& data_text, const std::string& shapes_text) {
   Json out = Json::object();
   auto data = load_rdf(disk, {"data.nt"}), shapes = load_rdf(disk, {"shapes.nt"});
   if (!data || !shapes) return std::move(out.set("refused", "unreadable"));
-  std::vector<shacl::Note> notes;
+  std::vector<Finding> notes;
   const auto compiled = shacl::Shapes::compile(*data, *shapes, notes);
   if (!compiled) {
     for (const auto& note : notes) {
-      if (note.severity == Severity::error) return std::move(out.set("refused", note.why));
+      if (note.severity == Severity::error) return std::move(out.set("refused", note.message));
     }
   }
   shacl::Options options;

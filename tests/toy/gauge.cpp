@@ -9,7 +9,8 @@ constexpr std::string_view k_space = "https://example.org/gauge#";
 constexpr Words k_words = {{"gauge", "gauges"}, {"reading", "readings"}, "plant", "conforming", "Gauge", "", ""};
 
 struct Measured {
-  std::string file, id, digest;
+  std::string file, id;
+  Digest digest;
   bool conforming = true;
 };
 
@@ -100,7 +101,7 @@ class GaugeReading final : public Reading {
     Draft out;
     out.id = id(c, i), out.kind = "reading", out.owner = file.path, out.root = gauge.about.root;
     out.files[file.relative] = {file.sha256, CoveredFile::Role::covered};
-    say(file, iri, out.graph.terms().intern(iri_text(gauge.about.graph)), 0, out.graph);
+    say(file, iri, out.graph.terms().intern(iri_text(gauge.about.graph.text)), 0, out.graph);
     return out;
   }
 
@@ -120,7 +121,8 @@ class GaugeReading final : public Reading {
       if (e.type == FileType::directory) search(inner, asking);
     }
     if (gauge.about.root.empty()) return;
-    gauge.about.name = base_name(path), gauge.about.graph = "urn:gauge:graph", gauge.about.profile = "gauge-v1";
+    gauge.about.name = base_name(path), gauge.about.graph = GraphName("urn:gauge:graph"),
+    gauge.about.profile = "gauge-v1";
     gauges_.push_back(std::move(gauge));
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading provenance back: trace (what, how, who, why), the query library, query results as tables.
-// Threads: any; a TripleSource and a ResultTable one at a time.
+// Source: PROV-O (W3C, 2013); SPARQL 1.1 Query Results JSON Format. Threads: any; a TripleSource and a ResultTable one
+// at a time.
 #pragma once
 
 #include <memory>
@@ -19,12 +20,19 @@ struct Triple {
   friend auto operator<=>(const Triple&, const Triple&) = default;
 };
 
-/// Where a trace reads from. Answers are sorted and free of duplicates, graphs merged.
+/// A triple, and the graph that says it.
+struct Said {
+  Triple triple;
+  GraphName graph;
+  friend auto operator<=>(const Said&, const Said&) = default;
+};
+
+/// Where a trace reads from. Answers are sorted and free of duplicates.
 class TripleSource {
  public:
   virtual ~TripleSource() = default;
   /// Every triple whose subject is one of these IRIs. Errors: those of the store, or of sparql_query.
-  virtual Result<std::vector<Triple>> about(const std::vector<std::string>& iris) = 0;
+  virtual Result<std::vector<Said>> about(const std::vector<std::string>& iris) = 0;
 };
 /// The store's own graph, or what an endpoint has. Neither may outlive what it was made of.
 std::unique_ptr<TripleSource> store_source(const Store& store);
@@ -64,9 +72,12 @@ struct Trace {
   std::vector<Triple> triples;  ///< everything that was read
 };
 
-/// Follows record -> action -> agent -> task -> goal, by rdf:type and the predicates of PROV-O.
-/// Errors: Code::nothing when nothing is known of the IRI; those of the source.
-Result<Trace> trace(TripleSource& source, const std::string& iri);
+/// Follows record -> action -> agent -> task -> goal, by rdf:type and the predicates of PROV-O. Records of two projects
+/// may have one IRI, each in its graph: what is read is what `graph` says (empty: the one graph that says what
+/// generated the thing), and any graph's word only of things of which that one says no more than what they are. Errors:
+/// Code::nothing when nothing is known of the IRI; Code::usage where several graphs say what generated it and none is
+/// named; those of the source.
+Result<Trace> trace(TripleSource& source, const std::string& iri, const GraphName& graph = {});
 /// The IRI that a text names: an IRI as it is or in its system's usual form, or the local id of a record in the ledger.
 /// `store` may be null. Errors: Code::usage for a text that is neither, or an id that several records have;
 /// Code::nothing for an id that no record has, with the nearest ones.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Base types every module shares: errors, results, positions in source text, time, text helpers.
+// Base types every module shares: errors, results, positions in source text, time, text helpers. Threads: any.
+// Source: XML Schema 1.1 part 2 (time), Unicode 15 (UTF-8), RFC 8785 (JSON strings).
 #pragma once
 
 #include <compare>
@@ -82,12 +83,18 @@ struct NamedText {
   friend auto operator<=>(const NamedText&, const NamedText&) = default;
 };
 
+/// A SHA-256, in lower-case hexadecimal; empty where none was made.
+struct Digest : NamedText<Digest> {
+  using NamedText::NamedText;
+};
+
 // ---- source text ----------------------------------------------------------------------------
 
 /// The part of a line that is shown.
 struct LineWindow {
   std::string text;
   std::uint32_t column = 1;  ///< of the first character
+  std::pair<std::string, std::uint32_t> parts() && { return {std::move(text), column}; }
 };
 /// All of the line round an offset when it is short, else what stands round that. `column` is that of the character at
 /// the offset, from 1. Looks at no more of the text than it may show.
@@ -129,7 +136,7 @@ struct Timestamp {
   std::int64_t micros = 0;
   bool has_zone = false;  ///< without a zone `micros` reads the local time as UTC
 };
-/// Empty when `text` is no xsd:dateTime. Accepts a 24:00:00 end of day; refuses impossible dates.
+/// Empty when `text` is not an xsd:dateTime. Accepts a 24:00:00 end of day; refuses impossible dates.
 std::optional<Timestamp> parse_datetime(std::string_view text);
 /// "2026-04-05T16:37:25Z", with a fraction only when it is not zero.
 std::string format_utc(std::int64_t micros);

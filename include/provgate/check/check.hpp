@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The check: records of every system and RDF data, read and judged, with the place of each fault.
+// Source: ARCHITECTURE.md, "A run". Threads: one call at a time on one World; it starts threads of its own.
 #pragma once
 
 #include <map>
@@ -45,7 +46,7 @@ struct Score {
 struct ShaclRun {
   std::shared_ptr<RdfData> data;  ///< shared by all runs of one report
   RdfData shapes;
-  std::vector<shacl::Note> notes;  ///< an error among them: the shapes are refused, and there is no report
+  std::vector<Finding> notes;  ///< an error among them: the shapes are refused, and there is no report
   std::optional<shacl::Shapes> compiled;
   shacl::Report report;
   bool allow_vacuous = false;

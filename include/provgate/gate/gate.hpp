@@ -20,6 +20,7 @@ enum class SealResult {
   refused,    ///< it has errors; a rejection stands in the ledger
   skipped,    ///< not finished
   changed,    ///< it was sealed with other bytes
+  unread,     ///< something that it is, or may lead to, could not be looked at
   undecided,  ///< whether it conforms could not be decided
   failed      ///< the world failed half-way; the next run completes it. A full disk ends the run
 };
@@ -27,7 +28,7 @@ enum class SealResult {
 struct SealOutcome {
   SealResult result = SealResult::sealed;
   std::string iri, owner, detail;
-  std::uint64_t seq = 0;
+  Seq seq;
   bool disk_full = false;
 };
 
@@ -47,16 +48,17 @@ enum class Tampering { changed, missing, not_sealed, writable };
 /// "changed", "not sealed".
 std::string_view name_of(Tampering kind);
 
-struct VerifyFault {
-  Tampering kind;
-  std::string iri, file, found, expected;
+/// What is not as it was sealed. As a finding it is about a record (focus) and a file, with what was found and
+/// expected.
+struct Tampered : Finding {
+  Tampering kind = Tampering::changed;
 };
 struct VerifyReport {
   Noun noun{"record", "records"};  ///< what the records are called
   std::uint64_t records = 0, files = 0, unsealed = 0;
   std::map<std::string, std::uint64_t> elsewhere;  ///< sealed records of scopes that are not at the paths
   std::map<std::string, std::uint64_t> moved;      ///< here, and sealed when their scope was called so
-  std::vector<VerifyFault> faults;
+  std::vector<Tampered> faults;
   std::vector<std::pair<std::string, std::string>> unread;  ///< what could not be looked at, and why
 };
 /// Compares what the ledger says was sealed from the collections at `paths` with what lies there now.
@@ -67,7 +69,7 @@ Result<VerifyReport> verify_records(const World& world, const Store& store, cons
 
 /// Ledger numbers of records, and places where one lies that was never sealed.
 struct SealedHere {
-  std::vector<std::uint64_t> seqs;
+  std::vector<Seq> seqs;
   std::vector<std::string> unsealed;
 };
 /// What the ledger says was sealed from the collections at `paths`, told by the paths its entries cover: no record is

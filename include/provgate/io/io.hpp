@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The outside world, behind four interfaces: Disk, Clock, Http, Random. Only `real_world()` touches the real one.
+// Source: POSIX.1-2017; RFC 9110 (HTTP); RFC 1952 (gzip). Threads: as each says.
 #pragma once
 
 #include <functional>
@@ -63,11 +64,11 @@ class Disk {
   virtual Result<void> append(const std::string& path, std::string_view bytes) = 0;
   /// Takes the place of what is at `to`; atomic within a directory. On error both are as they were.
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
-  /// Flushes what was created, renamed and removed in it.
+  /// Flushes what was created, renamed and removed in it. On error that may be lost when the system goes down.
   virtual Result<void> sync_directory(const std::string& path) = 0;
   /// With all above it; nothing where it is there. On error some of those above may have been made.
   virtual Result<void> make_directories(const std::string& path) = 0;
-  /// Permission bits of a file or directory; links are followed.
+  /// Permission bits of a file or directory; links are followed. On error they are as they were.
   virtual Result<void> set_mode(const std::string& path, unsigned mode) = 0;
 };
 
@@ -121,7 +122,7 @@ std::string base_name(const std::string& path);
 std::string parent_path(const std::string& path);
 std::string join_path(const std::string& a, std::string_view b);
 /// Before something is written at `path`, which lies below `root`: Code::input where it, or a directory between them,
-/// is a link.
+/// is a link. Nothing is changed.
 Result<void> no_link_below(Disk& disk, const std::string& root, const std::string& path);
 
 /// The bytes of a gzip file, of all its members. Errors: Code::input when it is damaged, ends too early or grows beyond

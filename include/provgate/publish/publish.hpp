@@ -20,7 +20,7 @@ struct Endpoint {
 struct PublishOptions {
   std::size_t batch_triples = 50'000;
   bool dry_run = false;
-  std::optional<std::set<std::uint64_t>> only;  ///< ledger numbers to send; all pending ones when empty
+  std::optional<std::set<Seq>> only;  ///< ledger numbers to send; all pending ones when empty
   std::function<void(std::uint64_t records, std::uint64_t triples)> on_batch;
   std::function<void(std::string_view text)> on_dry_run;
   std::function<void(std::string_view step)> on_step;  ///< after each durable step; for tests that stop there

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // RDF files read into one graph, with the way from each statement back to file, line and column.
+// Source: RDF 1.1 (W3C, 2014): N-Triples, N-Quads, Turtle, TriG, RDF/XML; JSON-LD 1.1. Threads: one call at a time on
+// one Disk; it starts threads of its own.
 #pragma once
 
 #include <memory>
@@ -18,7 +20,7 @@ enum class RdfSyntax { ntriples, nquads, turtle, trig, rdfxml, jsonld };
 std::optional<RdfSyntax> rdf_syntax_of(const std::string& path);
 /// By what --format calls it; nothing for any other name.
 std::optional<RdfSyntax> parse_rdf_syntax(std::string_view name);
-/// The syntax a text is probably written in, told by how it begins; nothing for what is no RDF.
+/// The syntax a text is probably written in, told by how it begins; nothing for what is not RDF.
 std::optional<RdfSyntax> guessed_syntax(std::string_view text);
 /// The same of the beginning of a file as it is: XML may be UTF-16.
 std::optional<RdfSyntax> content_syntax(std::string_view bytes);
@@ -35,12 +37,13 @@ using LineMarks = std::vector<LineMark>;  ///< in order; the first is line 1, of
 /// One file as it was read: without a byte order mark, unpacked where it was compressed, in UTF-8. `sha256` is of the
 /// file as it is.
 struct RdfFile {
-  std::string path, base, sha256;
+  std::string path, base;
+  Digest sha256;
   RdfSyntax syntax = RdfSyntax::turtle;
   FileBytes bytes;
   LineMarks lines;      ///< the way from an offset to its place: where some lines begin, and places in long ones
   bool marked = false;  ///< it began with a byte order mark
-  std::vector<std::string> dropped;  ///< JSON-LD: keys that no context defines; what stands at them is no statement
+  std::vector<std::string> dropped;  ///< JSON-LD: keys that no context defines; what stands at them is not a statement
 };
 
 /// A graph of several files, or made of records (then its statements have spans, whose files are `files`). Blank nodes

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RDF terms, graphs and syntaxes (RDF 1.1 Concepts; N-Triples, N-Quads, Turtle, TriG, JSON-LD, RDF/XML).
+// RDF terms, graphs and syntaxes. Source: RDF 1.1 (W3C, 2014: Concepts; N-Triples, N-Quads, Turtle, TriG, JSON-LD,
+// RDF/XML).
 #pragma once
 
 #include <memory>
@@ -8,10 +9,11 @@
 #include <vector>
 
 #include "provgate/base/base.hpp"
+#include "provgate/rdf/term.hpp"
 
 namespace provgate {
 
-/// A term's number; 0 is no term (in a Quad: the default graph; in a pattern: any).
+/// A term's number; 0 is not a term (in a Quad: the default graph; in a pattern: any).
 #ifdef PROVGATE_WIDE_IDS
 using TermId = std::uint64_t;
 #else
@@ -19,28 +21,6 @@ using TermId = std::uint32_t;
 #endif
 
 enum class TermKind { iri, literal, blank };
-
-/// A term in its parts. A literal has a datatype or a language, never both; "" as datatype means xsd:string.
-struct Term {
-  TermKind kind = TermKind::iri;
-  std::string value, datatype, language;
-};
-
-/// Absolute, and free of the characters RFC 3987 forbids (space, controls, <>"{}|^`\).
-bool is_iri(std::string_view text);
-
-/// The canonical N-Triples form, which is also the key a term is stored under. Lexical forms stay as they are.
-std::string to_ntriples(const Term& term);
-/// Inverse of to_ntriples. Requires a string that to_ntriples made.
-Term from_ntriples(std::string_view text);
-std::string iri_text(std::string_view iri);
-std::string literal_text(std::string_view value, std::string_view datatype = {});
-/// Language tags compare without case (RDF 1.1 Concepts, 3.3). Whether the term has a tag with a capital in it, and the
-/// term with its tag in lower case: equal for literals that are one term.
-bool has_capital_tag(std::string_view ntriples_text);
-std::string lower_tag(std::string_view ntriples_text);
-/// The literal with its lexical form made canonical for numeric, boolean and dateTime datatypes; else unchanged.
-std::string canonical_literal(std::string_view ntriples_text);
 
 /// Terms by number, in order of first use, with texts of their own. Literals whose language tags differ in case are one
 /// term, whose text is the first one. Not shared between threads while it grows. At most 2^32-1 terms (2^64-1 with

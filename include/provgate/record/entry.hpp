@@ -14,26 +14,36 @@ namespace provgate {
 
 inline constexpr int k_ledger_version = 2;
 /// prev of the first entry.
-inline const std::string k_no_digest(64, '0');
+inline const Digest k_no_digest(std::string(64, '0'));
+
+/// The number of an entry, from 1; 0: before the first.
+struct Seq {
+  std::uint64_t number = 0;
+  Seq() = default;
+  explicit Seq(std::uint64_t of) : number(of) {}
+  Seq next() const { return Seq(number + 1); }
+  explicit operator bool() const { return number != 0; }
+  friend auto operator<=>(const Seq&, const Seq&) = default;
+};
 
 /// Its digest is the SHA-256 of its canonical JSON (RFC 8785).
 struct LedgerEntry {
   int version = k_ledger_version;
-  std::uint64_t seq = 0;  ///< from 1
-  std::string prev;       ///< digest of the entry before
-  std::string kind;       ///< "sealed" or "rejected"
+  Seq seq;
+  Digest prev;       ///< digest of the entry before
+  std::string kind;  ///< "sealed" or "rejected"
   RecordId id;
   std::string record_kind;  ///< of its system: "instance"
   CoveredFiles files;
-  std::string record_digest;       ///< of the record's own bytes, or of its canonical list of covered files
-  std::string report_digest;       ///< over the findings that concern it
+  Digest record_digest;            ///< of the record's own bytes, or of its canonical list of covered files
+  Digest report_digest;            ///< over the findings that concern it
   std::vector<std::string> rules;  ///< rejected: what it breaks
   std::string time, time_source;   ///< "clock", or "test"
 
   /// RFC 8785; empty for an unknown version.
   std::string canonical() const;
-  /// SHA-256 of the canonical form, in hexadecimal.
-  std::string digest() const;
+  /// Of the canonical form.
+  Digest digest() const;
   friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One finding: which rule, about what, where, and what to do.
-// Threads: any.
+// Source: tests/schema/report-1.json. Threads: any.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ constexpr std::string_view name_of(Severity s) {
 
 /// What a SHACL result adds to a finding.
 struct ShapeSource {
-  std::string component;    ///< sh:MinCountConstraintComponent; empty when the finding is no result
+  std::string component;    ///< sh:MinCountConstraintComponent; empty when the finding is not a result
   std::string value;        ///< the value node, as N-Triples
   std::string shape, file;  ///< the source shape and where it begins
   Place at;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rule table: what each rule is called, why it exists, and examples that break and keep it. Rules are data, in
-// files
-// *.txt of the folders called catalogue (their form: src/record/catalogue.cpp).
+// files *.txt of the folders called catalogue. Source: src/record/catalogue.cpp, which says their form. Threads: any.
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where rules put what they find.
+// Where rules put what they find. Source: ARCHITECTURE.md, "A run". Threads: one at a time for one object.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was looked at and is no record, and which paths of a collection are judged.
-// Threads: any.
+// What was looked at and is not a record, and which paths of a collection are judged.
+// Source: README.md, on what is skipped. Threads: any.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 
 namespace provgate {
 
-/// Why something below a path is no record and was not judged.
+/// Why something below a path is not a record and was not judged.
 enum class SkipReason {
   not_a_record_name,
   no_record_keys,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files of records, read into documents that know their positions.
+// Files of records, read into documents that know their positions. Source: RFC 8259 (JSON), YAML 1.2. Threads: any.
 #pragma once
 
 #include <functional>
@@ -24,7 +24,7 @@ struct ReadOptions {
 /// One file that was read, or could not be.
 struct SourceFile {
   std::string path, relative;  ///< relative: to the root of its collection
-  std::string sha256;          ///< when asked for or needed
+  Digest sha256;               ///< when asked for or needed
   std::unique_ptr<Document> doc;
   std::optional<Error> error;
   std::string unread;  ///< the text, where it could not be parsed

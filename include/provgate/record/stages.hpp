@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stages that every record of every system passes: Draft -> Checked | Rejected, and in seal/ledger.hpp -> Sealed.
-// No stage has another way in: what was not checked cannot be sealed, because it does not compile. Threads: any.
+// No stage has another way in: what was not checked cannot be sealed, because it does not compile.
+// Source: ARCHITECTURE.md; FORMAT.md, "Ledger". Threads: any.
 #pragma once
 
 #include <compare>
@@ -35,7 +36,7 @@ struct CoveredFile {
     covered,   ///< the record's own: it must not change any more
     witnessed  ///< another's, as it was when the record was sealed
   };
-  std::string digest;  ///< SHA-256, in hexadecimal
+  Digest digest;  ///< SHA-256 of its bytes
   Role role = Role::covered;
   friend auto operator<=>(const CoveredFile&, const CoveredFile&) = default;
 };
@@ -51,7 +52,7 @@ struct Draft {
   std::string root;   ///< what the paths of `files` lie below
   Graph graph;
   CoveredFiles files;
-  std::string record_digest;     ///< SHA-256 of the record's own bytes; empty: that of the list of covered files
+  Digest record_digest;          ///< SHA-256 of the record's own bytes; empty: that of the list of covered files
   std::vector<Finding> against;  ///< what speaks against sealing it and is seen only now
 };
 
@@ -59,13 +60,13 @@ struct Draft {
 class Checked {
  public:
   const Draft& draft() const { return draft_; }
-  const std::string& report_digest() const { return report_digest_; }  ///< SHA-256 over the findings that concern it
+  const Digest& report_digest() const { return report_digest_; }  ///< SHA-256 over the findings that concern it
 
  private:
   friend std::variant<Checked, class Rejected> admit(Draft, const std::vector<const Finding*>&);
-  Checked(Draft draft, std::string digest) : draft_(std::move(draft)), report_digest_(std::move(digest)) {}
+  Checked(Draft draft, Digest digest) : draft_(std::move(draft)), report_digest_(std::move(digest)) {}
   Draft draft_;
-  std::string report_digest_;
+  Digest report_digest_;
 };
 
 /// A draft that was refused, with the rules it breaks. It has no graph to publish.
@@ -73,15 +74,15 @@ class Rejected {
  public:
   const Draft& draft() const { return draft_; }
   const std::vector<std::string>& rules() const { return rules_; }
-  const std::string& report_digest() const { return report_digest_; }
+  const Digest& report_digest() const { return report_digest_; }
 
  private:
   friend std::variant<Checked, Rejected> admit(Draft, const std::vector<const Finding*>&);
-  Rejected(Draft draft, std::vector<std::string> rules, std::string digest)
+  Rejected(Draft draft, std::vector<std::string> rules, Digest digest)
       : draft_(std::move(draft)), rules_(std::move(rules)), report_digest_(std::move(digest)) {}
   Draft draft_;
   std::vector<std::string> rules_;
-  std::string report_digest_;
+  Digest report_digest_;
 };
 
 /// Decides on one draft from the findings that concern it: any error refuses it. Pure.

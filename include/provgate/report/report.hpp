@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a check found, as text for people and as JSON (schema provgate-report/1; tests/schema/report-1.json).
-// Threads: any.
+// Source: SHACL 3 (validation report). Threads: any.
 #pragma once
 
 #include <span>
@@ -27,10 +27,10 @@ std::string report_json(const CheckReport& report, const std::string& profile, S
 /// How a validation was run, for the report's prov:Activity.
 struct RunInfo {
   std::optional<std::int64_t> started_micros, ended_micros;  ///< nothing: no times
-  std::vector<std::pair<std::string, std::string>> inputs;   ///< what else was read, with its SHA-256: the change
+  std::vector<std::pair<std::string, Digest>> inputs;        ///< what else was read, with its SHA-256: the change
 };
 /// Digests the files of records that the report's graph comes from (RDF files have theirs). Errors: those of
-/// Disk::read.
+/// Disk::read. On error some have theirs already.
 Result<void> digest_records(Disk& disk, CheckReport& report, std::string_view standard_input);
 /// The sh:ValidationReport with a prov:Activity that describes the run, in that syntax: results of shapes, and findings
 /// of rules as results with provgate:RuleConstraintComponent. Requires shapes that were not refused, and digest_records

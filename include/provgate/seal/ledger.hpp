@@ -15,8 +15,8 @@ Result<LedgerEntry> parse_ledger_entry(std::string_view json);
 
 /// The last entry of a ledger: seq 0 and k_no_digest when it is empty.
 struct Head {
-  std::uint64_t seq = 0;
-  std::string digest = k_no_digest;
+  Seq seq;
+  Digest digest = k_no_digest;
 };
 
 /// When something is sealed, and who says so.

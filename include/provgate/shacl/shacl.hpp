@@ -19,12 +19,7 @@
 namespace provgate::shacl {
 
 /// Something about the shapes, not about the data: why they are refused (error), or what looks wrong (warning).
-struct Note {
-  Severity severity = Severity::warning;
-  std::string why, help, file;
-  Place at;
-  LineWindow snippet;
-};
+Finding note(Severity severity, std::string message, std::string fix);
 
 /// What a row of a constraint query says, as N-Triples texts; they become terms when the run is over.
 struct QueryTerms {
@@ -85,7 +80,7 @@ struct Report {
   std::array<std::uint64_t, 3> by_severity{};  ///< how many of each Severity, those left out included
   std::string nothing;                         ///< why it is vacuous
   std::vector<ValidationResult> results;
-  std::vector<Note> notes;
+  std::vector<Finding> notes;
   Coverage coverage;
   double index_ms = 0, validate_ms = 0;  ///< sorting the columns of the data; focus nodes and constraints
 };
@@ -98,7 +93,7 @@ class Shapes {
   /// error; then nothing can be validated. `notes` gets the warnings, too. Of several files, faults in one none of
   /// whose shapes can select a node are warnings unless a shape that does depends on them. `skipped`: IRIs of shapes
   /// that check nothing, which is noted, as are the constraints of other shapes that need them.
-  static std::optional<Shapes> compile(RdfData& data, const RdfData& shapes, std::vector<Note>& notes,
+  static std::optional<Shapes> compile(RdfData& data, const RdfData& shapes, std::vector<Finding>& notes,
                                        const std::vector<std::string>& skipped = {});
   ~Shapes();
   Shapes(Shapes&&) noexcept;
@@ -115,7 +110,7 @@ Severity severity_of(std::string_view ntriples_iri);
 
 /// Errors: Code::world when a constraint query reached a limit or failed, or there are more than ten million results;
 /// Code::input when a query binds ?failure to true, or the change names blank nodes that the data do not name again;
-/// Code::usage for a focus or shape that is no term. Results are in the order of the data's statements; they do not
+/// Code::usage for a focus or shape that is not a term. Results are in the order of the data's statements; they do not
 /// depend on the number of threads.
 Result<Report> validate(RdfData& data, const RdfData& shapes, const Shapes& compiled, const Options& options);
 

@@ -16,7 +16,7 @@
 namespace provgate {
 
 struct OutboxRow {
-  std::uint64_t seq = 0;
+  Seq seq;
   std::vector<Quad> quads;  ///< ids of this store
 };
 
@@ -70,7 +70,7 @@ class Store {
   /// The same of a ledger's first version.
   Result<std::optional<LedgerEntry>> find_sealed(const FormerId& id) const;
   /// Whether the store says what generated the thing of that IRI; in one graph, or (empty) in any.
-  Result<bool> has_generation(const RecordId::Iri& iri, std::string_view graph = {}) const;
+  Result<bool> has_generation(const RecordId::Iri& iri, const GraphName& graph = {}) const;
   /// Entries in order of seq, until `visit` returns false. Gives what was noted with the last entry when it was
   /// written, as of the same moment; nothing in a store of 0.1.0 that was not written since.
   Result<std::optional<Head>> each_entry(const std::function<bool(const LedgerEntry&)>& visit) const;
@@ -84,9 +84,9 @@ class Store {
   Result<TermId> find_term(std::string_view ntriples_text) const;
   /// The text of a term. Errors: Code::integrity when there is none of that number.
   Result<std::string> term(TermId id) const;
-  /// For the Redland module: plain quads, outside the ledger. Terms in canonical N-Triples text; an empty graph is the
-  /// default graph. Returns whether it was new.
-  Result<bool> add_quad(std::string_view s, std::string_view p, std::string_view o, std::string_view g);
+  /// For the Redland module: plain quads, outside the ledger; without a graph, in the default graph. Returns whether it
+  /// was new.
+  Result<bool> add_quad(const Subject& s, const Iri& p, const Term& o, const std::optional<Subject>& graph = {});
   /// Plain quads, outside the ledger, in one transaction: all of them or none. Returns how many were new.
   Result<std::uint64_t> add_graph(const Graph& graph);
   /// Takes one quad out; no term of it may be 0. Returns whether it was there.
@@ -96,12 +96,12 @@ class Store {
   /// Rows not yet published, oldest first, until `visit` returns false.
   Result<void> each_pending(const std::function<bool(const OutboxRow&)>& visit) const;
   /// The rows of the batch that was begun and not finished, as far as they are still pending; empty where none was.
-  Result<std::vector<std::uint64_t>> in_flight() const;
+  Result<std::vector<Seq>> in_flight() const;
   /// Notes that these rows are about to be sent as one batch.
-  Result<void> begin_batch(const std::vector<std::uint64_t>& rows);
+  Result<void> begin_batch(const std::vector<Seq>& rows);
   /// Takes the rows out of the outbox and notes under which batch they went. `ends_flight`: the batch was the noted
   /// one.
-  Result<void> finish_batch(const std::vector<std::uint64_t>& rows, std::string_view batch_id, bool ends_flight = true);
+  Result<void> finish_batch(const std::vector<Seq>& rows, std::string_view batch_id, bool ends_flight = true);
   /// What it holds, counted as of one moment.
   Result<StoreStatus> status() const;
 

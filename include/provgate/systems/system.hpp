@@ -4,6 +4,7 @@
 //
 // A run asks every system for a Reading of the paths, has its units read on several threads, and lets it look across
 // what was read on one. What a Reading keeps of its records is its own; everybody else sees Collection and Record.
+// Source: ARCHITECTURE.md, "How to add a system". Threads: as each says.
 #pragma once
 
 #include <functional>
@@ -79,9 +80,10 @@ struct Asking {
 
 /// Records whose ids are unique together: a repository, an event log.
 struct Collection {
-  std::string name, root, graph, profile;  ///< root: as the user gave it; graph: what it is published to
-  std::string own_shapes;                  ///< a file of shapes that the collection brings; empty: none
-  std::string own_shapes_name;             ///< what messages call them: "the gauge's shapes"
+  std::string name, root, profile;  ///< root: as the user gave it
+  GraphName graph;                  ///< what it is published to
+  std::string own_shapes;           ///< a file of shapes that the collection brings; empty: none
+  std::string own_shapes_name;      ///< what messages call them: "the gauge's shapes"
   /// What a run with those may cost, and what to do where that is not enough.
   std::uint64_t own_shapes_ms = 10'000, own_shapes_bytes = 512ULL << 20;
   std::string own_shapes_help;
@@ -181,11 +183,11 @@ class Reading {
   /// none. Errors: Code::world where one cannot be read just now.
   virtual Result<CoveredFiles> marks(Disk&, std::size_t, std::size_t) { return CoveredFiles{}; }
   /// Writes those files, and adds them and what they say to the draft. A file that is there is taken as it is.
-  /// Errors: Code::integrity when one speaks of other bytes.
+  /// Errors: Code::integrity when one speaks of other bytes. On error some may be written; the next call takes them.
   virtual Result<void> mark(Disk&, std::size_t, std::size_t, Draft&, std::int64_t /*now_micros*/) { return {}; }
   /// What sealing leaves elsewhere, once the entry is in the ledger: harmless when it was done before.
-  /// Requires marks() or mark() of the same record before it. Errors: Code::world, Code::disk_full; the next run does
-  /// it then.
+  /// Requires marks() or mark() of the same record before it. Errors: Code::world, Code::disk_full. On error the
+  /// next run does it.
   virtual Result<void> note_sealed(Disk&, std::size_t, std::size_t, const std::string& /*iri*/) { return {}; }
 
   // ---- verifying ----

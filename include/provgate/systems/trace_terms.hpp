@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a system's things are told apart and called where provenance is read back.
-// Threads: any.
+// Source: PROV-O (W3C, 2013). Threads: any.
 #pragma once
 
 #include <string>

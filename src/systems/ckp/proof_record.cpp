@@ -12,7 +12,7 @@ std::string digest_of_file(const CheckedKernel& kernel, const InstanceRecord& in
   const auto path = join_path(instance.directory, name);
   const auto& root = kernel.place.root;
   const auto found = draft.files.find(path.starts_with(root + "/") ? path.substr(root.size() + 1) : path);
-  return found == draft.files.end() ? std::string{} : found->second.digest;
+  return found == draft.files.end() ? std::string{} : found->second.digest.text;
 }
 
 Json check_entry(const char* name, const char* type, std::string expected, std::string actual) {
@@ -39,7 +39,7 @@ std::string make_proof(const CheckedKernel& kernel, const InstanceRecord& instan
   if (!data.empty()) proof.set("data_hash", data);
   if (!manifest.empty()) proof.set("manifest_hash", manifest);
   Json files = Json::object();
-  for (const auto& [path, file] : draft.files) files.set(path, file.digest);
+  for (const auto& [path, file] : draft.files) files.set(path, file.digest.text);
   proof.set("files", std::move(files));
   proof.set("checked_at", now)
       .set("checked_by_kernel", k_gate_kernel)
@@ -67,7 +67,7 @@ bool proof_matches(Value proof, const InstanceRecord& instance, const CheckedKer
   if (files.size() != draft.files.size()) return false;
   for (const auto file : files) {
     const auto known = draft.files.find(std::string(file.key()));
-    if (known == draft.files.end() || known->second.digest != file.text()) return false;
+    if (known == draft.files.end() || known->second.digest.text != file.text()) return false;
   }
   return true;
 }

@@ -17,7 +17,7 @@ constexpr std::size_t k_most_records = 2'000'000;
 
 Collection about(const CheckedKernel& kernel, const Options& options) {
   Collection out;
-  out.name = kernel.name(), out.root = kernel.place.root, out.graph = kernel.graph;
+  out.name = kernel.name(), out.root = kernel.place.root, out.graph = GraphName(kernel.graph);
   out.profile = name_of(kernel.version), out.scope = kernel.place.scope, out.loose = kernel.place.loose;
   out.stream = kernel.place.loose && kernel.place.root.empty();
   if (!kernel.place.loose && !kernel.place.home.empty()) out.own_shapes = join_path(kernel.place.home, "rules.shacl");
@@ -99,7 +99,7 @@ Disk& CkpReading::disk_of(std::size_t c) const {
 std::size_t CkpReading::units(std::size_t c) {
   auto& at = places_[c];
   if (at.about.stream) {
-    // One record a line; or records laid out over lines, where the first line is no record of its own.
+    // One record a line; or records laid out over lines, where the first line is not a record of its own.
     const auto keep = [&](SourceFile record) { at.laid_out.push_back(std::move(record)); };
     return each_laid_out("-", *stream_, keep) ? 1 : at.chunks.size();
   }

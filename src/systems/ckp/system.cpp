@@ -66,7 +66,7 @@ class CkpSystem final : public System {
   const TraceTerms& trace_terms() const override { return ckp::trace_terms(); }
   std::optional<std::string> canonical_iri(std::string_view text, std::string* near) const override {
     const auto urn = parse_urn(text, UrnProfile::legacy);
-    if (!urn && near) *near = urn.error().suggestion;
+    if (!urn && near) *near = urn.error().nearest;
     return urn ? std::optional(urn->canonical()) : std::nullopt;
   }
   const FormerLedger* former_ledger() const override { return &ckp::former_ledger(); }

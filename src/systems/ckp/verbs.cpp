@@ -28,11 +28,11 @@ std::string described(const Urn& urn) {
   return out;
 }
 
-std::string described(const std::string& text, const UrnFault& fault) {
-  const auto column = count_code_points(std::string_view(text).substr(0, std::min(fault.position, text.size())));
+std::string described(const std::string& text, const Fault& fault) {
+  const auto column = count_code_points(std::string_view(text).substr(0, std::min(fault.offset, text.size())));
   auto out = quote(text, 400) + "\n" + std::string(column + 1, ' ') + "^ character " + std::to_string(column + 1) +
              ": found " + printable(fault.why) + "\n  expected    " + printable(fault.expected) + "\n";
-  if (!fault.suggestion.empty()) out += "  nearest     " + printable(fault.suggestion) + "\n";
+  if (!fault.nearest.empty()) out += "  nearest     " + printable(fault.nearest) + "\n";
   return out;
 }
 

@@ -31,7 +31,7 @@ std::set<std::string> repeated_rules() {
     EXPECT_TRUE(graph) << file.path;
     const auto predicate = graph->terms().find("<" + std::string(vocab::provgate) + "rule>");
     for (const auto& q : graph->quads()) {
-      if (q.p == predicate) out.insert(from_ntriples(graph->terms().text(q.o)).value);
+      if (q.p == predicate) out.insert(value_of(from_ntriples(graph->terms().text(q.o))));
     }
   }
   return out;
@@ -74,9 +74,9 @@ Verdicts judge(const Rule& rule, const ExampleTree& tree, CkpVersion version, co
   }
   auto shapes = load_rdf(world.disk, {}, load);
   EXPECT_TRUE(shapes);
-  std::vector<shacl::Note> notes;
+  std::vector<Finding> notes;
   const auto compiled = shacl::Shapes::compile(data, *shapes, notes);
-  EXPECT_TRUE(compiled) << (notes.empty() ? "" : notes.front().why);
+  EXPECT_TRUE(compiled) << (notes.empty() ? "" : notes.front().message);
   const auto validated = shacl::validate(data, *shapes, *compiled, {});
   EXPECT_TRUE(validated);
   for (const auto& result : validated->results) {
@@ -93,7 +93,7 @@ Verdicts judge(const Rule& rule, const ExampleTree& tree, CkpVersion version, co
     if (q.p != id("sourceShape")) continue;
     const auto shape = shapes->graph.terms().find(terms.text(q.o));
     for (const auto& s : shapes->graph.quads()) {
-      if (s.s == shape && s.p == predicate) out.shapes.insert(from_ntriples(shapes->graph.terms().text(s.o)).value);
+      if (s.s == shape && s.p == predicate) out.shapes.insert(value_of(from_ntriples(shapes->graph.terms().text(s.o))));
     }
   }
   return out;

@@ -115,8 +115,8 @@ TEST(Urn, RefusesWithPositionAndNearestForm) {
   for (const auto& bad : cases) {
     const auto urn = parse_urn(bad.text);
     ASSERT_FALSE(urn) << bad.text;
-    EXPECT_EQ(urn.error().position, bad.position) << bad.text;
-    EXPECT_EQ(urn.error().suggestion, bad.suggestion) << bad.text;
+    EXPECT_EQ(urn.error().offset, bad.position) << bad.text;
+    EXPECT_EQ(urn.error().nearest, bad.suggestion) << bad.text;
     EXPECT_FALSE(urn.error().why.empty());
     EXPECT_FALSE(urn.error().expected.empty());
   }
@@ -171,7 +171,7 @@ TEST(Urn, ParsePrintParseIsTheIdentity) {
   for (int i = 0; i < 20'000; ++i) {
     const auto text = random_urn(rng);
     const auto urn = parse_urn(text);
-    ASSERT_TRUE(urn) << text << " expected " << urn.error().expected << " at " << urn.error().position;
+    ASSERT_TRUE(urn) << text << " expected " << urn.error().expected << " at " << urn.error().offset;
     EXPECT_EQ(urn->text, text);
     const auto again = parse_urn(urn->canonical());
     ASSERT_TRUE(again) << urn->canonical();

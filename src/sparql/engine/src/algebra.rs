@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The shape of the algebra, once: what a pattern and an expression hold directly. All walks go by these.
-//! EXISTS holds a pattern inside an expression; it is no operand, and each walk says what becomes of it.
+//! EXISTS holds a pattern inside an expression; it is not an operand, and each walk says what becomes of it.
 
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
 use spargebra::Query;

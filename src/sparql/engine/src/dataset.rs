@@ -48,7 +48,7 @@ impl Hash for Cell {
         match self {
             Self::Id(id) => id.hash(state),
             Self::New(term) => match &**term {
-                // The tag's case is no difference.
+                // The tag's case makes no difference.
                 Term::Literal(literal) if literal.language().is_some() => literal.value().hash(state),
                 term => term.hash(state),
             },
@@ -98,7 +98,7 @@ impl<'a> View<'a> {
         find(self.source, wanted)
     }
 
-    /// Whether a constant of the query is no node of the default graph, or of the graph named.
+    /// Whether a constant of the query is not a node of the default graph, or of the graph named.
     pub fn lacks(&self, constant: &TermPattern, graph: Option<&NamedNodePattern>) -> bool {
         let cell = |term: Option<Term>| term.map(|t| self.internalize_term(t).unwrap_or_else(|e| match e {}));
         let graph = match graph {

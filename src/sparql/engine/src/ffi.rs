@@ -19,7 +19,7 @@ pub struct Quad {
     pub g: u64,
 }
 
-/// A borrowed text; a null pointer is no text.
+/// A borrowed text; a null pointer is not text.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct Text {
@@ -41,7 +41,7 @@ impl Text {
     }
 }
 
-/// A quad source. Every function returns 0, or anything else when the source failed. 0 is no term, and any in a
+/// A quad source. Every function returns 0, or anything else when the source failed. 0 is not a term, and any in a
 /// pattern.
 #[repr(C)]
 pub struct Source {

@@ -125,7 +125,7 @@ enum Piece {
     Group(usize),
 }
 
-/// A replacement string in its parts; none when it is no valid one. `$12` is group 1 and a 2 where there are fewer
+/// A replacement string in its parts; none when it is not a valid one. `$12` is group 1 and a 2 where there are fewer
 /// than 12.
 fn pieces(replacement: &str, literal: bool, groups: usize) -> Option<Vec<Piece>> {
     if literal {
@@ -179,7 +179,7 @@ fn fit(arguments: &[Term]) -> Option<Term> {
 }
 
 /// Ends the query where a pattern means something else to the engine of regular expressions than to XPath (Functions
-/// 3.1, 5.6.1), or is one that it does not know. What is no pattern to either has no value.
+/// 3.1, 5.6.1), or is one that it does not know. What is not a pattern to either has no value.
 fn judge_dialect(pattern: &str, flags: &str) {
     thread_local! {
         static LAST: RefCell<(String, String)> = const { RefCell::new((String::new(), String::new())) };

@@ -89,7 +89,7 @@ pub fn has_zero_length(pattern: &mut GraphPattern, bound: bool) -> bool {
 }
 
 /// Puts the one answer of `c p* ?v` and `c p? ?v` in place where the graph holds no `c`: `?v` is `c`.
-/// Under GRAPH with a variable the paths stay as they are. `lacks` tells whether a constant is no node of a graph.
+/// Under GRAPH with a variable the paths stay as they are. `lacks` tells whether a constant is not a node of a graph.
 pub fn complete(pattern: &mut GraphPattern, lacks: &impl Fn(&TermPattern, Option<&NamedNodePattern>) -> bool) {
     let mut same: Vec<(TermPattern, TermPattern)> = Vec::new();
     loop {

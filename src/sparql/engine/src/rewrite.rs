@@ -18,7 +18,7 @@ pub fn rewrite(query: &mut Query) {
     exact::guard(pattern_of_mut(query));
 }
 
-/// Sub-SELECTs are sorted by the evaluator, whose order of unlike literals is no total one, and sorting by such an
+/// Sub-SELECTs are sorted by the evaluator, whose order of unlike literals is not a total one, and sorting by such an
 /// order may fail. A rank before each key keeps unlike terms apart. (The order at the top is taken off before:
 /// `order.rs`.)
 pub fn rank_orders(pattern: &mut GraphPattern) {

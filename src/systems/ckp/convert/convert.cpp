@@ -66,7 +66,7 @@ void Converter::time(const std::string& s, std::string_view p, const Field& fiel
   if (field) add(s, p, literal_text(field.text, parse_datetime(field.text) ? date_time() : std::string{}), field.at);
 }
 
-// The URN as an IRI, with the type its kind implies; empty when it is no URN of the profile.
+// The URN as an IRI, with the type its kind implies; empty when it is not a URN of the profile.
 std::string Converter::mention(std::string_view text) {
   if (const auto known = mentioned_.find(text); known != mentioned_.end()) return known->second;
   const auto urn = parse_urn(text, options_.urns);
@@ -126,7 +126,7 @@ void Converter::links(const std::string& s, std::string_view p, const ProvField&
   }
 }
 
-// prov:wasGeneratedBy of an entity; returns the activity. A task is no activity: clean mode names its execution.
+// prov:wasGeneratedBy of an entity; returns the activity. A task is not an activity: clean mode names its execution.
 std::string Converter::generator(const ProvField& field, const std::string& entity) {
   std::string activity;
   for (const auto& value : field.values) {
@@ -257,7 +257,7 @@ void Converter::proof(const SourceFile& file, const std::string& about, const Ke
   std::size_t index = 0;
   for (const auto check : root.find("checks").children()) {
     // Two instances checked in one second would share the documented Check URN, so it is not unique: mint by content.
-    const auto c = iri_text("urn:provgate:check:" + sha256_hex(urn + "#" + std::to_string(index++)).substr(0, 32));
+    const auto c = iri_text("urn:provgate:check:" + sha256_hex(urn + "#" + std::to_string(index++)).text.substr(0, 32));
     type(c, ckp + "ProofCheck");
     add(p, ckp + "checks", c);
     const auto either = [&](std::string_view a, std::string_view b) {

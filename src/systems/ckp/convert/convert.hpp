@@ -25,7 +25,7 @@ struct InstanceRecord {
   bool has_associated = false, has_used = false, sealed = false, decision = false;
   bool conforming = true, decidable = true;
   bool ambiguous = false;  ///< another instance has its id, too
-  std::string digest;      ///< over all its files, when digests were asked for; see digest_of
+  Digest digest;           ///< over all its files, when digests were asked for; see digest_of
   std::optional<std::int64_t> generated_micros;
   std::int64_t id_seconds = 0;  ///< time stamp inside the action's URN or the id, 0: none
 };
@@ -35,7 +35,8 @@ enum class ActionSource { proof, ledger, session, activity };
 /// One account of an action: an action proof, a ledger line, a session entry or a prov:Activity record.
 struct ActionRecord {
   ActionSource source = ActionSource::proof;
-  std::string file, sha256;  ///< sha256: of the file, when digests were asked for
+  std::string file;
+  Digest sha256;  ///< of the file, when digests were asked for
   Field urn, kernel_urn, instance_id, started, ended;
   ProvField associated_with, started_by, influenced_by, used;
   ProvField generated_by;  ///< of a prov:Activity record: the action that led to it
@@ -79,7 +80,7 @@ bool is_open_status(std::string_view status);
 /// The id a task, decision or goal is found by: the local part of a CKP URN, else the text itself.
 std::string local_id(std::string_view text, UrnProfile urns = UrnProfile::legacy);
 /// One digest over the digests of an instance's files: tells whether it changed between two readings.
-std::string digest_of(const InstanceFiles& files);
+Digest digest_of(const InstanceFiles& files);
 /// An action proof in any of its four shapes, or one line of an action ledger.
 ActionRecord extract_action(const SourceFile& file, ActionSource source);
 /// A prov:Activity record whose id is an action: the execution of a task.

@@ -48,10 +48,10 @@ std::string local_id(std::string_view text, UrnProfile urns) {
   return urn && !urn->id.empty() ? urn->id : std::string(text);
 }
 
-std::string digest_of(const InstanceFiles& files) {
+Digest digest_of(const InstanceFiles& files) {
   std::string all;
   const auto take = [&](const SourceFile& file) {
-    if (!file.path.empty()) all += file.path + "\n" + file.sha256 + "\n";
+    if (!file.path.empty()) all += file.path + "\n" + file.sha256.text + "\n";
   };
   for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof}) take(*file);
   for (const auto& file : files.amendments) take(file);

@@ -13,7 +13,7 @@ inline std::string own(std::string_view name) { return std::string(vocab::provga
 inline std::string date_time() { return std::string(vocab::xsd) + "dateTime"; }
 inline constexpr std::string_view k_string = "";
 
-/// Milliseconds since the epoch as digits, as CKP ids carry them; empty when `time` is no dateTime.
+/// Milliseconds since the epoch as digits, as CKP ids carry them; empty when `time` is not a dateTime.
 inline std::string epoch_ms(std::string_view time) {
   const auto parsed = parse_datetime(time);
   return parsed && parsed->micros > 0 ? std::to_string(parsed->micros / 1000) : std::string{};

@@ -22,8 +22,8 @@ bool matches_documented(std::string_view hash, std::string_view type, Value deta
                               {.sort = true, .compact = true, .ascii = false}};
   for (const auto& style : styles) {
     const std::string head = std::string(type) + (detail ? python_dumps(detail, style) : std::string("{}"));
-    if (sha256_hex(head + std::string(previous)) == hash) return true;
-    if (first && sha256_hex(head + std::string(urn)) == hash) return true;
+    if (sha256_hex(head + std::string(previous)).text == hash) return true;
+    if (first && sha256_hex(head + std::string(urn)).text == hash) return true;
   }
   return false;
 }
@@ -131,12 +131,13 @@ void check_verifications(const SourceFile& file, Value step, std::string_view fo
 
 }  // namespace
 
-std::string chain_seed(std::string_view action_urn) { return sha256_hex(action_urn); }
+std::string chain_seed(std::string_view action_urn) { return sha256_hex(action_urn).text; }
 
 std::string step_hash(std::string_view step_type, Value detail, std::string_view previous, bool numeric_keys) {
   const std::string inner = detail ? python_dumps(detail, {.numeric_keys = numeric_keys}) : std::string("{}");
   return sha256_hex("{\"detail\": " + inner + ", \"prev\": " + python_string(previous) +
-                    ", \"step\": " + python_string(step_type) + "}");
+                    ", \"step\": " + python_string(step_type) + "}")
+      .text;
 }
 
 void check_step_chain(const SourceFile& file, Value proof, Value outer, std::string_view focus, Sink& sink) {
@@ -189,7 +190,7 @@ void check_execution_chain(const SourceFile& data, std::string_view focus, Sink&
   for (std::size_t i = 1; i < steps.size(); ++i) {
     const auto text = [&](std::string_view key) { return std::string(steps[i].find(key).text()); };
     const auto expected =
-        sha256_hex(std::string(steps[i - 1].find("chain_hash").text()) + text("input_hash") + text("output_hash"));
+        sha256_hex(std::string(steps[i - 1].find("chain_hash").text()) + text("input_hash") + text("output_hash")).text;
     if (const auto hash = steps[i].find("chain_hash"); hash.text() != expected) {
       add("PROOF-014", hash ? hash : steps[i],
           "execution step " + std::to_string(i) + " does not follow from the step before")

@@ -160,8 +160,8 @@ class InstanceProofs {
   }
 
   // Digests are known only where a proof lies beside the files; a proof elsewhere takes them itself. Nothing, and a
-  // finding, where the file can no longer be read: that is no sign of tampering.
-  std::string digest_of_file(const SourceFile& file) {
+  // finding, where the file can no longer be read: that is not a sign of tampering.
+  Digest digest_of_file(const SourceFile& file) {
     if (!file.sha256.empty()) return file.sha256;
     const auto bytes = context_.disk.read(file.path, context_.options.read.max_file_size);
     if (bytes) return sha256_hex(*bytes);
@@ -176,8 +176,8 @@ class InstanceProofs {
     const auto root = file.doc->root();
     check_form(file, root, record_.urn, sink_);
     check_prov_fields(file, root, record_.urn, context_, sink_);
-    const auto data = files_.data.doc ? digest_of_file(files_.data) : std::string{};
-    const auto manifest = files_.manifest.doc ? digest_of_file(files_.manifest) : std::string{};
+    const auto data = files_.data.doc ? digest_of_file(files_.data).text : std::string{};
+    const auto manifest = files_.manifest.doc ? digest_of_file(files_.manifest).text : std::string{};
     const auto named = root.find("instance_id");
     if (!named.text().empty() && named.text() != record_.id && named.text() != files_.name) {
       add("PROOF-002", file, named, "the proof is of another instance, " + quote(named.text())).expected = record_.id;
@@ -211,8 +211,8 @@ class InstanceProofs {
 
   bool content_matches(std::string_view hash) const {
     const auto root = files_.data.doc->root();
-    if (sha256_hex(python_dumps(root)) == hash) return true;
-    return has_integer_keys(root) && sha256_hex(python_dumps(root, {.numeric_keys = true})) == hash;
+    if (sha256_hex(python_dumps(root)).text == hash) return true;
+    return has_integer_keys(root) && sha256_hex(python_dumps(root, {.numeric_keys = true})).text == hash;
   }
 
   void client_proof(const SourceFile& file) {
@@ -232,10 +232,10 @@ class InstanceProofs {
       const auto proof =
           files_.proof.doc ? bare_hash(files_.proof.doc->root().find("data_hash").text()) : std::string_view{};
       add("PROOF-005", file, hash,
-          proof == files_.data.sha256
+          proof == files_.data.sha256.text
               ? "the content hash does not match data.json, though proof.json does: proof.json was edited with the data"
               : "the content hash does not match data.json: overwritten or tampered")
-          .expected = sha256_hex(python_dumps(files_.data.doc->root()));
+          .expected = sha256_hex(python_dumps(files_.data.doc->root())).text;
     }
   }
 

@@ -38,7 +38,7 @@ void check_goal_name(const SourceFile& file, const GoalRecord& record, Sink& sin
 inline constexpr std::string_view k_kind_links[] = {"wasAssociatedWith", "wasStartedBy", "wasInfluencedBy"};
 void check_link_kinds(const ProvField& field, std::string_view link, const SourceFile& file,
                       const KernelContext& context, Sink& sink, std::string_view focus);
-/// Every PROV field of a record that is no instance: URNs, the time, and who may be named.
+/// Every PROV field of a record that is not an instance: URNs, the time, and who may be named.
 void check_prov_fields(const SourceFile& file, Value root, std::string_view focus, const KernelContext& context,
                        Sink& sink, bool decision = false);
 /// A goal's id and PROV fields.

@@ -16,16 +16,15 @@ std::optional<Urn> check_urn(const Field& field, std::string_view path, const So
     if (file.doc && at.line && at.line == at.end_line &&
         at.end_column - at.column == count_code_points(field.text) + 2) {
       const auto before =
-          static_cast<std::uint32_t>(count_code_points(std::string_view(field.text).substr(0, fault.position)));
+          static_cast<std::uint32_t>(count_code_points(std::string_view(field.text).substr(0, fault.offset)));
       at.column += 1 + before;
       at.end_column = std::max(at.column + 1, at.end_column - 1);
     }
-    auto& f =
-        sink.add("URN-001", file, at,
-                 "not a CKP URN: " + quote(field.text) + " has " + fault.why + " at character " +
-                     std::to_string(count_code_points(std::string_view(field.text).substr(0, fault.position)) + 1));
+    auto& f = sink.add("URN-001", file, at,
+                       "not a CKP URN: " + quote(field.text) + " has " + fault.why + " at character " +
+                           std::to_string(count_code_points(std::string_view(field.text).substr(0, fault.offset)) + 1));
     f.focus = std::string(focus), f.path = std::string(path), f.found = field.text, f.expected = fault.expected;
-    if (!fault.suggestion.empty()) f.fix = "write " + fault.suggestion;
+    if (!fault.nearest.empty()) f.fix = "write " + fault.nearest;
     return {};
   }
   if (urn->kind == UrnKind::action && urn->separator == '.') {

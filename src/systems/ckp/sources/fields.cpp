@@ -200,7 +200,7 @@ bool lies_in(const std::string& path, std::string_view directory) {
 
 bool is_task(Value root, const std::string& path) {
   if (lies_in(path, "queue")) return false;
-  // In tasks/ only what says that it is something else is no task.
+  // In tasks/ only what says that it is something else is not a task.
   if (lies_in(path, "tasks")) return !root.find("instance_id") && !root.find("action_urn");
   for (const std::string_view key : {"id", "@id", "urn", "task_urn", "task_id"}) {
     if (is_own_task_urn(root.find(key))) return !refers_only(root);
@@ -228,7 +228,7 @@ bool speaks_of_records(std::string_view text) {
 RecordKind classify(Value root, const std::string& path) {
   const auto has = [&](std::string_view key) { return static_cast<bool>(root.find(key)); };
   if (!root.is(Kind::object)) {
-    // Where records of one kind lie, what is no mapping is a faulty one of that kind.
+    // Where records of one kind lie, what is not a mapping is a faulty one of that kind.
     if (lies_in(path, "tasks")) return RecordKind::task;
     if (lies_in(path, "decisions")) return RecordKind::decision;
     if (lies_in(path, "proof")) return RecordKind::action_proof;

@@ -3,7 +3,7 @@
 
 namespace provgate::ckp {
 
-// A link is not followed: its target is read in its own place when it lies in the tree, and is no record of this
+// A link is not followed: its target is read in its own place when it lies in the tree, and is not a record of this
 // kernel when it does not.
 Finding link_problem(Disk& disk, const KernelPlace& kernel, const std::string& path) {
   const auto target = disk.real_path(path), root = disk.real_path(kernel.root);

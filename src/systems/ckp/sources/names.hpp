@@ -8,7 +8,7 @@
 namespace provgate::ckp {
 
 bool is_instance_member(std::string_view name);  ///< manifest.json, data.json, message.json, instance.json
-bool holds_no_records(std::string_view name);    ///< directories of an area whose content is no record: web, logs, …
+bool holds_no_records(std::string_view name);    ///< directories of an area whose content is not a record: web, logs, …
 Finding inner_kernel(const std::string& path);   ///< a kernel of its own inside another kernel's area
 
 }  // namespace provgate::ckp

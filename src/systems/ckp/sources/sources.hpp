@@ -126,7 +126,7 @@ struct Field {
 struct ProvField {
   std::vector<Field> values;  ///< the non-blank strings
   bool present = false;       ///< the key stands there, whatever its value
-  bool broken = false;        ///< some value is no string (number, true, nested object without @id)
+  bool broken = false;        ///< some value is not a string (number, true, nested object without @id)
   bool blank_item = false;    ///< a list holds null or blank text
   Place at;                   ///< of the key
   std::string_view first() const { return values.empty() ? std::string_view{} : std::string_view(values[0].text); }

@@ -29,7 +29,7 @@ class Cursor {
   std::string_view since(std::size_t from) const { return text_.substr(from, at_ - from); }
   void jump(std::size_t to) { at_ = to; }
   bool failed() const { return failed_; }
-  const UrnFault& fault() const { return fault_; }
+  const Fault& fault() const { return fault_; }
 
   bool take(char c) {
     if (failed_ || peek() != c) return false;
@@ -54,7 +54,7 @@ class Cursor {
   std::string_view text_;
   std::size_t at_ = 0;
   bool failed_ = false;
-  UrnFault fault_;
+  Fault fault_;
 };
 
 /// A short name for the character at `at`: 'x', "a space", "U+200B ZERO WIDTH SPACE", "the end".
@@ -65,7 +65,7 @@ char ascii_twin(char32_t code_point);
 std::string nearest_valid(std::string_view text);
 
 /// The strict grammar without a suggestion on failure.
-tl::expected<Urn, UrnFault> parse_strict(std::string_view text);
+tl::expected<Urn, Fault> parse_strict(std::string_view text);
 /// The kind of that type name; UrnKind::opaque for any other.
 UrnKind kind_named(std::string_view type);
 /// legacy forms; see legacy.cpp.

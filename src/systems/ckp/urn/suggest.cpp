@@ -15,7 +15,7 @@ const std::vector<std::string_view> k_type_names = {
 void Cursor::stop(std::string_view expected) {
   if (failed_) return;
   failed_ = true;
-  fault_ = {at_, describe_character(text_, at_), std::string(expected), {}};
+  fault_.offset = at_, fault_.why = describe_character(text_, at_), fault_.expected = expected;
 }
 
 namespace {

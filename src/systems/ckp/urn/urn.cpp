@@ -14,7 +14,7 @@ class Parser {
  public:
   Parser(std::string_view text, UrnProfile profile) : in_(text), profile_(profile) { out_.text = std::string(text); }
 
-  tl::expected<Urn, UrnFault> run() {
+  tl::expected<Urn, Fault> run() {
     if (in_.rest().starts_with(k_fleet)) {
       in_.jump(k_fleet.size());
       out_.kind = UrnKind::fleet;
@@ -53,9 +53,9 @@ class Parser {
     }
   }
 
-  tl::expected<Urn, UrnFault> finish() {
+  tl::expected<Urn, Fault> finish() {
     if (!in_.failed() && !in_.done()) in_.stop("nothing more");
-    if (in_.failed()) return tl::unexpected<UrnFault>(in_.fault());
+    if (in_.failed()) return tl::unexpected<Fault>(in_.fault());
     if (lenient_) out_.profile = UrnProfile::lenient;
     return std::move(out_);
   }
@@ -375,16 +375,16 @@ class Parser {
 
 }  // namespace
 
-tl::expected<Urn, UrnFault> urn_detail::parse_strict(std::string_view text) {
+tl::expected<Urn, Fault> urn_detail::parse_strict(std::string_view text) {
   return Parser(text, UrnProfile::strict).run();
 }
 
-tl::expected<Urn, UrnFault> parse_urn(std::string_view text, UrnProfile profile) {
+tl::expected<Urn, Fault> parse_urn(std::string_view text, UrnProfile profile) {
   if (auto strict = parse_strict(text); strict || profile == UrnProfile::strict) {
     if (!strict) {
       auto fault = strict.error();
-      fault.suggestion = nearest_valid(text);
-      return tl::unexpected<UrnFault>(std::move(fault));
+      fault.nearest = nearest_valid(text);
+      return tl::unexpected<Fault>(std::move(fault));
     }
     return strict;
   }
@@ -393,8 +393,8 @@ tl::expected<Urn, UrnFault> parse_urn(std::string_view text, UrnProfile profile)
   Urn legacy;
   if (profile == UrnProfile::legacy && parse_legacy(text, legacy)) return legacy;
   auto fault = lenient.error();
-  fault.suggestion = nearest_valid(text);
-  return tl::unexpected<UrnFault>(std::move(fault));
+  fault.nearest = nearest_valid(text);
+  return tl::unexpected<Fault>(std::move(fault));
 }
 
 }  // namespace provgate::ckp

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/fault.hpp"
 #include "provgate/base/base.hpp"
 
 namespace provgate::ckp {
@@ -69,15 +70,9 @@ struct Urn {
   std::string base() const;
 };
 
-struct UrnFault {
-  std::size_t position = 0;  ///< byte offset of the first character that does not fit
-  std::string why;           ///< what was found
-  std::string expected;      ///< what would fit there
-  std::string suggestion;    ///< the nearest valid form, or empty when none is near
-};
-
-/// Requires nothing. Pure. Nothing is normalised: a URN that differs in case or escapes is another URN.
-tl::expected<Urn, UrnFault> parse_urn(std::string_view text, UrnProfile profile = UrnProfile::strict);
+/// Requires nothing. Pure. A fault stands at the first character that does not fit, and says what was found there.
+/// Nothing is normalised: a URN that differs in case or escapes is another URN.
+tl::expected<Urn, Fault> parse_urn(std::string_view text, UrnProfile profile = UrnProfile::strict);
 
 bool is_kernel_name(std::string_view name);  ///< strict: "Delvinator.Core"
 bool is_instance_id(std::string_view id);

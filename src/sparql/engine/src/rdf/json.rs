@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::Read;
 use std::rc::Rc;
 
-/// How a document is read. Lenient: statements with what is no IRI, label or tag are given, and whoever takes them
+/// How a document is read. Lenient: statements with what is not an IRI, label or tag are given, and whoever takes them
 /// looks at them; else they are left out without a word, as JSON-LD has it for members that no context defines, and
 /// all that stands in these.
 #[derive(Clone, Copy)]
@@ -261,7 +261,7 @@ impl Read for Tokens<'_> {
     }
 }
 
-/// Where an object has a name for the second time. Of a document that is no JSON, as far as it can be told.
+/// Where an object has a name for the second time. Of a document that is not JSON, as far as it can be told.
 fn named_twice(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut open: Vec<HashSet<Cow<str>>> = Vec::new();

@@ -20,7 +20,7 @@ pub struct Layout {
     /// What any context defines.
     names: HashSet<Box<[u8]>>,
     /// Members whose names no context defines can be left out, with what stands in them: no context defines all names,
-    /// no map has keys that are no names, and no value is JSON as such.
+    /// no map has keys that are not names, and no value is JSON as such.
     pub omits: bool,
     pub prefixes: Prefixes,
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/answers.hpp"
+#include "requests/endpoint_answers.hpp"
 
 #include <algorithm>
 #include <set>
@@ -11,7 +11,7 @@
 #include "provgate/record/source.hpp"
 #include "provgate/text/text.hpp"
 
-namespace provgate::cli {
+namespace provgate {
 namespace {
 
 // Records and their fields (RFC 4180; TSV has no quotes), and whether the last quoted one is closed.
@@ -144,4 +144,4 @@ std::optional<std::string> no_answer(const std::string& body, const std::string&
   return graph ? std::nullopt : std::optional<std::string>(graph.error().why);
 }
 
-}  // namespace provgate::cli
+}  // namespace provgate

@@ -8,7 +8,7 @@
 
 #include "provgate/sparql/sparql.hpp"
 
-namespace provgate::cli {
+namespace provgate {
 
 /// Why a body cannot be the result of a query in a format ("table", "json", "csv", "tsv", "xml", "turtle" or
 /// "ntriples"); nothing where it can. `query`: the query as far as it can be read here (an endpoint may know more
@@ -16,4 +16,4 @@ namespace provgate::cli {
 std::optional<std::string> no_answer(const std::string& body, const std::string& format,
                                      const std::optional<sparql::Query>& query);
 
-}  // namespace provgate::cli
+}  // namespace provgate

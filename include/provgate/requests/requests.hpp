@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// What provgate can be asked, a request and an answer for each verb. The command line calls these functions, and a
+// server can: nothing here prints, reads the environment or knows exit codes.
+// Source: ARCHITECTURE.md, "modules". Threads: any; one call at a time on one World. Errors of each: those of the
+// functions that it names.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "provgate/audit/audit.hpp"
+#include "provgate/gate/gate.hpp"
+#include "provgate/publish/publish.hpp"
+#include "provgate/report/report.hpp"
+
+namespace provgate {
+
+/// What is read, and how. Must outlive the answer.
+struct Input {
+  std::vector<std::string> paths;  ///< "-": `records`
+  std::string records;             ///< JSON records that stand in no file
+  CheckOptions options;
+};
+
+/// Judges what is read: check_paths.
+struct CheckRequest {
+  Input input;
+  Severity fail_on = Severity::error;
+  /// Only what a change can affect: the name of the change, and its N-Triples or N-Quads, each line perhaps after +
+  /// (added) or - (taken away).
+  std::optional<std::pair<std::string, std::string>> change;
+  bool timed = false;                          ///< keep when it was run
+  std::optional<std::int64_t> instead_micros;  ///< the time that is said to be that, whatever the clock says
+};
+struct CheckAnswer {
+  CheckReport report;
+  Verdict verdict = Verdict::nothing;
+  RunInfo run;
+  bool shapes_refused = false;  ///< nothing was validated; the reasons are notes of report.shacl
+};
+/// Errors: as check_paths, and Code::input for a change that cannot be read.
+Result<CheckAnswer> answer(const World& world, const CheckRequest& request);
+
+/// Writes what is read as PROV-O, or RDF files in another syntax: convert_paths, write_graph.
+struct ConvertRequest {
+  Input input;
+  Syntax syntax = Syntax::turtle;
+};
+struct ConvertAnswer {
+  Converted made;  ///< its graph is written already
+  std::string text;
+  std::uint64_t statements = 0;
+  Verdict verdict = Verdict::pass;  ///< fail: some records cannot be named, and are not in the text
+};
+/// Errors besides: Code::input and Code::world where RDF files lie beside what cannot be read.
+Result<ConvertAnswer> answer(const World& world, const ConvertRequest& request);
+
+/// Seals what conforms: check_paths, seal_records. What was judged is what is sealed: no file is read twice.
+struct SealRequest {
+  Input input;
+  std::string store;  ///< its directory; made where there is none, unless it is a dry run
+  SealOptions options;
+};
+struct SealAnswer {
+  CheckReport report;
+  std::vector<SealOutcome> outcomes;
+  std::map<SealResult, std::uint64_t> counts;
+};
+/// Errors: as check_paths and Store::open; of single records they are outcomes.
+Result<SealAnswer> answer(const World& world, const SealRequest& request);
+
+/// Compares what was sealed with what lies there now: verify_records, on a store all pages of which are looked at.
+struct VerifyRequest {
+  Input input;
+  std::string store;
+};
+/// Errors: Code::integrity where the store is damaged; as verify_records.
+Result<VerifyReport> answer(const World& world, const VerifyRequest& request);
+
+/// Sends what is pending to an endpoint: publish_pending. With paths, only what was sealed from there: sealed_here.
+struct PublishRequest {
+  Input input;
+  std::string store;
+  Endpoint endpoint;  ///< not used in a dry run
+  PublishOptions options;
+  std::function<void(std::uint64_t pending)> on_begin;
+};
+struct PublishAnswer {
+  PublishReport report;
+  std::vector<std::string> unsealed;  ///< places below the paths that were never sealed
+};
+/// Errors: as Store::open, sealed_here; what ended the sending is in the report.
+Result<PublishAnswer> answer(const World& world, const PublishRequest& request);
+
+/// What a store holds.
+struct StatusRequest {
+  std::string store;
+};
+struct StatusAnswer {
+  StoreStatus status;
+  Head head;
+};
+/// Errors: as Store::open, Store::head.
+Result<StatusAnswer> answer(const World& world, const StatusRequest& request);
+
+/// Where a thing comes from: traced_iri, trace. Of the store, or of an endpoint.
+struct TraceRequest {
+  std::string thing;  ///< an IRI, or the id of a record of the store
+  std::string graph;  ///< the named graph that is meant where several say what generated it; empty: the only one
+  std::string store;
+  std::optional<Endpoint> endpoint;
+};
+/// Errors besides: Code::nothing says which rules a record breaks that was rejected.
+Result<Trace> answer(const World& world, const TraceRequest& request);
+
+/// A SPARQL query of the store, of RDF files, or of an endpoint.
+struct QueryRequest {
+  SourceText query;    ///< its path is what messages call it
+  std::string format;  ///< a query format's name; empty: "table", or "turtle" for a query that makes a graph
+  std::string store;
+  std::optional<Endpoint> endpoint;
+  std::optional<std::vector<std::string>> data;  ///< files
+  LoadOptions load;                              ///< of the data, with what stands in no file
+  sparql::Limits limits;                         ///< of a query that is run here
+  std::size_t table_width = 0;                   ///< columns; 0: nothing is cut
+  std::function<void(const RdfData&)> on_data;   ///< once the files are read
+  std::function<bool(std::string_view)> write;   ///< pieces of the answer; false ends the query
+};
+struct QueryAnswer {
+  std::uint64_t rows = 0;        ///< that were written
+  std::optional<Error> stopped;  ///< why it ended early: what was written is not all
+};
+/// The formats of answers. "table" is for people.
+std::vector<std::string_view> query_formats();
+/// Errors besides: Code::usage for an unknown format, and one that the kind of query cannot have; Code::world for an
+/// endpoint's answer that cannot be the result of the query.
+Result<QueryAnswer> answer(const World& world, const QueryRequest& request);
+
+/// The query of the library of that name, with values for parameters ("name=value"): with_parameters.
+/// Errors besides: Code::usage where there is none, with the nearest one.
+Result<SourceText> named_query(const std::string& name, const std::vector<std::string>& values);
+/// The rule of that id. Errors: Code::usage where there is none, with the nearest one.
+Result<const Rule*> named_rule(const std::string& id);
+
+}  // namespace provgate

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one place where answers and errors become exit codes.
+#include "cli/cli.hpp"
+#include "provgate/gate/gate.hpp"
+
+namespace provgate::cli {
+
+int exit_of(const Error& error) { return exit_of(error.code); }
+
+int exit_of(Code code) {
+  switch (code) {
+    case Code::usage: return k_usage;
+    case Code::input: return k_unreadable;
+    case Code::nothing: return k_nothing;
+    case Code::integrity: return k_integrity;
+    case Code::world:
+    case Code::disk_full: return k_world;
+    case Code::bug: break;
+  }
+  return k_bug;
+}
+
+int exit_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass: return k_ok;
+    case Verdict::fail: return k_findings;
+    case Verdict::nothing:
+    case Verdict::undecided: return k_nothing;
+    case Verdict::unreadable: return k_unreadable;
+    case Verdict::world_failed: return k_world;
+  }
+  return k_bug;
+}
+
+int exit_of(SealResult result) {
+  switch (result) {
+    case SealResult::sealed:
+    case SealResult::already:
+    case SealResult::skipped: return k_ok;
+    case SealResult::refused: return k_findings;
+    case SealResult::changed: return k_integrity;
+    case SealResult::unread: return k_unreadable;
+    case SealResult::failed: return k_world;
+    case SealResult::undecided: return k_nothing;
+  }
+  return k_bug;
+}
+
+int exit_of(const VerifyReport& report) {
+  if (!report.faults.empty()) return k_integrity;
+  if (!report.unread.empty()) return k_unreadable;
+  return report.records == 0 ? k_nothing : k_ok;
+}
+
+int worse(int a, int b) {
+  for (const int code : {static_cast<int>(k_bug), static_cast<int>(k_world), static_cast<int>(k_integrity),
+                         static_cast<int>(k_unreadable), static_cast<int>(k_findings), static_cast<int>(k_nothing)}) {
+    if (a == code || b == code) return code;
+  }
+  return a ? a : b;
+}
+
+}  // namespace provgate::cli

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provgate/requests/requests.hpp"
+
+namespace provgate {
+
+Result<Trace> answer(const World& world, const TraceRequest& request) {
+  if (request.endpoint) {
+    TRY(const auto iri, traced_iri(nullptr, request.thing));
+    return trace(*endpoint_source(world.http, *request.endpoint), iri, GraphName(request.graph));
+  }
+  // What is neither an IRI nor an id is said before the store is asked for.
+  if (const auto plain = traced_iri(nullptr, request.thing);
+      !plain && request.thing.find_first_of(": ") != std::string::npos) {
+    return tl::unexpected<Error>(plain.error());
+  }
+  TRY(const auto store, Store::open(request.store, false));
+  TRY(const auto iri, traced_iri(&store, request.thing));
+  auto found = trace(*store_source(store), iri, GraphName(request.graph));
+  if (found || found.error().code != Code::nothing) return found;
+  TRY(const auto rejection, rejection_of(store, iri));
+  if (rejection.empty()) return found;
+  return fail(Code::nothing, "nothing is known of " + iri + ": " + rejection,
+              "provgate explain RULE says what a rule asks for");
+}
+
+}  // namespace provgate
