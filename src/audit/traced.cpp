@@ -37,7 +37,7 @@ std::string listed(const std::vector<std::string>& iris) {
 
 }  // namespace
 
-Result<std::string> traced_iri(const Store* store, const std::string& text) {
+Result<std::string> traced_iri(const Store* store, const std::string& text, const GraphName& graph) {
   std::string near;
   for (const auto* system : systems()) {
     std::string nearest;
@@ -58,6 +58,10 @@ Result<std::string> traced_iri(const Store* store, const std::string& text) {
   for (const auto& iri : all) {
     ids.push_back(local_part(iri));
     if (ids.back() == text) same.push_back(iri);
+  }
+  for (auto iri = same.begin(); same.size() > 1 && !graph.empty() && iri != same.end();) {
+    TRY(const auto there, store->has_generation(RecordId::Iri(*iri), graph));
+    iri = there ? iri + 1 : same.erase(iri);
   }
   if (same.size() == 1) return same.front();
   if (!same.empty()) return fail(Code::usage, "several records have the id " + quote(text), listed(same));

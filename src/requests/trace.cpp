@@ -14,8 +14,9 @@ Result<Trace> answer(const World& world, const TraceRequest& request) {
     return tl::unexpected<Error>(plain.error());
   }
   TRY(const auto store, Store::open(request.store, false));
-  TRY(const auto iri, traced_iri(&store, request.thing));
-  auto found = trace(*store_source(store), iri, GraphName(request.graph));
+  const GraphName graph(request.graph);
+  TRY(const auto iri, traced_iri(&store, request.thing, graph));
+  auto found = trace(*store_source(store), iri, graph);
   if (found || found.error().code != Code::nothing) return found;
   TRY(const auto rejection, rejection_of(store, iri));
   if (rejection.empty()) return found;

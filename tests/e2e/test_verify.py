@@ -86,6 +86,26 @@ class Shut(NobodyCase):
             (self.dir / path).chmod(0o755 if path == HOME else 0o444)
 
 
+class NotRead(Case):
+    def test_nothing_is_sealed_on_the_strength_of_what_was_not_looked_at(self):
+        self.note()
+        proofs = self.dir / "Acme.Notes/storage/proof"
+        proofs.mkdir()
+        proof = proofs / "proof-note.write-1760000000.json"
+        for what, make in {
+            "a link": lambda: proof.symlink_to(self.write("elsewhere.json", {"outcome": "FAIL"})),
+            "a pipe": lambda: os.mkfifo(proof),
+        }.items():
+            with self.subTest(what):
+                make()
+                done = self.run_gate("seal", "Acme.Notes", code=3)
+                self.assertIn("not read  ckp://Instance#i-note-1", done.stdout)
+                self.assertIn("1 not read", done.stderr)
+                self.assertIn("proof-note.write-1760000000.json", done.stderr)
+                proof.unlink()
+        self.run_gate("seal", "Acme.Notes")
+
+
 class Scopes(Case):
     def project(self, name, domain):
         self.note()
@@ -100,6 +120,21 @@ class Scopes(Case):
             self.write("a/.ckproject", f"domain: {domain}\n")
             self.assertIn("all as sealed", self.run_gate("verify", "a").stderr)
             self.assertIn("1 already sealed", self.run_gate("seal", "a").stderr)
+
+    def test_a_trace_is_of_one_project(self):
+        for name in "abc":
+            self.project(name, f"{name}.example.org")
+            self.run_gate("seal", name)
+        plain, shared = "ckp://Instance#i-note-1", "ckp://Instance#Acme.Notes/i-note-1"
+        self.assertIn(plain, self.run_gate("trace", plain).stdout)
+        done = self.run_gate("trace", shared, code=2)
+        self.assertIn("urn:ckp:fleet:b-example-org, urn:ckp:fleet:c-example-org", done.stderr)
+        self.assertIn("--graph", done.stderr)
+        for name, iri in (("a", plain), ("b", shared), ("c", shared)):
+            graph = f"urn:ckp:fleet:{name}-example-org"
+            for asked in (iri, "i-note-1"):
+                self.assertIn(f"what  {iri}", self.run_gate("trace", asked, "--graph", graph).stdout)
+        self.run_gate("trace", shared, "--graph", "urn:ckp:fleet:a-example-org", code=4)
 
     def test_a_record_stays_sealed_when_another_kernel_gets_its_id(self):
         self.note("Acme.One", "i-same")

@@ -79,9 +79,10 @@ struct Trace {
 /// named; those of the source.
 Result<Trace> trace(TripleSource& source, const std::string& iri, const GraphName& graph = {});
 /// The IRI that a text names: an IRI as it is or in its system's usual form, or the local id of a record in the ledger.
-/// `store` may be null. Errors: Code::usage for a text that is neither, or an id that several records have;
+/// `store` may be null. `graph`: of an id that several records have, the one that this graph has (empty: none is meant).
+/// Errors: Code::usage for a text that is neither, or an id that several records have;
 /// Code::nothing for an id that no record has, with the nearest ones.
-Result<std::string> traced_iri(const Store* store, const std::string& text);
+Result<std::string> traced_iri(const Store* store, const std::string& text, const GraphName& graph = {});
 /// What the ledger says against a record of that IRI that was rejected; empty where it was not.
 /// Errors: those of the store.
 Result<std::string> rejection_of(const Store& store, const std::string& iri);
