@@ -17,6 +17,7 @@ class App;
 namespace provgate {
 enum class SealResult;
 struct VerifyReport;
+struct PublishAnswer;
 }  // namespace provgate
 
 namespace provgate::cli {
@@ -86,6 +87,9 @@ int exit_of(Code code);
 int exit_of(Verdict verdict);
 int exit_of(SealResult result);
 int exit_of(const VerifyReport& report);
+/// `require`: what may pass by itself is a failure, too.
+int exit_of(const PublishAnswer& answered, bool require);
+int exit_of(const VerbAnswer& answered);
 /// The stronger of two exit codes, by the order 70, 6, 5, 3, 1, 4.
 int worse(int a, int b);
 Result<CheckOptions> check_options(const Flags& flags);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one place where answers and errors become exit codes.
 #include "cli/cli.hpp"
-#include "provgate/gate/gate.hpp"
+#include "provgate/requests/requests.hpp"
 
 namespace provgate::cli {
 
@@ -50,6 +50,19 @@ int exit_of(const VerifyReport& report) {
   if (!report.faults.empty()) return k_integrity;
   if (!report.unread.empty()) return k_unreadable;
   return report.records == 0 ? k_nothing : k_ok;
+}
+
+int exit_of(const PublishAnswer& answered, bool require) {
+  const int code = answered.unsealed.empty() ? k_ok : k_findings;
+  const auto& stopped = answered.report.stopped;
+  if (!stopped || (may_pass(*stopped) && !require)) return code;
+  return exit_of(*stopped) == k_usage ? static_cast<int>(k_usage) : worse(code, exit_of(*stopped));
+}
+
+int exit_of(const VerbAnswer& answered) {
+  return answered.findings ? static_cast<int>(k_findings)
+         : answered.code   ? exit_of(*answered.code)
+                           : static_cast<int>(k_ok);
 }
 
 int worse(int a, int b) {

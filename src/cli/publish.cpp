@@ -57,13 +57,11 @@ int run_publish(Context& context) {
   progress.end();
   if (!answered) return report_error(context, answered.error());
   for (const auto& place : answered->unsealed) context.err << "not sealed: " << printable(place) << "\n";
-  int code = answered->unsealed.empty() ? k_ok : k_findings;
   const auto& report = answered->report;
   if (report.stopped) {
     const bool forgiven = may_pass(*report.stopped) && !flags.require;
     context.err << (forgiven ? "warning: " : "error: ") << printable(report.stopped->why) << "\n";
     if (!report.stopped->help.empty()) context.err << "help: " << printable(report.stopped->help) << "\n";
-    if (!forgiven) code = exit_of(*report.stopped) == k_usage ? k_usage : worse(code, exit_of(*report.stopped));
   }
   if (report.records == 0 && !report.stopped) {
     context.err << "nothing to publish: " << plural(report.pending, "record") << " pending\n";
@@ -72,7 +70,7 @@ int run_publish(Context& context) {
                 << plural(report.triples, "triple") << " in " << plural(report.batches, "batch", "batches") << "; "
                 << with_commas(report.pending) << " pending\n";
   }
-  return code;
+  return exit_of(*answered, flags.require);
 }
 
 int run_status(Context& context) {

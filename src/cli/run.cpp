@@ -139,7 +139,7 @@ void add_verb_of(CLI::App& app, Context& context, const SystemVerb& verb, int& c
       return;
     }
     context.out << answer->text;
-    code = answer->findings ? k_findings : answer->code ? exit_of(*answer->code) : k_ok;
+    code = exit_of(*answer);
   });
 }
 
