@@ -12,6 +12,8 @@ GraphName graph_of(const std::string& term) {
   return GraphName(term.empty() ? std::string{} : value_of(from_ntriples(term)));
 }
 
+constexpr const char* k_label_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.:";
+
 class StoreSource final : public TripleSource {
  public:
   explicit StoreSource(const Store& store) : store_(store) {}
@@ -43,13 +45,20 @@ class StoreSource final : public TripleSource {
   const Store& store_;
 };
 
-std::string term_of(Value binding) {
+// Nothing where a binding is not a term of RDF: what a server says is written on, and must not become something else.
+std::optional<std::string> term_of(Value binding) {
+  if (!binding.find("value").is(Kind::string)) return {};
   const auto type = binding.find("type").text();
   const std::string value(binding.find("value").text());
-  if (type == "uri") return iri_text(value);
-  if (type == "bnode") return "_:" + value;
-  const auto literal = Literal::of(value, binding.find("datatype").text(), binding.find("xml:lang").text());
-  return canonical_literal(to_ntriples(literal));
+  if (type == "uri") return is_iri(value) ? std::optional(iri_text(value)) : std::nullopt;
+  if (type == "bnode") {
+    const bool label = !value.empty() && value.find_first_not_of(k_label_characters) == std::string::npos;
+    return label ? std::optional("_:" + value) : std::nullopt;
+  }
+  const auto datatype = binding.find("datatype"), language = binding.find("xml:lang");
+  if (type != "literal" && type != "typed-literal") return {};
+  if ((datatype && !is_iri(datatype.text())) || (language && !is_language_tag(language.text()))) return {};
+  return canonical_literal(to_ntriples(Literal::of(value, datatype.text(), language.text())));
 }
 
 class EndpointSource final : public TripleSource {
@@ -70,11 +79,19 @@ class EndpointSource final : public TripleSource {
       return fail(Code::world, endpoint_.url + " answered with something that is not a SPARQL result");
     std::set<Said> out;
     std::set<Triple> named;
+    const std::set<std::string> asked(iris.begin(), iris.end());
     for (const auto row : doc->root().find("results").find("bindings").children()) {
-      Triple triple{term_of(row.find("s")), term_of(row.find("p")), term_of(row.find("o"))};
+      const auto s = term_of(row.find("s")), p = term_of(row.find("p")), o = term_of(row.find("o"));
       const auto g = row.find("g");
+      const auto graph = g ? term_of(g) : std::string{};
+      const bool statement = s && p && o && graph && p->starts_with('<') && !graph->starts_with('"');
+      if (!statement || !asked.contains(value_of(from_ntriples(*s)))) {
+        return fail(Code::world,
+                    endpoint_.url + " answered with something that is not a statement about what was asked");
+      }
+      Triple triple{*s, *p, *o};
       if (g) named.insert(triple);
-      out.insert({std::move(triple), GraphName(std::string(g.find("value").text()))});
+      out.insert({std::move(triple), graph_of(*graph)});
     }
     // The default graph may be all named graphs together.
     std::erase_if(out, [&](const Said& said) { return said.graph.empty() && named.contains(said.triple); });

@@ -33,7 +33,8 @@ std::vector<std::string> terms_of(std::vector<std::string> TraceTerms::* list) {
 
 class Tracer {
  public:
-  Tracer(TripleSource& source, GraphName graph) : source_(source), graph_(std::move(graph)) {}
+  Tracer(TripleSource& source, std::optional<GraphName> graph)
+      : source_(source), graph_(std::move(graph)), strict_(graph_.has_value()) {}
 
   Result<Trace> run(const std::string& iri) {
     Trace out;
@@ -50,6 +51,7 @@ class Tracer {
       CHECKED(entity(out));
     }
     gaps(out);
+    out.elsewhere.assign(elsewhere_.begin(), elsewhere_.end());
     for (const auto& triple : seen_) out.triples.push_back(triple);
     return out;
   }
@@ -61,28 +63,46 @@ class Tracer {
     if (all.empty()) {
       return fail(Code::nothing, "nothing is known of " + iri, "was it sealed into this store, or published there?");
     }
-    std::set<std::string> graphs, generating;
+    std::map<GraphName, std::set<std::pair<std::string, std::string>>> told;
+    std::set<GraphName> generating;
     for (const auto& [triple, graph] : all) {
-      graphs.insert(graph.text);
-      if (bare(triple.p) == prov("wasGeneratedBy")) generating.insert(graph.text);
+      auto& says = told[graph];
+      if (bare(triple.p) != k_type) says.emplace(triple.p, triple.o);
+      if (bare(triple.p) == prov("wasGeneratedBy")) generating.insert(graph);
     }
-    const auto listed = [](const std::set<std::string>& names) {
-      std::string out;
-      for (const auto& name : names) out += (out.empty() ? "" : ", ") + (name.empty() ? "the default graph" : name);
-      return out;
-    };
-    if (!graph_.empty()) {
-      if (graphs.contains(graph_.text)) return {};
-      return fail(Code::nothing, "nothing is known of " + iri + " in the graph " + graph_.text,
-                  "known in " + listed(graphs));
+    if (graph_) {
+      if (told.contains(*graph_)) return {};
+      return fail(Code::nothing, "nothing is known of " + iri + " in " + called(*graph_), "known in " + listed(told));
     }
+    if (generating.size() == 1) graph_ = *generating.begin();
     if (generating.size() > 1) {
-      return fail(Code::usage, "several graphs say what generated " + iri + ": " + listed(generating),
-                  "name the one that is meant with --graph IRI");
+      return fail(Code::usage, "several graphs say what generated " + iri + ": " + listed(generating), k_name_one);
     }
-    if (generating.size() == 1) graph_ = GraphName(*generating.begin());
+    if (graph_) return {};
+    std::erase_if(told, [](const auto& one) { return one.second.empty(); });
+    const bool alike = std::ranges::all_of(told, [&](const auto& one) { return one.second == told.begin()->second; });
+    if (!alike) {
+      return fail(Code::usage, "several graphs say unlike things of " + iri + ": " + listed(told), k_name_one);
+    }
+    if (told.size() == 1) graph_ = told.begin()->first;
     return {};
   }
+
+  static std::string called(const GraphName& graph) {
+    return graph.empty() ? std::string("the default graph") : graph.text;
+  }
+  static std::string listed(const auto& graphs) {
+    std::string out;
+    for (const auto& one : graphs) {
+      if constexpr (requires { one.first; }) {
+        out += (out.empty() ? "" : ", ") + called(one.first);
+      } else {
+        out += (out.empty() ? "" : ", ") + called(one);
+      }
+    }
+    return out;
+  }
+  static constexpr const char* k_name_one = "name the one that is meant with --graph IRI (or --graph default)";
 
   Result<void> fetch(const std::vector<std::string>& iris) {
     std::vector<std::string> wanted;
@@ -93,11 +113,13 @@ class Tracer {
     TRY(const auto all, source_.about(wanted));
     std::set<std::string> told;  // of which the graph says more than what they are
     for (const auto& [triple, graph] : all) {
-      if (!graph_.empty() && graph == graph_ && bare(triple.p) != k_type) told.insert(bare(triple.s));
+      if (graph_ && graph == *graph_ && bare(triple.p) != k_type) told.insert(bare(triple.s));
     }
     for (const auto& [triple, graph] : all) {
       const auto s = bare(triple.s);
-      if (told.contains(s) && graph != graph_) continue;
+      const bool other = graph_ && graph != *graph_;
+      if (other && (strict_ || told.contains(s))) continue;
+      if (other && bare(triple.p) != k_type) elsewhere_.emplace(s, graph);
       if (seen_.insert(triple).second) known_[s].push_back(triple);
     }
     return {};
@@ -120,6 +142,15 @@ class Tracer {
     std::vector<std::string> out;
     for (const auto& t : known_[s]) {
       if (bare(t.p) == predicate) out.push_back(shown(t.o));
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+  // The things, and not texts, that it leads to.
+  std::vector<std::string> linked(const std::string& s, std::string_view predicate) {
+    std::vector<std::string> out;
+    for (const auto& t : known_[s]) {
+      if (bare(t.p) == predicate && !t.o.starts_with('"')) out.push_back(bare(t.o));
     }
     std::sort(out.begin(), out.end());
     return out;
@@ -151,10 +182,10 @@ class Tracer {
       if (!out.type.empty() || among(sealed, cls) || among(general, cls) || cls == prov("Entity")) continue;
       out.type = cls.substr(cls.find_last_of("#/") + 1);
     }
-    const auto owners = objects(iri, prov("wasAttributedTo"));
+    const auto owners = linked(iri, prov("wasAttributedTo"));
     CHECKED(fetch(owners));
     for (const auto& owner : owners) out.attributed_to.push_back({owner, object(owner, k_label)});
-    return actions(out, objects(iri, prov("wasGeneratedBy")));
+    return actions(out, linked(iri, prov("wasGeneratedBy")));
   }
 
   Result<void> actions(Trace& out, const std::vector<std::string>& urns) {
@@ -162,21 +193,21 @@ class Tracer {
     std::vector<std::pair<std::string, bool>> all;
     for (const auto& urn : urns) {
       all.emplace_back(urn, false);
-      for (const auto& other : objects(urn, prov("wasInformedBy"))) all.emplace_back(other, true);
+      for (const auto& other : linked(urn, prov("wasInformedBy"))) all.emplace_back(other, true);
     }
     std::vector<std::string> others;
     for (const auto& [urn, joined] : all) others.push_back(urn);
     CHECKED(fetch(others));
     for (const auto& [urn, joined] : all) {
       TraceAction action;
-      action.urn = urn, action.joined_by_instance_id = joined;
+      action.urn = urn, action.informed = joined;
       action.started = object(urn, prov("startedAtTime")), action.ended = object(urn, prov("endedAtTime"));
-      const auto agents = objects(urn, prov("wasAssociatedWith"));
+      const auto agents = linked(urn, prov("wasAssociatedWith"));
       CHECKED(fetch(agents));
       for (const auto& agent : agents) action.who.push_back({agent, object(agent, k_label)});
-      TRY(const auto why, of_role(objects(urn, prov("wasStartedBy")), TraceRole::task));
+      TRY(const auto why, of_role(linked(urn, prov("wasStartedBy")), TraceRole::task));
       TRY(action.why, tasks(why));
-      TRY(const auto led_to, of_role(objects(urn, prov("wasInfluencedBy")), TraceRole::goal));
+      TRY(const auto led_to, of_role(linked(urn, prov("wasInfluencedBy")), TraceRole::goal));
       TRY(action.goals, goals(led_to));
       out.how.push_back(std::move(action));
     }
@@ -198,9 +229,9 @@ class Tracer {
       task.status = object(urn, terms_of(&TraceTerms::status));
       task.instruction = object(urn, terms_of(&TraceTerms::text));
       task.has_record = has_record(urn);
-      const auto origins = objects(urn, prov("wasDerivedFrom"));
+      const auto origins = linked(urn, prov("wasDerivedFrom"));
       TRY(task.decisions, of_role(origins, TraceRole::decision));
-      TRY(const auto led_to, of_role(objects(urn, prov("wasInfluencedBy")), TraceRole::goal));
+      TRY(const auto led_to, of_role(linked(urn, prov("wasInfluencedBy")), TraceRole::goal));
       TRY(task.goals, goals(led_to));
       TRY(auto parents, of_role(origins, TraceRole::task));
       std::erase(parents, urn);
@@ -236,7 +267,9 @@ class Tracer {
   }
 
   TripleSource& source_;
-  GraphName graph_;
+  std::optional<GraphName> graph_;
+  bool strict_;  // nothing but that graph counts
+  std::set<std::pair<std::string, GraphName>> elsewhere_;
   std::map<std::string, std::vector<Triple>> known_;
   std::set<Triple> seen_;
 };
@@ -248,7 +281,7 @@ bool TraceTask::leads_to_goal() const {
          std::any_of(parents.begin(), parents.end(), [](const auto& parent) { return parent.leads_to_goal(); });
 }
 
-Result<Trace> trace(TripleSource& source, const std::string& iri, const GraphName& graph) {
+Result<Trace> trace(TripleSource& source, const std::string& iri, const std::optional<GraphName>& graph) {
   return Tracer(source, graph).run(iri);
 }
 

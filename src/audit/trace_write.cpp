@@ -7,6 +7,14 @@
 namespace provgate {
 namespace {
 
+// What systems call it that one action informed another.
+std::string informed() {
+  for (const auto* system : systems()) {
+    if (const auto& word = system->trace_terms().informed; !word.empty()) return word;
+  }
+  return "prov:wasInformedBy";
+}
+
 struct Line {
   int depth;
   std::string question, text;
@@ -43,8 +51,7 @@ std::vector<Line> lines_of(const Trace& trace) {
   if (base == 0) out.clear();
   for (const auto& owner : trace.attributed_to) out.push_back({1, "who", "prov:wasAttributedTo " + owner.urn});
   for (const auto& action : trace.how) {
-    std::string text =
-        (base ? (action.joined_by_instance_id ? "joined by instance_id: " : "prov:wasGeneratedBy ") : "") + action.urn;
+    std::string text = (base ? (action.informed ? informed() + ": " : "prov:wasGeneratedBy ") : "") + action.urn;
     if (!action.started.empty() || !action.ended.empty())
       text +=
           "  " + (action.started.empty() ? "…" : action.started) + " to " + (action.ended.empty() ? "…" : action.ended);
@@ -112,22 +119,33 @@ std::string trace_text(const Trace& trace) {
     out += line.question + std::string(6 - line.question.size(), ' ') + tree + printable(line.text) + "\n";
   }
   for (const auto& gap : trace.gaps) out += "gap   " + printable(gap) + "\n";
+  for (const auto& [iri, graph] : trace.elsewhere) {
+    out += "graph " + printable(iri) + " is told in " +
+           (graph.empty() ? std::string("the default graph") : printable(graph.text)) + " only\n";
+  }
   return out;
 }
 
 std::string trace_json(const Trace& trace) {
   Json how = Json::array(), gaps = Json::array();
   for (const auto& action : trace.how) {
-    how.push(Json::object()
-                 .set("urn", action.urn)
+    auto one = Json::object();
+    for (const auto* system : systems()) {
+      if (const auto& field = system->trace_terms().informed_field; !field.empty()) one.set(field, action.informed);
+    }
+    how.push(one.set("urn", action.urn)
                  .set("started", Json::or_null(action.started))
                  .set("ended", Json::or_null(action.ended))
-                 .set("joined_by_instance_id", action.joined_by_instance_id)
+                 .set("informed", action.informed)
                  .set("who", agents_json(action.who))
                  .set("why", tasks_json(action.why))
                  .set("goals", goals_json(action.goals)));
   }
   for (const auto& gap : trace.gaps) gaps.push(gap);
+  Json elsewhere = Json::array();
+  for (const auto& [iri, graph] : trace.elsewhere) {
+    elsewhere.push(Json::object().set("urn", iri).set("graph", Json::or_null(graph.text)));
+  }
   Json what = Json::object();
   what.set("kind", trace.kind)
       .set("type", Json::or_null(trace.type))
@@ -136,7 +154,7 @@ std::string trace_json(const Trace& trace) {
   what.set("attributed_to", agents_json(trace.attributed_to));
   Json out = Json::object();
   out.set("schema", "provgate-trace/1").set("urn", trace.urn).set("what", std::move(what)).set("how", std::move(how));
-  out.set("tasks", tasks_json(trace.tasks)).set("gaps", std::move(gaps));
+  out.set("tasks", tasks_json(trace.tasks)).set("gaps", std::move(gaps)).set("elsewhere", std::move(elsewhere));
   return out.pretty();
 }
 

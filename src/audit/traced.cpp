@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a user means who asks where a thing comes from: an IRI, or the local id of a record.
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "provgate/audit/audit.hpp"
@@ -37,7 +38,7 @@ std::string listed(const std::vector<std::string>& iris) {
 
 }  // namespace
 
-Result<std::string> traced_iri(const Store* store, const std::string& text, const GraphName& graph) {
+Result<std::string> traced_iri(const Store* store, const std::string& text, const std::optional<GraphName>& graph) {
   std::string near;
   for (const auto* system : systems()) {
     std::string nearest;
@@ -59,8 +60,8 @@ Result<std::string> traced_iri(const Store* store, const std::string& text, cons
     ids.push_back(local_part(iri));
     if (ids.back() == text) same.push_back(iri);
   }
-  for (auto iri = same.begin(); same.size() > 1 && !graph.empty() && iri != same.end();) {
-    TRY(const auto there, store->has_generation(RecordId::Iri(*iri), graph));
+  for (auto iri = same.begin(); same.size() > 1 && graph && iri != same.end();) {
+    TRY(const auto there, store->has_generation(RecordId::Iri(*iri), *graph));
     iri = there ? iri + 1 : same.erase(iri);
   }
   if (same.size() == 1) return same.front();
@@ -70,14 +71,23 @@ Result<std::string> traced_iri(const Store* store, const std::string& text, cons
               closest_id ? "did you mean " + *closest_id + "?" : "give its IRI");
 }
 
-Result<std::string> rejection_of(const Store& store, const std::string& iri) {
-  std::string out;
+Result<std::string> rejection_of(const Store& store, const RecordId::Iri& iri) {
+  std::map<std::pair<RecordId::System, RecordId::Scope>, std::string> all;
   CHECKED(store.each_entry([&](const LedgerEntry& entry) {
-    if (entry.kind != "rejected" || entry.id.iri.text != iri) return true;
-    out = "it was rejected, entry " + std::to_string(entry.seq.number) + " of the ledger: it breaks ";
-    for (std::size_t i = 0; i < entry.rules.size(); ++i) out += (i ? ", " : "") + entry.rules[i];
+    if (entry.id.iri != iri) return true;
+    auto& said = all[{entry.id.system, entry.id.scope}];
+    said.clear();
+    if (entry.kind != "rejected") return true;
+    said = "entry " + std::to_string(entry.seq.number) + " of the ledger: it breaks ";
+    for (std::size_t i = 0; i < entry.rules.size(); ++i) said += (i ? ", " : "") + entry.rules[i];
     return true;
   }));
+  std::erase_if(all, [](const auto& one) { return one.second.empty(); });
+  std::string out;
+  for (const auto& [where, said] : all) {
+    out += (out.empty() ? "it was rejected" : "; and rejected") +
+           (all.size() > 1 ? " as of " + where.second.text : std::string{}) + ", " + said;
+  }
   return out;
 }
 

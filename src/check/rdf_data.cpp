@@ -193,7 +193,7 @@ std::vector<std::string> rdf_below(Disk& disk, const std::string& directory, con
 
 std::string dropped_keys(const RdfFile& file) {
   return plural(file.dropped.size(), "key") + " of this JSON-LD, such as " + quote(file.dropped.front()) +
-         ", no context defines: what stands there is no statement";
+         ", no context defines: nothing there becomes a statement";
 }
 
 Result<void> judge_data(Disk& disk, const RdfData& data, const std::vector<std::string>& shapes, CheckReport& report) {

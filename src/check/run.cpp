@@ -34,6 +34,10 @@ class Run {
     for (auto& one : report_.systems) {
       auto links = one.reading->link();
       limit_.move(links, report_.findings);
+      for (const auto& f : report_.findings) {
+        const bool not_looked_at = f.unreadable || f.passed_over || f.world;
+        if (not_looked_at && f.severity == Severity::error) report_.not_looked_at.push_back(f);
+      }
       one.reading->narrow(report_.findings);
       score(one);
     }

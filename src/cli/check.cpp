@@ -139,8 +139,8 @@ Result<void> write_report(Context& context, const Output& output, const std::str
 }
 
 // Writes every report that was asked for. Returns whether one of them shows warnings about the shapes.
-Result<bool> write_reports(Context& context, CheckReport& report, const std::vector<Output>& outputs,
-                           const std::string& standard_input, ReportContext about) {
+Result<bool> write_reports(Context& context, const CheckReport& report, const std::vector<Output>& outputs,
+                           ReportContext about) {
   const auto& flags = context.flags;
   bool shown = false;
   for (const auto& output : outputs) {
@@ -154,7 +154,6 @@ Result<bool> write_reports(Context& context, CheckReport& report, const std::vec
       say_unread(context, report);
       continue;
     }
-    if (rdf) CHECKED(digest_records(context.world.disk, report, standard_input));
     about.human = {output.file.empty() && colour_wanted(), flags.quiet, Severity::info, flags.stats, flags.all};
     CHECKED(write_report(context, output, output.format->write(report, about)));
     shown = shown || !rdf;
@@ -189,6 +188,7 @@ Result<int> check(Context& context) {
   CHECKED(flags_fit(flags));
   TRY(request.instead_micros, source_date());
   request.timed = flags.timestamps;
+  request.digests = std::ranges::any_of(outputs, [](const auto& output) { return output.format->rdf; });
   TRY(auto streams, read_streams(context, flags.paths, flags.format));
   CHECKED(read_inputs(context, streams, request));
   request.input.paths = std::move(streams.paths), request.input.records = std::move(streams.records);
@@ -200,8 +200,7 @@ Result<int> check(Context& context) {
     return exit_of(answered.verdict);
   }
   const auto& records = request.input.records;
-  TRY(const auto shown,
-      write_reports(context, report, outputs, records, {flags.profile, request.fail_on, {}, answered.run}));
+  TRY(const auto shown, write_reports(context, report, outputs, {flags.profile, request.fail_on, {}, answered.run}));
   if (report.shacl) say_about_shapes(context, *report.shacl, shown);
   if (answered.verdict == Verdict::nothing && !report.record_count && guessed_syntax(records) == RdfSyntax::jsonld) {
     context.err << "help: a record was expected; if this is JSON-LD, say --format jsonld\n";

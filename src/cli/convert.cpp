@@ -43,6 +43,11 @@ Result<int> convert(Context& context) {
   const auto& made = answered.made;
   const bool rdf = !made.rdf.files.empty();
   say_dropped(context, made.rdf);
+  if (answered.refused) {
+    say_left_out(context, answered, rdf);
+    context.err << "nothing was written: not everything could be read or named\n";
+    return exit_of(answered.verdict);
+  }
   emit(context, answered.text);
   context.err << plural(answered.statements, "statement") << " from "
               << (rdf ? plural(made.rdf.files.size(), "RDF file") : plural(made.report.record_count, "record"))

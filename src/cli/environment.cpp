@@ -30,7 +30,8 @@ Result<Endpoint> endpoint_from(Disk& disk, const std::string& flag, bool needs_p
   out.url = flag.empty() ? environment("PROVGATE_ENDPOINT") : flag;
   while (!out.url.empty() && out.url.back() == '/') out.url.pop_back();
   if (out.url.empty())
-    return fail(Code::usage, "no endpoint", "give its URL with --to or --on, or set PROVGATE_ENDPOINT");
+    return fail(Code::usage, "no endpoint",
+                std::string("give its URL with ") + (needs_password ? "--to" : "--on") + ", or set PROVGATE_ENDPOINT");
   if (!out.url.starts_with("http://") && !out.url.starts_with("https://"))
     return fail(Code::usage, "not an endpoint URL: " + quote(out.url), "http://HOST:PORT/DATASET");
   if (out.url.find('@') != std::string::npos)

@@ -53,7 +53,7 @@ int exit_of(const VerifyReport& report) {
 }
 
 int exit_of(const PublishAnswer& answered, bool require) {
-  const int code = answered.unsealed.empty() ? k_ok : k_findings;
+  const int code = !answered.unread.empty() ? k_unreadable : answered.unsealed.empty() ? k_ok : k_findings;
   const auto& stopped = answered.report.stopped;
   if (!stopped || (may_pass(*stopped) && !require)) return code;
   return exit_of(*stopped) == k_usage ? static_cast<int>(k_usage) : worse(code, exit_of(*stopped));

@@ -196,7 +196,8 @@ void add_contexts(CLI::App& app, Flags& flags) {
 void flags_trace(CLI::App& app, Flags& flags) {
   app.add_option("IRI", flags.urn, "What to trace: an IRI, or the local id of a record in the ledger")->required();
   app.add_option("--on", flags.on, "Ask the dataset at this URL instead of the store");
-  app.add_option("--graph", flags.graph, "The named graph that is meant, where several have a record of that IRI")
+  app.add_option("--graph", flags.graph,
+                 "Only what this named graph says (or default): where several speak of the thing")
       ->option_text("IRI");
   app.add_option("--format", flags.format, "text, json or turtle");
   add_store(app, flags);

@@ -56,6 +56,7 @@ int run_publish(Context& context) {
   const auto answered = answer(context.world, request);
   progress.end();
   if (!answered) return report_error(context, answered.error());
+  for (const auto& f : answered->unread) say_finding(context, f);
   for (const auto& place : answered->unsealed) context.err << "not sealed: " << printable(place) << "\n";
   const auto& report = answered->report;
   if (report.stopped) {

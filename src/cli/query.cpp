@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "cli/output.hpp"
 #include "cli/streams.hpp"
 #include "provgate/requests/requests.hpp"
 
@@ -27,6 +28,8 @@ Result<void> read_data(Context& context, const Streams& streams, QueryRequest& r
   if (!streams.records.empty())
     return fail(Code::usage, "a query is run on RDF, and standard input holds records",
                 "provgate convert - --to turtle makes RDF of them");
+  if (std::find(streams.paths.begin(), streams.paths.end(), "-") != streams.paths.end())
+    return fail(Code::input, "standard input is empty: there is nothing to query");
   request.data = streams.paths, request.load.texts = streams.data;
   TRY(request.load.contexts, read_contexts(context));
   request.on_data = [&](const RdfData& data) { say_dropped(context, data); };
@@ -83,6 +86,9 @@ int run_query(Context& context) {
                                   {}});
   }
   if (!context.flags.query_text.empty()) return ask(context, SourceText("-e", context.flags.query_text));
+  if (context.flags.query == "-" && standard_input_closed()) {
+    return report_error(context, {Code::world, "standard input is closed", {}, {}, {}});
+  }
   if (context.flags.query == "-") {
     constexpr std::size_t k_longest_query = 64 << 10;  // what the engine takes; one byte more tells that it is too long
     return ask(context, SourceText("-", read_some(context.in, k_longest_query + 1)));

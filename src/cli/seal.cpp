@@ -33,7 +33,7 @@ std::string how_to_decide(const CheckReport& report) {
 
 void say_outcome(Context& context, const SealOutcome& outcome) {
   context.out << word(outcome.result, context.flags.dry_run) << "  "
-              << printable(outcome.iri.empty() ? outcome.owner : outcome.iri);
+              << printable(outcome.id.iri.empty() ? outcome.owner : outcome.id.iri.text);
   if (outcome.seq) context.out << "  #" << outcome.seq.number;
   if (!outcome.detail.empty()) context.out << "  (" << printable(outcome.detail) << ")";
   context.out << "\n";
@@ -106,11 +106,11 @@ int run_verify(Context& context) {
   }
   const auto sealed = "sealed " + std::string(report->noun.one);
   for (const auto& [scope, n] : report->moved) {
-    context.err << "here, and sealed as of " << printable(scope) << ": " << plural(n, sealed) << "\n";
+    context.err << "here, and sealed as of " << printable(scope.second.text) << ": " << plural(n, sealed) << "\n";
   }
   for (const auto& [scope, n] : report->elsewhere) {
     context.err << "not here: " << plural(n, sealed) << " of "
-                << (scope.empty() ? "a scope without a name" : printable(scope)) << "\n";
+                << (scope.second.empty() ? "a scope without a name" : printable(scope.second.text)) << "\n";
   }
   if (report->records == 0) {
     context.err << "nothing was ever sealed from here into this store\n";

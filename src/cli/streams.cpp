@@ -111,7 +111,7 @@ class Reader {
     const auto start = trim(std::string_view(*text).substr(0, 1 << 12));
     if (format_.empty() && !start.empty() && !start.starts_with('{') && !start.starts_with('[')) {
       return tl::unexpected<Error>(Error{Code::input,
-                                         "what this is cannot be told: a record in JSON was expected, or RDF",
+                                         "the format of this cannot be told: JSON records or RDF were expected",
                                          "say it with --format " + std::string(k_stream_formats),
                                          "-",
                                          {}});

@@ -13,7 +13,11 @@ Result<std::string> traced(Context& context) {
                                        : flags.format == "turtle"                     ? trace_turtle
                                                                                       : nullptr;
   if (!write) return fail(Code::usage, "unknown format " + quote(flags.format), "text, json or turtle");
-  TraceRequest request{flags.urn, flags.graph, default_store_path(flags.store), {}};
+  TraceRequest request;
+  request.thing = flags.urn, request.store = default_store_path(flags.store);
+  if (!flags.graph.empty()) request.graph = GraphName(flags.graph == "default" ? std::string{} : flags.graph);
+  if (!flags.on.empty() && !flags.store.empty())
+    return fail(Code::usage, "--store and --on name two places", "give one of them");
   if (!flags.on.empty()) {
     TRY(request.endpoint, endpoint_from(context.world.disk, flags.on, false));
   }

@@ -105,7 +105,7 @@ Result<SealedHere> sealed_here(const World& world, const Store& store, const std
         seqs.insert(entry.seq);
         for (const auto& [path, file] : entry.files) covered.insert(join_path(root, path));
       }
-      auto more = one.reading->places(c);
+      auto more = one.reading->places(c, out.unread);
       std::erase_if(more, [&](const auto& place) { return any_below(covered, place); });
       const auto real = world.disk.real_path(root);
       for (const auto& paths_of : {std::vector<std::string>(covered.begin(), covered.end()), more}) {
@@ -117,7 +117,7 @@ Result<SealedHere> sealed_here(const World& world, const Store& store, const std
   }
   out.seqs.assign(seqs.begin(), seqs.end());
   for (const auto& path : asking.paths) {
-    if (!any_at(known, world.disk.real_path(path).value_or(path))) return nothing_at(path);
+    if (out.unread.empty() && !any_at(known, world.disk.real_path(path).value_or(path))) return nothing_at(path);
   }
   return out;
 }

@@ -22,35 +22,30 @@ tl::unexpected<Error> unread(const Finding& f) {
   return fail(f.world ? Code::world : Code::input, f.file + " could not be read: " + f.message);
 }
 
-bool lies_below(const std::string& path, const std::string& root) {
-  return root.empty() || root == "." || path == root ||
-         (path.starts_with(root) && (root.ends_with('/') || path.substr(root.size()).starts_with('/')));
-}
-
 // Findings by what they belong to.
 class Owners {
  public:
   explicit Owners(const CheckReport& report) {
     for (const auto& f : report.findings) by_owner_[f.owner].push_back(&f);
-    // A read that failed in a record's own directory is of that record; any other may have been of all.
+    // What was not looked at in a record's own directory is of that record; any other may be of all.
     std::set<std::string_view> records;
+    std::set<std::string_view> roots;
     each_collection(report, [&](const SystemReport& one, std::size_t c) {
+      if (!one.reading->collection(c).loose) roots.insert(one.reading->collection(c).root);
       for (std::size_t i = 0; i < one.reading->records(c); ++i) records.insert(one.reading->record(c, i).owner);
     });
+    for (const auto& f : report.not_looked_at) {
+      if (!records.contains(f.owner)) unsure_ = &f;
+    }
+    // Shapes that a collection brings and that cannot be read.
     for (const auto& f : report.findings) {
-      if (records.contains(f.owner)) continue;
-      if (f.world) unsure_ = &f;
-      if (could_not_be_read(f)) unread_.push_back(&f);
+      const bool error = f.severity == Severity::error && (f.unreadable || f.world);
+      if (error && (f.world ? !records.contains(f.owner) : roots.contains(f.owner))) unsure_ = &f;
     }
   }
 
-  /// A read that failed, and nobody knows of which records; null: there is none. Of a collection: what was not looked
-  /// at there and is not of one record alone may be what speaks against any of them.
+  /// What was not looked at and may be what speaks against any record; null: there is none.
   const Finding* unsure() const { return unsure_; }
-  const Finding* unsure(const std::string& root) const {
-    const auto at = std::ranges::find_if(unread_, [&](const auto* f) { return lies_below(f->file, root); });
-    return at == unread_.end() ? nullptr : *at;
-  }
 
   Findings concerning(const Collection& collection, const Draft& draft) const {
     Findings out;
@@ -70,7 +65,6 @@ class Owners {
  private:
   std::unordered_map<std::string, Findings> by_owner_;
   const Finding* unsure_ = nullptr;
-  Findings unread_;
 };
 
 // What is on disk against what the ledger says. Errors: Code::integrity with the first difference.
@@ -98,13 +92,13 @@ class Sealer {
   SealOutcome one(Reading& reading, std::size_t c, std::size_t i) {
     SealOutcome out;
     const auto record = reading.record(c, i);
-    out.iri = record.iri, out.owner = record.owner;
+    out.id = reading.id(c, i), out.owner = record.owner;
     disk_.reset();
     if (auto done = run(reading, c, i, out); !done) {
       out.result = done.error().code == Code::integrity ? SealResult::changed
                    : done.error().code == Code::input   ? SealResult::unread
                                                         : SealResult::failed;
-      out.detail = done.error().why;
+      out.detail = done.error().file.empty() ? done.error().why : done.error().file + ": " + done.error().why;
       out.disk_full = done.error().code == Code::disk_full;
     }
     return out;
@@ -120,10 +114,9 @@ class Sealer {
       TRY(auto lock, store_->lock_sealing());
       alone.emplace(std::move(lock));
     }
-    if (const auto* f = owners_.unsure()) return unread(*f);
     TRY(const auto known, known_record(store_, reading, c, i));
-    out.iri = known.id.iri.text;
-    TRY(auto draft, reading.draft(disk_, c, i, out.iri));
+    out.id = known.id;
+    TRY(auto draft, reading.draft(disk_, c, i, out.id.iri.text));
     if (const auto failed = disk_.failure()) return tl::unexpected<Error>(*failed);
     const auto record = reading.record(c, i);
     const auto findings = owners_.concerning(reading.collection(c), draft);
@@ -131,8 +124,8 @@ class Sealer {
     for (const auto* f : findings) {
       if (could_not_be_read(*f)) return unread(*f);
     }
-    if (const auto* f = owners_.unsure(reading.collection(c).root)) return unread(*f);
     if (known.entry && !record.ambiguous) return again(reading, c, i, *known.entry, draft, out);
+    if (const auto* f = owners_.unsure()) return unread(*f);
     if (ready.state == Readiness::State::unfinished) return end(out, SealResult::skipped, ready.why);
     if (!record.decidable) {
       const bool otherwise = std::any_of(findings.begin(), findings.end(),
@@ -152,9 +145,12 @@ class Sealer {
                      SealOutcome& out) {
     TRY(auto now, reading.marks(disk_, c, i));
     now.insert(draft.files.begin(), draft.files.end());
-    CHECKED(same_bytes(entry, now));
+    if (auto same = same_bytes(entry, now); !same) {
+      if (const auto* f = owners_.unsure()) return unread(*f);
+      return same;
+    }
     out.result = SealResult::already, out.seq = entry.seq;
-    return options_.dry_run ? Result<void>{} : finish(reading, c, i, out.iri, draft.root, now);
+    return options_.dry_run ? Result<void>{} : finish(reading, c, i, out.id.iri.text, draft.root, now);
   }
 
   Result<void> judge(Reading& reading, std::size_t c, std::size_t i, Draft draft, const Findings& findings,
@@ -177,7 +173,7 @@ class Sealer {
     const auto sealed = provgate::seal(*complete, head, now);
     CHECKED(store_->append(sealed));
     out.result = SealResult::sealed, out.seq = sealed.entry().seq;
-    return finish(reading, c, i, out.iri, complete->draft().root, complete->draft().files);
+    return finish(reading, c, i, out.id.iri.text, complete->draft().root, complete->draft().files);
   }
 
   Result<void> refuse(const Rejected& rejected, SealOutcome& out) {
@@ -191,7 +187,12 @@ class Sealer {
   // The steps after the store transaction; each is harmless when it was done before.
   Result<void> finish(Reading& reading, std::size_t c, std::size_t i, const std::string& iri, const std::string& root,
                       const CoveredFiles& files) {
-    CHECKED(reading.note_sealed(disk_, c, i, iri));
+    if (auto noted = reading.note_sealed(disk_, c, i, iri); !noted) {
+      // Whatever it is: the ledger has its entry, and the next run does the rest.
+      auto error = noted.error();
+      if (error.code != Code::disk_full) error.code = Code::world;
+      return tl::unexpected<Error>(std::move(error));
+    }
     for (const auto& [path, file] : files) {
       if (file.role == CoveredFile::Role::covered) CHECKED(protect(join_path(root, path)));
     }

@@ -27,7 +27,7 @@ class Verifier {
         CHECKED(compare(*one.reading, c, entry));
       }
     }
-    if (!here) out_.elsewhere[entry.id.scope.text] += 1;
+    if (!here) out_.elsewhere[{entry.id.system, entry.id.scope}] += 1;
     return {};
   }
 
@@ -50,12 +50,12 @@ class Verifier {
 
   // Compares an entry of a scope that is not here with the record that has what its sealing left, if there is one.
   Result<void> moved_entry(const LedgerEntry& entry) {
-    const auto away = out_.elsewhere.find(entry.id.scope.text);
+    const auto away = out_.elsewhere.find({entry.id.system, entry.id.scope});
     if (away == out_.elsewhere.end()) return {};
     for (const auto& [path, file] : entry.files) {
       const auto found = moved_.find({path, file.digest});
       if (found == moved_.end()) continue;
-      out_.moved[entry.id.scope.text] += 1;
+      out_.moved[away->first] += 1;
       if (--away->second == 0) out_.elsewhere.erase(away);
       const auto where = found->second;
       moved_.erase(found);
@@ -99,23 +99,29 @@ class Verifier {
       if (known.kind == kind && known.file == file) return;
     }
     auto& fault = out_.faults.emplace_back();
-    fault.kind = kind, fault.message = name_of(kind), fault.file = file, fault.focus = entry.id.iri.text;
+    fault.kind = kind, fault.message = name_of(kind), fault.file = file, fault.id = entry.id,
+    fault.focus = entry.id.iri.text;
     fault.found = std::move(found), fault.expected = std::move(expected);
   }
 
   void file(const std::string& full, const LedgerEntry& entry, const Digest& digest) {
-    ++out_.files;
     const auto info = disk_.info(full);
-    if (info.unknown) return out_.unread.emplace_back(full, "the system does not let one look there"), void();
+    if (info.unknown) return unread(full, "the system does not allow looking there");
+    ++out_.files;
     if (info.type == FileType::missing) return fault(Tampering::missing, entry, full, "no file", digest.text);
     const auto bytes = disk_.read(full, 1ULL << 40);
     if (!bytes && bytes.error().code == Code::world) return;  // verify_records says it
-    if (!bytes && info.type == FileType::file) return out_.unread.emplace_back(full, bytes.error().why), void();
+    if (!bytes && info.type == FileType::file) return --out_.files, unread(full, bytes.error().why);
     if (!bytes) return fault(Tampering::changed, entry, full, bytes.error().why, digest.text);
     if (const auto now = sha256_hex(*bytes); now != digest) {
       return fault(Tampering::changed, entry, full, now.text, digest.text);
     }
     if (info.mode & 0222) fault(Tampering::writable, entry, full, "writable", "read-only");
+  }
+
+  void unread(const std::string& full, const std::string& why) {
+    const bool said = std::ranges::any_of(out_.unread, [&](const auto& one) { return one.first == full; });
+    if (!said) out_.unread.emplace_back(full, why);
   }
 
   bool behind_link(const std::string& directory, const std::string& root) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/snapshot_disk.hpp"
 
+#include <algorithm>
+
 namespace provgate {
 
 Result<std::string> SnapshotDisk::read(const std::string& path, std::uint64_t max_bytes, bool follow) {
@@ -18,7 +20,7 @@ Result<std::string> SnapshotDisk::read(const std::string& path, std::uint64_t ma
   auto bytes = disk_->read(path, max_bytes, follow);
   if (bytes && wanted(path)) {
     const std::lock_guard lock(mutex_);
-    read_.emplace(path, *bytes);
+    if (bytes->size() <= most_ - std::min(most_, kept_) && read_.emplace(path, *bytes).second) kept_ += bytes->size();
   }
   return bytes;
 }

@@ -18,6 +18,8 @@ class SnapshotDisk final : public Disk {
   explicit SnapshotDisk(Disk& disk) : disk_(&disk) {}
   /// From now on over another disk, which has the same files. Not while others read.
   void over(Disk& disk) { disk_ = &disk; }
+  /// No more bytes than that are kept (mapped files do not count): what comes after is read again when it is wanted.
+  void keep_at_most(std::uint64_t bytes) { most_ = bytes; }
   /// From now on only such paths are kept. Not while others read.
   void keep_only(std::function<bool(const std::string& path)> wanted) { wanted_ = std::move(wanted); }
 
@@ -53,6 +55,7 @@ class SnapshotDisk final : public Disk {
 
   Disk* disk_;
   std::function<bool(const std::string& path)> wanted_;
+  std::uint64_t most_ = UINT64_MAX, kept_ = 0;
   std::mutex mutex_;
   std::unordered_map<std::string, std::string> read_;
   std::unordered_map<std::string, FileBytes> mapped_;

@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view k_transient = "try again later; the outbox keeps the records";
 
 struct Batch {
-  std::string id, body;
+  BatchId id;
+  std::string body;
   std::vector<Seq> rows;
   std::uint64_t triples = 0;
 };
@@ -47,9 +48,9 @@ class BatchBuilder {
     std::string content;
     for (auto line : canonical_lines()) content += line + "\n";
     const auto digest = sha256_hex(content);
-    batch.id = "urn:provgate:batch:" + digest.text;
+    batch.id = BatchId("urn:provgate:batch:" + digest.text);
     auto& terms = graph_.terms();
-    const auto s = terms.intern(iri_text(batch.id));
+    const auto s = terms.intern(iri_text(batch.id.text));
     const auto add = [&](std::string p, std::string o) {
       graph_.add({s, terms.intern(iri_text(p)), terms.intern(o), name});
     };
@@ -90,7 +91,7 @@ class BatchBuilder {
   TermId name_ = 0;
 };
 
-Error status_error(long status, const std::string& url, const std::string& body) {
+Error status_error(long status, const std::string& url, const std::string& body, std::string_view transient) {
   const std::string what =
       url + " answered " + std::to_string(status) + (body.empty() ? "" : ": " + quote(trim(body), 200));
   if (status == 401 || status == 403)
@@ -100,7 +101,7 @@ Error status_error(long status, const std::string& url, const std::string& body)
             {},
             {}};
   if (status == 404) return {Code::usage, what, "the URL is the dataset's, such as http://HOST:3030/DATASET", {}, {}};
-  return {Code::world, what, status >= 500 ? std::string(k_transient) : std::string{}, {}, {}};
+  return {Code::world, what, status >= 500 ? std::string(transient) : std::string{}, {}, {}};
 }
 
 Result<void> send(Http& http, const Endpoint& endpoint, const Batch& batch) {
@@ -117,7 +118,7 @@ Result<void> send(Http& http, const Endpoint& endpoint, const Batch& batch) {
     return tl::unexpected<Error>(std::move(error));
   }
   if (answer->status != 200 && answer->status != 201)
-    return tl::unexpected<Error>(status_error(answer->status, request.url, answer->body));
+    return tl::unexpected<Error>(status_error(answer->status, request.url, answer->body, k_transient));
   const auto doc = read_json(request.url, answer->body);
   const auto count = doc ? doc->root().find("count").as_int() : std::nullopt;
   if (!count || *count < 0 || static_cast<std::uint64_t>(*count) != batch.triples) {
@@ -213,7 +214,8 @@ Result<std::string> sparql_query(Http& http, const Endpoint& endpoint, const std
   TRY(auto answer, http.send(request));
   if (answer.status == 400)
     return fail(Code::input, "the server refuses the query: " + std::string(trim(answer.body.substr(0, 1000))));
-  if (answer.status != 200) return tl::unexpected<Error>(status_error(answer.status, request.url, answer.body));
+  if (answer.status != 200)
+    return tl::unexpected<Error>(status_error(answer.status, request.url, answer.body, "try again later"));
   return std::move(answer.body);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cassert>
 #include <charconv>
 #include <cmath>
@@ -121,6 +122,18 @@ std::string literal_text(std::string_view value, std::string_view datatype) {
   out += '"';
   if (!datatype.empty()) out += "^^<" + std::string(datatype) + ">";
   return out;
+}
+
+bool is_language_tag(std::string_view text) {
+  const auto letter = [](unsigned char c) { return std::isalpha(c) && c < 0x80; };
+  for (bool first = true; const auto part : split(text, '-')) {
+    const bool fits = !part.empty() && std::ranges::all_of(part, [&](unsigned char c) {
+      return letter(c) || (!first && c >= '0' && c <= '9');
+    });
+    if (!fits) return false;
+    first = false;
+  }
+  return true;
 }
 
 std::optional<Iri> Iri::parse(std::string text) {

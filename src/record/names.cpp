@@ -57,7 +57,7 @@ Finding odd_name(const std::string& path) {
 Finding bad_name(const std::string& directory, const std::string& name) {
   auto f = problem("INPUT-008", Severity::error, join_path(directory, name),
                    "the name is not UTF-8, so nothing can be said of it that others could read", "rename it");
-  f.owner = directory;
+  f.owner = directory, f.passed_over = true;
   return f;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/digest.hpp"
+#include "io/snapshot_disk.hpp"
 #include "provgate/requests/requests.hpp"
 
 namespace provgate {
@@ -17,7 +18,12 @@ Result<Graph> read_change(const std::string& name, std::string text) {
 
 }  // namespace
 
-Result<CheckAnswer> answer(const World& world, const CheckRequest& request) {
+Result<CheckAnswer> answer(const World& given, const CheckRequest& request) {
+  // Each file is opened once, as far as what is read again for a report fits here.
+  constexpr std::uint64_t k_most_kept = 64ULL << 20;
+  SnapshotDisk disk(given.disk);
+  disk.keep_at_most(k_most_kept);
+  const World world{disk, given.clock, given.http, given.random};
   CheckAnswer out;
   auto options = request.input.options;
   const auto started = world.clock.now_micros();
@@ -33,6 +39,9 @@ Result<CheckAnswer> answer(const World& world, const CheckRequest& request) {
     return out;
   }
   fill_snippets(world.disk, out.report.findings);
+  if (request.digests && out.report.shacl && !out.report.unreadable()) {
+    CHECKED(digest_records(world.disk, out.report, request.input.records));
+  }
   if (request.instead_micros) {
     out.run.started_micros = out.run.ended_micros = *request.instead_micros;
   } else if (request.timed) {

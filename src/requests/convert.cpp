@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "io/snapshot_disk.hpp"
 #include "provgate/requests/requests.hpp"
 
 namespace provgate {
@@ -29,11 +32,19 @@ Result<Verdict> verdict_of_records(const CheckReport& report) {
 
 }  // namespace
 
-Result<ConvertAnswer> answer(const World& world, const ConvertRequest& request) {
+Result<ConvertAnswer> answer(const World& given, const ConvertRequest& request) {
   ConvertAnswer out;
+  SnapshotDisk disk(given.disk);
+  disk.keep_only([&](const std::string& path) { return std::ranges::count(request.input.paths, path) > 0; });
+  const World world{disk, given.clock, given.http, given.random};
   TRY(out.made, convert_paths(world, request.input.paths, request.input.records, request.input.options));
   const bool rdf = !out.made.rdf.files.empty();
   if (rdf) CHECKED(all_of_it(out.made));
+  if (!rdf && out.made.report.count(Severity::error)) {
+    out.refused = true;
+    TRY(out.verdict, out.made.report.verdict(Severity::error));
+    return out;
+  }
   const auto& graph = rdf ? out.made.rdf.graph : out.made.graph;
   CHECKED(can_write(graph, request.syntax));
   auto prefixes = rdf ? usual_prefixes() : prefixes_of_records(out.made.report);

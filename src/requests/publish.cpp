@@ -10,7 +10,7 @@ Result<PublishAnswer> answer(const World& world, const PublishRequest& request) 
   if (!request.input.paths.empty()) {
     TRY(auto here, sealed_here(world, store, request.input.paths, request.input.options));
     options.only = std::set<Seq>(here.seqs.begin(), here.seqs.end());
-    out.unsealed = std::move(here.unsealed);
+    out.unsealed = std::move(here.unsealed), out.unread = std::move(here.unread);
   }
   TRY(const auto before, store.status());
   if (request.on_begin) request.on_begin(before.pending);

@@ -6,7 +6,7 @@ namespace provgate {
 Result<Trace> answer(const World& world, const TraceRequest& request) {
   if (request.endpoint) {
     TRY(const auto iri, traced_iri(nullptr, request.thing));
-    return trace(*endpoint_source(world.http, *request.endpoint), iri, GraphName(request.graph));
+    return trace(*endpoint_source(world.http, *request.endpoint), iri, request.graph);
   }
   // What is neither an IRI nor an id is said before the store is asked for.
   if (const auto plain = traced_iri(nullptr, request.thing);
@@ -14,11 +14,10 @@ Result<Trace> answer(const World& world, const TraceRequest& request) {
     return tl::unexpected<Error>(plain.error());
   }
   TRY(const auto store, Store::open(request.store, false));
-  const GraphName graph(request.graph);
-  TRY(const auto iri, traced_iri(&store, request.thing, graph));
-  auto found = trace(*store_source(store), iri, graph);
-  if (found || found.error().code != Code::nothing) return found;
-  TRY(const auto rejection, rejection_of(store, iri));
+  TRY(const auto iri, traced_iri(&store, request.thing, request.graph));
+  auto found = trace(*store_source(store), iri, request.graph);
+  if (found || found.error().code != Code::nothing || request.graph) return found;
+  TRY(const auto rejection, rejection_of(store, RecordId::Iri(iri)));
   if (rejection.empty()) return found;
   return fail(Code::nothing, "nothing is known of " + iri + ": " + rejection,
               "provgate explain RULE says what a rule asks for");

@@ -37,6 +37,16 @@ std::string path_text(const Shape& shape, const Shapes::Model& model, const Dict
   return out;
 }
 
+std::string of_datatype(std::string_view value, const std::string& wanted) {
+  if (!value.starts_with('"')) return "the value is not a literal of " + wanted;
+  const auto literal = view_literal(value);
+  const auto type = !literal.language.empty()  ? "rdf:langString"
+                    : literal.datatype.empty() ? "xsd:string"
+                                               : readable(iri_text(literal.datatype));
+  return type == wanted ? "the value is not a well-formed " + wanted
+                        : "the value is of the datatype " + type + ", not " + wanted;
+}
+
 std::string plain(const ValidationResult& result, const Constraint& c, const Shape& shape, const Shapes::Model& model,
                   const Dictionary& terms) {
   const auto first = c.terms.empty() ? std::string{} : readable(terms.text(c.terms[0]));
@@ -53,16 +63,7 @@ std::string plain(const ValidationResult& result, const Constraint& c, const Sha
   const auto n = static_cast<std::uint64_t>(std::max<std::int64_t>(0, c.count));
   switch (c.component) {
     case Component::class_: return "the value is not an instance of " + first;
-    case Component::datatype: {
-      const auto value = result.value ? terms.text(result.value) : std::string_view{};
-      if (!value.starts_with('"')) return "the value is not a literal of " + first;
-      const auto literal = view_literal(value);
-      const auto type = !literal.language.empty()  ? "rdf:langString"
-                        : literal.datatype.empty() ? "xsd:string"
-                                                   : readable(iri_text(literal.datatype));
-      return type == first ? "the value is not a well-formed " + first
-                           : "the value is of the datatype " + type + ", not " + first;
-    }
+    case Component::datatype: return of_datatype(result.value ? terms.text(result.value) : "", first);
     case Component::node_kind: {
       static constexpr const char* k_kinds[] = {"",
                                                 "an IRI",

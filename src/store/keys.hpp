@@ -80,7 +80,7 @@ inline std::string bounded_key(std::string_view text) {
   return text.size() <= k_longest ? std::string(text) : "\xFF" + sha256(text);
 }
 inline std::string term_key(std::string_view ntriples_text) { return bounded_key(ntriples_text); }
-inline std::string sealed_key(const FormerId& id) { return bounded_key(id.scope + '\0' + id.iri); }
+inline std::string sealed_key(const FormerId& id) { return bounded_key(id.scope.text + '\0' + id.iri.text); }
 inline std::string sealed_key(const RecordId& id) {
   return bounded_key(id.system.text + '\0' + id.scope.text + '\0' + id.iri.text);
 }

@@ -38,13 +38,13 @@ Result<void> Store::begin_batch(const std::vector<Seq>& rows) {
   return impl_->write([&](MDB_txn* txn) { return Impl::put(txn, impl_->meta, "in_flight", bytes); });
 }
 
-Result<void> Store::finish_batch(const std::vector<Seq>& rows, std::string_view batch_id, bool ends_flight) {
+Result<void> Store::finish_batch(const std::vector<Seq>& rows, const BatchId& id, bool ends_flight) {
   return impl_->write([&](MDB_txn* txn) {
     for (const auto seq : rows) {
       const auto key = u64(seq.number);
       MDB_val k = val(key);
       if (const int status = mdb_del(txn, impl_->outbox, &k, nullptr); status && status != MDB_NOTFOUND) return status;
-      if (const int status = Impl::put(txn, impl_->published, key, batch_id)) return status;
+      if (const int status = Impl::put(txn, impl_->published, key, id.text)) return status;
     }
     return ends_flight ? Impl::put(txn, impl_->meta, "in_flight", {}) : 0;
   });

@@ -50,7 +50,7 @@ class Graphs : public testing::TestWithParam<bool> {
     source_ = GetParam() ? endpoint_source(http_, {"http://server/data", {}, {}}) : store_source(store_);
   }
   Result<Trace> of(const std::string& name, const std::string& graph = {}) {
-    return trace(*source_, "urn:x:" + name, GraphName(graph.empty() ? graph : "urn:x:" + graph));
+    return trace(*source_, "urn:x:" + name, graph.empty() ? std::optional<GraphName>{} : GraphName("urn:x:" + graph));
   }
 
   TemporaryDirectory home_;
@@ -84,12 +84,22 @@ TEST_P(Graphs, OneGraphsWordCountsWhereItSaysMoreThanWhatAThingIs) {
   ASSERT_EQ(found->how[0].who.size(), 1U);
   EXPECT_EQ(found->how[0].who[0].urn, "urn:x:k1");
   EXPECT_EQ(found->how[0].who[0].label, "the first") << "its own graph only says that it is an agent";
+  const std::vector<std::pair<std::string, GraphName>> other = {{"urn:x:k1", GraphName("urn:x:two")}};
+  EXPECT_EQ(found->elsewhere, other) << "and that is said";
 }
 
-TEST_P(Graphs, AThingThatNothingGeneratedIsReadInAll) {
-  const auto found = of("shared");
+TEST_P(Graphs, ANamedGraphIsAllThatCounts) {
+  const auto found = of("only", "one");
   ASSERT_TRUE(found) << found.error().why;
-  EXPECT_EQ(found->triples.size(), 3U) << "what both say of it, and nothing twice";
+  EXPECT_EQ(found->how[0].who[0].label, "") << "only the other graph has one";
+  EXPECT_TRUE(found->elsewhere.empty());
+}
+
+TEST_P(Graphs, ThatSayUnlikeThingsAreNotMixed) {
+  EXPECT_EQ(of("shared").error().code, Code::usage);
+  EXPECT_EQ(of("shared", "one")->triples.size(), 1U);
+  EXPECT_EQ(of("shared", "two")->triples.size(), 2U);
+  EXPECT_EQ(of("k2")->triples.size(), 1U) << "one graph alone speaks of it";
   EXPECT_EQ(of("unknown").error().code, Code::nothing);
 }
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "io/snapshot_disk.hpp"
-#include "provgate/gate/gate.hpp"
+#include "provgate/requests/requests.hpp"
 #include "support/records.hpp"
 
 namespace provgate::test {
@@ -50,6 +50,11 @@ TEST(OpenedOnce, EveryRuleExample) {
       Opens opens(*tree);
       ASSERT_TRUE(check_paths(opens.fake.world, {"fleet"}, {}, once()));
       EXPECT_EQ(opens.more_than_once(), k_none) << "check " << rule.id << (tree == &rule.bad ? " bad" : " good");
+
+      CheckRequest request;
+      request.input = {{"fleet"}, {}, once()}, request.digests = true;
+      ASSERT_TRUE(answer(opens.fake.world, request));
+      EXPECT_EQ(opens.more_than_once(), k_none) << "a graph of a report of " << rule.id;
 
       if (!convert_paths(opens.fake.world, {"fleet"}, {}, once())) continue;
       EXPECT_EQ(opens.more_than_once(), k_none) << "convert " << rule.id;

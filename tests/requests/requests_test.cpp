@@ -72,7 +72,7 @@ TEST_F(Requests, FromTheSealToTheServer) {
   const auto sealed = seal();
   ASSERT_TRUE(sealed) << sealed.error().why;
   ASSERT_EQ(sealed->outcomes.size(), 1U);
-  EXPECT_EQ(sealed->outcomes[0].iri, k_note);
+  EXPECT_EQ(sealed->outcomes[0].id.iri.text, k_note);
   const auto status = answer(fake_.world, StatusRequest{store_});
   ASSERT_TRUE(status);
   EXPECT_EQ(status->head.seq, Seq(1));

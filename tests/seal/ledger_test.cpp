@@ -88,7 +88,7 @@ TEST(LedgerBytes, OfVersionOne) {
   EXPECT_EQ(entry.id.system.text, "ckp");
   EXPECT_EQ(entry.id.scope.text, "Delvinator.Core");
   EXPECT_EQ(entry.record_kind, "instance");
-  EXPECT_EQ(*store->find_sealed(FormerId{entry.id.scope.text, entry.id.iri.text}), entry);
+  EXPECT_EQ(*store->find_sealed(FormerId{entry.id.scope, entry.id.iri}), entry);
 }
 
 TEST(LedgerBytes, EveryFieldCounts) {

@@ -59,7 +59,7 @@ class GaugeReading final : public Reading {
   std::size_t size() const override { return gauges_.size(); }
   const Collection& collection(std::size_t c) const override { return gauges_[c].about; }
   std::size_t units(std::size_t c) override { return gauges_[c].files.size(); }
-  std::vector<std::string> places(std::size_t c) override { return gauges_[c].files; }
+  std::vector<std::string> places(std::size_t c, std::vector<Finding>&) override { return gauges_[c].files; }
 
   std::unique_ptr<Part> read(std::size_t c, std::size_t first, std::size_t last) override {
     auto part = std::make_unique<GaugePart>();

@@ -55,7 +55,7 @@ struct TraceTask {
 };
 struct TraceAction {
   std::string urn, started, ended;
-  bool joined_by_instance_id = false;  ///< another record's action that names the instance
+  bool informed = false;  ///< not the one that generated it, but one that informed that (prov:wasInformedBy)
   std::vector<TraceAgent> who;
   std::vector<TraceTask> why;
   std::vector<TraceGoal> goals;  ///< named by the action itself
@@ -69,23 +69,25 @@ struct Trace {
   std::vector<TraceAction> how;
   std::vector<TraceTask> tasks;  ///< when the thing itself is a task
   std::vector<std::string> gaps;
-  std::vector<Triple> triples;  ///< everything that was read
+  std::vector<std::pair<std::string, GraphName>> elsewhere;  ///< things of which only other graphs speak, and which
+  std::vector<Triple> triples;                               ///< everything that was read
 };
 
 /// Follows record -> action -> agent -> task -> goal, by rdf:type and the predicates of PROV-O. Records of two projects
-/// may have one IRI, each in its graph: what is read is what `graph` says (empty: the one graph that says what
-/// generated the thing), and any graph's word only of things of which that one says no more than what they are. Errors:
-/// Code::nothing when nothing is known of the IRI; Code::usage where several graphs say what generated it and none is
-/// named; those of the source.
-Result<Trace> trace(TripleSource& source, const std::string& iri, const GraphName& graph = {});
+/// may have one IRI, each in its graph: what is read is what `graph` says, and nothing else. Where none is named it is
+/// the one graph that says what generated the thing; of things of which that one says no more than what they are, other
+/// graphs are asked, and `elsewhere` says so.
+/// Errors: Code::nothing when nothing is known of the IRI; Code::usage where several graphs say what generated it, or
+/// say unlike things of it, and none is named; those of the source.
+Result<Trace> trace(TripleSource& source, const std::string& iri, const std::optional<GraphName>& graph = {});
 /// The IRI that a text names: an IRI as it is or in its system's usual form, or the local id of a record in the ledger.
-/// `store` may be null. `graph`: of an id that several records have, the one that this graph has (empty: none is meant).
+/// `store` may be null. `graph`: of an id that several records have, the one that this graph has.
 /// Errors: Code::usage for a text that is neither, or an id that several records have;
 /// Code::nothing for an id that no record has, with the nearest ones.
-Result<std::string> traced_iri(const Store* store, const std::string& text, const GraphName& graph = {});
-/// What the ledger says against a record of that IRI that was rejected; empty where it was not.
-/// Errors: those of the store.
-Result<std::string> rejection_of(const Store& store, const std::string& iri);
+Result<std::string> traced_iri(const Store* store, const std::string& text, const std::optional<GraphName>& graph = {});
+/// What the ledger says against records of that IRI that were rejected and not sealed since, of each scope; empty where
+/// there is none. Errors: those of the store.
+Result<std::string> rejection_of(const Store& store, const RecordId::Iri& iri);
 /// The trace for people, as JSON, and what was read as Turtle.
 std::string trace_text(const Trace& trace);
 std::string trace_json(const Trace& trace);

@@ -74,7 +74,9 @@ enum class Verdict {
 
 struct CheckReport {
   std::vector<SystemReport> systems;
-  std::vector<Finding> findings;                              ///< by file, line, column, rule
+  std::vector<Finding> findings;       ///< by file, line, column, rule
+  std::vector<Finding> not_looked_at;  ///< errors of what could not be, also beyond what was asked for: it may be what
+                                       ///< speaks against a record
   std::map<std::string, std::uint64_t, std::less<>> records;  ///< how many of each kind were read and judged
   std::uint64_t record_count = 0;
   bool left_out = false;  ///< shapes were, and that may not be a pass

@@ -27,7 +27,8 @@ enum class SealResult {
 
 struct SealOutcome {
   SealResult result = SealResult::sealed;
-  std::string iri, owner, detail;
+  RecordId id;
+  std::string owner, detail;
   Seq seq;
   bool disk_full = false;
 };
@@ -51,13 +52,15 @@ std::string_view name_of(Tampering kind);
 /// What is not as it was sealed. As a finding it is about a record (focus) and a file, with what was found and
 /// expected.
 struct Tampered : Finding {
+  RecordId id;  ///< the record it was sealed with; its IRI is the focus
   Tampering kind = Tampering::changed;
 };
 struct VerifyReport {
   Noun noun{"record", "records"};  ///< what the records are called
   std::uint64_t records = 0, files = 0, unsealed = 0;
-  std::map<std::string, std::uint64_t> elsewhere;  ///< sealed records of scopes that are not at the paths
-  std::map<std::string, std::uint64_t> moved;      ///< here, and sealed when their scope was called so
+  using Scopes = std::map<std::pair<RecordId::System, RecordId::Scope>, std::uint64_t>;
+  Scopes elsewhere;  ///< sealed records of scopes that are not at the paths
+  Scopes moved;      ///< here, and sealed when their scope was called so
   std::vector<Tampered> faults;
   std::vector<std::pair<std::string, std::string>> unread;  ///< what could not be looked at, and why
 };
@@ -71,10 +74,11 @@ Result<VerifyReport> verify_records(const World& world, const Store& store, cons
 struct SealedHere {
   std::vector<Seq> seqs;
   std::vector<std::string> unsealed;
+  std::vector<Finding> unread;  ///< what could not be looked into: records may lie there
 };
 /// What the ledger says was sealed from the collections at `paths`, told by the paths its entries cover: no record is
-/// read. Errors: Code::nothing where neither the ledger nor the disk has a record there; those of check_paths, of the
-/// store.
+/// read. Errors: Code::nothing where neither the ledger nor the disk has a record there, and all was looked at; those
+/// of check_paths, of the store.
 Result<SealedHere> sealed_here(const World& world, const Store& store, const std::vector<std::string>& paths,
                                const CheckOptions& options);
 

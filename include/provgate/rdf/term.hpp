@@ -41,6 +41,8 @@ class BlankNode {
   std::string label_;
 };
 
+/// Letters, and parts of letters and digits after hyphens (Turtle, LANGTAG).
+bool is_language_tag(std::string_view text);
 /// "en-GB".
 struct LanguageTag : NamedText<LanguageTag> {
   using NamedText::NamedText;

@@ -57,7 +57,8 @@ struct FormerLedger {
 
 /// What such an entry knows its record by.
 struct FormerId {
-  std::string scope, iri;
+  RecordId::Scope scope;
+  RecordId::Iri iri;
 };
 
 }  // namespace provgate

@@ -39,6 +39,7 @@ struct Finding {
   std::uint64_t stands_for = 0;  ///< so many findings of this file and severity that were counted only
   bool unreadable = false;       ///< the input could not be read or parsed (exit 3)
   bool undecided = false;        ///< it says that something could not be decided, not that something is wrong
+  bool passed_over = false;      ///< something was not looked at, though it lies where records do
   bool world = false;            ///< the system failed, not the input: trying again may help (exit 6)
 };
 

@@ -34,6 +34,7 @@ struct CheckRequest {
   /// (added) or - (taken away).
   std::optional<std::pair<std::string, std::string>> change;
   bool timed = false;                          ///< keep when it was run
+  bool digests = false;                        ///< of every file, for reports that are graphs: digest_records
   std::optional<std::int64_t> instead_micros;  ///< the time that is said to be that, whatever the clock says
 };
 struct CheckAnswer {
@@ -51,10 +52,11 @@ struct ConvertRequest {
   Syntax syntax = Syntax::turtle;
 };
 struct ConvertAnswer {
-  Converted made;  ///< its graph is written already
+  bool refused = false;  ///< a record cannot be read or named: there is no text, which would leave it out
+  Converted made;        ///< its graph is written already
   std::string text;
   std::uint64_t statements = 0;
-  Verdict verdict = Verdict::pass;  ///< fail: some records cannot be named, and are not in the text
+  Verdict verdict = Verdict::pass;
 };
 /// Errors besides: Code::input and Code::world where RDF files lie beside what cannot be read.
 Result<ConvertAnswer> answer(const World& world, const ConvertRequest& request);
@@ -92,6 +94,7 @@ struct PublishRequest {
 struct PublishAnswer {
   PublishReport report;
   std::vector<std::string> unsealed;  ///< places below the paths that were never sealed
+  std::vector<Finding> unread;        ///< what could not be looked into there
 };
 /// Errors: as Store::open, sealed_here; what ended the sending is in the report.
 Result<PublishAnswer> answer(const World& world, const PublishRequest& request);
@@ -109,8 +112,8 @@ Result<StatusAnswer> answer(const World& world, const StatusRequest& request);
 
 /// Where a thing comes from: traced_iri, trace. Of the store, or of an endpoint.
 struct TraceRequest {
-  std::string thing;  ///< an IRI, or the id of a record of the store
-  std::string graph;  ///< the named graph that is meant where several say what generated it; empty: the only one
+  std::string thing;               ///< an IRI, or the id of a record of the store
+  std::optional<GraphName> graph;  ///< the one that is meant, where several speak of it
   std::string store;
   std::optional<Endpoint> endpoint;
 };

@@ -15,6 +15,11 @@
 
 namespace provgate {
 
+/// The IRI of a batch that was sent.
+struct BatchId : NamedText<BatchId> {
+  using NamedText::NamedText;
+};
+
 struct OutboxRow {
   Seq seq;
   std::vector<Quad> quads;  ///< ids of this store
@@ -101,7 +106,7 @@ class Store {
   Result<void> begin_batch(const std::vector<Seq>& rows);
   /// Takes the rows out of the outbox and notes under which batch they went. `ends_flight`: the batch was the noted
   /// one.
-  Result<void> finish_batch(const std::vector<Seq>& rows, std::string_view batch_id, bool ends_flight = true);
+  Result<void> finish_batch(const std::vector<Seq>& rows, const BatchId& id, bool ends_flight = true);
   /// What it holds, counted as of one moment.
   Result<StoreStatus> status() const;
 

@@ -138,8 +138,9 @@ class Reading {
   virtual const Collection& collection(std::size_t c) const = 0;
   /// How many independent pieces the collection has. Lists them; called once, before read().
   virtual std::size_t units(std::size_t c) = 0;
-  /// Where records lie that may be sealed, told without reading them: directories and files.
-  virtual std::vector<std::string> places(std::size_t c) = 0;
+  /// Where records lie that may be sealed, told without reading them: directories and files. What could not be looked
+  /// into is added to `unread`.
+  virtual std::vector<std::string> places(std::size_t c, std::vector<Finding>& unread) = 0;
   /// Reads and judges the units [first, last). Several threads at once, each with units of its own. Faults of records
   /// are findings.
   virtual std::unique_ptr<Part> read(std::size_t c, std::size_t first, std::size_t last) = 0;

@@ -239,9 +239,13 @@ std::vector<Finding> CkpReading::link() {
   return out;
 }
 
-std::vector<std::string> CkpReading::places(std::size_t c) {
+std::vector<std::string> CkpReading::places(std::size_t c, std::vector<Finding>& unread) {
   const auto& place = fleet_.kernels[c].place;
-  auto out = list_kernel(disk_, place, options_.read).instance_tops;
+  auto listed = list_kernel(disk_, place, options_.read);
+  for (auto& f : listed.problems) {
+    if ((f.unreadable || f.passed_over) && in_scope(place, f.file)) unread.push_back(std::move(f));
+  }
+  auto out = std::move(listed.instance_tops);
   std::erase_if(out, [&](const auto& top) { return !in_scope(place, top); });
   return out;
 }

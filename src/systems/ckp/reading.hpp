@@ -21,7 +21,7 @@ class CkpReading final : public Reading {
   std::unique_ptr<Part> whole(std::size_t c) override;
   std::vector<Finding> link() override;
   void narrow(std::vector<Finding>& findings) const override;
-  std::vector<std::string> places(std::size_t c) override;
+  std::vector<std::string> places(std::size_t c, std::vector<Finding>& unread) override;
   bool claims(const std::string& path) const override;
 
   std::size_t records(std::size_t c) const override { return fleet_.kernels[c].instances.size(); }

@@ -74,7 +74,7 @@ Result<Draft> CkpReading::draft(Disk& disk, std::size_t c, std::size_t i, const 
 }
 
 std::vector<FormerId> CkpReading::former_ids(std::size_t c, const std::string& iri) const {
-  return {{fleet_.kernels[c].name(), iri}};
+  return {{RecordId::Scope(fleet_.kernels[c].name()), RecordId::Iri(iri)}};
 }
 
 Result<CoveredFiles> CkpReading::marks(Disk& disk, std::size_t c, std::size_t i) {

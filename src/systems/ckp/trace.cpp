@@ -22,6 +22,7 @@ TraceLabel trace_label(std::string_view iri, const std::vector<std::string>&) {
 const TraceTerms& trace_terms() {
   static const TraceTerms k_terms = [] {
     TraceTerms out;
+    out.informed = "joined by instance_id", out.informed_field = "joined_by_instance_id";
     for (const auto version : {CkpVersion::v36, CkpVersion::v37, CkpVersion::v35}) {
       const auto ckp = ckp_namespace(version);
       out.type.push_back(ckp + "instance_type");

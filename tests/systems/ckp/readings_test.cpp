@@ -506,7 +506,7 @@ TEST(Seal, OnlyWhatWasJudgedAndOnlyInstanceDirectories) {
     auto ledger = Store::open(place.path, true);
     std::map<std::string, SealResult> results;
     for (const auto& outcome : seal_records(other.world, &*ledger, check(other, "Acme.Notes", options), {}))
-      results[outcome.iri] = outcome.result;
+      results[outcome.id.iri.text] = outcome.result;
     EXPECT_EQ(results.at("ckp://Instance#i-alone"), SealResult::refused) << path;
     EXPECT_EQ(results.at("ckp://Instance#i-note-7f3a-1760000000"), SealResult::sealed) << path;
     EXPECT_EQ(ledger->status()->ledger_entries, 1U) << path << ": what cannot be sealed is not rejected in the ledger";

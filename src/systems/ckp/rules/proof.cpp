@@ -55,7 +55,7 @@ void check_counts(const SourceFile& file, Value root, std::string_view focus, Si
     report(outcome, "the outcome is FAIL although no check failed");
 }
 
-// Values of the wrong kind would prove nothing and offend nothing.
+// Values of the wrong kind would prove nothing and break no rule.
 void check_form(const SourceFile& file, Value root, std::string_view focus, Sink& sink) {
   const auto odd = [&](Value at, std::string_view key, std::string what) {
     auto& f = sink.add("PROOF-017", file, at.place(), std::string(key) + " is " + std::move(what));
@@ -184,7 +184,7 @@ class InstanceProofs {
     }
     if (const auto hash = root.find("data_hash"); !hash.text().empty()) {
       if (!files_.data.doc && !files_.data.error) {
-        add("PROOF-006", file, hash, "the proof speaks of a data.json that is gone");
+        add("PROOF-006", file, hash, "the proof covers a data.json that is missing");
       } else if (files_.data.doc && !data.empty() && bare_hash(hash.text()) != data) {
         add("PROOF-003", file, hash, "data_hash does not match data.json: " + data_reason()).expected = data;
       }
@@ -227,7 +227,7 @@ class InstanceProofs {
       return;
     }
     if (!files_.data.doc && !files_.data.error) {
-      add("PROOF-006", file, hash, "the proof speaks of a data.json that is gone");
+      add("PROOF-006", file, hash, "the proof covers a data.json that is missing");
     } else if (files_.data.doc && !content_matches(bare_hash(hash.text()))) {
       const auto proof =
           files_.proof.doc ? bare_hash(files_.proof.doc->root().find("data_hash").text()) : std::string_view{};

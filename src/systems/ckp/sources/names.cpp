@@ -21,8 +21,10 @@ bool holds_no_records(std::string_view name) {
 }
 
 Finding inner_kernel(const std::string& path) {
-  return problem("KERNEL-014", Severity::error, path, "a kernel of its own inside another kernel's area",
-                 "put it beside the kernel, not into its records");
+  auto f = problem("KERNEL-014", Severity::error, path, "a kernel of its own inside another kernel's area",
+                   "put it beside the kernel, not into its records");
+  f.passed_over = true;
+  return f;
 }
 
 }  // namespace provgate::ckp
