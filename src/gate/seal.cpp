@@ -35,7 +35,14 @@ class Owners {
       for (std::size_t i = 0; i < one.reading->records(c); ++i) records.insert(one.reading->record(c, i).owner);
     });
     for (const auto& f : report.not_looked_at) {
-      if (!records.contains(f.owner)) unsure_ = &f;
+      bool own = records.contains(f.owner);
+      each_collection(report, [&](const SystemReport& one, std::size_t c) {
+        own = own || (!f.world && one.reading->own_place(c, f.file));
+      });
+      if (!own) {
+        unsure_ = &f;
+        break;
+      }
     }
     // Shapes that a collection brings and that cannot be read.
     for (const auto& f : report.findings) {

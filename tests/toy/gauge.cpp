@@ -51,9 +51,25 @@ void say(const SourceFile& file, const std::string& iri, TermId graph, std::uint
 
 class GaugeReading final : public Reading {
  public:
-  GaugeReading(Disk& disk, const Asking& asking) : disk_(disk), read_(asking.read) {
+  GaugeReading(Disk& disk, const Asking& asking) : disk_(disk), read_(asking.read), judge_(asking.judge) {
     read_.digests = true;
-    for (const auto& path : asking.paths) search(path, asking);
+  }
+  // Errors: those of Disk::list, but for a path that is not a directory: another system says what that is.
+  Result<void> search(const std::string& path) {
+    if (disk_.info(path).type != FileType::directory) return {};
+    TRY(const auto entries, disk_.list(path));
+    Gauge gauge;
+    for (const auto& e : entries) {
+      const auto inner = join_path(path, e.name);
+      if (e.name == "gauge.ini") gauge.about.root = path;
+      if (e.name.ends_with(".reading")) gauge.files.push_back(inner);
+      if (e.type == FileType::directory) CHECKED(search(inner));
+    }
+    if (gauge.about.root.empty()) return {};
+    gauge.about.name = base_name(path), gauge.about.graph = GraphName("urn:gauge:graph"),
+    gauge.about.profile = "gauge-v1";
+    gauges_.push_back(std::move(gauge));
+    return {};
   }
 
   std::size_t size() const override { return gauges_.size(); }
@@ -110,33 +126,17 @@ class GaugeReading final : public Reading {
   }
 
  private:
-  void search(const std::string& path, const Asking& asking) {
-    const auto entries = disk_.list(path);
-    if (!entries) return;  // a file, or nothing: another system says so
-    Gauge gauge;
-    for (const auto& e : *entries) {
-      const auto inner = join_path(path, e.name);
-      if (e.name == "gauge.ini") gauge.about.root = path;
-      if (e.name.ends_with(".reading")) gauge.files.push_back(inner);
-      if (e.type == FileType::directory) search(inner, asking);
-    }
-    if (gauge.about.root.empty()) return;
-    gauge.about.name = base_name(path), gauge.about.graph = GraphName("urn:gauge:graph"),
-    gauge.about.profile = "gauge-v1";
-    gauges_.push_back(std::move(gauge));
-  }
-
   void one(const Gauge& gauge, const std::string& path, GaugePart& part) {
     auto file = read_source(disk_, path, gauge.about.root, read_);
     Sink sink(path);
     if (check_readable(file, sink)) {
       const auto root = file.doc->root();
       Measured reading{path, std::string(root.find("id").text()), file.sha256, true};
-      if (!root.find("value").as_int()) {
+      if (judge_ && !root.find("value").as_int()) {
         sink.add("GAUGE-001", file, root.find("value").place(), "the value is not a number");
         reading.conforming = false;
       }
-      if (!root.find("at")) sink.add("GAUGE-002", file, root.place(), "the reading has no time");
+      if (judge_ && !root.find("at")) sink.add("GAUGE-002", file, root.place(), "the reading has no time");
       ++part.kinds["reading"];
       part.statements.files.push_back(path);
       say(file, iri_of(gauge, reading.id), 0, static_cast<std::uint32_t>(part.statements.files.size()),
@@ -148,6 +148,7 @@ class GaugeReading final : public Reading {
 
   Disk& disk_;
   ReadOptions read_;
+  bool judge_;
   std::vector<Gauge> gauges_;
 };
 
@@ -161,7 +162,9 @@ class GaugeSystem final : public System {
     return k_profiles;
   }
   Result<std::unique_ptr<Reading>> open(const World& world, const Asking& asking) const override {
-    return std::unique_ptr<Reading>(std::make_unique<GaugeReading>(world.disk, asking));
+    auto reading = std::make_unique<GaugeReading>(world.disk, asking);
+    for (const auto& path : asking.paths) CHECKED(reading->search(path));
+    return std::unique_ptr<Reading>(std::move(reading));
   }
 };
 

@@ -161,6 +161,9 @@ class Reading {
   virtual RecordId id(std::size_t c, std::size_t i) const = 0;
   /// Every path of the collection that was read and judged, and those of its own description: the records' owners.
   virtual std::vector<std::string> judged_paths(std::size_t c) const;
+  /// Whether a path is one record's own place, though no record was read there: what cannot be read there speaks
+  /// against no other.
+  virtual bool own_place(std::size_t, const std::string& /*path*/) const { return false; }
   /// Whether anything was read there that counts as known, if only the collection's description: a record.
   virtual bool holds_anything(std::size_t c) const { return records(c) > 0; }
   /// Moves out what the records say, of all collections, with what follows from all of them together; without the name

@@ -250,6 +250,11 @@ std::vector<std::string> CkpReading::places(std::size_t c, std::vector<Finding>&
   return out;
 }
 
+bool CkpReading::own_place(std::size_t c, const std::string& path) const {
+  const auto above = parent_path(path);
+  return base_name(above) == "instances" && above.starts_with(fleet_.kernels[c].place.root + "/");
+}
+
 bool CkpReading::claims(const std::string&) const { return false; }
 
 Record CkpReading::record(std::size_t c, std::size_t i) const {

@@ -21,6 +21,7 @@ class CkpReading final : public Reading {
   std::unique_ptr<Part> whole(std::size_t c) override;
   std::vector<Finding> link() override;
   void narrow(std::vector<Finding>& findings) const override;
+  bool own_place(std::size_t c, const std::string& path) const override;
   std::vector<std::string> places(std::size_t c, std::vector<Finding>& unread) override;
   bool claims(const std::string& path) const override;
 
