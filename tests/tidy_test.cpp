@@ -200,26 +200,53 @@ TEST(Tidy, LinesHave120Columns) {
   }
 }
 
+constexpr std::size_t k_most_lines = 70;  // of a function
+
 // The formatter puts a function's braces where its first word stands: at the margin, or within a class one step in.
 TEST(Tidy, FunctionsFitAScreen) {
-  constexpr std::size_t k_most = 70;
   const std::regex no_function("^ *(namespace|class|struct|enum|union|extern|static const|constexpr|const) ");
   const auto check = [&](const fs::path& path, const std::regex& begins) {
     const auto lines = lines_of(path);
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const auto indent = lines[i].find_first_not_of(' ');
-      if (indent == std::string::npos || indent > 4 || !lines[i].ends_with('{')) continue;
-      if (!std::regex_search(lines[i], begins) || std::regex_search(lines[i], no_function)) continue;
-      const auto closing = std::string(indent, ' ') + "}";
+      if (indent == std::string::npos || !lines[i].ends_with('{') || !std::regex_search(lines[i], begins)) continue;
+      // The parameters may have lines of their own.
+      auto head = i;
+      while (head > 0 && i - head < 10 && lines[head].find_first_not_of(' ') > 4) --head;
+      const auto margin = lines[head].find_first_not_of(' ');
+      if (margin > 4 || !std::isalpha(static_cast<unsigned char>(lines[head][margin])) ||
+          lines[head].find('(') == std::string::npos || std::regex_search(lines[head], no_function))
+        continue;
+      const auto closing = std::string(margin, ' ') + "}";
       auto end = i + 1;
       while (end < lines.size() && lines[end].substr(0, closing.size()) != closing) ++end;
-      EXPECT_LE(end - i + 1, k_most) << named(path) << ":" << i + 1;
+      EXPECT_LE(end - head + 1, k_most_lines) << named(path) << ":" << head + 1;
     }
   };
-  for (const auto& path : cpp_files({"src", "include"}))
+  for (const auto& path : cpp_files({"src", "include", "tests"}))
     check(path, std::regex("^ *[^ :].*\\)[a-z& ]*(->[^{]*)? ?\\{$"));
   for (const auto& path : files_below("src", {".rs"}))
     check(path, std::regex("^ *(pub |unsafe |extern \"C\" |const )*fn |^ *\\).*\\{$"));
+}
+
+TEST(Tidy, FunctionsOfPythonFitAScreen) {
+  std::vector<fs::path> files = files_below("tests", {".py"});
+  for (auto& path : files_below("scripts", {".py"})) files.push_back(std::move(path));
+  for (const auto& path : files) {
+    const auto lines = lines_of(path);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const auto indent = lines[i].find_first_not_of(' ');
+      if (indent == std::string::npos || !std::string_view(lines[i]).substr(indent).starts_with("def ")) continue;
+      auto last = i;
+      for (auto at = i + 1; at < lines.size(); ++at) {
+        const auto inner = lines[at].find_first_not_of(' ');
+        if (inner == std::string::npos) continue;
+        if (inner <= indent && lines[at][inner] != ')') break;
+        last = at;
+      }
+      EXPECT_LE(last - i + 1, k_most_lines) << named(path) << ":" << i + 1;
+    }
+  }
 }
 
 // ---- tests --------------------------------------------------------------------------------------

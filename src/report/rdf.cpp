@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The validation report as RDF: sh:ValidationReport, and how it came about in PROV-O.
+#include <cassert>
+
 #include "base/digest.hpp"
 #include "provgate/report/report.hpp"
 
@@ -100,6 +102,7 @@ Result<void> digest_records(Disk& disk, CheckReport& report, std::string_view st
 }
 
 std::string report_rdf(const CheckReport& report, Syntax syntax, const RunInfo& info) {
+  assert(report.shacl && !report.shacl->refused());
   std::vector<shacl::ReportPart> parts;
   shacl::ReportHead head;
   head.vacuous = report.shacl->report.vacuous && !report.shacl->shipped;

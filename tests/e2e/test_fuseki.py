@@ -265,78 +265,83 @@ class OddServers(Server):
             self.run_gate("publish", "--to", url, "--require", code=required)
 
 
+def answers():
+    """Queries, formats, a body that is their result, and bodies that are not."""
+    select, construct = "SELECT ?s ?o { ?s ?p ?o }", "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"
+    table = b'{"head": {"vars": ["s", "o"]}, "results": {"bindings": []}}'
+    xml = (
+        b'<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable'
+        b' name="s"/><variable name="o"/></head><results/></sparql>'
+    )
+    page = b"<html><body>Sign in</body></html>"
+    return (
+        (
+            select,
+            ("table", "json"),
+            table,
+            (
+                page,
+                b"OK",
+                b"[]",
+                b'{"head": {}}',
+                b'{"head": {"vars": ["s"]}',
+                b'{"error": "\\u001b[31m"}',
+                b"",
+                xml,
+                b'{"head": {"vars": ["s"]}, "results": {"bindings": []}}',
+                b'{"boolean": true}',
+                table.replace(b"[]", b"{}"),
+                table.replace(b"[]", b"[5]"),
+                table.replace(b"[]", b'[{"z": {"type": "uri", "value": "a:b"}}]'),
+                table.replace(b"[]", b'[{"s": {"type": "odd", "value": "a:b"}}]'),
+                table.replace(b"[]", b'[{"s": "a:b"}]'),
+            ),
+        ),
+        (select, ("xml",), xml, (page, b"OK", table, xml[:-9], b"<?xml version='1.0'?><error/>", b"")),
+        (
+            select,
+            ("csv",),
+            b"s,o\r\nhttp://e/a,1\r\n",
+            (
+                page,
+                b"OK",
+                table,
+                xml,
+                b"error\n",
+                b"s\n1\n",
+                b"",
+                b's,o\r\n"unfinished',
+                b"s,o\r\n1,2,3\r\n",
+                b"s,o\r\nERROR 500: timed out\r\n",
+            ),
+        ),
+        (
+            select,
+            ("tsv",),
+            b"?s\t?o\n<http://e/a>\t1\n",
+            (page, b"OK", table, xml, b"s\to\n", b"", b"?s\t?o\njava.lang.OutOfMemoryError\n"),
+        ),
+        (
+            "ASK {}",
+            ("table", "json"),
+            b'{"head": {}, "boolean": false}',
+            (table, b'{"boolean": "false"}', b'{"head": {}}'),
+        ),
+        ("ASK {}", ("csv",), b"_askResult\r\ntrue\r\n", (b"error", b"")),
+        (
+            construct,
+            (None, "turtle", "ntriples"),
+            b"<http://e/a> <http://e/p> <http://e/o> .\n",
+            (page, b"OK", table, xml, b"<http://e/a> <http://e/p>"),
+        ),
+    )
+
+
 class Answers(Server):
     """What an endpoint answers is the result of the query, or it is said that it is not."""
 
     def test_what_is_no_result_is_6(self):
-        select, construct = "SELECT ?s ?o { ?s ?p ?o }", "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"
-        table = b'{"head": {"vars": ["s", "o"]}, "results": {"bindings": []}}'
-        xml = (
-            b'<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable'
-            b' name="s"/><variable name="o"/></head><results/></sparql>'
-        )
-        page = b"<html><body>Sign in</body></html>"
-        for query, formats, good, bad in (
-            (
-                select,
-                ("table", "json"),
-                table,
-                (
-                    page,
-                    b"OK",
-                    b"[]",
-                    b'{"head": {}}',
-                    b'{"head": {"vars": ["s"]}',
-                    b'{"error": "\\u001b[31m"}',
-                    b"",
-                    xml,
-                    b'{"head": {"vars": ["s"]}, "results": {"bindings": []}}',
-                    b'{"boolean": true}',
-                    table.replace(b"[]", b"{}"),
-                    table.replace(b"[]", b"[5]"),
-                    table.replace(b"[]", b'[{"z": {"type": "uri", "value": "a:b"}}]'),
-                    table.replace(b"[]", b'[{"s": {"type": "odd", "value": "a:b"}}]'),
-                    table.replace(b"[]", b'[{"s": "a:b"}]'),
-                ),
-            ),
-            (select, ("xml",), xml, (page, b"OK", table, xml[:-9], b"<?xml version='1.0'?><error/>", b"")),
-            (
-                select,
-                ("csv",),
-                b"s,o\r\nhttp://e/a,1\r\n",
-                (
-                    page,
-                    b"OK",
-                    table,
-                    xml,
-                    b"error\n",
-                    b"s\n1\n",
-                    b"",
-                    b's,o\r\n"unfinished',
-                    b"s,o\r\n1,2,3\r\n",
-                    b"s,o\r\nERROR 500: timed out\r\n",
-                ),
-            ),
-            (
-                select,
-                ("tsv",),
-                b"?s\t?o\n<http://e/a>\t1\n",
-                (page, b"OK", table, xml, b"s\to\n", b"", b"?s\t?o\njava.lang.OutOfMemoryError\n"),
-            ),
-            (
-                "ASK {}",
-                ("table", "json"),
-                b'{"head": {}, "boolean": false}',
-                (table, b'{"boolean": "false"}', b'{"head": {}}'),
-            ),
-            ("ASK {}", ("csv",), b"_askResult\r\ntrue\r\n", (b"error", b"")),
-            (
-                construct,
-                (None, "turtle", "ntriples"),
-                b"<http://e/a> <http://e/p> <http://e/o> .\n",
-                (page, b"OK", table, xml, b"<http://e/a> <http://e/p>"),
-            ),
-        ):
+        for query, formats, good, bad in answers():
             for how in formats:
                 asked = ["query", "-e", query, *(["--format", how] if how else [])]
                 self.run_gate(*asked, "--on", self.serve(self.answer(200, good)), code=0)

@@ -184,6 +184,38 @@ std::string text_of(const Pattern& p) {
   return out;
 }
 
+namespace {
+
+// 18.5: LeftJoin.
+Rows left_join(const Pattern& p, const Dataset& data, const std::string& graph) {
+  Rows out;
+  const auto others = evaluate(*p.right, data, graph);
+  for (const auto& row : evaluate(*p.left, data, graph)) {
+    bool any = false;
+    for (const auto& other : others) {
+      const auto both = joined(row, other);
+      if (!both || (p.condition && holds(*p.condition, *both, data, graph) != Truth::yes)) continue;
+      any = true;
+      out.push_back(*both);
+    }
+    if (!any) out.push_back(row);
+  }
+  return out;
+}
+
+// 18.5: Minus.
+Rows without(const Rows& rows, const Rows& others) {
+  Rows out;
+  for (const auto& row : rows) {
+    const bool gone = std::any_of(others.begin(), others.end(),
+                                  [&](const Row& other) { return shares(row, other) && joined(row, other); });
+    if (!gone) out.push_back(row);
+  }
+  return out;
+}
+
+}  // namespace
+
 Rows evaluate(const Pattern& p, const Dataset& data, const std::string& graph) {
   const auto left = [&] { return evaluate(*p.left, data, graph); };
   const auto right = [&] { return evaluate(*p.right, data, graph); };
@@ -208,29 +240,8 @@ Rows evaluate(const Pattern& p, const Dataset& data, const std::string& graph) {
       for (auto& row : right()) out.push_back(std::move(row));
       return out;
     }
-    case Kind::optional: {
-      const auto others = right();
-      for (const auto& row : left()) {
-        bool any = false;
-        for (const auto& other : others) {
-          const auto both = joined(row, other);
-          if (!both || (p.condition && holds(*p.condition, *both, data, graph) != Truth::yes)) continue;
-          any = true;
-          out.push_back(*both);
-        }
-        if (!any) out.push_back(row);
-      }
-      return out;
-    }
-    case Kind::minus: {
-      const auto others = right();
-      for (const auto& row : left()) {
-        const bool gone = std::any_of(others.begin(), others.end(),
-                                      [&](const Row& other) { return shares(row, other) && joined(row, other); });
-        if (!gone) out.push_back(row);
-      }
-      return out;
-    }
+    case Kind::optional: return left_join(p, data, graph);
+    case Kind::minus: return without(left(), right());
     case Kind::filter:
       for (const auto& row : left()) {
         if (holds(*p.condition, row, data, graph) == Truth::yes) out.push_back(row);

@@ -110,8 +110,8 @@ class SourceText {
   const std::string& path() const { return path_; }
   std::string_view text() const { return text_; }
   std::string& padded() { return text_; }
-  /// Requires begin <= end <= text().size(). A large text has an index, so that this takes the same time anywhere in
-  /// it.
+  /// What lies beyond the text counts as its end. A large text has an index, so that this takes the same time anywhere
+  /// in it.
   Place place(std::size_t begin, std::size_t end) const;
   /// What is shown of the line of that number, round that column (both from 1); empty when there is no such line.
   LineWindow window(std::uint32_t line, std::uint32_t column) const;
