@@ -20,7 +20,7 @@ Result<Graph> read_change(const std::string& name, std::string text) {
 
 Result<CheckAnswer> answer(const World& given, const CheckRequest& request) {
   // Each file is opened once, as far as what is read again for a report fits here.
-  constexpr std::uint64_t k_most_kept = 64ULL << 20;
+  constexpr std::uint64_t k_most_kept = 4ULL << 20;
   SnapshotDisk disk(given.disk);
   disk.keep_at_most(k_most_kept);
   const World world{disk, given.clock, given.http, given.random};
