@@ -22,6 +22,15 @@ tl::unexpected<Error> unread(const Finding& f) {
   return fail(f.world ? Code::world : Code::input, f.file + " could not be read: " + f.message);
 }
 
+// Whether the path is one of these, or lies below one.
+bool lies_in(const std::set<std::string_view>& places, std::string_view path) {
+  for (; !path.empty(); path = path.substr(0, path.rfind('/'))) {
+    if (places.contains(path)) return true;
+    if (path.find('/') == std::string_view::npos) return false;
+  }
+  return false;
+}
+
 // Findings by what they belong to.
 class Owners {
  public:
@@ -35,7 +44,8 @@ class Owners {
       for (std::size_t i = 0; i < one.reading->records(c); ++i) records.insert(one.reading->record(c, i).owner);
     });
     for (const auto& f : report.not_looked_at) {
-      bool own = records.contains(f.owner);
+      if (records.contains(f.owner)) continue;
+      bool own = false;
       each_collection(report, [&](const SystemReport& one, std::size_t c) {
         own = own || (!f.world && one.reading->own_place(c, f.file));
       });
@@ -47,6 +57,8 @@ class Owners {
     // Shapes that a collection brings and that cannot be read.
     for (const auto& f : report.findings) {
       const bool error = f.severity == Severity::error && (f.unreadable || f.world);
+      // Past a thousand faults of a file they are only counted, whatever they were.
+      if (f.stands_for && f.severity == Severity::error && !lies_in(records, f.file)) unsure_ = &f;
       if (error && (f.world ? !records.contains(f.owner) : roots.contains(f.owner))) unsure_ = &f;
     }
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include <unordered_set>
 
 #include "io/snapshot_disk.hpp"
 #include "provgate/requests/requests.hpp"
@@ -35,7 +35,8 @@ Result<Verdict> verdict_of_records(const CheckReport& report) {
 Result<ConvertAnswer> answer(const World& given, const ConvertRequest& request) {
   ConvertAnswer out;
   SnapshotDisk disk(given.disk);
-  disk.keep_only([&](const std::string& path) { return std::ranges::count(request.input.paths, path) > 0; });
+  const std::unordered_set<std::string> named(request.input.paths.begin(), request.input.paths.end());
+  disk.keep_only([&](const std::string& path) { return named.contains(path); });
   const World world{disk, given.clock, given.http, given.random};
   TRY(out.made, convert_paths(world, request.input.paths, request.input.records, request.input.options));
   const bool rdf = !out.made.rdf.files.empty();

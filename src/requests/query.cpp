@@ -119,12 +119,6 @@ Result<QueryAnswer> ask_here(Disk& disk, const QueryRequest& request) {
 
 }  // namespace
 
-std::vector<std::string_view> query_formats() {
-  std::vector<std::string_view> out;
-  for (const auto& format : k_query_formats) out.push_back(format.name);
-  return out;
-}
-
 Result<QueryAnswer> answer(const World& world, const QueryRequest& request) {
   CHECKED(format_of(request.format, false));
   return request.endpoint ? ask_endpoint(world.http, request) : ask_here(world.disk, request);

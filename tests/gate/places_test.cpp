@@ -147,6 +147,7 @@ TEST(Places, WhateverStandsThereIsNotWhatWasSealed) {
 // Before the seal: what a record leads to and cannot be looked at may be what speaks against it.
 TEST(Places, NothingIsSealedOnTheStrengthOfWhatWasNotLookedAt) {
   Bench before;
+  std::size_t seen = 0;  // outcomes: a record that cannot be read itself has none
   for (const auto& file : sealed_files()) {
     if (!before.fake.disk.has(file)) continue;  // sealing wrote it
     for (const auto thing : k_things) {
@@ -158,9 +159,24 @@ TEST(Places, NothingIsSealedOnTheStrengthOfWhatWasNotLookedAt) {
       if (!report) continue;
       for (const auto& outcome : seal_records(bench.fake.world, &*bench.store, *report, {})) {
         EXPECT_NE(outcome.result, SealResult::sealed) << k_names[static_cast<int>(thing)] << " at " << file;
+        ++seen;
       }
     }
   }
+  EXPECT_GE(seen, 12U);
+}
+
+// Past a thousand faults of one file the rest are counted, and may be what could not be read.
+TEST(Places, ManyFaultsHideNothingThatWasNotLookedAt) {
+  Bench bench;
+  std::string lines;
+  for (int i = 0; i < 1'500; ++i) lines += "{\"action_urn\": \"no URN " + std::to_string(i) + "\"}\n";
+  bench.fake.disk.put("Acme.Notes/storage/ledger/actions.jsonl", lines + "{broken\n");
+  const auto report = check_paths(bench.fake.world, {"Acme.Notes"}, {}, bench.options());
+  ASSERT_TRUE(report);
+  const auto outcomes = seal_records(bench.fake.world, &*bench.store, *report, {});
+  ASSERT_EQ(outcomes.size(), 1U);
+  EXPECT_EQ(outcomes[0].result, SealResult::unread);
 }
 
 }  // namespace

@@ -137,8 +137,6 @@ struct QueryAnswer {
   std::uint64_t rows = 0;        ///< that were written
   std::optional<Error> stopped;  ///< why it ended early: what was written is not all
 };
-/// The formats of answers. "table" is for people.
-std::vector<std::string_view> query_formats();
 /// Errors besides: Code::usage for an unknown format, and one that the kind of query cannot have; Code::world for an
 /// endpoint's answer that cannot be the result of the query.
 Result<QueryAnswer> answer(const World& world, const QueryRequest& request);
