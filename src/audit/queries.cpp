@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The query library (fuseki/queries, built into the program), its parameters, and the prefixes a query may leave out.
 #include <algorithm>
+#include <cassert>
 
 #include "base/embedded.hpp"
 #include "provgate/audit/audit.hpp"
@@ -55,7 +56,7 @@ bool uses(std::string_view query, std::string_view prefix) {
 }
 
 // The query in lower case, its comments and strings made blank.
-std::string bare(std::string_view query) {
+std::string without_comments(std::string_view query) {
   auto out = lower_ascii(query);
   const auto blank = [&](std::size_t from, std::size_t to) {
     std::fill(out.begin() + static_cast<std::ptrdiff_t>(from),
@@ -100,7 +101,7 @@ std::string missing_prefixes(std::string_view query) {
   known.push_back({"rdf", std::string(vocab::rdf)});
   known.push_back({"owl", "http://www.w3.org/2002/07/owl#"});
   known.push_back({"sh", "http://www.w3.org/ns/shacl#"});
-  const auto lower = bare(query);
+  const auto lower = without_comments(query);
   std::string out;
   for (const auto& [name, iri] : known) {
     if (uses(query, name) && !declares(lower, name)) out += "PREFIX " + name + ": <" + iri + "> ";
@@ -136,6 +137,17 @@ Result<std::string> with_parameters(const NamedQuery& query, const std::vector<s
   constexpr std::string_view k_mark = "# bound:";
   if (const auto at = text.find(k_mark); !binds.empty() && at != std::string::npos) text.insert(at, binds);
   return text;
+}
+
+Result<std::string> of_graph(std::string_view query, const GraphName& graph) {
+  if (graph.empty())
+    return fail(Code::usage, "a query cannot be asked of the default graph alone",
+                "name a graph, or leave --graph out");
+  if (!is_iri(graph.text)) return fail(Code::usage, quote(graph.text) + " is not an IRI");
+  const auto at = without_comments(query).find("where {");
+  assert(at != std::string::npos);
+  const auto iri = iri_text(graph.text);
+  return std::string(query.substr(0, at)) + "FROM " + iri + " FROM NAMED " + iri + " " + std::string(query.substr(at));
 }
 
 const std::vector<NamedQuery>& query_library() {

@@ -9,10 +9,10 @@
 namespace provgate {
 namespace {
 
-std::string bare(std::string_view iri) {
-  return iri.starts_with('<') ? std::string(iri.substr(1, iri.size() - 2)) : std::string(iri);
+std::string plain_iri(std::string_view term) { return std::string(bare_iri(term)); }
+std::string shown_term(std::string_view term) {
+  return term.starts_with('"') ? value_of(from_ntriples(term)) : plain_iri(term);
 }
-std::string shown(std::string_view term) { return term.starts_with('"') ? value_of(from_ntriples(term)) : bare(term); }
 
 std::string prov(std::string_view name) { return std::string(vocab::prov).append(name); }
 const std::string k_type = std::string(vocab::rdf) + "type", k_label = std::string(vocab::rdfs) + "label";
@@ -67,8 +67,8 @@ class Tracer {
     std::set<GraphName> generating;
     for (const auto& [triple, graph] : all) {
       auto& says = told[graph];
-      if (bare(triple.p) != k_type) says.emplace(triple.p, triple.o);
-      if (bare(triple.p) == prov("wasGeneratedBy")) generating.insert(graph);
+      if (plain_iri(triple.p) != k_type) says.emplace(triple.p, triple.o);
+      if (plain_iri(triple.p) == prov("wasGeneratedBy")) generating.insert(graph);
     }
     if (graph_) {
       if (told.contains(*graph_)) return {};
@@ -113,13 +113,13 @@ class Tracer {
     TRY(const auto all, source_.about(wanted));
     std::set<std::string> told;  // of which the graph says more than what they are
     for (const auto& [triple, graph] : all) {
-      if (graph_ && graph == *graph_ && bare(triple.p) != k_type) told.insert(bare(triple.s));
+      if (graph_ && graph == *graph_ && plain_iri(triple.p) != k_type) told.insert(plain_iri(triple.s));
     }
     for (const auto& [triple, graph] : all) {
-      const auto s = bare(triple.s);
+      const auto s = plain_iri(triple.s);
       const bool other = graph_ && graph != *graph_;
       if (other && (strict_ || told.contains(s))) continue;
-      if (other && bare(triple.p) != k_type) elsewhere_.emplace(s, graph);
+      if (other && plain_iri(triple.p) != k_type) elsewhere_.emplace(s, graph);
       if (seen_.insert(triple).second) known_[s].push_back(triple);
     }
     return {};
@@ -141,7 +141,7 @@ class Tracer {
   std::vector<std::string> objects(const std::string& s, std::string_view predicate) {
     std::vector<std::string> out;
     for (const auto& t : known_[s]) {
-      if (bare(t.p) == predicate) out.push_back(shown(t.o));
+      if (plain_iri(t.p) == predicate) out.push_back(shown_term(t.o));
     }
     std::sort(out.begin(), out.end());
     return out;
@@ -150,7 +150,7 @@ class Tracer {
   std::vector<std::string> linked(const std::string& s, std::string_view predicate) {
     std::vector<std::string> out;
     for (const auto& t : known_[s]) {
-      if (bare(t.p) == predicate && !t.o.starts_with('"')) out.push_back(bare(t.o));
+      if (plain_iri(t.p) == predicate && !t.o.starts_with('"')) out.push_back(plain_iri(t.o));
     }
     std::sort(out.begin(), out.end());
     return out;
@@ -215,7 +215,7 @@ class Tracer {
   }
 
   bool has_record(const std::string& iri) {
-    return std::any_of(known_[iri].begin(), known_[iri].end(), [](const auto& t) { return bare(t.p) != k_type; });
+    return std::any_of(known_[iri].begin(), known_[iri].end(), [](const auto& t) { return plain_iri(t.p) != k_type; });
   }
 
   Result<std::vector<TraceTask>> tasks(const std::vector<std::string>& urns, int depth = 0) {

@@ -11,4 +11,6 @@ void prefer_large_pages(const void* at, std::size_t bytes);
 /// Returns to the system what was freed, where the allocator keeps it. Worth it between stages that need much of other
 /// sizes.
 void give_back_memory();
+/// That many parts are put together before it is worth it.
+inline constexpr std::size_t k_let_go = 48;
 }  // namespace provgate

@@ -6,9 +6,9 @@
 namespace provgate {
 namespace {
 
-constexpr std::size_t k_padding = 64;  // simdjson reads up to this far past the end
-constexpr std::size_t k_small = 4096;  // below this a text is walked, not indexed
-constexpr std::size_t k_block = 1024;  // code points are counted up to each of these
+constexpr std::size_t k_padding = 64;        // simdjson reads up to this far past the end
+constexpr std::size_t k_small = 4096;        // below this a text is walked, not indexed
+constexpr std::size_t k_count_block = 1024;  // code points are counted up to each of these
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
@@ -21,16 +21,17 @@ SourceText::SourceText(std::string path, std::string text, std::uint32_t first_l
   lines_.push_back(0);
   for (auto at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1)) lines_.push_back(at + 1);
   std::size_t total = 0;
-  for (std::size_t at = 0; at < text_.size(); at += k_block) {
+  for (std::size_t at = 0; at < text_.size(); at += k_count_block) {
     code_points_.push_back(static_cast<std::uint32_t>(total));
-    total += count_code_points(std::string_view(text_).substr(at, k_block));
+    total += count_code_points(std::string_view(text_).substr(at, k_count_block));
   }
 }
 
 // Code points up to an offset: those before its block, and those of the block's part.
 std::size_t SourceText::up_to(std::size_t at) const {
-  const auto block = std::min(at / k_block, code_points_.size() - 1);
-  return code_points_[block] + count_code_points(std::string_view(text_).substr(block * k_block, at - block * k_block));
+  const auto block = std::min(at / k_count_block, code_points_.size() - 1);
+  return code_points_[block] +
+         count_code_points(std::string_view(text_).substr(block * k_count_block, at - block * k_count_block));
 }
 
 SourceText::Position SourceText::position(std::size_t offset) const {
@@ -76,7 +77,7 @@ LineWindow SourceText::window(std::uint32_t line, std::uint32_t column) const {
     const auto block = static_cast<std::size_t>(std::upper_bound(code_points_.begin(), code_points_.end(), wanted) -
                                                 code_points_.begin()) -
                        1;
-    if (block * k_block > at) at = block * k_block, before = wanted - code_points_[block];
+    if (block * k_count_block > at) at = block * k_count_block, before = wanted - code_points_[block];
   }
   return window_at(text, skip_code_points(text, at, before), column);
 }

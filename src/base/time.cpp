@@ -24,7 +24,7 @@ unsigned days_in_month(std::int64_t y, unsigned m) {
   return m == 2 && leap ? 29 : k_days[m - 1];
 }
 
-struct Cursor {
+struct Digits {
   std::string_view rest;
   bool take(char c) {
     if (rest.empty() || rest.front() != c) return false;
@@ -42,7 +42,7 @@ struct Cursor {
 };
 
 // "Z" or an offset in minutes; nothing when there is no zone. ok = false when what follows is neither.
-std::optional<int> zone(Cursor& in, bool& ok) {
+std::optional<int> zone(Digits& in, bool& ok) {
   ok = true;
   if (in.rest.empty()) return {};
   if (in.take('Z')) return 0;
@@ -58,7 +58,7 @@ std::optional<int> zone(Cursor& in, bool& ok) {
 }  // namespace
 
 std::optional<Timestamp> parse_datetime(std::string_view text) {
-  Cursor in{text};
+  Digits in{text};
   const bool negative = in.take('-');
   std::size_t year_digits = 0;
   while (year_digits < in.rest.size() && in.rest[year_digits] >= '0' && in.rest[year_digits] <= '9') ++year_digits;

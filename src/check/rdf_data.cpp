@@ -135,8 +135,6 @@ bool membership(std::string_view name) {
   return name.starts_with('_') && name.size() > 1 && name.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }
 
-std::string_view bare(std::string_view term) { return term.starts_with('<') ? term.substr(1, term.size() - 2) : term; }
-
 }  // namespace
 
 bool is_rdf_file(Disk& disk, const std::string& path) {
@@ -317,7 +315,7 @@ void judge_imports(const RdfData& shapes, std::vector<Finding>& notes) {
     for (std::size_t i = 0; predicate && i < quads.size(); ++i) {
       if (quads[i].p != predicate) continue;
       const auto wanted = quads[i].o;
-      const auto iri = std::string(bare(terms.text(wanted)));
+      const auto iri = std::string(bare_iri(terms.text(wanted)));
       const bool here =
           std::any_of(shapes.files.begin(), shapes.files.end(), [&](const auto& f) { return f.base == iri; }) ||
           std::any_of(quads.begin(), quads.end(),

@@ -16,7 +16,6 @@ namespace {
 
 // Units that one task reads.
 constexpr std::size_t k_most_units = 512;
-constexpr std::size_t k_let_go = 48;  // parts that are put together before their memory is given back
 
 class Run {
  public:

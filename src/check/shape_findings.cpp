@@ -6,14 +6,6 @@
 #include "shacl/messages.hpp"
 
 namespace provgate {
-namespace {
-
-std::string bare(std::string_view term) {
-  return std::string(term.starts_with('<') ? term.substr(1, term.size() - 2) : term);
-}
-
-}  // namespace
-
 ShapeFindings::ShapeFindings(const ShaclRun& run) : run_(run), model_(run.compiled->model()) {
   const auto& graph = run.shapes.graph;
   const auto predicate = graph.terms().find("<" + std::string(vocab::provgate) + "rule>");
@@ -34,7 +26,7 @@ Finding ShapeFindings::one(const shacl::ValidationResult& result) const {
   Finding out;
   out.rule = "SHACL-001";
   out.severity = shacl::severity_of(terms.text(result.severity));
-  out.focus = bare(terms.text(result.focus));
+  out.focus = bare_iri(terms.text(result.focus));
   out.path = result.path           ? shacl::readable(terms.text(result.path))
              : shape.is_property() ? path_of(shape)
                                    : std::string{};
@@ -44,7 +36,7 @@ Finding ShapeFindings::one(const shacl::ValidationResult& result) const {
   // An anonymous shape is told by its place, which stands beside it.
   const auto node = terms.text(shape.node);
   out.source.shape = node.starts_with("_:shapes.") ? "_:" + std::string(shacl::without_file(node.substr(9)))
-                                                   : bare(shacl::readable(node));
+                                                   : bare_iri(shacl::readable(node));
   if (const auto at = constraint.statement != SIZE_MAX ? constraint.statement : shape.statement;
       at != SIZE_MAX && run_.shapes.graph.has_origins()) {
     const auto span = run_.shapes.span(at);

@@ -87,8 +87,7 @@ class ShapeCheck {
       std::move(more.begin(), more.end(), std::back_inserter(parts));
     }
     RdfData made;
-    made.files.resize(1);                 // spans count from 1
-    constexpr std::size_t k_let_go = 48;  // parts that are put together before their memory is given back
+    made.files.resize(1);  // spans count from 1
     std::size_t size = 0, terms = 0, files = 1, let_go = 0;
     for (const auto& part : parts) {
       size += part.graph.size(), terms += part.graph.terms().size(), files += part.files.size();

@@ -11,13 +11,13 @@
 namespace provgate::cli {
 namespace {
 
-struct Output {
+struct ReportFile {
   const ReportFormat* format = &report_formats().front();
   std::string file;  ///< empty: standard output
 };
 
-Result<std::vector<Output>> outputs_of(const Flags& flags) {
-  std::vector<Output> out;
+Result<std::vector<ReportFile>> outputs_of(const Flags& flags) {
+  std::vector<ReportFile> out;
   for (const auto& text : flags.outputs) {
     const auto equals = text.find('=');
     const auto name = text.substr(0, equals);
@@ -37,7 +37,7 @@ Result<std::vector<Output>> outputs_of(const Flags& flags) {
       return fail(Code::usage, "no file name after " + quote(text));
     }
   }
-  if (std::count_if(out.begin(), out.end(), [](const Output& one) { return one.file.empty(); }) > 1) {
+  if (std::count_if(out.begin(), out.end(), [](const ReportFile& one) { return one.file.empty(); }) > 1) {
     return fail(Code::usage, "two reports cannot share standard output", "give all but one a file: -o json=FILE");
   }
   if (out.empty()) out.emplace_back();
@@ -127,7 +127,7 @@ void say_unread(Context& context, const CheckReport& report) {
   context.err << "not everything could be read; there is no report\n";
 }
 
-Result<void> write_report(Context& context, const Output& output, const std::string& text) {
+Result<void> write_report(Context& context, const ReportFile& output, const std::string& text) {
   if (output.file.empty()) {
     output.format == &report_formats().front() ? void(context.out << text) : emit(context, text);
     return {};
@@ -139,7 +139,7 @@ Result<void> write_report(Context& context, const Output& output, const std::str
 }
 
 // Writes every report that was asked for. Returns whether one of them shows warnings about the shapes.
-Result<bool> write_reports(Context& context, const CheckReport& report, const std::vector<Output>& outputs,
+Result<bool> write_reports(Context& context, const CheckReport& report, const std::vector<ReportFile>& outputs,
                            ReportContext about) {
   const auto& flags = context.flags;
   bool shown = false;

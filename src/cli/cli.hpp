@@ -65,6 +65,9 @@ struct Verb {
 };
 const std::vector<Verb>& verbs();
 
+/// What --graph names: "default" is the default graph; nothing where it was not given.
+std::optional<GraphName> named_graph(const Flags& flags);
+
 // Groups of flags that several verbs share.
 void add_paths(CLI::App& app, Flags& flags, bool required = true, bool stream = false);
 /// `uses`: which flags of the systems the verb takes beside those for reading.

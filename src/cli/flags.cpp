@@ -98,6 +98,7 @@ void flags_audit(CLI::App& app, Flags& flags) {
   app.add_option("--set", flags.set, "A value for a parameter of the query, name=value; may be given several times")
       ->type_size(1)
       ->allow_extra_args(false);
+  app.add_option("--graph", flags.graph, "Only what this named graph says")->option_text("IRI");
   add_place(app, flags);
 }
 
@@ -191,6 +192,11 @@ void add_contexts(CLI::App& app, Flags& flags) {
       ->option_text("URL=FILE")
       ->type_size(1)
       ->allow_extra_args(false);
+}
+
+std::optional<GraphName> named_graph(const Flags& flags) {
+  if (flags.graph.empty()) return {};
+  return GraphName(flags.graph == "default" ? std::string{} : flags.graph);
 }
 
 void flags_trace(CLI::App& app, Flags& flags) {

@@ -63,10 +63,11 @@ Result<QueryRequest> request_of(Context& context, SourceText query, Streams& str
   return out;
 }
 
-int ask(Context& context, SourceText query) {
+int ask(Context& context, SourceText query, std::optional<GraphName> graph = {}) {
   Streams streams;
-  const auto request = request_of(context, std::move(query), streams);
+  auto request = request_of(context, std::move(query), streams);
   if (!request) return report_error(context, request.error());
+  request->graph = std::move(graph);
   const auto answered = answer(context.world, *request);
   if (!answered) return report_error(context, answered.error());
   return answered->stopped ? report_query_error(context, *answered->stopped, request->query, answered->rows)
@@ -101,11 +102,18 @@ int run_query(Context& context) {
 int run_audit(Context& context) {
   const auto& name = context.flags.name;
   if (name != "list" && !name.empty()) {
-    auto query = named_query(name, context.flags.set);
-    return query ? ask(context, std::move(*query)) : report_error(context, query.error());
+    const auto graph = named_graph(context.flags);
+    auto query = named_query(name, context.flags.set, graph);
+    return query ? ask(context, std::move(*query), graph) : report_error(context, query.error());
   }
-  if (!context.flags.set.empty())
-    return report_error(context, {Code::usage, "--set without the name of a query", {}, {}, {}});
+  if (!context.flags.set.empty() || !context.flags.graph.empty()) {
+    return report_error(
+        context, {Code::usage,
+                  (context.flags.set.empty() ? "--graph" : "--set") + std::string(" without the name of a query"),
+                  {},
+                  {},
+                  {}});
+  }
   for (const auto& query : query_library()) {
     context.out << query.name << "\n    " << query.question << "\n    needs " << query.needs << "\n";
     for (const auto& one : query.parameters)

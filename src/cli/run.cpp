@@ -122,7 +122,8 @@ bool needs_output(const Verb& verb, const Flags& flags) {
   const auto to_program = [](const std::string& output) {
     return output.find('=') == std::string::npos && output != "human" && output != "text";
   };
-  return !verb.judges || std::any_of(flags.outputs.begin(), flags.outputs.end(), to_program);
+  // A dry run does nothing: what it prints is what it is for.
+  return !verb.judges || flags.dry_run || std::any_of(flags.outputs.begin(), flags.outputs.end(), to_program);
 }
 
 // A verb that a system brings.

@@ -15,7 +15,7 @@ Result<std::string> traced(Context& context) {
   if (!write) return fail(Code::usage, "unknown format " + quote(flags.format), "text, json or turtle");
   TraceRequest request;
   request.thing = flags.urn, request.store = default_store_path(flags.store);
-  if (!flags.graph.empty()) request.graph = GraphName(flags.graph == "default" ? std::string{} : flags.graph);
+  request.graph = named_graph(flags);
   if (!flags.on.empty() && !flags.store.empty())
     return fail(Code::usage, "--store and --on name two places", "give one of them");
   if (!flags.on.empty()) {

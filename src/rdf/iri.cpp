@@ -7,13 +7,13 @@
 namespace provgate {
 namespace {
 
-struct Parts {
+struct IriParts {
   std::string_view scheme, authority, path, query, fragment;
   bool has_authority = false, has_query = false, has_fragment = false;
 };
 
-Parts parts_of(std::string_view text) {
-  Parts out;
+IriParts parts_of(std::string_view text) {
+  IriParts out;
   if (const auto hash = text.find('#'); hash != std::string_view::npos) {
     out.fragment = text.substr(hash + 1), out.has_fragment = true;
     text = text.substr(0, hash);

@@ -7,6 +7,7 @@
 
 #include "rdf/read.hpp"
 #include "rdf/scan.hpp"
+#include "rdf/xml_literal.hpp"
 
 namespace provgate {
 namespace {
@@ -131,14 +132,14 @@ class RdfXmlScan {
   void entity() {
     auto at = at_ + std::string_view("<!ENTITY").size();
     const auto word = [&] {
-      while (at < text_.size() && space(text_[at])) ++at;
+      while (at < text_.size() && xml_space(text_[at])) ++at;
       const auto begin = at;
-      while (at < text_.size() && !space(text_[at]) && text_[at] != '"' && text_[at] != '\'') ++at;
+      while (at < text_.size() && !xml_space(text_[at]) && text_[at] != '"' && text_[at] != '\'') ++at;
       return text_.substr(begin, at - begin);
     };
     auto name = word();
     if (name == "%") return danger(at_, "parameter entities are not read"), void(at_ = at - 1);
-    while (at < text_.size() && space(text_[at])) ++at;
+    while (at < text_.size() && xml_space(text_[at])) ++at;
     if (at < text_.size() && (text_[at] == '"' || text_[at] == '\'')) {
       const auto length = length_of(text_.substr(at + 1, text_.find(text_[at], at + 1) - at - 1));
       if (length > k_most_entity)
@@ -155,12 +156,12 @@ class RdfXmlScan {
     bool closed = false;
     while (at_ < text_.size() && text_[at_] != '>') {
       if (text_[at_] == '/') closed = true;
-      if (space(text_[at_]) || text_[at_] == '/' || text_[at_] == '=') {
+      if (xml_space(text_[at_]) || text_[at_] == '/' || text_[at_] == '=') {
         ++at_;
         continue;
       }
       const auto attribute = word_of_name();
-      while (at_ < text_.size() && (space(text_[at_]) || text_[at_] == '=')) ++at_;
+      while (at_ < text_.size() && (xml_space(text_[at_]) || text_[at_] == '=')) ++at_;
       if (at_ == text_.size() || (text_[at_] != '"' && text_[at_] != '\'')) return;  // not well-formed
       const auto end = std::min(text_.find(text_[at_], at_ + 1), text_.size());
       const auto value = text_.substr(at_ + 1, end - at_ - 1);
@@ -203,12 +204,10 @@ class RdfXmlScan {
 
   std::string_view word_of_name() {
     const auto begin = at_;
-    while (at_ < text_.size() && !space(text_[at_]) && text_[at_] != '=' && text_[at_] != '>' && text_[at_] != '/')
+    while (at_ < text_.size() && !xml_space(text_[at_]) && text_[at_] != '=' && text_[at_] != '>' && text_[at_] != '/')
       ++at_;
     return text_.substr(begin, at_ - begin);
   }
-  static bool space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
   std::string_view text_;
   std::size_t at_ = 0;
   std::vector<Open> open_;

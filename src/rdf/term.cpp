@@ -116,6 +116,10 @@ bool is_iri(std::string_view text) {
 
 std::string iri_text(std::string_view iri) { return "<" + std::string(iri) + ">"; }
 
+std::string_view bare_iri(std::string_view text) {
+  return text.starts_with('<') ? text.substr(1, text.size() - 2) : text;
+}
+
 std::string literal_text(std::string_view value, std::string_view datatype) {
   std::string out = "\"";
   escape_into(out, value);

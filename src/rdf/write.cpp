@@ -168,9 +168,7 @@ class JsonLdWriter {
     const auto short_form = names_.compact(iri);
     return string(short_form.empty() ? iri : short_form);
   }
-  static std::string id(std::string_view text) {
-    return string(text.starts_with('<') ? text.substr(1, text.size() - 2) : text);
-  }
+  static std::string id(std::string_view text) { return string(bare_iri(text)); }
   std::string value(std::string_view text) const {
     if (!text.starts_with('"')) return "{\"@id\": " + id(text) + "}";
     const auto literal = std::get<Literal>(from_ntriples(text));

@@ -10,8 +10,6 @@
 namespace provgate {
 namespace {
 
-bool space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
 std::string_view prefix_of(std::string_view name) {
   const auto colon = name.find(':');
   return colon == std::string_view::npos ? std::string_view{} : name.substr(0, colon);
@@ -100,14 +98,15 @@ class Canonical {
     ++at_;
     const auto word = [&] {
       const auto begin = at_;
-      while (at_ < text_.size() && !space(text_[at_]) && text_[at_] != '=' && text_[at_] != '>' && text_[at_] != '/')
+      while (at_ < text_.size() && !xml_space(text_[at_]) && text_[at_] != '=' && text_[at_] != '>' &&
+             text_[at_] != '/')
         ++at_;
       return text_.substr(begin, at_ - begin);
     };
     Open here{std::string(word()), open_.back().declared, open_.back().shown};
     std::vector<Attribute> attributes;
     while (at_ < text_.size() && text_[at_] != '>') {
-      if (space(text_[at_]) || text_[at_] == '/') {
+      if (xml_space(text_[at_]) || text_[at_] == '/') {
         ++at_;
         continue;
       }

@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::string_view k_open_cdata = "<![CDATA[", k_close_cdata = "]]>";
 
-bool space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
 class PlainText {
  public:
   PlainText(std::string_view text, XmlText& out) : text_(text), out_(out) { out_.text.reserve(text.size()); }
@@ -114,13 +112,14 @@ class PlainText {
     ++at_;
     bool first = true;
     while (at_ < text_.size() && text_[at_] != '>') {
-      while (at_ < text_.size() && (space(text_[at_]) || text_[at_] == '/')) ++at_;
+      while (at_ < text_.size() && (xml_space(text_[at_]) || text_[at_] == '/')) ++at_;
       const auto begin = at_;
-      while (at_ < text_.size() && !space(text_[at_]) && text_[at_] != '=' && text_[at_] != '>' && text_[at_] != '/')
+      while (at_ < text_.size() && !xml_space(text_[at_]) && text_[at_] != '=' && text_[at_] != '>' &&
+             text_[at_] != '/')
         ++at_;
       const auto name = text_.substr(begin, at_ - begin);
       auto value = at_;
-      while (value < text_.size() && (space(text_[value]) || text_[value] == '=')) ++value;
+      while (value < text_.size() && (xml_space(text_[value]) || text_[value] == '=')) ++value;
       if (!first && value > at_ && value < text_.size() && (text_[value] == '"' || text_[value] == '\'')) {
         const auto end = std::min(text_.find(text_[value], value + 1), text_.size());
         at_ = std::min(end + 1, text_.size());

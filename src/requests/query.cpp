@@ -70,11 +70,27 @@ struct Ground {
   std::unique_ptr<QuadSource> quads;
 };
 
+// That nothing is known would be told of a graph whose name is misspelt, too.
+Result<void> holds(QuadSource& quads, const GraphName& graph) {
+  const auto wanted = quads.find(iri_text(graph.text));
+  std::vector<std::string> known;
+  for (TermId g = quads.next_graph(0); g; g = quads.next_graph(g)) {
+    if (g == wanted) return {};
+    known.emplace_back(bare_iri(quads.text(g)));
+  }
+  const std::vector<std::string_view> names(known.begin(), known.end());
+  const auto near = closest(graph.text, names);
+  return fail(Code::nothing, "the store has no graph " + graph.text,
+              near            ? "did you mean " + *near + "?"
+              : known.empty() ? "it has no named graph"
+                              : "it has " + known.front() + (known.size() > 1 ? " and others" : ""));
+}
+
 Result<void> take_ground(Disk& disk, const QueryRequest& request, Ground& out) {
   if (!request.data) {
     TRY(out.store, Store::open(request.store, false));
     TRY(out.quads, out.store->snapshot());
-    return {};
+    return request.graph ? holds(*out.quads, *request.graph) : Result<void>();
   }
   TRY(out.data, load_rdf(disk, *request.data, request.load));
   if (request.on_data) request.on_data(*out.data);
@@ -124,11 +140,15 @@ Result<QueryAnswer> answer(const World& world, const QueryRequest& request) {
   return request.endpoint ? ask_endpoint(world.http, request) : ask_here(world.disk, request);
 }
 
-Result<SourceText> named_query(const std::string& name, const std::vector<std::string>& values) {
+Result<SourceText> named_query(const std::string& name, const std::vector<std::string>& values,
+                               const std::optional<GraphName>& graph) {
   std::vector<std::string_view> names = {"list"};
   for (const auto& query : query_library()) {
     if (query.name == name) {
       TRY(auto text, with_parameters(query, values));
+      if (graph) {
+        TRY(text, of_graph(text, *graph));
+      }
       return SourceText(name + ".rq", std::move(text));
     }
     names.push_back(query.name);

@@ -10,7 +10,7 @@
 namespace provgate::shacl {
 namespace {
 
-constexpr std::string_view k_parameters =
+constexpr std::string_view k_parameter_names =
     "and class closed datatype disjoint equals flags hasValue ignoredProperties in languageIn lessThan "
     "lessThanOrEquals maxCount maxExclusive maxInclusive "
     "maxLength minCount minExclusive minInclusive minLength node nodeKind not or pattern property qualifiedMaxCount "
@@ -43,7 +43,7 @@ constexpr std::string_view k_components =
     "QualifiedMaxCountConstraintComponent "
     "QualifiedMinCountConstraintComponent SPARQLConstraintComponent UniqueLangConstraintComponent "
     "XoneConstraintComponent";
-constexpr std::string_view k_node_kinds = "BlankNode BlankNodeOrIRI BlankNodeOrLiteral IRI IRIOrLiteral Literal";
+constexpr std::string_view k_node_kind_names = "BlankNode BlankNodeOrIRI BlankNodeOrLiteral IRI IRIOrLiteral Literal";
 constexpr std::string_view k_severities = "Info Violation Warning";
 constexpr std::string_view k_advanced =
     "Function SPARQLFunction Rule SPARQLRule TripleRule Rules SPARQLUpdateExecutable NodeExpression "
@@ -76,10 +76,10 @@ struct Table {
     add(k_advanced, Role::extension, "the SHACL Advanced Features");
     add(k_classes, Role::class_, {});
     add(k_components, Role::component, {});
-    add(k_node_kinds, Role::node_kind, {});
+    add(k_node_kind_names, Role::node_kind, {});
     add(k_severities, Role::severity, {});
     add(k_properties, Role::property, {});
-    add(k_parameters, Role::parameter, {});
+    add(k_parameter_names, Role::parameter, {});
   }
   void add(std::string_view words, Role role, std::string_view from) {
     while (!words.empty()) {

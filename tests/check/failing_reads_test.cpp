@@ -38,7 +38,7 @@ std::string said(const CheckReport& report) {
   return out + std::to_string(report.rdf_statements) + " " + std::to_string(exit_code_of(report, Severity::warning));
 }
 
-struct Tree {
+struct FailingTree {
   const char* name;
   std::function<void(MemoryDisk&)> put;
   std::vector<std::string> paths;
@@ -62,8 +62,8 @@ CheckOptions with_shapes() {
   return options;
 }
 
-std::vector<Tree> trees() {
-  std::vector<Tree> out;
+std::vector<FailingTree> trees() {
+  std::vector<FailingTree> out;
   for (const char* rule : {"PROOF-001", "PROV-015", "TASK-001", "KERNEL-001", "CHAIN-001"}) {
     if (!find_rule(rule)) continue;
     out.push_back(

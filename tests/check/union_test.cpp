@@ -120,7 +120,7 @@ INSTANTIATE_TEST_SUITE_P(Catalogue, Union, ::testing::ValuesIn(ids()), [](const 
   return name;
 });
 
-std::string manifest(const std::string& id, const std::string& kernel = "Acme.Notes", const std::string& more = {}) {
+std::string manifest_of(const std::string& id, const std::string& kernel = "Acme.Notes", const std::string& more = {}) {
   return "{\"instance_id\": \"" + id + "\"," + more +
          " \"prov:wasGeneratedBy\": \"ckp://Action#Acme.Notes/note.write-1760000000\", \"prov:wasAttributedTo\": "
          "\"ckp://Kernel#" +
@@ -133,11 +133,11 @@ TEST(UnionOfMany, NothingHidesBehindAnotherPath) {
   FakeWorld world;
   const auto put = [&](const std::string& path, const std::string& text) { world.disk.put("top/" + path, text); };
   put("Acme.Notes/conceptkernel.yaml", "metadata:\n  name: Acme.Notes\n  version: v1.0\n");
-  put("Acme.Notes/storage/instances/i-1/manifest.json", manifest("i-1"));
-  put("Acme.Notes/notes/rec.json", manifest("i-loose", "Other.Kernel"));
+  put("Acme.Notes/storage/instances/i-1/manifest.json", manifest_of("i-1"));
+  put("Acme.Notes/notes/rec.json", manifest_of("i-loose", "Other.Kernel"));
   put("Acme.Notes/task.yaml", "task_id: T-1\nexecutor: x\n");
-  put("Acme.Notes/sub/Acme.Inner/storage/instances/i-9/manifest.json", manifest("i-9", "Other.Kernel"));
-  put("Acme.Plain/storage/instances/i-2/manifest.json", manifest("i-2"));
+  put("Acme.Notes/sub/Acme.Inner/storage/instances/i-9/manifest.json", manifest_of("i-9", "Other.Kernel"));
+  put("Acme.Plain/storage/instances/i-2/manifest.json", manifest_of("i-2"));
   put("Acme.Plain/junk/dec.json", "{\"decision_id\": \"D-1\", \"verdict\": \"pass\"}");
   const std::vector<std::string> paths = {"top",
                                           "top/Acme.Notes",
@@ -178,7 +178,7 @@ TEST(UnionOfMany, AShellGlobIsTheKernel) {
   for (int i = 0; i < 40; ++i) {
     const auto id = "i-" + std::to_string(i);
     world.disk.put("Acme.Notes/storage/instances/" + id + "/manifest.json",
-                   manifest(id, i % 7 ? "Acme.Notes" : "Other.Kernel"));
+                   manifest_of(id, i % 7 ? "Acme.Notes" : "Other.Kernel"));
     glob.push_back("Acme.Notes/storage/instances/" + id);
   }
   const auto whole = check(world, "Acme.Notes");
@@ -199,8 +199,8 @@ TEST(UnionOfMany, AShellGlobIsTheKernel) {
 // What lies outside every kernel is read once, whichever way it is named.
 TEST(UnionOfMany, LooseTreesInEachOtherCountOnce) {
   FakeWorld world;
-  world.disk.put("loose/a/m.json", manifest("i-1"));
-  world.disk.put("loose/n.json", manifest("i-2", "Other.Kernel"));
+  world.disk.put("loose/a/m.json", manifest_of("i-1"));
+  world.disk.put("loose/n.json", manifest_of("i-2", "Other.Kernel"));
   CheckOptions options;
   options.settings["kernel"] = "Acme.Notes";
   for (const auto& paths : std::vector<std::vector<std::string>>{{"loose"},
@@ -220,9 +220,9 @@ TEST(UnionOfMany, LooseTreesInEachOtherCountOnce) {
 TEST(ScopeSeesItsKernel, TwoInstancesWithOneIdAreRefusedWhicheverIsNamed) {
   FakeWorld world;
   const std::string first = "Acme.Notes/storage/instances/first", deep = "Acme.Notes/storage/instances/group/second";
-  world.disk.put(first + "/manifest.json", manifest("i-1"));
-  world.disk.put(deep + "/manifest.json", manifest("i-1"));
-  world.disk.put("Acme.Notes/storage/instances/other/manifest.json", manifest("other"));
+  world.disk.put(first + "/manifest.json", manifest_of("i-1"));
+  world.disk.put(deep + "/manifest.json", manifest_of("i-1"));
+  world.disk.put("Acme.Notes/storage/instances/other/manifest.json", manifest_of("other"));
   for (const auto& path : {first, deep, first + "/manifest.json"}) {
     const auto report = check(world, path);
     EXPECT_TRUE(rules_of(report, Severity::error) == std::vector<std::string>{"PROV-016"}) << path;
@@ -236,7 +236,7 @@ TEST(ScopeSeesItsKernel, AnInstanceInTheKernelsOtherStateHasTheIdToo) {
   FakeWorld world;
   for (const char* version : {"v1.0", "v1.1"}) {
     world.disk.put("vol/lamp.example/Acme.Notes/" + std::string(version) + "/data/instances/i-1/manifest.json",
-                   manifest("i-1"));
+                   manifest_of("i-1"));
   }
   const auto report = check(world, "vol");
   EXPECT_EQ(rules_of(report, Severity::error), (std::vector<std::string>{"PROV-016", "PROV-016"}));
@@ -246,8 +246,8 @@ TEST(ScopeSeesItsKernel, AnInstanceInTheKernelsOtherStateHasTheIdToo) {
 
 TEST(Undecided, AloneItIsNothingBesideOthersAnError) {
   FakeWorld world;
-  world.disk.put("lamp/storage/instances/i-1/manifest.json", manifest("i-1"));
-  world.disk.put("Acme.Notes/storage/instances/i-2/manifest.json", manifest("i-2"));
+  world.disk.put("lamp/storage/instances/i-1/manifest.json", manifest_of("i-1"));
+  world.disk.put("Acme.Notes/storage/instances/i-2/manifest.json", manifest_of("i-2"));
   const auto alone = check(world, "lamp");
   EXPECT_EQ(exit_code_of(alone, Severity::error), 4);
   EXPECT_EQ(exit_code_of(alone, Severity::warning), 1) << "it has other warnings";

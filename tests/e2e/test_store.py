@@ -54,9 +54,10 @@ class Descriptors(Sealed):
             ["seal", "Acme.Notes"],
             ["check", "Acme.Notes"],
             ["check", "Acme.Notes", "-o", "json=report.json"],
-            ["publish", "--dry-run"],
         ]
         answers = [
+            ["publish", "--dry-run"],
+            ["seal", "Acme.Notes", "--dry-run"],
             ["status"],
             ["query", "q.rq"],
             ["query", "q.rq", "--format", "json"],

@@ -135,6 +135,17 @@ class Scopes(Case):
             for asked in (iri, "i-note-1"):
                 self.assertIn(f"what  {iri}", self.run_gate("trace", asked, "--graph", graph).stdout)
         self.run_gate("trace", shared, "--graph", "urn:ckp:fleet:a-example-org", code=4)
+        # So is a query of the library where a graph is named.
+        asked = ("audit", "instances-by-kernel", "--format", "csv")
+        for name in "abc":
+            rows = self.run_gate(*asked, "--graph", f"urn:ckp:fleet:{name}-example-org").stdout
+            self.assertEqual(rows.count("ckp://Kernel#Acme.Notes:"), 1, rows)
+            self.assertIn(f",{plain if name == 'a' else shared},", rows)
+        self.assertIn(
+            "did you mean urn:ckp:fleet:b-example-org?",
+            self.run_gate(*asked, "--graph", "urn:ckp:fleet:b-exampel-org", code=4).stderr,
+        )
+        self.run_gate(*asked, "--graph", "default", code=2)
 
     def test_a_record_stays_sealed_when_another_kernel_gets_its_id(self):
         self.note("Acme.One", "i-same")

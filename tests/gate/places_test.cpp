@@ -66,8 +66,8 @@ std::string name_of(Word word) {
                                  : "silent";
 }
 
-struct Bench {
-  Bench() {
+struct PlacesBench {
+  PlacesBench() {
     fake.disk.put_tree("Acme.Notes", good_tree("PROOF-001"));
     auto opened = Store::open(join_path(home.path, "store"), true);
     store.emplace(std::move(*opened));
@@ -106,7 +106,7 @@ struct Bench {
 };
 
 std::vector<std::string> sealed_files() {
-  Bench bench;
+  PlacesBench bench;
   const auto report = check_paths(bench.fake.world, {"Acme.Notes"}, {}, bench.options());
   EXPECT_EQ(seal_records(bench.fake.world, &*bench.store, *report, {}).size(), 1U);
   std::vector<std::string> out;
@@ -124,7 +124,7 @@ TEST(Places, WhateverStandsThereIsNotWhatWasSealed) {
   ASSERT_GE(files.size(), 4U) << "manifest, data, proof, and what sealing wrote";
   for (const auto& file : files) {
     for (const auto thing : k_things) {
-      Bench bench;
+      PlacesBench bench;
       const auto first = check_paths(bench.fake.world, {"Acme.Notes"}, {}, bench.options());
       ASSERT_EQ(seal_records(bench.fake.world, &*bench.store, *first, {}).front().result, SealResult::sealed);
       ASSERT_EQ(bench.verify(), Word::as_sealed);
@@ -146,14 +146,14 @@ TEST(Places, WhateverStandsThereIsNotWhatWasSealed) {
 
 // Before the seal: what a record leads to and cannot be looked at may be what speaks against it.
 TEST(Places, NothingIsSealedOnTheStrengthOfWhatWasNotLookedAt) {
-  Bench before;
+  PlacesBench before;
   std::size_t seen = 0;  // outcomes: a record that cannot be read itself has none
   for (const auto& file : sealed_files()) {
     if (!before.fake.disk.has(file)) continue;  // sealing wrote it
     for (const auto thing : k_things) {
       // What is not a file is not there, and other bytes are looked at and judged.
       if (thing == Thing::nothing || thing == Thing::other_bytes || thing == Thing::directory) continue;
-      Bench bench;
+      PlacesBench bench;
       put(bench.fake.disk, file, thing);
       const auto report = check_paths(bench.fake.world, {"Acme.Notes"}, {}, bench.options());
       if (!report) continue;
@@ -168,7 +168,7 @@ TEST(Places, NothingIsSealedOnTheStrengthOfWhatWasNotLookedAt) {
 
 // Past a thousand faults of one file the rest are counted, and may be what could not be read.
 TEST(Places, ManyFaultsHideNothingThatWasNotLookedAt) {
-  Bench bench;
+  PlacesBench bench;
   std::string lines;
   for (int i = 0; i < 1'500; ++i) lines += "{\"action_urn\": \"no URN " + std::to_string(i) + "\"}\n";
   bench.fake.disk.put("Acme.Notes/storage/ledger/actions.jsonl", lines + "{broken\n");

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "base/digest.hpp"
 #include "provgate/gate/gate.hpp"
 #include "support/quads.hpp"
 #include "support/records.hpp"
@@ -13,10 +14,10 @@
 namespace provgate::test {
 namespace {
 
-const std::string k_instance = "Acme.Notes/storage/instances/i-note-7f3a-1760000000";
+const std::string k_sealed_instance = "Acme.Notes/storage/instances/i-note-7f3a-1760000000";
 
-struct Bench {
-  explicit Bench(const ExampleTree& tree = good_tree("PROOF-001")) {
+struct SealBench {
+  explicit SealBench(const ExampleTree& tree = good_tree("PROOF-001")) {
     fake.disk.put_tree("Acme.Notes", tree);
     auto opened = Store::open(join_path(home.path, "store"), true);
     store.emplace(std::move(*opened));
@@ -48,8 +49,8 @@ struct Bench {
 };
 
 TEST(Seal, WritesProofEntryAuditLineAndModes) {
-  Bench bench;
-  const auto before = bench.fake.disk.text(k_instance + "/manifest.json");
+  SealBench bench;
+  const auto before = bench.fake.disk.text(k_sealed_instance + "/manifest.json");
   const auto outcomes = bench.seal();
   ASSERT_EQ(outcomes.size(), 1U);
   EXPECT_EQ(outcomes[0].result, SealResult::sealed) << outcomes[0].detail;
@@ -73,7 +74,7 @@ TEST(Seal, WritesProofEntryAuditLineAndModes) {
     EXPECT_EQ(bench.fake.disk.info(join_path("Acme.Notes", path)).mode & 0222, 0U) << path;
   }
   EXPECT_FALSE(entries[0].files.contains("storage/instances/i-note-7f3a-1760000000/ledger.json"));
-  EXPECT_EQ(bench.fake.disk.text(k_instance + "/manifest.json"), before);
+  EXPECT_EQ(bench.fake.disk.text(k_sealed_instance + "/manifest.json"), before);
   const auto audit = bench.fake.disk.text("Acme.Notes/storage/ledger/audit.jsonl");
   for (const char* key :
        {"\"timestamp\"", "\"event\"", "\"before\"", "\"after\"", "\"actor\"", "\"instance\"", "\"proof_id\""})
@@ -82,7 +83,7 @@ TEST(Seal, WritesProofEntryAuditLineAndModes) {
 }
 
 TEST(Seal, AgainChangesNothing) {
-  Bench bench;
+  SealBench bench;
   bench.seal();
   const auto before = bench.fake.disk.nodes();
   const auto outcomes = bench.seal();
@@ -93,7 +94,7 @@ TEST(Seal, AgainChangesNothing) {
 }
 
 TEST(Seal, DryRunWritesNothing) {
-  Bench bench;
+  SealBench bench;
   const auto before = bench.fake.disk.nodes().size();
   EXPECT_EQ(bench.seal(true)[0].result, SealResult::sealed);
   EXPECT_EQ(bench.fake.disk.nodes().size(), before);
@@ -102,9 +103,9 @@ TEST(Seal, DryRunWritesNothing) {
 
 TEST(Seal, ChangedBytesAreRefused) {
   for (const char* name : {"/manifest.json", "/data.json", "/proof.json", "/proof/proof-2025-10-09.json"}) {
-    Bench bench;
+    SealBench bench;
     bench.seal();
-    bench.fake.disk.nodes()[k_instance + name].text += " ";
+    bench.fake.disk.nodes()[k_sealed_instance + name].text += " ";
     const auto outcomes = bench.seal();
     EXPECT_EQ(outcomes[0].result, SealResult::changed) << name;
     EXPECT_NE(outcomes[0].detail.find(name), std::string::npos) << outcomes[0].detail;
@@ -115,7 +116,7 @@ TEST(Seal, ChangedBytesAreRefused) {
 }
 
 TEST(Seal, ErrorsAreRefusedAndRecordedOnce) {
-  Bench bench(find_rule("PROOF-003")->bad);
+  SealBench bench(find_rule("PROOF-003")->bad);
   EXPECT_EQ(bench.seal()[0].result, SealResult::refused);
   EXPECT_EQ(bench.seal()[0].result, SealResult::refused);
   const auto entries = bench.ledger();
@@ -128,8 +129,8 @@ TEST(Seal, ErrorsAreRefusedAndRecordedOnce) {
 }
 
 TEST(Seal, OneBadInstanceDoesNotHoldUpTheOthers) {
-  Bench bench;
-  auto text = bench.fake.disk.text(k_instance + "/manifest.json");
+  SealBench bench;
+  auto text = bench.fake.disk.text(k_sealed_instance + "/manifest.json");
   bench.fake.disk.put("Acme.Notes/storage/instances/i-bad-1/manifest.json", "{\"instance_id\": \"i-bad-1\"}");
   const auto outcomes = bench.seal();
   ASSERT_EQ(outcomes.size(), 2U);
@@ -145,14 +146,14 @@ TEST(Seal, UnfinishedInstancesAreSkipped) {
     auto tree = good_tree("PROV-001");
     auto& manifest = tree["storage/instances/i-note-7f3a-1760000000/manifest.json"];
     manifest.replace(manifest.find("completed"), 9, status);
-    Bench bench(tree);
+    SealBench bench(tree);
     EXPECT_EQ(bench.seal()[0].result, SealResult::skipped) << status;
     EXPECT_TRUE(bench.ledger().empty());
   }
 }
 
 TEST(Seal, WithoutDataThereIsNoDataHash) {
-  Bench bench(good_tree("PROV-001"));
+  SealBench bench(good_tree("PROV-001"));
   EXPECT_EQ(bench.seal()[0].result, SealResult::sealed);
   const auto proof = read_json("p", bench.fake.disk.text("Acme.Notes/storage/proof/i-note-7f3a-1760000000/proof.json"));
   EXPECT_FALSE(proof->root().find("data_hash"));
@@ -160,13 +161,13 @@ TEST(Seal, WithoutDataThereIsNoDataHash) {
 }
 
 TEST(Verify, NamesEveryKindOfTampering) {
-  Bench bench;
+  SealBench bench;
   bench.seal();
   auto& disk = bench.fake.disk;
-  disk.nodes()[k_instance + "/data.json"].text += "\n";
-  disk.erase(k_instance + "/proof/proof-2025-10-09.json");
-  disk.put(k_instance + "/proof/proof-2099-01-01.json", "{}");
-  disk.nodes()[k_instance + "/manifest.json"].mode = 0644;
+  disk.nodes()[k_sealed_instance + "/data.json"].text += "\n";
+  disk.erase(k_sealed_instance + "/proof/proof-2025-10-09.json");
+  disk.put(k_sealed_instance + "/proof/proof-2099-01-01.json", "{}");
+  disk.nodes()[k_sealed_instance + "/manifest.json"].mode = 0644;
   std::set<std::string> seen;
   for (const auto& fault : bench.verify().faults)
     seen.insert(std::string(name_of(fault.kind)) + " " + base_name(fault.file));
@@ -175,7 +176,7 @@ TEST(Verify, NamesEveryKindOfTampering) {
 }
 
 TEST(Verify, AMovedTreeStillVerifies) {
-  Bench bench;
+  SealBench bench;
   bench.seal();
   FakeWorld other;
   for (const auto& [path, node] : bench.fake.disk.nodes()) other.disk.nodes()["moved/" + path] = node;
@@ -189,12 +190,12 @@ TEST(Verify, AMovedTreeStillVerifies) {
 // ---- crashes: the machine stops before the nth change; half of a write may have reached the disk --
 
 TEST(Crash, BetweenAnyTwoStepsOfSealing) {
-  Bench whole;
+  SealBench whole;
   whole.seal();
   int steps = 0;
   for (bool crashed = true; crashed; ++steps) {
     ASSERT_LT(steps, 100);
-    Bench bench;
+    SealBench bench;
     auto& disk = bench.fake.disk;
     int left = steps;
     crashed = false;
@@ -228,7 +229,7 @@ TEST(Crash, BetweenAnyTwoStepsOfSealing) {
 
 TEST(Crash, DiskFullIsSaidAndNothingIsLost) {
   for (const char* op : {"write", "append"}) {
-    Bench bench;
+    SealBench bench;
     bench.fake.disk.before_change = [&](const std::string& what, const std::string& path) -> std::optional<Error> {
       if (what == op) return Error{Code::disk_full, "No space left on device", {}, path, {}};
       return {};
@@ -244,7 +245,7 @@ TEST(Crash, DiskFullIsSaidAndNothingIsLost) {
 }
 
 TEST(Crash, ReadOnlyTree) {
-  Bench bench;
+  SealBench bench;
   bench.fake.disk.before_change = [](const std::string&, const std::string& path) -> std::optional<Error> {
     return Error{Code::world, "Read-only file system", {}, path, {}};
   };
@@ -331,13 +332,49 @@ TEST(Store, GrowsAndKeepsLongTerms) {
 }
 
 TEST(Ledger, DetectsDamage) {
-  Bench bench;
+  SealBench bench;
   bench.seal();
   const auto entry = bench.ledger()[0];
   EXPECT_TRUE(parse_ledger_entry(entry.canonical()));
   auto text = entry.canonical();
   EXPECT_FALSE(parse_ledger_entry(" " + text));
   EXPECT_FALSE(parse_ledger_entry(text.replace(text.find("\"version\":2"), 11, "\"version\":7")));
+}
+
+// Two kernels of one project may number their instances and proofs alike.
+TEST(Seal, KernelsWithTheSameInstanceAndProofIdsKeepApart) {
+  SealBench bench;
+  const auto swapped = [](std::string text, const std::string& from, const std::string& to) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+      text.replace(at, from.size(), to);
+    return text;
+  };
+  const auto name = [&](std::string text) { return swapped(std::move(text), "Acme.Notes", "Acme.Other"); };
+  const auto manifest = bench.fake.disk.text(k_sealed_instance + "/manifest.json");
+  for (const auto& [path, text] : good_tree("PROOF-001"))
+    bench.fake.disk.put("Acme.Other/" + path,
+                        name(swapped(text, sha256_hex(manifest).text, sha256_hex(name(manifest)).text)));
+  CheckOptions options;
+  options.read.digests = true;
+  const auto report = check(bench.fake, std::vector<std::string>{"Acme.Notes", "Acme.Other"}, options);
+  EXPECT_EQ(rules_of(report, Severity::error), std::vector<std::string>{});
+  const auto outcomes = seal_records(bench.fake.world, &*bench.store, report, {});
+  ASSERT_EQ(outcomes.size(), 2U);
+  for (const auto& outcome : outcomes) EXPECT_EQ(outcome.result, SealResult::sealed);
+  // What is converted and what is sealed name the proofs and their checks alike, and each its own.
+  const auto graph = converted(bench.fake, {"Acme.Notes", "Acme.Other"});
+  std::map<std::string, std::set<std::string>> proofs, checks;
+  for (const auto& q : graph.quads()) {
+    const auto p = bare_iri(graph.terms().text(q.p));
+    const std::string s(graph.terms().text(q.s)), o(graph.terms().text(q.o));
+    if (p.ends_with("proofInstanceId")) proofs[s].insert(o);
+    if (p.ends_with("#checks")) checks[o].insert(s);
+  }
+  EXPECT_TRUE(proofs.contains("<ckp://Instance#Acme.Notes/proof-i-note-7f3a-1760000000-1760000000>"))
+      << proofs.begin()->first;
+  EXPECT_TRUE(proofs.contains("<ckp://Instance#Acme.Other/proof-i-note-7f3a-1760000000-1760000000>"));
+  EXPECT_GE(proofs.size(), 2U);
+  for (const auto& [check, of] : checks) EXPECT_EQ(of.size(), 1U) << check;
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ namespace {
 
 using cli::endpoint_from;
 
-struct Bench {
-  Bench() {
+struct PublishBench {
+  PublishBench() {
     fake.disk.put_tree("Acme.Notes", good_tree("CHAIN-005"));
     for (int i = 1; i <= 5; ++i) {
       const auto id = "i-note-" + std::to_string(i);
@@ -45,7 +45,7 @@ struct Bench {
 };
 
 TEST(Publish, OneClosedGraphBlockWithItsBatchRecord) {
-  Bench bench;
+  PublishBench bench;
   const auto report = bench.publish();
   EXPECT_EQ(report.records, 6U);
   EXPECT_EQ(report.batches, 1U);
@@ -64,7 +64,7 @@ TEST(Publish, OneClosedGraphBlockWithItsBatchRecord) {
 }
 
 TEST(Publish, BatchesAreBounded) {
-  Bench bench;
+  PublishBench bench;
   PublishOptions options;
   options.batch_triples = 60;
   const auto report = bench.publish(options);
@@ -73,7 +73,7 @@ TEST(Publish, BatchesAreBounded) {
 }
 
 TEST(Publish, AgainSendsNothing) {
-  Bench bench;
+  PublishBench bench;
   bench.publish();
   const auto before = bench.server.quads;
   const auto report = bench.publish();
@@ -82,12 +82,12 @@ TEST(Publish, AgainSendsNothing) {
 }
 
 TEST(Publish, KilledBetweenAnyTwoSteps) {
-  Bench whole;
+  PublishBench whole;
   PublishOptions small;
   small.batch_triples = 60;
   whole.publish(small);
   for (int stop_at = 0; stop_at < 12; ++stop_at) {
-    Bench bench;
+    PublishBench bench;
     struct Killed {};
     int left = stop_at;
     PublishOptions options = small;
@@ -115,7 +115,7 @@ TEST(Publish, FailuresKeepTheOutbox) {
                         Case{404, false, false, Code::usage, false}, Case{400, false, false, Code::world, false},
                         Case{500, false, false, Code::world, true}, Case{503, false, false, Code::world, true},
                         Case{0, true, false, Code::world, false}, Case{0, false, true, Code::world, true}}) {
-    Bench bench;
+    PublishBench bench;
     bench.server.fail_status = c.status, bench.server.wrong_count = c.wrong_count, bench.server.cut = c.cut;
     const auto report = bench.publish();
     ASSERT_TRUE(report.stopped) << c.status;
@@ -129,7 +129,7 @@ TEST(Publish, FailuresKeepTheOutbox) {
 }
 
 TEST(Publish, DryRunSendsNothing) {
-  Bench bench;
+  PublishBench bench;
   PublishOptions options;
   options.dry_run = true;
   std::string shown;
@@ -141,7 +141,7 @@ TEST(Publish, DryRunSendsNothing) {
 }
 
 TEST(Publish, OnlyTheRowsAskedFor) {
-  Bench bench;
+  PublishBench bench;
   PublishOptions options;
   options.only = std::set{Seq(2), Seq(4)};
   EXPECT_EQ(bench.publish(options).records, 2U);
@@ -149,7 +149,7 @@ TEST(Publish, OnlyTheRowsAskedFor) {
 }
 
 TEST(Publish, AnInterruptedBatchIsNotMixedWithOthers) {
-  Bench whole, bench;
+  PublishBench whole, bench;
   whole.publish({});
   PublishOptions stopped;
   struct Killed {};
@@ -171,7 +171,7 @@ TEST(Publish, AnInterruptedBatchIsNotMixedWithOthers) {
 
 // Rows of a batch that was begun may go in others, which were asked for by name: nothing waits for them.
 TEST(Publish, ABegunBatchWhoseRowsWentOtherwiseHoldsNothingUp) {
-  Bench bench;
+  PublishBench bench;
   struct Killed {};
   PublishOptions stopped;
   stopped.only = std::set{Seq(1), Seq(2)};
@@ -206,7 +206,7 @@ TEST(Endpoint, RefusesWhatWouldLeakThePassword) {
 }
 
 TEST(Trace, FourHopsAndGaps) {
-  Bench bench;
+  PublishBench bench;
   const auto source = store_source(*bench.store);
   const auto full = trace(*source, "ckp://Instance#i-note-7f3a-1760000000");
   ASSERT_TRUE(full);

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "base/embedded.hpp"
+#include "support/golden.hpp"
 #include "support/records.hpp"
 #include "systems/ckp/assemble.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 
 using namespace ckp;
 
-Graph sample() {
+Graph sample_graph() {
   Graph graph;
   auto& terms = graph.terms();
   const auto s = terms.intern("<ckp://Kernel#A.B:v1.0>"), g = terms.intern("<urn:ckp:fleet:a>");
@@ -31,7 +32,7 @@ Graph sample() {
 
 // Every syntax we write, Raptor reads back as the same graph, lexical forms and all.
 TEST(Syntaxes, RaptorReadsThemBack) {
-  const auto graph = sample();
+  const auto graph = sample_graph();
   const WriteOptions options{standard_prefixes(CkpVersion::v36), false};
   std::vector<std::string> triples;
   for (auto line : graph.canonical_lines())
@@ -62,7 +63,8 @@ TEST(Syntaxes, RdfXmlReadsBack) {
 }
 
 TEST(Syntaxes, JsonLdIsJsonWithEveryValue) {
-  const auto doc = read_json("t", write_graph(sample(), Syntax::jsonld, {standard_prefixes(CkpVersion::v36), false}));
+  const auto doc =
+      read_json("t", write_graph(sample_graph(), Syntax::jsonld, {standard_prefixes(CkpVersion::v36), false}));
   ASSERT_TRUE(doc) << doc.error().why;
   const auto graph = doc->root().find("@graph").children()[0];
   EXPECT_EQ(graph.find("@id").text(), "urn:ckp:fleet:a");
@@ -135,16 +137,6 @@ std::string convert(const ExampleTree& tree, Modelling modelling, Syntax syntax 
   options.settings["modelling"] = modelling == Modelling::clean ? "clean" : "verbatim";
   const auto graph = converted(world, {"Acme.Notes"}, options);
   return write_graph(graph, syntax, {standard_prefixes(CkpVersion::v36), false});
-}
-
-// Golden files: PROVGATE_UPDATE_GOLDEN=1 writes them anew.
-void compare_golden(const std::string& name, const std::string& text) {
-  const auto path = std::string(PROVGATE_SOURCE_DIR) + "/tests/golden/" + name;
-  if (std::getenv("PROVGATE_UPDATE_GOLDEN")) std::ofstream(path) << text;
-  std::ifstream in(path);
-  std::stringstream stored;
-  stored << in.rdbuf();
-  EXPECT_EQ(text, stored.str()) << path;
 }
 
 TEST(Convert, GoldenClean) {

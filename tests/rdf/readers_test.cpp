@@ -19,14 +19,14 @@
 namespace provgate {
 namespace {
 
-struct Fault {
+struct FaultCase {
   const char *syntax, *text;
   std::uint32_t line, column;
 };
 
 TEST(Readers, FaultsHaveTheirPlace) {
   for (const auto& [syntax, text, line, column] : {
-           Fault{"ntriples", "<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> .\n", 2, 17},
+           FaultCase{"ntriples", "<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> .\n", 2, 17},
            {"ntriples", "<urn:a> <urn:b> <urn:c d> .", 1, 23},
            {"ntriples", "<urn:a> <urn:b> \"é\\q\" .", 1, 19},
            {"ntriples", "<urn:a> <urn:b> \"\xFF\" .", 1, 18},

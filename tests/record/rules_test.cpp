@@ -70,12 +70,12 @@ TEST_P(EveryRule, IsExplained) {
   EXPECT_NE(explained.find("keeps it:"), std::string::npos);
 }
 
-std::vector<std::string> ids() {
+std::vector<std::string> rule_ids() {
   std::vector<std::string> out;
   for (const auto& rule : rules()) out.push_back(rule.id);
   return out;
 }
-INSTANTIATE_TEST_SUITE_P(Catalogue, EveryRule, ::testing::ValuesIn(ids()), [](const auto& info) {
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryRule, ::testing::ValuesIn(rule_ids()), [](const auto& info) {
   std::string name = info.param;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;

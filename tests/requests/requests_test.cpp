@@ -109,6 +109,14 @@ TEST_F(Requests, QueriesOfTheStoreAndOfTheLibrary) {
   const auto named = named_query("instances-by-kernel", {});
   ASSERT_TRUE(named);
   EXPECT_FALSE(ask(std::string(named->text()), "csv").second);
+  // Every query of the library can be asked of one graph; where the store has none of that name, that is said.
+  for (const auto& query : query_library()) {
+    const auto of_one = named_query(query.name, {}, GraphName("urn:ckp:fleet:notes-example-org"));
+    ASSERT_TRUE(of_one) << query.name;
+    EXPECT_TRUE(sparql::Query::prepare(missing_prefixes(of_one->text()) + std::string(of_one->text()))) << query.name;
+  }
+  EXPECT_EQ(named_query("batches", {}, GraphName("no iri")).error().code, Code::usage);
+  EXPECT_EQ(named_query("batches", {}, GraphName()).error().code, Code::usage);
   EXPECT_EQ(named_query("instances-by-kernels", {}).error().help, "did you mean instances-by-kernel?");
   EXPECT_EQ(named_rule("PROV-05").error().help, "did you mean PROV-005?");
   EXPECT_EQ((*named_rule("PROV-005"))->id, "PROV-005");

@@ -5,35 +5,19 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "provgate/store/store.hpp"
+#include "support/golden.hpp"
 #include "support/memory_disk.hpp"
 
 namespace provgate::test {
 namespace {
-
-const std::string k_golden = std::string(PROVGATE_SOURCE_DIR) + "/tests/golden/";
-
-std::string slurp(const std::string& path) {
-  std::ifstream in(path);
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 // 32 bytes a line, in hexadecimal.
 std::string hex_dump(std::string_view bytes) {
   std::string out;
   for (std::size_t at = 0; at < bytes.size(); at += 32) out += to_hex(bytes.substr(at, 32)) + "\n";
   return out;
-}
-
-// PROVGATE_UPDATE_GOLDEN=1 writes golden files anew.
-void compare_golden(const std::string& name, const std::string& text) {
-  if (std::getenv("PROVGATE_UPDATE_GOLDEN")) std::ofstream(k_golden + name) << text;
-  EXPECT_EQ(slurp(k_golden + name), text) << name;
 }
 
 Draft sample() {

@@ -16,7 +16,7 @@ using test::Dataset;
 using test::Pattern;
 using test::Row;
 using test::Rows;
-using Kind = Pattern::Kind;
+using PatternKind = Pattern::Kind;
 
 class Maker {
  public:
@@ -33,10 +33,10 @@ class Maker {
 
   std::shared_ptr<Pattern> query() {
     auto inner = pattern(3);
-    auto graph = one(Kind::graph);
+    auto graph = one(PatternKind::graph);
     graph->name = "?g", graph->left = inner;
     if (!chance(4)) return graph;
-    auto outer = one(Kind::join);
+    auto outer = one(PatternKind::join);
     outer->left = chance(2) ? values("?g", "<u:g1>") : triples();
     outer->right = graph;
     return outer;
@@ -54,19 +54,19 @@ class Maker {
   std::string end() { return chance(5) ? node() : variable(); }
   std::string fresh() { return "?n" + std::to_string(++fresh_); }
 
-  static std::shared_ptr<Pattern> one(Kind kind) {
+  static std::shared_ptr<Pattern> one(PatternKind kind) {
     auto out = std::make_shared<Pattern>();
     out->kind = kind;
     return out;
   }
   static std::shared_ptr<Pattern> values(const std::string& name, const std::string& value) {
-    auto out = one(Kind::values);
+    auto out = one(PatternKind::values);
     out->name = name, out->value = value;
     return out;
   }
 
   std::shared_ptr<Pattern> triples() {
-    auto out = one(Kind::triples);
+    auto out = one(PatternKind::triples);
     for (std::size_t i = 0; i < 1 + pick(2); ++i) out->triples.push_back({end(), predicate(), end()});
     return out;
   }
@@ -84,25 +84,25 @@ class Maker {
 
   std::shared_ptr<Pattern> pattern(int depth) {
     if (depth == 0) return triples();
-    auto out = one(static_cast<Kind>(pick(11)));
+    auto out = one(static_cast<PatternKind>(pick(11)));
     const auto inner = [&] { return pattern(depth - 1); };
     switch (out->kind) {
-      case Kind::triples:
-        if (chance(8)) return one(Kind::triples);  // { }
+      case PatternKind::triples:
+        if (chance(8)) return one(PatternKind::triples);  // { }
         return triples();
-      case Kind::path: out->triples = {{end(), predicate() + of({"*", "+", "?"}), end()}}; break;
-      case Kind::join:
-      case Kind::union_:
-      case Kind::minus: out->left = inner(), out->right = inner(); break;
-      case Kind::optional:
+      case PatternKind::path: out->triples = {{end(), predicate() + of({"*", "+", "?"}), end()}}; break;
+      case PatternKind::join:
+      case PatternKind::union_:
+      case PatternKind::minus: out->left = inner(), out->right = inner(); break;
+      case PatternKind::optional:
         out->left = inner(), out->right = inner();
         if (chance(3)) out->condition = condition(false);
         break;
-      case Kind::filter: out->left = inner(), out->condition = condition(true); break;
-      case Kind::bind: out->left = inner(), out->name = fresh(), out->value = end(); break;
-      case Kind::values: return values(variable(), chance(3) ? of({"<u:g1>", "<u:g2>"}) : node());
-      case Kind::graph: out->left = inner(), out->name = of({"?h", "?g", "<u:g1>", "<u:g9>"}); break;
-      case Kind::select:
+      case PatternKind::filter: out->left = inner(), out->condition = condition(true); break;
+      case PatternKind::bind: out->left = inner(), out->name = fresh(), out->value = end(); break;
+      case PatternKind::values: return values(variable(), chance(3) ? of({"<u:g1>", "<u:g2>"}) : node());
+      case PatternKind::graph: out->left = inner(), out->name = of({"?h", "?g", "<u:g1>", "<u:g9>"}); break;
+      case PatternKind::select:
         out->left = inner();
         out->distinct = chance(2);
         if (chance(2)) out->limit = static_cast<int>(1 + pick(3));

@@ -22,16 +22,16 @@ Graph graph_of(const std::string& nquads) {
   return graph ? std::move(*graph) : Graph{};
 }
 
-struct Answer {
+struct Asked {
   std::vector<std::vector<std::string>> rows;
   std::vector<std::size_t> sets;
   std::optional<Error> error;
 };
 
-Answer ask(QuadSource& source, const std::string& text, const sparql::PreBinding& binding = {},
-           const std::vector<std::vector<sparql::Cell>>& sets = {}, const sparql::Limits& limits = {},
-           const sparql::Cancel* cancel = nullptr) {
-  Answer out;
+Asked ask(QuadSource& source, const std::string& text, const sparql::PreBinding& binding = {},
+          const std::vector<std::vector<sparql::Cell>>& sets = {}, const sparql::Limits& limits = {},
+          const sparql::Cancel* cancel = nullptr) {
+  Asked out;
   const auto query = Query::prepare(text, binding);
   if (!query) {
     out.error = query.error();

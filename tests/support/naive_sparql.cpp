@@ -8,7 +8,7 @@
 namespace provgate::test {
 namespace {
 
-using Kind = Pattern::Kind;
+using PatternKind = Pattern::Kind;
 
 bool variable(const std::string& text) { return text.starts_with('?'); }
 
@@ -159,21 +159,21 @@ std::string text_of(const Pattern& p) {
   const auto inner = [](const std::shared_ptr<Pattern>& one) { return "{ " + text_of(*one) + " }"; };
   std::string out;
   switch (p.kind) {
-    case Kind::triples:
-    case Kind::path:
+    case PatternKind::triples:
+    case PatternKind::path:
       for (const auto& t : p.triples) out += t.s + " " + t.p + " " + t.o + " . ";
       return out;
-    case Kind::join: return inner(p.left) + " " + inner(p.right);
-    case Kind::optional:
+    case PatternKind::join: return inner(p.left) + " " + inner(p.right);
+    case PatternKind::optional:
       return inner(p.left) + " OPTIONAL { " + inner(p.right) +
              (p.condition ? " FILTER(" + text_of(*p.condition) + ")" : "") + " }";
-    case Kind::union_: return inner(p.left) + " UNION " + inner(p.right);
-    case Kind::minus: return inner(p.left) + " MINUS " + inner(p.right);
-    case Kind::filter: return inner(p.left) + " FILTER(" + text_of(*p.condition) + ")";
-    case Kind::bind: return inner(p.left) + " BIND(" + p.value + " AS " + p.name + ")";
-    case Kind::values: return "VALUES " + p.name + " { " + p.value + " }";
-    case Kind::graph: return "GRAPH " + p.name + " " + inner(p.left);
-    case Kind::select: {
+    case PatternKind::union_: return inner(p.left) + " UNION " + inner(p.right);
+    case PatternKind::minus: return inner(p.left) + " MINUS " + inner(p.right);
+    case PatternKind::filter: return inner(p.left) + " FILTER(" + text_of(*p.condition) + ")";
+    case PatternKind::bind: return inner(p.left) + " BIND(" + p.value + " AS " + p.name + ")";
+    case PatternKind::values: return "VALUES " + p.name + " { " + p.value + " }";
+    case PatternKind::graph: return "GRAPH " + p.name + " " + inner(p.left);
+    case PatternKind::select: {
       out = std::string("SELECT ") + (p.distinct ? "DISTINCT" : "");
       for (const auto& name : p.variables) out += name == p.count ? " (COUNT(*) AS " + name + ")" : " " + name;
       out += " " + inner(p.left) + (p.key.empty() ? "" : " GROUP BY " + p.key) + " ORDER BY";
@@ -221,7 +221,7 @@ Rows evaluate(const Pattern& p, const Dataset& data, const std::string& graph) {
   const auto right = [&] { return evaluate(*p.right, data, graph); };
   Rows out;
   switch (p.kind) {
-    case Kind::triples: {
+    case PatternKind::triples: {
       out = {Row{}};
       const auto triples = data.graph(graph);
       for (const auto& wanted : p.triples) {
@@ -233,21 +233,21 @@ Rows evaluate(const Pattern& p, const Dataset& data, const std::string& graph) {
       }
       return out;
     }
-    case Kind::path: return path(p.triples[0], data.graph(graph));
-    case Kind::join: return join(left(), right());
-    case Kind::union_: {
+    case PatternKind::path: return path(p.triples[0], data.graph(graph));
+    case PatternKind::join: return join(left(), right());
+    case PatternKind::union_: {
       out = left();
       for (auto& row : right()) out.push_back(std::move(row));
       return out;
     }
-    case Kind::optional: return left_join(p, data, graph);
-    case Kind::minus: return without(left(), right());
-    case Kind::filter:
+    case PatternKind::optional: return left_join(p, data, graph);
+    case PatternKind::minus: return without(left(), right());
+    case PatternKind::filter:
       for (const auto& row : left()) {
         if (holds(*p.condition, row, data, graph) == Truth::yes) out.push_back(row);
       }
       return out;
-    case Kind::bind:
+    case PatternKind::bind:
       for (auto row : left()) {
         const auto found = row.find(p.value);
         if (!variable(p.value)) {
@@ -258,15 +258,15 @@ Rows evaluate(const Pattern& p, const Dataset& data, const std::string& graph) {
         out.push_back(std::move(row));
       }
       return out;
-    case Kind::values: return {Row{{p.name, p.value}}};
-    case Kind::graph: {
+    case PatternKind::values: return {Row{{p.name, p.value}}};
+    case PatternKind::graph: {
       if (!variable(p.name)) return data.named.contains(p.name) ? evaluate(*p.left, data, p.name) : Rows{};
       for (const auto& [name, triples] : data.named) {
         for (auto& row : join(evaluate(*p.left, data, name), {Row{{p.name, name}}})) out.push_back(std::move(row));
       }
       return out;
     }
-    case Kind::select: return select(p, left());
+    case PatternKind::select: return select(p, left());
   }
   return out;
 }

@@ -108,6 +108,11 @@ const std::vector<NamedQuery>& query_library();
 /// where they are. Errors: Code::usage for an unknown parameter, one given twice, and a value that is not of its type.
 Result<std::string> with_parameters(const NamedQuery& query, const std::vector<std::string>& values);
 
+/// The query asked of one named graph alone, of nothing that another graph says of the same things. Lines stay where
+/// they are. Errors: Code::usage for a graph without a name and a name that is not an IRI. Requires a query of the
+/// library, or one with its WHERE in the line of its SELECT.
+Result<std::string> of_graph(std::string_view query, const GraphName& graph);
+
 /// A line that declares the prefixes provgate writes and the query uses without declaring them; "" when there is none.
 std::string missing_prefixes(std::string_view query);
 

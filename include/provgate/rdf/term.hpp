@@ -84,6 +84,8 @@ std::string to_ntriples(const Subject& subject);
 /// Inverse of to_ntriples. Requires a string that to_ntriples made.
 Term from_ntriples(std::string_view text);
 std::string iri_text(std::string_view iri);
+/// Inverse of iri_text: an IRI without its brackets; any other text unchanged, as a view of it.
+std::string_view bare_iri(std::string_view ntriples_text);
 std::string literal_text(std::string_view value, std::string_view datatype = {});
 /// Language tags compare without case (RDF 1.1 Concepts, 3.3). Whether the term has a tag with a capital in it, and the
 /// term with its tag in lower case: equal for literals that are one term.

@@ -122,7 +122,8 @@ Result<Trace> answer(const World& world, const TraceRequest& request);
 
 /// A SPARQL query of the store, of RDF files, or of an endpoint.
 struct QueryRequest {
-  SourceText query;    ///< its path is what messages call it
+  SourceText query;                ///< its path is what messages call it
+  std::optional<GraphName> graph;  ///< the one a query of the library is asked of alone; a store must hold it
   std::string format;  ///< a query format's name; empty: "table", or "turtle" for a query that makes a graph
   std::string store;
   std::optional<Endpoint> endpoint;
@@ -141,9 +142,10 @@ struct QueryAnswer {
 /// endpoint's answer that cannot be the result of the query.
 Result<QueryAnswer> answer(const World& world, const QueryRequest& request);
 
-/// The query of the library of that name, with values for parameters ("name=value"): with_parameters.
-/// Errors besides: Code::usage where there is none, with the nearest one.
-Result<SourceText> named_query(const std::string& name, const std::vector<std::string>& values);
+/// The query of the library of that name, with values for parameters ("name=value"): with_parameters; of one graph
+/// alone where one is named: of_graph. Errors besides: Code::usage where there is none, with the nearest one.
+Result<SourceText> named_query(const std::string& name, const std::vector<std::string>& values,
+                               const std::optional<GraphName>& graph = {});
 /// The rule of that id. Errors: Code::usage where there is none, with the nearest one.
 Result<const Rule*> named_rule(const std::string& id);
 

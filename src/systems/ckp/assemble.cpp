@@ -208,22 +208,78 @@ void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Join& join, c
   if (!scoped) converter.proof_totals(kernel.info);
 }
 
-void qualify(const CheckedKernel& kernel, const Join& join, Graph& statements) {
-  std::map<TermId, std::string> renamed;
-  for (const auto& instance : kernel.instances) {
-    if (!join.ambiguous(kernel, instance)) continue;
-    const auto plain = statements.terms().find(iri_text(instance.urn));
-    if (plain) renamed.emplace(plain, iri_text(join.urn_of(kernel, instance)));
+namespace {
+
+// Old term -> new text, for instances of a kernel that are known by another name, their proofs and the proofs' checks.
+class NewNames {
+ public:
+  NewNames(const CheckedKernel& kernel, const Join& join, const Graph& statements) : statements_(statements) {
+    for (const auto& instance : kernel.instances) {
+      if (!join.ambiguous(kernel, instance)) continue;
+      if (const auto old = named(instance.urn)) names_.emplace(old, iri_text(join.urn_of(kernel, instance)));
+    }
+    if (!names_.empty()) proofs(kernel.info.names.front());
   }
-  if (renamed.empty()) return;
+  bool empty() const { return names_.empty(); }
+  const std::string* of(TermId old) const {
+    const auto found = names_.find(old);
+    return found == names_.end() ? nullptr : &found->second;
+  }
+  // What records say of an instance by its plain name stays as they wrote it; that a proof is about it says the
+  // converter, in the instance's own name.
+  bool of_object(const Quad& q) const { return (q.p == derived_ && proofs_.contains(q.s)) || checks_.contains(q.o); }
+
+ private:
+  TermId named(const std::string& iri) const { return statements_.terms().find(iri_text(iri)); }
+
+  void proofs(std::string_view kernel) {
+    const auto type = named(std::string(vocab::rdf) + "type");
+    derived_ = named(std::string(vocab::prov) + "wasDerivedFrom");
+    std::set<TermId> records, about;
+    for (const auto& q : statements_.quads()) {
+      if (q.p == type && statements_.terms().text(q.o).ends_with("ProofRecord>")) records.insert(q.s);
+      if (q.p == derived_ && names_.contains(q.o)) about.insert(q.s);
+    }
+    for (const auto proof : about) {
+      if (records.contains(proof)) rename(proof, kernel);
+    }
+  }
+  void rename(TermId proof, std::string_view kernel) {
+    const auto before = std::string(bare_iri(statements_.terms().text(proof)));
+    const auto after = instance_urn(before.substr(before.find('#') + 1), kernel);
+    if (after.empty()) return;
+    names_.emplace(proof, iri_text(after));
+    proofs_.insert(proof);
+    for (std::size_t i = 0;; ++i) {
+      const auto check = named(check_urn(before, i));
+      if (!check) return;
+      names_.emplace(check, iri_text(check_urn(after, i)));
+      checks_.insert(check);
+    }
+  }
+
+  const Graph& statements_;
+  TermId derived_ = 0;
+  std::map<TermId, std::string> names_;
+  std::set<TermId> proofs_, checks_;
+};
+
+}  // namespace
+
+void qualify(const CheckedKernel& kernel, const Join& join, Graph& statements) {
+  const NewNames names(kernel, join, statements);
+  if (names.empty()) return;
   Graph out;
   auto& terms = out.terms();
   const auto same = [&](TermId id) { return terms.intern(statements.terms().text(id)); };
+  const auto renamed = [&](TermId id) {
+    const auto* name = names.of(id);
+    return name ? terms.intern(*name) : same(id);
+  };
   for (std::size_t i = 0; i < statements.size(); ++i) {
     const auto& q = statements.quads()[i];
-    const auto own = renamed.find(q.s);
-    const auto s = own == renamed.end() ? same(q.s) : terms.intern(own->second);
-    out.add({s, same(q.p), same(q.o), q.g ? same(q.g) : 0}, statements.span(i));
+    const auto s = renamed(q.s);
+    out.add({s, same(q.p), names.of_object(q) ? renamed(q.o) : same(q.o), q.g ? same(q.g) : 0}, statements.span(i));
   }
   statements = std::move(out);
 }

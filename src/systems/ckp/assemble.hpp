@@ -28,8 +28,8 @@ void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Join& join, c
                     const Options& options, Statements& out);
 /// What follows only from all of a kernel's records together; without the name of a graph.
 void convert_links(const CheckedKernel& kernel, const Join& join, const Options& options, Statements& out);
-/// Gives instances that share their URN with another's the names that Join::urn_of has for them. The statements are of
-/// this kernel's records.
+/// Gives instances that share their URN with another's the names that Join::urn_of has for them, and names of
+/// their own to their proofs and to the checks of those. The statements are of this kernel's records.
 void qualify(const CheckedKernel& kernel, const Join& join, Graph& statements);
 
 }  // namespace provgate::ckp

@@ -224,9 +224,18 @@ void Converter::instance(const InstanceFiles& files, const InstanceRecord& recor
   if (files.proof.doc) proof(files.proof, i, kernel);
 }
 
+// Two instances checked in one second would share the documented Check URN, so it is not unique: mint by content.
+std::string check_urn(std::string_view proof, std::size_t index) {
+  const auto whole = std::string(proof) + "#" + std::to_string(index);
+  return "urn:provgate:check:" + sha256_hex(whole).text.substr(0, 32);
+}
+
 void Converter::proof(const SourceFile& file, const std::string& about, const KernelInfo& kernel) {
   const Value root = file.doc->root();
-  const auto urn = instance_urn(root.find("proof_id").text());
+  // A proof is named as what it is about: kernel-qualified where the instance is.
+  const auto whose = parse_urn(bare_iri(about), options_.urns);
+  const auto urn = instance_urn(root.find("proof_id").text(),
+                                whose && whose->kind == UrnKind::instance ? whose->kernel : std::string{});
   if (urn.empty()) return;
   const auto ckp = ckp_namespace(options_.version);
   from(file.path);
@@ -256,8 +265,7 @@ void Converter::proof(const SourceFile& file, const std::string& about, const Ke
   for (const auto& value : prov_field(root, "generatedAtTime").values) time(p, prov("generatedAtTime"), value);
   std::size_t index = 0;
   for (const auto check : root.find("checks").children()) {
-    // Two instances checked in one second would share the documented Check URN, so it is not unique: mint by content.
-    const auto c = iri_text("urn:provgate:check:" + sha256_hex(urn + "#" + std::to_string(index++)).text.substr(0, 32));
+    const auto c = iri_text(check_urn(urn, index++));
     type(c, ckp + "ProofCheck");
     add(p, ckp + "checks", c);
     const auto either = [&](std::string_view a, std::string_view b) {

@@ -111,6 +111,8 @@ struct ProofTotals {
 };
 
 std::vector<Prefix> standard_prefixes(CkpVersion version);
+/// The name of the check at that place, from 0, of the proof of that URN.
+std::string check_urn(std::string_view proof, std::size_t index);
 
 /// Adds statements about records to one graph. Adding the same record twice changes nothing; the outcome does not
 /// depend on the order of calls. An invalid URN never becomes an IRI: it is kept as a literal under

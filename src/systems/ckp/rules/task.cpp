@@ -3,13 +3,10 @@
 #include <algorithm>
 
 #include "systems/ckp/rules/rules.hpp"
+#include "systems/ckp/sources/names.hpp"
 
 namespace provgate::ckp {
 namespace {
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 std::string plain(std::string_view text) { return lower_ascii(trim(text)); }
 

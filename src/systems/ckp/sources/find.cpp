@@ -10,10 +10,6 @@ namespace {
 
 bool is_area(std::string_view name) { return name == "storage" || name == "data"; }
 
-bool one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 const DirEntry* entry(const std::vector<DirEntry>& entries, std::string_view name) {
   const auto found = std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.name == name; });
   return found == entries.end() ? nullptr : &*found;

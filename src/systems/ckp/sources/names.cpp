@@ -4,13 +4,9 @@
 #include <algorithm>
 
 namespace provgate::ckp {
-namespace {
-
 bool one_of(std::string_view name, std::initializer_list<std::string_view> names) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
-
-}  // namespace
 
 bool is_instance_member(std::string_view name) {
   return one_of(name, {"manifest.json", "data.json", "message.json", "instance.json"});

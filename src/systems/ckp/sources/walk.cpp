@@ -7,10 +7,6 @@
 namespace provgate::ckp {
 namespace {
 
-bool one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 bool holds_instance(Disk& disk, const std::string& directory) {
   for (const char* name : {"manifest.json", "data.json", "message.json", "instance.json"}) {
     if (disk.info(join_path(directory, name)).type != FileType::missing) return true;

@@ -7,7 +7,7 @@
 
 namespace provgate::ckp {
 namespace {
-constexpr std::pair<UrnKind, std::string_view> k_kinds[] = {
+constexpr std::pair<UrnKind, std::string_view> k_kind_names[] = {
     {UrnKind::kernel, "Kernel"},         {UrnKind::action, "Action"},     {UrnKind::occurrent, "Occurrent"},
     {UrnKind::instance, "Instance"},     {UrnKind::task, "Task"},         {UrnKind::goal, "Goal"},
     {UrnKind::actor, "Actor"},           {UrnKind::role, "Role"},         {UrnKind::edge, "Edge"},
@@ -21,7 +21,7 @@ constexpr std::pair<UrnKind, std::string_view> k_kinds[] = {
 
 // Fleet, Opaque and Legacy name no type of the scheme.
 UrnKind urn_detail::kind_named(std::string_view type) {
-  for (const auto& [kind, name] : k_kinds) {
+  for (const auto& [kind, name] : k_kind_names) {
     if (name == type && kind < UrnKind::fleet) return kind;
   }
   return UrnKind::opaque;
@@ -40,7 +40,7 @@ std::string_view name_of(UrnProfile profile) {
 }
 
 std::string_view name_of(UrnKind kind) {
-  for (const auto& [k, name] : k_kinds) {
+  for (const auto& [k, name] : k_kind_names) {
     if (k == kind) return name;
   }
   return "Opaque";
