@@ -94,8 +94,9 @@ std::optional<Timestamp> parse_datetime(std::string_view text) {
   if (*month < 1 || *month > 12 || *day < 1 || *day > days_in_month(year, *month)) return {};
   const bool end_of_day = *hour == 24 && *minute == 0 && *second == 0 && fraction_is_zero;
   if ((*hour > 23 && !end_of_day) || *minute > 59 || *second > 59) return {};
-  const std::int64_t seconds = days_from_civil(year, *month, *day) * k_day + *hour * 3600 + *minute * 60 + *second;
-  return Timestamp{(seconds - offset.value_or(0) * 60) * k_micro + micros, offset.has_value()};
+  const std::int64_t seconds =
+      days_from_civil(year, *month, *day) * k_day + std::int64_t{*hour} * 3600 + std::int64_t{*minute} * 60 + *second;
+  return Timestamp{(seconds - std::int64_t{offset.value_or(0)} * 60) * k_micro + micros, offset.has_value()};
 }
 
 std::string format_utc(std::int64_t micros) {

@@ -170,6 +170,9 @@ void flags_seal(CLI::App& app, Flags& flags) {
   add_store(app, flags);
   add_quiet(app, flags);
   app.add_flag("--dry-run", flags.dry_run, "Say what would be sealed; write nothing");
+  app.add_option("--wait", flags.wait_seconds,
+                 "Most seconds to wait for another one that seals into the same store (default: as long as it takes)")
+      ->check(CLI::Range(0ULL, 86'400'000ULL));
 }
 
 void flags_verify(CLI::App& app, Flags& flags) {

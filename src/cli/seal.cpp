@@ -67,6 +67,10 @@ int run_seal(Context& context) {
   request.store = default_store_path(flags.store);
   int code = k_ok;
   request.options.dry_run = flags.dry_run;
+  if (flags.wait_seconds) request.options.wait.limit_ms = *flags.wait_seconds * 1000;
+  request.options.wait.on_wait = [&] {
+    if (!flags.quiet) context.err << "waiting: another process seals into this store\n";
+  };
   request.options.on_outcome = [&](const SealOutcome& outcome) {
     code = worse(code, exit_of(outcome.result));
     if (!flags.quiet || exit_of(outcome.result) != k_ok) say_outcome(context, outcome);
@@ -101,6 +105,8 @@ int run_verify(Context& context) {
     context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.focus)
                 << "\n  = expected " << printable(fault.expected) << ", found " << printable(fault.found) << "\n";
   }
+  for (const auto& id : report->unfinished)
+    context.out << "unfinished  " << printable(id.iri.text) << "\n  = sealing was not finished: run seal\n";
   for (const auto& [file, why] : report->unread) {
     context.err << "error: " << printable(why) << "\n  --> " << printable(file) << "\n";
   }
@@ -112,15 +118,17 @@ int run_verify(Context& context) {
     context.err << "not here: " << plural(n, sealed) << " of "
                 << (scope.second.empty() ? "a scope without a name" : printable(scope.second.text)) << "\n";
   }
-  if (report->records == 0) {
+  if (report->records == 0 && report->faults.empty()) {
     context.err << "nothing was ever sealed from here into this store\n";
     return exit_of(*report);
   }
   context.err << "verified " << plural(report->records, sealed) << ", " << plural(report->files, "file") << ": "
               << (report->faults.empty()
-                      ? std::string(report->elsewhere.empty() && report->unread.empty() ? "all as sealed"
-                                                                                        : "these are as sealed")
+                      ? std::string(report->elsewhere.empty() && report->unread.empty() && report->unfinished.empty()
+                                        ? "all as sealed"
+                                        : "these are as sealed")
                       : plural(report->faults.size(), "fault"));
+  if (!report->unfinished.empty()) context.err << "; " << plural(report->unfinished.size(), "seal") << " not finished";
   if (!report->unread.empty()) context.err << "; " << plural(report->unread.size(), "thing") << " could not be read";
   if (report->unsealed)
     context.err << "; " << plural(report->unsealed, report->noun.one, report->noun.many) << " here not sealed";

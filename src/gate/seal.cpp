@@ -1,90 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sealing one record after the other: a straight walk from what was judged to the ledger.
+// Sealing in batches: a straight walk from what was judged to the ledger, and from there to what lies beside the
+// records.
 #include <algorithm>
 #include <cassert>
-#include <set>
-#include <unordered_map>
 
-#include "base/digest.hpp"
+#include "gate/batch.hpp"
 #include "gate/known.hpp"
+#include "gate/owners.hpp"
+#include "gate/unfinished.hpp"
+#include "io/stopwatch.hpp"
 #include "io/watched_disk.hpp"
 #include "provgate/gate/gate.hpp"
 
 namespace provgate {
 namespace {
 
-using Findings = std::vector<const Finding*>;
-
-// It was not looked at, which is not to say that its form is wrong.
-bool could_not_be_read(const Finding& f) { return f.unreadable && (f.world || f.rule == "INPUT-003"); }
-
 tl::unexpected<Error> unread(const Finding& f) {
   return fail(f.world ? Code::world : Code::input, f.file + " could not be read: " + f.message);
 }
-
-// Whether the path is one of these, or lies below one.
-bool lies_in(const std::set<std::string_view>& places, std::string_view path) {
-  for (; !path.empty(); path = path.substr(0, path.rfind('/'))) {
-    if (places.contains(path)) return true;
-    if (path.find('/') == std::string_view::npos) return false;
-  }
-  return false;
-}
-
-// Findings by what they belong to.
-class Owners {
- public:
-  explicit Owners(const CheckReport& report) {
-    for (const auto& f : report.findings) by_owner_[f.owner].push_back(&f);
-    // What was not looked at in a record's own directory is of that record; any other may be of all.
-    std::set<std::string_view> records;
-    std::set<std::string_view> roots;
-    each_collection(report, [&](const SystemReport& one, std::size_t c) {
-      if (!one.reading->collection(c).loose) roots.insert(one.reading->collection(c).root);
-      for (std::size_t i = 0; i < one.reading->records(c); ++i) records.insert(one.reading->record(c, i).owner);
-    });
-    for (const auto& f : report.not_looked_at) {
-      if (records.contains(f.owner)) continue;
-      bool own = false;
-      each_collection(report, [&](const SystemReport& one, std::size_t c) {
-        own = own || (!f.world && one.reading->own_place(c, f.file));
-      });
-      if (!own) {
-        unsure_ = &f;
-        break;
-      }
-    }
-    // Shapes that a collection brings and that cannot be read.
-    for (const auto& f : report.findings) {
-      const bool error = f.severity == Severity::error && (f.unreadable || f.world);
-      // Past a thousand faults of a file they are only counted, whatever they were.
-      if (f.stands_for && f.severity == Severity::error && !lies_in(records, f.file)) unsure_ = &f;
-      if (error && (f.world ? !records.contains(f.owner) : roots.contains(f.owner))) unsure_ = &f;
-    }
-  }
-
-  /// What was not looked at and may be what speaks against any record; null: there is none.
-  const Finding* unsure() const { return unsure_; }
-
-  Findings concerning(const Collection& collection, const Draft& draft) const {
-    Findings out;
-    std::set<std::string> owners = {draft.owner, collection.root};
-    for (const auto& [path, file] : draft.files) owners.insert(join_path(draft.root, path));
-    for (const auto& owner : owners) {
-      const auto found = by_owner_.find(owner);
-      if (found == by_owner_.end()) continue;
-      // Warnings and infos that are counted once for the whole collection say nothing about this record.
-      for (const auto* f : found->second) {
-        if (owner != collection.root || f->severity == Severity::error) out.push_back(f);
-      }
-    }
-    return out;
-  }
-
- private:
-  std::unordered_map<std::string, Findings> by_owner_;
-  const Finding* unsure_ = nullptr;
-};
 
 // What is on disk against what the ledger says. Errors: Code::integrity with the first difference.
 Result<void> same_bytes(const LedgerEntry& entry, const CoveredFiles& now) {
@@ -103,39 +36,84 @@ Result<void> same_bytes(const LedgerEntry& entry, const CoveredFiles& now) {
               "it was sealed as entry " + std::to_string(entry.seq.number) + ", and since then " + what);
 }
 
+// Nothing of the record goes on: this is what it came to.
+Result<void> end(Step& step, SealResult result, std::string detail) {
+  step.out.result = result, step.out.detail = std::move(detail);
+  return {};
+}
+
 class Sealer {
  public:
   Sealer(const World& world, Store* store, const CheckReport& report, const SealOptions& options)
-      : disk_(world.disk), clock_(world.clock), store_(store), options_(options), owners_(report) {}
-
-  SealOutcome one(Reading& reading, std::size_t c, std::size_t i) {
-    SealOutcome out;
-    const auto record = reading.record(c, i);
-    out.id = reading.id(c, i), out.owner = record.owner;
-    disk_.reset();
-    if (auto done = run(reading, c, i, out); !done) {
-      out.result = done.error().code == Code::integrity ? SealResult::changed
-                   : done.error().code == Code::input   ? SealResult::unread
-                                                        : SealResult::failed;
-      out.detail = done.error().file.empty() ? done.error().why : done.error().file + ": " + done.error().why;
-      out.disk_full = done.error().code == Code::disk_full;
-    }
-    return out;
+      : disk_(world.disk), clock_(world.clock), store_(store), options_(options), owners_(report) {
+    if (store_ && !options_.dry_run) batch_.emplace(disk_, *store_);
   }
 
- private:
-  Result<void> run(Reading& reading, std::size_t c, std::size_t i, SealOutcome& out) {
-    const auto ready = reading.readiness(c, i);
-    if (ready.state == Readiness::State::never) return end(out, SealResult::refused, ready.why);
-    // From here on nobody else seals into this store: what is looked up stays true until it is written.
-    std::optional<SealingLock> alone;
-    if (store_ && !options_.dry_run) {
-      TRY(auto lock, store_->lock_sealing());
-      alone.emplace(std::move(lock));
+  void one(Reading& reading, std::size_t c, std::size_t i) {
+    // What is looked up must be in the store: names that a record of this batch takes are not, yet.
+    const auto names = reading.names(c, i);
+    const bool waits = std::any_of(names.begin(), names.end(), [&](const auto& name) { return taken_.contains(name); });
+    if (waits || steps_.size() >= options_.batch_records || late()) flush();
+    Step step;
+    const auto record = reading.record(c, i);
+    step.out.id = reading.id(c, i), step.out.owner = record.owner, step.root = reading.collection(c).root;
+    disk_.reset();
+    auto done = begin();
+    if (done) done = prepare(reading, c, i, step);
+    if (!done) {
+      step.stage = std::monostate{}, step.open = false;
+      step.out.result = done.error().code == Code::integrity ? SealResult::changed
+                        : done.error().code == Code::input   ? SealResult::unread
+                                                             : SealResult::failed;
+      step.out.detail = done.error().file.empty() ? done.error().why : done.error().file + ": " + done.error().why;
+      step.out.disk_full = done.error().code == Code::disk_full;
     }
+    if (step.stage.index() > 0) taken_.insert(names.begin(), names.end());
+    steps_.push_back(std::move(step));
+  }
+
+  // Carries the batch out, and lets others seal.
+  void flush() {
+    if (batch_ && alone_) batch_->run(steps_);
+    alone_.reset();
+    for (auto& step : steps_) {
+      full_ = full_ || step.out.disk_full;
+      if (options_.on_outcome) options_.on_outcome(step.out);
+      outcomes_.push_back(std::move(step.out));
+    }
+    steps_.clear(), taken_.clear(), unfinished_.clear();
+  }
+
+  std::vector<SealOutcome> finish() {
+    flush();
+    // Where this fails the notes stay, and the next run finds that all was done.
+    if (batch_) (void)batch_->end();
+    return std::move(outcomes_);
+  }
+
+  bool disk_full() const { return full_; }
+
+ private:
+  // From here to the end of the batch nobody else seals into this store: what is looked up stays true until it is
+  // written.
+  Result<void> begin() {
+    if (!batch_ || alone_) return {};
+    TRY(auto lock, store_->lock_sealing(options_.wait));
+    alone_.emplace(std::move(lock));
+    since_ = Stopwatch();
+    TRY(unfinished_, store_->unfinished());
+    for (const auto seq : batch_->done()) unfinished_.erase(seq);
+    return {};
+  }
+
+  bool late() const { return alone_ && since_.milliseconds() >= static_cast<double>(options_.batch_ms); }
+
+  Result<void> prepare(Reading& reading, std::size_t c, std::size_t i, Step& step) {
+    const auto ready = reading.readiness(c, i);
+    if (ready.state == Readiness::State::never) return end(step, SealResult::refused, ready.why);
     TRY(const auto known, known_record(store_, reading, c, i));
-    out.id = known.id;
-    TRY(auto draft, reading.draft(disk_, c, i, out.id.iri.text));
+    step.out.id = known.id;
+    TRY(auto draft, reading.draft(disk_, c, i, known.id.iri.text));
     if (const auto failed = disk_.failure()) return tl::unexpected<Error>(*failed);
     const auto record = reading.record(c, i);
     const auto findings = owners_.concerning(reading.collection(c), draft);
@@ -143,85 +121,91 @@ class Sealer {
     for (const auto* f : findings) {
       if (could_not_be_read(*f)) return unread(*f);
     }
-    if (known.entry && !record.ambiguous) return again(reading, c, i, *known.entry, draft, out);
+    if (known.entry && !record.ambiguous) return again(reading, c, i, *known.entry, draft, step);
     if (const auto* f = owners_.unsure()) return unread(*f);
-    if (ready.state == Readiness::State::unfinished) return end(out, SealResult::skipped, ready.why);
+    if (ready.state == Readiness::State::unfinished) return end(step, SealResult::skipped, ready.why);
     if (!record.decidable) {
       const bool otherwise = std::any_of(findings.begin(), findings.end(),
                                          [](const auto* f) { return f->severity == Severity::error && !f->undecided; });
-      if (!otherwise) return end(out, SealResult::undecided, "whether it conforms cannot be told");
+      if (!otherwise) return end(step, SealResult::undecided, "whether it conforms cannot be told");
     }
-    return judge(reading, c, i, std::move(draft), findings, ready, out);
+    return judge(reading, c, i, std::move(draft), findings, ready, step);
   }
 
-  static Result<void> end(SealOutcome& out, SealResult result, std::string detail) {
-    out.result = result, out.detail = std::move(detail);
-    return {};
-  }
-
-  // It was sealed before: with the same bytes, what a crash left undone is completed.
+  // It was sealed before: with the same bytes, what was left undone is completed.
   Result<void> again(Reading& reading, std::size_t c, std::size_t i, const LedgerEntry& entry, const Draft& draft,
-                     SealOutcome& out) {
+                     Step& step) {
+    const auto note = unfinished_.find(entry.seq);
     TRY(auto now, reading.marks(disk_, c, i));
     now.insert(draft.files.begin(), draft.files.end());
+    if (note != unfinished_.end()) {
+      TRY(step.trail, parse_unfinished(note->second));
+      // What is not there yet is not missing.
+      for (const auto& file : step.trail.files) {
+        if (const auto sealed = entry.files.find(file.path); sealed != entry.files.end()) now.insert(*sealed);
+      }
+    }
     if (auto same = same_bytes(entry, now); !same) {
       if (const auto* f = owners_.unsure()) return unread(*f);
       return same;
     }
-    out.result = SealResult::already, out.seq = entry.seq;
-    return options_.dry_run ? Result<void>{} : finish(reading, c, i, out.id.iri.text, draft.root, now);
+    step.out.result = SealResult::already, step.out.seq = entry.seq;
+    if (!batch_) return {};
+    step.resumed = note != unfinished_.end();
+    auto files = entry.files;
+    for (const auto& file : step.trail.files) files.erase(file.path);
+    std::erase_if(files, [&](const auto& file) {
+      return !step.resumed && (disk_.info(join_path(step.root, file.first)).mode & 0222) == 0;
+    });
+    CHECKED(hold(disk_, files, step));
+    step.open = step.resumed || !step.files.empty();
+    return {};
   }
 
   Result<void> judge(Reading& reading, std::size_t c, std::size_t i, Draft draft, const Findings& findings,
-                     const Readiness& ready, SealOutcome& out) {
+                     const Readiness& ready, Step& step) {
     auto all = findings;
     const auto against = std::move(draft.against);
     for (const auto& f : against) all.push_back(&f);
     auto verdict = admit(std::move(draft), all);
-    if (const auto* rejected = std::get_if<Rejected>(&verdict)) return refuse(*rejected, out);
-    if (ready.state == Readiness::State::unplaced) return end(out, SealResult::refused, ready.why);
-    if (options_.dry_run) return end(out, SealResult::sealed, "would be sealed");
+    step.time = {clock_.now_micros(), clock_.source()};
+    if (auto* rejected = std::get_if<Rejected>(&verdict)) return refuse(std::move(*rejected), step);
+    if (ready.state == Readiness::State::unplaced) return end(step, SealResult::refused, ready.why);
+    if (options_.dry_run) return end(step, SealResult::sealed, "would be sealed");
     // The findings are the same; the draft grows by what its system leaves beside the record.
-    const SealTime now{clock_.now_micros(), clock_.source()};
     Draft marked = std::get<Checked>(verdict).draft();
-    CHECKED(reading.mark(disk_, c, i, marked, now.micros));
-    const auto again = admit(std::move(marked), findings);
-    const auto* complete = std::get_if<Checked>(&again);
-    if (!complete) return fail(Code::bug, "a checked draft was refused");
-    TRY(const auto head, store_->head());
-    const auto sealed = provgate::seal(*complete, head, now);
-    CHECKED(store_->append(sealed));
-    out.result = SealResult::sealed, out.seq = sealed.entry().seq;
-    return finish(reading, c, i, out.id.iri.text, complete->draft().root, complete->draft().files);
-  }
-
-  Result<void> refuse(const Rejected& rejected, SealOutcome& out) {
-    out.result = SealResult::refused;
-    for (const auto& rule : rejected.rules()) out.detail += (out.detail.empty() ? "breaks " : ", ") + rule;
-    if (options_.dry_run || !store_) return {};
-    TRY(const auto head, store_->head());
-    return store_->append(reject(rejected, head, {clock_.now_micros(), clock_.source()}));
-  }
-
-  // The steps after the store transaction; each is harmless when it was done before.
-  Result<void> finish(Reading& reading, std::size_t c, std::size_t i, const std::string& iri, const std::string& root,
-                      const CoveredFiles& files) {
-    if (auto noted = reading.note_sealed(disk_, c, i, iri); !noted) {
-      // Whatever it is: the ledger has its entry, and the next run does the rest.
-      auto error = noted.error();
-      if (error.code != Code::disk_full) error.code = Code::world;
-      return tl::unexpected<Error>(std::move(error));
+    CHECKED(hold(disk_, marked.files, step));
+    TRY(step.trail, reading.mark(disk_, c, i, marked, step.time.micros));
+    for (const auto& left : {step.trail.files, step.trail.lines}) {
+      for (const auto& one : left) CHECKED(disk_.may_write_below(step.root, one.path));
     }
-    for (const auto& [path, file] : files) {
-      if (file.role == CoveredFile::Role::covered) CHECKED(protect(join_path(root, path)));
-    }
+    CHECKED(hold_marks(marked, step));
+    auto complete = admit(std::move(marked), findings);
+    auto* checked = std::get_if<Checked>(&complete);
+    if (!checked) return fail(Code::bug, "a checked draft was refused");
+    step.stage = std::move(*checked);
     return {};
   }
 
-  Result<void> protect(const std::string& path) {
-    const auto mode = disk_.info(path).mode;
-    if ((mode & 0222) == 0) return {};
-    return disk_.set_mode(path, mode & ~0222U);
+  // What its system had left beside it before.
+  Result<void> hold_marks(const Draft& marked, Step& step) {
+    CoveredFiles there;
+    for (const auto& [name, file] : marked.files) {
+      const auto& path = name;
+      const bool new_one = std::any_of(step.trail.files.begin(), step.trail.files.end(),
+                                       [&](const auto& one) { return one.path == path; });
+      if (!new_one && !step.files.contains(path) && file.role == CoveredFile::Role::covered) there.emplace(path, file);
+    }
+    return hold(disk_, there, step);
+  }
+
+  Result<void> refuse(Rejected rejected, Step& step) {
+    step.out.result = SealResult::refused;
+    for (const auto& rule : rejected.rules()) step.out.detail += (step.out.detail.empty() ? "breaks " : ", ") + rule;
+    if (!batch_) return {};
+    TRY(const bool known, store_->holds_rejection(rejected));
+    if (!known) step.stage = std::move(rejected);
+    return {};
   }
 
   WatchedDisk disk_;
@@ -229,6 +213,14 @@ class Sealer {
   Store* store_;
   const SealOptions& options_;
   Owners owners_;
+  std::optional<Batch> batch_;  ///< none in a dry run
+  std::optional<SealingLock> alone_;
+  Stopwatch since_;
+  std::map<Seq, std::string> unfinished_;
+  std::set<std::string> taken_;
+  std::vector<Step> steps_;
+  std::vector<SealOutcome> outcomes_;
+  bool full_ = false;
 };
 
 }  // namespace
@@ -237,18 +229,16 @@ std::vector<SealOutcome> seal_records(const World& world, Store* store, const Ch
                                       const SealOptions& options) {
   assert(store || options.dry_run);
   Sealer sealer(world, store, report, options);
-  std::vector<SealOutcome> out;
   for (const auto& one : report.systems) {
     for (std::size_t c = 0; c < one.reading->size(); ++c) {
       for (std::size_t i = 0; i < one.reading->records(c); ++i) {
         if (!one.reading->record(c, i).judged) continue;
-        out.push_back(sealer.one(*one.reading, c, i));
-        if (options.on_outcome) options.on_outcome(out.back());
-        if (out.back().disk_full) return out;  // the next ones would fail the same way
+        sealer.one(*one.reading, c, i);
+        if (sealer.disk_full()) return sealer.finish();  // the next ones would fail the same way
       }
     }
   }
-  return out;
+  return sealer.finish();
 }
 
 }  // namespace provgate

@@ -13,8 +13,14 @@ namespace {
 
 class Verifier {
  public:
-  Verifier(Disk& disk, const Store& store, const CheckReport& report, VerifyReport& out)
-      : disk_(disk), store_(store), report_(report), out_(out) {}
+  Verifier(Disk& disk, const Store& store, const CheckReport& report, std::map<Seq, std::string> notes,
+           VerifyReport& out)
+      : disk_(disk),
+        store_(store),
+        report_(report),
+        notes_(std::move(notes)),
+        sealing_(store.sealing_now()),
+        out_(out) {}
 
   // Errors: Code::world where a record is not what was judged a moment ago.
   Result<void> entry(const LedgerEntry& entry) {
@@ -23,6 +29,7 @@ class Verifier {
       for (std::size_t c = 0; c < one.reading->size(); ++c) {
         TRY(const auto ours, of_collection(store_, *one.reading, c, entry));
         here = here || ours;
+        if (ours) known_[{one.reading.get(), c}].entry(entry);
         if (!ours || !one.reading->owns(disk_, c, entry.id, entry.files)) continue;
         CHECKED(compare(*one.reading, c, entry));
       }
@@ -59,14 +66,71 @@ class Verifier {
       if (--away->second == 0) out_.elsewhere.erase(away);
       const auto where = found->second;
       moved_.erase(found);
+      known_[{where.reading, where.c}].entry(entry);
       return compare(*where.reading, where.c, entry);
     }
     return {};
   }
 
+  // What lies there and says that it was sealed, against the entries.
+  Result<void> left_behind() {
+    for (const auto& one : report_.systems) {
+      for (std::size_t c = 0; c < one.reading->size(); ++c) {
+        if (one.reading->collection(c).loose || !one.reading->collection(c).scope.empty()) continue;
+        auto left = one.reading->left_behind(disk_, c);
+        if (!left && left.error().code == Code::input) {
+          unread(left.error().file, left.error().why);
+          continue;
+        }
+        if (!left) return tl::unexpected<Error>(left.error());
+        compare_left(*one.reading, c, *left);
+      }
+    }
+    return {};
+  }
+
  private:
+  // What the entries of a collection speak of.
+  struct Known {
+    std::set<std::string> paths, iris;
+    std::vector<std::pair<LedgerEntry, Trail::Text>> lines;  // that have to stand there
+    void entry(const LedgerEntry& entry) {
+      iris.insert(entry.id.iri.text);
+      for (const auto& [path, file] : entry.files) paths.insert(path);
+    }
+  };
+
+  void compare_left(const Reading& reading, std::size_t c, const std::vector<LeftBehind>& left) {
+    const auto& root = reading.collection(c).root;
+    auto& known = known_[{&reading, c}];
+    std::set<std::pair<std::string, std::string>> there;
+    for (const auto& one : left) {
+      if (one.line) there.emplace(one.path, one.text);
+      if (one.line ? known.iris.contains(one.iri) : known.paths.contains(one.path)) continue;
+      LedgerEntry none;
+      none.id.iri = RecordId::Iri(one.iri);
+      if (sealing_) continue;  // its entry may have been made since
+      fault(Tampering::forged, none, join_path(root, one.path), one.line ? "a line of a seal" : "the proof of a seal",
+            "an entry of the ledger");
+    }
+    for (const auto& [entry, line] : known.lines) {
+      if (there.contains({line.path, line.bytes}) || unfinished(entry)) continue;
+      fault(Tampering::missing, entry, join_path(root, line.path), "no such line", std::string(trim(line.bytes)), true);
+    }
+  }
+
+  // Whether sealing has not come to its end with the record, which may be just going on.
+  bool unfinished(const LedgerEntry& entry) {
+    if (!notes_.contains(entry.seq)) return false;
+    if (!sealing_ && std::ranges::find(out_.unfinished, entry.id) == out_.unfinished.end())
+      out_.unfinished.push_back(entry.id);
+    return true;
+  }
+
   Result<void> compare(Reading& reading, std::size_t c, const LedgerEntry& entry) {
     const auto& root = reading.collection(c).root;
+    const auto faults = out_.faults.size();
+    bool read = true;
     ++out_.records;
     for (const auto& [path, sealed] : entry.files) {
       if (sealed.role != CoveredFile::Role::covered) continue;
@@ -76,6 +140,7 @@ class Verifier {
       } else {
         file(full, entry, sealed.digest);
       }
+      read = read && std::ranges::none_of(out_.unread, [&](const auto& one) { return one.first == full; });
     }
     for (const auto& path : reading.strangers(disk_, c, entry.files)) stranger(join_path(root, path), entry);
     const auto record = reading.find(c, entry.id.iri.text);
@@ -86,6 +151,10 @@ class Verifier {
     for (const auto& [path, covered] : now.files) {
       if (!entry.files.contains(path)) stranger(join_path(root, path), entry);
     }
+    // From files that are as they were it can be told what its lines say.
+    if (!read || out_.faults.size() > faults) return {};
+    TRY(auto lines, reading.lines(disk_, c, *record, entry.id.iri.text));
+    for (auto& line : lines) known_[{&reading, c}].lines.emplace_back(entry, std::move(line));
     return {};
   }
 
@@ -93,10 +162,12 @@ class Verifier {
     fault(Tampering::not_sealed, entry, file, "a file that was not sealed", "none");
   }
 
-  void fault(Tampering kind, const LedgerEntry& entry, const std::string& file, std::string found,
-             std::string expected) {
+  // Of a file once, unless it has several faults of one kind.
+  void fault(Tampering kind, const LedgerEntry& entry, const std::string& file, std::string found, std::string expected,
+             bool several = false) {
+    if ((kind == Tampering::missing || kind == Tampering::writable) && !several && unfinished(entry)) return;
     for (const auto& known : out_.faults) {
-      if (known.kind == kind && known.file == file) return;
+      if (known.kind == kind && known.file == file && !several) return;
     }
     auto& fault = out_.faults.emplace_back();
     fault.kind = kind, fault.message = name_of(kind), fault.file = file, fault.id = entry.id,
@@ -143,7 +214,10 @@ class Verifier {
   Disk& disk_;
   const Store& store_;
   const CheckReport& report_;
+  std::map<Seq, std::string> notes_;
+  bool sealing_;  // another process seals into the store just now
   VerifyReport& out_;
+  std::map<std::pair<const Reading*, std::size_t>, Known> known_;
   std::map<std::pair<const Reading*, std::size_t>, std::set<std::size_t>> seen_;  // records of entries, by collection
   std::map<std::pair<std::string, Digest>, Where> moved_;                         // by path and digest of a mark
   std::map<std::string, bool> links_;
@@ -157,6 +231,7 @@ std::string_view name_of(Tampering kind) {
     case Tampering::missing: return "missing";
     case Tampering::not_sealed: return "not sealed";
     case Tampering::writable: return "writable";
+    case Tampering::forged: return "forged";
   }
   return "";
 }
@@ -179,7 +254,8 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
   for (const auto& f : report.findings) {
     if (f.unreadable && f.severity == Severity::error) out.unread.emplace_back(f.file, f.message);
   }
-  Verifier verifier(disk, store, report, out);
+  TRY(auto notes, store.unfinished());
+  Verifier verifier(disk, store, report, std::move(notes), out);
   std::uint64_t on_disk = 0;
   each_collection(report, [&](const SystemReport& one, std::size_t c) {
     for (std::size_t i = 0; i < one.reading->records(c); ++i) on_disk += one.reading->record(c, i).judged;
@@ -216,6 +292,8 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
       if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
     }
   }
+  CHECKED(verifier.left_behind());
+  if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
   out.unsealed = on_disk > out.records ? on_disk - out.records : 0;
   return out;
 }

@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "io/below.hpp"
+#include "io/descriptor.hpp"
 #include "io/real.hpp"
 
 namespace provgate {
@@ -32,8 +34,6 @@ void FileBytes::rest(std::uint64_t begin, std::uint64_t end) const {
   if (first < last) ::madvise(const_cast<char*>(text.data() + first), last - first, MADV_DONTNEED);
 }
 
-namespace {
-
 tl::unexpected<Error> disk_error(Code code, std::string what, const std::string& path, int number) {
   const bool full = number == ENOSPC || number == EDQUOT || number == EFBIG;
   // What the system cannot do now it may do later: that is not the input's fault.
@@ -50,19 +50,31 @@ tl::unexpected<Error> disk_error(Code code, std::string what, const std::string&
   return tl::unexpected<Error>(std::move(error));
 }
 
-class Fd {
- public:
-  explicit Fd(int fd) : fd_(fd) {}
-  ~Fd() {
-    if (fd_ >= 0) ::close(fd_);
+Result<std::string> read_whole(const Fd& fd, std::uint64_t size, const std::string& path) {
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  std::size_t have = 0;
+  while (have < bytes.size()) {
+    const auto got = ::pread(fd.get(), bytes.data() + have, bytes.size() - have, static_cast<off_t>(have));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return disk_error(Code::input, "the file cannot be read", path, errno);
+    if (got == 0) break;
+    have += static_cast<std::size_t>(got);
   }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  int get() const { return fd_; }
+  bytes.resize(have);
+  return bytes;
+}
 
- private:
-  int fd_;
-};
+Result<void> write_whole(const Fd& fd, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const auto done = ::write(fd.get(), bytes.data(), bytes.size());
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) return disk_error(Code::world, "the file cannot be written", path, errno);
+    bytes.remove_prefix(static_cast<std::size_t>(done));
+  }
+  return {};
+}
+
+namespace {
 
 FileType type_of(mode_t mode) {
   if (S_ISREG(mode)) return FileType::file;
@@ -127,17 +139,7 @@ class RealDisk final : public Disk {
                                          path,
                                          {}});
     }
-    std::string bytes(static_cast<std::size_t>(st.st_size), '\0');
-    std::size_t have = 0;
-    while (have < bytes.size()) {
-      const auto got = ::read(fd.get(), bytes.data() + have, bytes.size() - have);
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return disk_error(Code::input, "the file cannot be read", path, errno);
-      if (got == 0) break;
-      have += static_cast<std::size_t>(got);
-    }
-    bytes.resize(have);
-    return bytes;
+    return read_whole(fd, static_cast<std::uint64_t>(st.st_size), path);
   }
 
   Result<FileBytes> map(const std::string& path) override {
@@ -194,52 +196,24 @@ class RealDisk final : public Disk {
     return text;
   }
 
-  Result<void> write(const std::string& path, std::string_view bytes) override {
-    return put(path, bytes, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW);
+  Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) override {
+    return below::read(root, path, max_bytes);
   }
-  Result<void> append(const std::string& path, std::string_view bytes) override {
-    return put(path, bytes, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+  Result<void> may_write_below(const std::string& root, const std::string& path) override {
+    return below::may_write(root, path);
   }
-  Result<void> rename(const std::string& from, const std::string& to) override {
-    if (::rename(from.c_str(), to.c_str()) != 0)
-      return disk_error(Code::world, "the file cannot be renamed", to, errno);
-    return {};
+  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes) override {
+    return below::create(root, path, bytes);
   }
-  Result<void> sync_directory(const std::string& path) override {
-    const Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (fd.get() < 0 || ::fsync(fd.get()) != 0) {
-      return disk_error(Code::world, "the directory cannot be flushed", path, errno);
-    }
-    return {};
+  Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) override {
+    return below::append(root, path, lines);
   }
-  Result<void> make_directories(const std::string& path) override {
-    for (std::size_t at = path.find('/', 1);; at = path.find('/', at + 1)) {
-      const std::string part = path.substr(0, at);
-      if (!part.empty() && ::mkdir(part.c_str(), 0777) != 0 && errno != EEXIST) {
-        return disk_error(Code::world, "the directory cannot be made", part, errno);
-      }
-      if (at == std::string::npos) return {};
-    }
+  Result<HeldFile> protect_below(const std::string& root, const std::string& path, const FileIdentity& which,
+                                 std::uint64_t max_bytes) override {
+    return below::protect(root, path, which, max_bytes);
   }
-  Result<void> set_mode(const std::string& path, unsigned mode) override {
-    if (::chmod(path.c_str(), static_cast<mode_t>(mode)) != 0) {
-      return disk_error(Code::world, "the file mode cannot be changed", path, errno);
-    }
-    return {};
-  }
-
- private:
-  static Result<void> put(const std::string& path, std::string_view bytes, int flags) {
-    const Fd fd(::open(path.c_str(), flags, 0666));
-    if (fd.get() < 0) return disk_error(Code::world, "the file cannot be written", path, errno);
-    while (!bytes.empty()) {
-      const auto done = ::write(fd.get(), bytes.data(), bytes.size());
-      if (done < 0 && errno == EINTR) continue;
-      if (done < 0) return disk_error(Code::world, "the file cannot be written", path, errno);
-      bytes.remove_prefix(static_cast<std::size_t>(done));
-    }
-    if (::fsync(fd.get()) != 0) return disk_error(Code::world, "the file cannot be flushed", path, errno);
-    return {};
+  Result<void> flush_below(const std::string& root, const std::vector<std::string>& paths) override {
+    return below::flush(root, paths);
   }
 };
 
@@ -268,15 +242,6 @@ std::string parent_path(const std::string& path) {
 std::string join_path(const std::string& a, std::string_view b) {
   if (a.empty()) return std::string(b);
   return a.back() == '/' ? a + std::string(b) : a + "/" + std::string(b);
-}
-
-Result<void> no_link_below(Disk& disk, const std::string& root, const std::string& path) {
-  for (auto at = path; at.size() > root.size() && at != "." && at != "/"; at = parent_path(at)) {
-    if (disk.info(at).type == FileType::link) {
-      return tl::unexpected<Error>(Error{Code::input, "a link: nothing is written through it", {}, at, {}});
-    }
-  }
-  return {};
 }
 
 }  // namespace provgate

@@ -11,7 +11,7 @@
 namespace provgate {
 
 /// Keeps the bytes of files that were read, so that what was judged is what is sealed, converted or compared, and each
-/// file is opened once. A path that is written, renamed or appended to is forgotten; so is everything when the object
+/// file is opened once. A path that is made or appended to is forgotten; so is everything when the object
 /// dies. Costs the memory of what is kept. Threads: any. Borrows the disk below.
 class SnapshotDisk final : public Disk {
  public:
@@ -33,21 +33,27 @@ class SnapshotDisk final : public Disk {
   FileInfo info(const std::string& path) override { return disk_->info(path); }
   Result<std::string> real_path(const std::string& path) override { return disk_->real_path(path); }
 
-  Result<void> write(const std::string& path, std::string_view bytes) override {
-    forget(path);
-    return disk_->write(path, bytes);
+  Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) override {
+    return disk_->read_below(root, path, max_bytes);
   }
-  Result<void> append(const std::string& path, std::string_view bytes) override {
-    forget(path);
-    return disk_->append(path, bytes);
+  Result<void> may_write_below(const std::string& root, const std::string& path) override {
+    return disk_->may_write_below(root, path);
   }
-  Result<void> rename(const std::string& from, const std::string& to) override {
-    forget(from), forget(to);
-    return disk_->rename(from, to);
+  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes) override {
+    forget(join_path(root, path));
+    return disk_->create_below(root, path, bytes);
   }
-  Result<void> sync_directory(const std::string& path) override { return disk_->sync_directory(path); }
-  Result<void> make_directories(const std::string& path) override { return disk_->make_directories(path); }
-  Result<void> set_mode(const std::string& path, unsigned mode) override { return disk_->set_mode(path, mode); }
+  Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) override {
+    forget(join_path(root, path));
+    return disk_->append_below(root, path, lines);
+  }
+  Result<HeldFile> protect_below(const std::string& root, const std::string& path, const FileIdentity& which,
+                                 std::uint64_t max_bytes) override {
+    return disk_->protect_below(root, path, which, max_bytes);
+  }
+  Result<void> flush_below(const std::string& root, const std::vector<std::string>& paths) override {
+    return disk_->flush_below(root, paths);
+  }
 
  private:
   void forget(const std::string& path);

@@ -12,7 +12,7 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request) {
   std::optional<Store> store;
   if (auto opened = Store::open(request.store, !request.options.dry_run)) {
     store.emplace(std::move(*opened));
-    CHECKED(store->head());  // a ledger whose end was altered is not written to, and knows nothing
+    CHECKED(store->check_chain());  // a ledger that was altered is not continued, and knows nothing
   } else if (!(request.options.dry_run && opened.error().code == Code::nothing)) {
     return tl::unexpected<Error>(opened.error());
   }

@@ -104,10 +104,12 @@ Result<LedgerEntry> parse_ledger_entry(std::string_view json) {
   return entry;
 }
 
+Sealed::Sealed(LedgerEntry entry) : entry_(std::move(entry)), text_(entry_.canonical()), digest_(sha256_hex(text_)) {}
+
 Sealed seal(const Checked& checked, const Head& head, SealTime time) {
-  Sealed out;
-  out.entry_ = entry_of(checked.draft(), head, time, "sealed");
-  out.entry_.report_digest = checked.report_digest();
+  auto entry = entry_of(checked.draft(), head, time, "sealed");
+  entry.report_digest = checked.report_digest();
+  Sealed out(std::move(entry));
   const auto& theirs = checked.draft().graph;
   const auto& terms = theirs.terms();
   auto& mine = out.graph_.terms();
@@ -121,11 +123,10 @@ Sealed seal(const Checked& checked, const Head& head, SealTime time) {
 }
 
 Sealed reject(const Rejected& rejected, const Head& head, SealTime time) {
-  Sealed out;
-  out.entry_ = entry_of(rejected.draft(), head, time, "rejected");
-  out.entry_.rules = rejected.rules();
-  out.entry_.report_digest = rejected.report_digest();
-  return out;
+  auto entry = entry_of(rejected.draft(), head, time, "rejected");
+  entry.rules = rejected.rules();
+  entry.report_digest = rejected.report_digest();
+  return Sealed(std::move(entry));
 }
 
 }  // namespace provgate

@@ -146,6 +146,9 @@ Result<void> Store::Impl::open_tables(bool create) {
     for (std::size_t i = 0; i < std::size(handles); ++i) {
       if (const int status = mdb_dbi_open(txn, k_table_names[i], flags, handles[i])) return status;
     }
+    const int status = mdb_dbi_open(txn, k_later_table_names[0], flags, &unfinished);
+    if (status != MDB_NOTFOUND) return status;
+    unfinished = 0;
     return 0;
   };
   std::optional<std::string> format;

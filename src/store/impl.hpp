@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
+#include <unordered_set>
 
 #include "provgate/store/store.hpp"
 #include "store/guard.hpp"
@@ -40,12 +41,22 @@ class ReadTransaction {
   std::shared_lock<std::shared_mutex> inside_;
 };
 
+/// What a batch has met so far: each of its terms is looked up in the store once, and a statement goes to the outbox
+/// once.
+struct Met {
+  Dictionary terms;
+  std::vector<TermId> here = {0};  ///< the store's number of each of those terms; 0: not asked for yet
+  std::vector<Quad> quads;
+  std::unordered_set<std::string> keys;  ///< of the quads, in the order of k_orders[0]
+};
+
 struct Store::Impl {
   MDB_env* env = nullptr;
   std::string directory;
   // Quad indexes first, in the order of k_orders.
   MDB_dbi quads[4] = {}, terms = 0, texts = 0, meta = 0, ledger = 0, sealed = 0, rejected = 0, outbox = 0,
           published = 0;
+  MDB_dbi unfinished = 0;  ///< 0 in a store that was never written by a version that has it
   mutable std::mutex write_mutex;
   mutable std::shared_mutex map_mutex;  ///< held shared while a transaction is open, alone while the map is resized
   bool unlocked = false;                ///< opened without its lock, for reading
@@ -56,8 +67,10 @@ struct Store::Impl {
 
   Result<void> open(const std::string& path, bool create);
   Result<void> open_tables(bool create);
-  /// One entry with its quads and its outbox row. Returns an LMDB status.
-  int append(MDB_txn* txn, const Sealed& of);
+  /// One entry with its outbox row; its quads go to `met`. Returns an LMDB status.
+  int append(MDB_txn* txn, const Sealed& of, Met& met);
+  /// All quads into all indexes, each in its order. Returns an LMDB status.
+  int add_all(MDB_txn* txn, std::vector<Quad> all);
   /// The entry that a key of `sealed` leads to.
   Result<std::optional<LedgerEntry>> entry_at(const std::string& key) const;
 

@@ -38,6 +38,9 @@ inline std::uint64_t read_u64(std::string_view bytes) { return read_number(bytes
 inline constexpr const char* k_table_names[] = {"spog", "posg",   "ospg",   "gspo",     "terms",  "texts",
                                                 "meta", "ledger", "sealed", "rejected", "outbox", "published"};
 
+/// Tables that stores of earlier versions lack.
+inline constexpr const char* k_later_table_names[] = {"unfinished"};
+
 /// An index order: which part of the quad (0 s, 1 p, 2 o, 3 g) comes first, second, …
 using Order = std::array<int, 4>;
 inline constexpr Order k_orders[4] = {{0, 1, 2, 3}, {1, 2, 0, 3}, {2, 0, 1, 3}, {3, 0, 1, 2}};

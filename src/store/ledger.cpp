@@ -4,11 +4,15 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "base/digest.hpp"
 #include "base/json_write.hpp"
+#include "io/stopwatch.hpp"
 #include "provgate/io/io.hpp"
 #include "store/formats.hpp"
 #include "store/impl.hpp"
@@ -43,16 +47,49 @@ Result<Head> Store::Impl::head(MDB_txn* txn) const {
   return out;
 }
 
-Result<SealingLock> Store::lock_sealing() const {
-  const auto path = join_path(impl_->directory, "seal.lock");
+namespace {
+
+tl::unexpected<Error> not_locked() {
+  return fail(Code::world, "the store cannot be locked for sealing: " + std::string(std::strerror(errno)));
+}
+
+Result<SealingLock> open_lock(const std::string& directory, const char* name) {
+  const auto path = join_path(directory, name);
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-  if (fd < 0) return fail(Code::world, "the store cannot be locked for sealing: " + std::string(std::strerror(errno)));
-  SealingLock lock(fd);
-  while (::flock(fd, LOCK_EX) != 0) {
-    if (errno != EINTR)
-      return fail(Code::world, "the store cannot be locked for sealing: " + std::string(std::strerror(errno)));
+  if (fd < 0) return not_locked();
+  return SealingLock(fd);
+}
+
+}  // namespace
+
+// Two locks: whoever waits holds the second one, so that who has just sealed cannot be the first again.
+Result<SealingLock> Store::lock_sealing(const LockWait& wait) const {
+  TRY(auto sealing, open_lock(impl_->directory, "seal.lock"));
+  TRY(auto next, open_lock(impl_->directory, "seal-next.lock"));
+  constexpr double k_worth_saying_ms = 200;
+  bool said = false;
+  const Stopwatch waited;
+  for (auto* lock : {&next, &sealing}) {
+    while (::flock(lock->descriptor(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK && errno != EINTR) return not_locked();
+      if (!said && waited.milliseconds() >= k_worth_saying_ms) {
+        said = true;
+        if (wait.on_wait) wait.on_wait();
+      }
+      if (wait.limit_ms && waited.milliseconds() >= static_cast<double>(*wait.limit_ms)) {
+        return fail(Code::world, "another process is sealing into this store",
+                    "run it again later, or let it wait longer (--wait)");
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
   }
-  return lock;
+  return sealing;
+}
+
+bool Store::sealing_now() const {
+  const auto path = join_path(impl_->directory, "seal.lock");
+  const SealingLock lock(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  return lock.descriptor() >= 0 && ::flock(lock.descriptor(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 SealingLock::~SealingLock() {
@@ -64,19 +101,25 @@ Result<Head> Store::head() const {
 }
 
 // Whether a rejection stands in the ledger already is asked by what it says, not by when it was written.
-static std::string rejection_key(const LedgerEntry& entry) {
+static std::string rejection_key(const RecordId& id, const CoveredFiles& covered,
+                                 const std::vector<std::string>& broken) {
   Json files = Json::object(), rules = Json::array();
-  for (const auto& [path, file] : entry.files) files.set(path, file.digest.text);
-  for (const auto& rule : entry.rules) rules.push(rule);
-  return sha256(sealed_key(entry.id) + "\n" + files.canonical() + rules.canonical());
+  for (const auto& [path, file] : covered) files.set(path, file.digest.text);
+  for (const auto& rule : broken) rules.push(rule);
+  return sha256(sealed_key(id) + "\n" + files.canonical() + rules.canonical());
+}
+static std::string rejection_key(const LedgerEntry& entry) { return rejection_key(entry.id, entry.files, entry.rules); }
+
+Result<bool> Store::holds_rejection(const Rejected& rejected) const {
+  const auto key = rejection_key(rejected.draft().id, rejected.draft().files, rejected.rules());
+  return impl_->read([&](MDB_txn* txn) -> Result<bool> { return Impl::get(txn, impl_->rejected, key).has_value(); });
 }
 
-int Store::Impl::append(MDB_txn* txn, const Sealed& of) {
+int Store::Impl::append(MDB_txn* txn, const Sealed& of, Met& met) {
   const auto& entry = of.entry();
   const auto& theirs_terms = of.graph().terms();
-  const auto text = entry.canonical();
-  if (const int status = put(txn, ledger, u64(entry.seq.number), text, MDB_APPEND)) return status;
-  const auto noted = std::string(k_head_note) + " " + std::to_string(entry.seq.number) + " " + sha256_hex(text).text;
+  if (const int status = put(txn, ledger, u64(entry.seq.number), of.text(), MDB_APPEND)) return status;
+  const auto noted = std::string(k_head_note) + " " + std::to_string(entry.seq.number) + " " + of.digest().text;
   if (const int status = put(txn, meta, "head", noted)) return status;
   if (entry.kind == "rejected") return put(txn, rejected, rejection_key(entry), u64(entry.seq.number));
   std::string row;
@@ -85,32 +128,70 @@ int Store::Impl::append(MDB_txn* txn, const Sealed& of) {
     for (const auto& [theirs, slot] :
          {std::pair{quad.s, &mine.s}, {quad.p, &mine.p}, {quad.o, &mine.o}, {quad.g, &mine.g}}) {
       if (!theirs) continue;
-      if (const int status = intern(txn, theirs_terms.text(theirs), *slot)) return status;
+      const auto text = theirs_terms.text(theirs);
+      const auto known = met.terms.intern(text);
+      if (known >= met.here.size()) met.here.resize(known + 1);
+      if (!met.here[known]) {
+        if (const int status = intern(txn, text, met.here[known])) return status;
+      }
+      *slot = met.here[known];
     }
-    bool fresh = false;
-    if (const int status = add(txn, mine, fresh)) return status;
-    row += quad_key(mine, k_orders[0]);
+    auto key = quad_key(mine, k_orders[0]);
+    if (!met.keys.insert(key).second) continue;
+    met.quads.push_back(mine);
+    row += key;
   }
   if (const int status = put(txn, sealed, sealed_key(entry.id), u64(entry.seq.number), MDB_NOOVERWRITE)) return status;
   return put(txn, outbox, u64(entry.seq.number), row, MDB_APPEND);
 }
 
-Result<void> Store::append(std::span<const Sealed* const> batch) {
+int Store::Impl::add_all(MDB_txn* txn, std::vector<Quad> all) {
+  for (std::size_t i = 0; i < 4; ++i) {
+    std::sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
+      for (const int at : k_orders[i]) {
+        if (part(a, at) != part(b, at)) return part(a, at) < part(b, at);
+      }
+      return false;
+    });
+    std::size_t fresh = 0;
+    for (const auto& quad : all) {
+      const int status = put(txn, quads[i], quad_key(quad, k_orders[i]), {}, MDB_NOOVERWRITE);
+      if (status && !(status == MDB_KEYEXIST && i == 0)) return status;
+      if (status == 0) all[fresh++] = quad;
+    }
+    all.resize(fresh);
+  }
+  return 0;
+}
+
+Result<void> Store::append(std::span<const Sealed> batch, std::span<const Unfinished> unfinished,
+                           std::span<const Seq> finished) {
   bool moved = false;
   std::optional<Error> broken;
   auto done = impl_->write([&](MDB_txn* txn) {
     moved = false, broken.reset();
     auto at = impl_->head(txn);
     if (!at) return broken = at.error(), MDB_BAD_TXN;
-    for (const auto* sealed : batch) {
-      const auto& entry = sealed->entry();
+    Met met;
+    for (const auto& sealed : batch) {
+      const auto& entry = sealed.entry();
       if (entry.kind == "rejected" && Impl::get(txn, impl_->rejected, rejection_key(entry))) continue;
       moved = at->digest != entry.prev || at->seq.next() != entry.seq;
       if (moved) return MDB_BAD_TXN;
-      if (const int status = impl_->append(txn, *sealed)) return status;
-      *at = {entry.seq, entry.digest()};
+      if (const int status = impl_->append(txn, sealed, met)) return status;
+      *at = {entry.seq, sealed.digest()};
     }
-    return Impl::put(txn, impl_->meta, "format", k_format);
+    if (const int status = impl_->add_all(txn, std::move(met.quads))) return status;
+    for (const auto seq : finished) {
+      const auto key = u64(seq.number);
+      MDB_val k = val(key);
+      if (const int status = mdb_del(txn, impl_->unfinished, &k, nullptr); status && status != MDB_NOTFOUND)
+        return status;
+    }
+    for (const auto& row : unfinished) {
+      if (const int status = Impl::put(txn, impl_->unfinished, u64(row.seq.number), row.what)) return status;
+    }
+    return batch.empty() ? 0 : Impl::put(txn, impl_->meta, "format", k_format);
   });
   if (broken) return tl::unexpected<Error>(*broken);
   if (moved)
@@ -118,9 +199,47 @@ Result<void> Store::append(std::span<const Sealed* const> batch) {
   return done;
 }
 
-Result<void> Store::append(const Sealed& sealed) {
-  const Sealed* const one[] = {&sealed};
-  return append(one);
+Result<void> Store::append(const Sealed& sealed) { return append(std::span(&sealed, 1)); }
+
+namespace {
+
+// What the text of an entry of any version names as the one before it. A name in quotes, a colon and a quote stand in
+// no string of JSON, and behind this one stand no files, whose paths are names.
+std::string_view prev_of(std::string_view text) {
+  constexpr std::string_view k_name = "\"prev\":\"";
+  const auto at = text.rfind(k_name);
+  return at == std::string_view::npos ? std::string_view{} : text.substr(at + k_name.size(), k_no_digest.text.size());
+}
+
+}  // namespace
+
+Result<void> Store::check_chain() const {
+  return impl_->read([&](MDB_txn* txn) -> Result<void> {
+    Head head;
+    Cursor cursor(txn, impl_->ledger);
+    for (bool more = cursor.first(); more; more = cursor.next()) {
+      const auto text = cursor.value();
+      if (Seq(read_u64(cursor.key())) != head.seq.next() || prev_of(text) != head.digest.text) {
+        return fail(Code::integrity, "the ledger's chain is broken at entry " + std::to_string(head.seq.next().number),
+                    "restore the store from a copy; nothing was written to it");
+      }
+      head = {head.seq.next(), sha256_hex(text)};
+    }
+    TRY(const auto noted, impl_->head(txn));
+    (void)noted;
+    return {};
+  });
+}
+
+Result<std::map<Seq, std::string>> Store::unfinished() const {
+  return impl_->read([&](MDB_txn* txn) -> Result<std::map<Seq, std::string>> {
+    std::map<Seq, std::string> out;
+    if (!impl_->unfinished) return out;
+    Cursor cursor(txn, impl_->unfinished);
+    for (bool more = cursor.first(); more; more = cursor.next())
+      out.emplace(Seq(read_u64(cursor.key())), std::string(cursor.value()));
+    return out;
+  });
 }
 
 Result<std::optional<LedgerEntry>> Store::Impl::entry_at(const std::string& key) const {

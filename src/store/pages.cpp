@@ -296,7 +296,7 @@ Result<StoreFile> kind_of(const File& file) {
 
 // LMDB would write through a link and wait at a FIFO.
 Result<void> only_regular_files(const std::string& directory) {
-  for (const char* name : {"data.mdb", "lock.mdb", "seal.lock"}) {
+  for (const char* name : {"data.mdb", "lock.mdb", "seal.lock", "seal-next.lock"}) {
     struct stat st{};
     if (::lstat(join_path(directory, name).c_str(), &st) != 0 || S_ISREG(st.st_mode)) continue;
     return fail(Code::input, "the store's " + std::string(name) + " is not a regular file; it is left as it is",

@@ -13,7 +13,8 @@ struct Opens {
   explicit Opens(const ExampleTree& tree) {
     fake.disk.put_tree("fleet/Acme.Notes", tree);
     fake.disk.before_read = [this](const std::string& op, const std::string& path) -> std::optional<Error> {
-      if (op != "list") ++counts[path];
+      // What is sealed is opened again to be compared with what was judged, and not to be judged.
+      if (op == "read" || op == "map") ++counts[path];
       return {};
     };
     store.emplace(std::move(*Store::open(join_path(home.path, "store"), true)));

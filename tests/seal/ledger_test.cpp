@@ -136,14 +136,19 @@ TEST(LedgerBytes, ManyInOneTransaction) {
     made.push_back(seal(std::get<Checked>(verdict), head, {1'795'000'000'000'000, "test"}));
     head = {made.back().entry().seq, made.back().entry().digest()};
   }
-  const Sealed* const gap[] = {&made[0], &made[2]};
+  const std::vector<Sealed> gap = {made[0], made[2]};
   EXPECT_EQ(store->append(gap).error().code, Code::world);
   EXPECT_EQ(store->head()->seq, Seq(0)) << "nothing of a batch that does not fit";
-  const Sealed* const all[] = {&made[0], &made[1], &made[2]};
-  ASSERT_TRUE(store->append(all));
+  const Unfinished notes[] = {{Seq(1), "a"}, {Seq(3), "c"}};
+  ASSERT_TRUE(store->append(made, notes));
   EXPECT_EQ(store->head()->seq, Seq(3));
   EXPECT_EQ(store->status()->pending, 3U);
   EXPECT_EQ((*store->find_sealed(made[1].entry().id))->seq, Seq(2));
+  // What is to do is noted with them, and taken out when it is done.
+  EXPECT_EQ(*store->unfinished(), (std::map<Seq, std::string>{{Seq(1), "a"}, {Seq(3), "c"}}));
+  const Seq done[] = {Seq(1), Seq(2)};
+  ASSERT_TRUE(store->append({}, {}, done));
+  EXPECT_EQ(*store->unfinished(), (std::map<Seq, std::string>{{Seq(3), "c"}}));
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ tl::unexpected<Error> missing(const std::string& path) {
 }  // namespace
 
 void MemoryDisk::put(const std::string& path, std::string text) {
-  nodes_[path] = {FileType::file, std::move(text), 0644};
+  nodes_[path] = {FileType::file, std::move(text), 0644, ++last_number_};
   for (auto up = parent_path(path); up != "." && up != "/"; up = parent_path(up)) nodes_[up].type = FileType::directory;
 }
 
@@ -63,6 +63,10 @@ Result<std::vector<DirEntry>> MemoryDisk::list(const std::string& path) {
 
 Result<std::string> MemoryDisk::read(const std::string& path, std::uint64_t max_bytes, bool) {
   CHECKED(look("read", path));
+  return content(path, max_bytes);
+}
+
+Result<std::string> MemoryDisk::content(const std::string& path, std::uint64_t max_bytes) {
   const auto node = nodes_.find(path);
   if (node == nodes_.end()) return missing(path);
   if (unreadable.contains(path))
@@ -98,32 +102,67 @@ Result<void> MemoryDisk::change(const std::string& op, const std::string& path) 
   }
   return {};
 }
-Result<void> MemoryDisk::write(const std::string& path, std::string_view bytes) {
-  CHECKED(change("write", path));
-  put(path, std::string(bytes));
+// What lies below the root is reached through no link.
+Result<void> MemoryDisk::reach(const std::string& root, const std::string& path) {
+  for (auto at = parent_path(path); at != "."; at = parent_path(at)) {
+    if (const auto node = nodes_.find(join_path(root, at));
+        node != nodes_.end() && node->second.type != FileType::directory)
+      return tl::unexpected<Error>(
+          Error{Code::input, "a link, or a file behind a link: it is not followed", {}, join_path(root, at), {}});
+  }
+  const auto node = nodes_.find(join_path(root, path));
+  if (node != nodes_.end() && node->second.type != FileType::file)
+    return tl::unexpected<Error>(Error{Code::input, "not a regular file", {}, join_path(root, path), {}});
   return {};
 }
-Result<void> MemoryDisk::append(const std::string& path, std::string_view bytes) {
-  CHECKED(change("append", path));
-  put(path, text(path) + std::string(bytes));
+
+Result<HeldFile> MemoryDisk::read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) {
+  CHECKED(look("compare", join_path(root, path)));
+  CHECKED(reach(root, path));
+  TRY(auto bytes, content(join_path(root, path), max_bytes));
+  const auto& node = nodes_[join_path(root, path)];
+  return HeldFile{std::move(bytes), {1, node.number}, node.mode};
+}
+Result<void> MemoryDisk::may_write_below(const std::string& root, const std::string& path) {
+  CHECKED(change("may_write", join_path(root, path)));
+  return reach(root, path);
+}
+Result<void> MemoryDisk::create_below(const std::string& root, const std::string& path, std::string_view bytes) {
+  CHECKED(change("create", join_path(root, path)));
+  CHECKED(reach(root, path));
+  if (has(join_path(root, path)))
+    return tl::unexpected<Error>(Error{Code::input, "something is there already", {}, join_path(root, path), {}});
+  put(join_path(root, path), std::string(bytes));
   return {};
 }
-Result<void> MemoryDisk::rename(const std::string& from, const std::string& to) {
-  CHECKED(change("rename", to));
-  nodes_[to] = nodes_[from];
-  nodes_.erase(from);
+Result<void> MemoryDisk::append_below(const std::string& root, const std::string& path, std::string_view lines) {
+  CHECKED(change("append", join_path(root, path)));
+  CHECKED(reach(root, path));
+  auto before = text(join_path(root, path));
+  if (!before.empty() && before.back() != '\n') before += '\n';
+  if (!has(join_path(root, path))) put(join_path(root, path), {});
+  nodes_[join_path(root, path)].text = before + std::string(lines);
   return {};
 }
-Result<void> MemoryDisk::sync_directory(const std::string& path) { return change("sync_directory", path); }
-Result<void> MemoryDisk::make_directories(const std::string& path) {
-  CHECKED(change("make_directories", path));
-  for (auto up = path; up != "." && up != "/"; up = parent_path(up)) nodes_[up].type = FileType::directory;
+Result<HeldFile> MemoryDisk::protect_below(const std::string& root, const std::string& path, const FileIdentity& which,
+                                           std::uint64_t max_bytes) {
+  CHECKED(change("protect", join_path(root, path)));
+  TRY(auto held, read_below(root, path, max_bytes));
+  if (held.identity != which) return fail(Code::integrity, "another file has taken the place of " + path);
+  auto& node = nodes_[join_path(root, path)];
+  node.mode &= ~0222U;
+  return HeldFile{std::move(held.bytes), which, node.mode};
+}
+Result<void> MemoryDisk::flush_below(const std::string& root, const std::vector<std::string>& paths) {
+  CHECKED(change("flush", root));
+  for (const auto& path : paths) {
+    for (auto at = join_path(root, path); at != "." && at != "/"; at = parent_path(at)) flushed_[at] = nodes_[at];
+  }
   return {};
 }
-Result<void> MemoryDisk::set_mode(const std::string& path, unsigned mode) {
-  CHECKED(change("set_mode", path));
-  nodes_[path].mode = mode;
-  return {};
+void MemoryDisk::power_cut() {
+  // Of a directory its entries are flushed with it: what is not among the flushed was never there.
+  nodes_ = flushed_;
 }
 
 std::string gunzip(std::string_view bytes) {

@@ -16,6 +16,7 @@ struct Node {
   FileType type = FileType::file;
   std::string text;  ///< of a file, or a link's target
   unsigned mode = 0644;
+  std::uint64_t number = 0;  ///< which file it is, whatever it is called
 };
 
 class MemoryDisk final : public Disk {
@@ -30,7 +31,7 @@ class MemoryDisk final : public Disk {
 
   /// Called before every changing operation with its name and path; returns an error to inject.
   std::function<std::optional<Error>(const std::string& op, const std::string& path)> before_change;
-  /// Called before every list(), read() and map(); returns an error to inject.
+  /// Called before every list(), read() and map(), and as "compare" before read_below(); returns an error to inject.
   std::function<std::optional<Error>(const std::string& op, const std::string& path)> before_read;
   std::set<std::string> unreadable;
   std::map<std::string, FileBytes> mapped;  ///< what map() gives, whatever the tree holds
@@ -40,17 +41,26 @@ class MemoryDisk final : public Disk {
   Result<FileBytes> map(const std::string& path) override;
   FileInfo info(const std::string& path) override;
   Result<std::string> real_path(const std::string& path) override;
-  Result<void> write(const std::string& path, std::string_view bytes) override;
-  Result<void> append(const std::string& path, std::string_view bytes) override;
-  Result<void> rename(const std::string& from, const std::string& to) override;
-  Result<void> sync_directory(const std::string& path) override;
-  Result<void> make_directories(const std::string& path) override;
-  Result<void> set_mode(const std::string& path, unsigned mode) override;
+  Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) override;
+  Result<void> may_write_below(const std::string& root, const std::string& path) override;
+  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes) override;
+  Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) override;
+  Result<HeldFile> protect_below(const std::string& root, const std::string& path, const FileIdentity& which,
+                                 std::uint64_t max_bytes) override;
+  Result<void> flush_below(const std::string& root, const std::vector<std::string>& paths) override;
+
+  /// What is there now is on the device.
+  void flush_all() { flushed_ = nodes_; }
+  /// The machine goes down: what was not flushed is lost.
+  void power_cut();
 
  private:
   Result<void> change(const std::string& op, const std::string& path);
   Result<void> look(const std::string& op, const std::string& path);
-  std::map<std::string, Node> nodes_;
+  Result<std::string> content(const std::string& path, std::uint64_t max_bytes);
+  Result<void> reach(const std::string& root, const std::string& path);
+  std::map<std::string, Node> nodes_, flushed_;
+  std::uint64_t last_number_ = 0;
 };
 
 class FixedClock final : public Clock {

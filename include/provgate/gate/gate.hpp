@@ -35,17 +35,20 @@ struct SealOutcome {
 
 struct SealOptions {
   bool dry_run = false;
+  std::size_t batch_records = 1000;  ///< at most so many in one transaction
+  std::uint64_t batch_ms = 1000;     ///< and at most gathered for so long
+  LockWait wait;                     ///< for others that seal into the same store
   std::function<void(const SealOutcome&)> on_outcome;
 };
 
-/// Seals every record of the report that may be, each on its own: what its system leaves beside it, the store
-/// transaction, what its system leaves elsewhere, read-only files. A crash between any two is completed by the next
-/// call. The record's own files are never written.
+/// Seals every record of the report that may be, in batches: one store transaction, then what the systems leave beside
+/// the records, read-only files, a flush, and only then the outcomes. A crash between any two is completed by the next
+/// call. The record's own files are never written, and nothing outside the roots is touched.
 /// Requires a report made with ReadOptions::digests, and a store unless it is a dry run.
 std::vector<SealOutcome> seal_records(const World& world, Store* store, const CheckReport& report,
                                       const SealOptions& options);
 
-enum class Tampering { changed, missing, not_sealed, writable };
+enum class Tampering { changed, missing, not_sealed, writable, forged };
 /// "changed", "not sealed".
 std::string_view name_of(Tampering kind);
 
@@ -62,9 +65,11 @@ struct VerifyReport {
   Scopes elsewhere;  ///< sealed records of scopes that are not at the paths
   Scopes moved;      ///< here, and sealed when their scope was called so
   std::vector<Tampered> faults;
+  std::vector<RecordId> unfinished;  ///< in the ledger, and not all that belongs beside them is done: seal does it
   std::vector<std::pair<std::string, std::string>> unread;  ///< what could not be looked at, and why
 };
-/// Compares what the ledger says was sealed from the collections at `paths` with what lies there now.
+/// Compares what the ledger says was sealed from the collections at `paths` with what lies there now, and what lies
+/// there and says that it was sealed with the ledger.
 /// Errors: Code::integrity when the ledger itself is damaged (chain, form); Code::world where the system failed while a
 /// file was read, or a record changed meanwhile; those of check_paths.
 Result<VerifyReport> verify_records(const World& world, const Store& store, const std::vector<std::string>& paths,

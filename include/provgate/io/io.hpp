@@ -28,6 +28,19 @@ struct FileInfo {
   bool unknown = false;  ///< missing, as far as the system tells: it does not let one look there
 };
 
+/// Which file a name leads to, whatever it is called: the same as long as nothing takes its place.
+struct FileIdentity {
+  std::uint64_t device = 0, number = 0;
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+struct HeldFile {
+  std::string bytes;
+  FileIdentity identity;
+  unsigned mode = 0;  ///< permission bits
+};
+/// What unfinished files of create_below are called: such names are nobody's, and are removed by the next one there.
+inline constexpr std::string_view k_temporary_prefix = ".provgate-";
+
 /// A file's bytes, valid as long as `owner` lives. A file that shrinks meanwhile ends the program with code 6 (SIGBUS).
 struct FileBytes {
   std::string_view text;
@@ -58,18 +71,27 @@ class Disk {
   /// The absolute path without links, "." and "..". Errors: Code::input where nothing is there.
   virtual Result<std::string> real_path(const std::string& path) = 0;
 
-  /// Creates or truncates, writes everything and flushes it to the device. On error the file may be partial.
-  virtual Result<void> write(const std::string& path, std::string_view bytes) = 0;
-  /// Writes at the end, creates the file where there is none, and flushes. On error some of it may be there.
-  virtual Result<void> append(const std::string& path, std::string_view bytes) = 0;
-  /// Takes the place of what is at `to`; atomic within a directory. On error both are as they were.
-  virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
-  /// Flushes what was created, renamed and removed in it. On error that may be lost when the system goes down.
-  virtual Result<void> sync_directory(const std::string& path) = 0;
-  /// With all above it; nothing where it is there. On error some of those above may have been made.
-  virtual Result<void> make_directories(const std::string& path) = 0;
-  /// Permission bits of a file or directory; links are followed. On error they are as they were.
-  virtual Result<void> set_mode(const std::string& path, unsigned mode) = 0;
+  // ---- below a root ----
+  // `path` lies below `root`. The root may be reached through a link; below it none is followed, whatever is put in the
+  // way meanwhile: a link, a pipe, a device or a file with a second name (a hard link) there is Code::input, and
+  // nothing is waited for. What is written is safe from a power cut only once flush_below has returned.
+
+  /// The file's bytes, and which file that was.
+  virtual Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) = 0;
+  /// Whether create_below or append_below would find its way, as far as can be told. Changes nothing.
+  virtual Result<void> may_write_below(const std::string& root, const std::string& path) = 0;
+  /// A new file, with the directories above it; it is there whole or not at all. Code::input where something has the
+  /// name. On error nothing is there but, maybe, directories.
+  virtual Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes) = 0;
+  /// Whole lines at the end of a file, which is made where there is none; a last line without an end gets one first.
+  /// On error some of it may be there.
+  virtual Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) = 0;
+  /// Takes the right to write from this very file, and gives its bytes as they were after that. Code::integrity where
+  /// another file has its name now, or none.
+  virtual Result<HeldFile> protect_below(const std::string& root, const std::string& path, const FileIdentity& which,
+                                         std::uint64_t max_bytes) = 0;
+  /// Flushes these files with their directories, up to the root. On error they may be lost when the system goes down.
+  virtual Result<void> flush_below(const std::string& root, const std::vector<std::string>& paths) = 0;
 };
 
 /// Threads: any.
@@ -121,9 +143,6 @@ std::string environment(const char* name);
 std::string base_name(const std::string& path);
 std::string parent_path(const std::string& path);
 std::string join_path(const std::string& a, std::string_view b);
-/// Before something is written at `path`, which lies below `root`: Code::input where it, or a directory between them,
-/// is a link. Nothing is changed.
-Result<void> no_link_below(Disk& disk, const std::string& root, const std::string& path);
 
 /// The bytes of a gzip file, of all its members. Errors: Code::input when it is damaged, ends too early or grows beyond
 /// `most` bytes.

@@ -29,13 +29,17 @@ struct SealTime {
 class Sealed {
  public:
   const LedgerEntry& entry() const { return entry_; }
+  const std::string& text() const { return text_; }  ///< its canonical form
+  const Digest& digest() const { return digest_; }   ///< what the next entry calls it by
   const Graph& graph() const { return graph_; }
 
  private:
   friend Sealed seal(const Checked&, const Head&, SealTime);
   friend Sealed reject(const Rejected&, const Head&, SealTime);
-  Sealed() = default;
+  explicit Sealed(LedgerEntry entry);
   LedgerEntry entry_;
+  std::string text_;
+  Digest digest_;
   Graph graph_;
 };
 

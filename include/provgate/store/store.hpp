@@ -4,7 +4,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,10 +31,23 @@ struct StoreStatus {
   std::uint64_t ledger_entries = 0, sealed = 0, rejected = 0, quads = 0, terms = 0, pending = 0, pending_quads = 0;
 };
 
+/// What a sealer has still to do beside the files of an entry that stands in the ledger, in words of its own.
+struct Unfinished {
+  Seq seq;
+  std::string what;
+};
+
+/// How long a sealer waits for another one.
+struct LockWait {
+  std::optional<std::uint64_t> limit_ms;  ///< nothing: as long as it takes
+  std::function<void()> on_wait;          ///< called once, where it has to wait longer than a moment
+};
+
 /// Held while one process seals; see Store::lock_sealing. The lock is the system's and ends with the process.
 class SealingLock {
  public:
   explicit SealingLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor() const { return descriptor_; }
   SealingLock(SealingLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
   SealingLock(const SealingLock&) = delete;
   SealingLock& operator=(const SealingLock&) = delete;
@@ -61,15 +76,27 @@ class Store {
   // ---- ledger ----
   /// The last entry's number and digest; 0 and k_no_digest in a ledger without entries.
   Result<Head> head() const;
-  /// Waits until no other process or thread seals into this store, and keeps them out as long as the lock lives.
-  Result<SealingLock> lock_sealing() const;
-  /// Appends the entries, with their quads and outbox rows, in one transaction: all of them or none.
-  /// Requires that each follows the one before it, and the first the head. A rejection that stands there already (same
-  /// record, files and rules) changes nothing; the entry after it must follow the same as it would have.
-  /// On error nothing is changed: Code::world "head moved" when another writer was faster; Code::disk_full.
-  Result<void> append(std::span<const Sealed* const> batch);
+  /// Waits until no other process or thread seals into this store, and keeps them out as long as the lock lives. Who
+  /// waits comes before who has just had it. Errors besides: Code::world past the limit.
+  Result<SealingLock> lock_sealing(const LockWait& wait = {}) const;
+  /// Whether another process or thread seals into this store at this moment.
+  bool sealing_now() const;
+  /// Appends the entries, with their quads and outbox rows, in one transaction: all of them or none. With them goes
+  /// what is still to do beside the files of some; and what is done of earlier ones is taken out. Requires that each
+  /// follows the one before it, and the first the head. A rejection that stands there already (same record, files and
+  /// rules) changes nothing; the entry after it must follow the same as it would have. On error nothing is changed:
+  /// Code::world "head moved" when another writer was faster; Code::disk_full.
+  Result<void> append(std::span<const Sealed> batch, std::span<const Unfinished> unfinished = {},
+                      std::span<const Seq> finished = {});
   /// The same of one entry.
   Result<void> append(const Sealed& sealed);
+  /// Whether each entry names the digest of the one before it, lies under its own number, and the last one is the one
+  /// that was noted: what is damaged is not continued. Errors: Code::integrity with the first that does not.
+  Result<void> check_chain() const;
+  /// What was to do and is not known to be done, by entry.
+  Result<std::map<Seq, std::string>> unfinished() const;
+  /// Whether the rejection stands in the ledger: same record, files and rules.
+  Result<bool> holds_rejection(const Rejected& rejected) const;
   /// The entry that sealed this record; nothing when there is none.
   Result<std::optional<LedgerEntry>> find_sealed(const RecordId& id) const;
   /// The same of a ledger's first version.

@@ -111,6 +111,24 @@ struct Readiness {
   std::string why;
 };
 
+/// What sealing leaves beside a record, below the root of its collection: files that are made once, and lines at the
+/// end of logs, each with its line feed. Texts are UTF-8.
+struct Trail {
+  struct Text {
+    std::string path, bytes;
+    friend bool operator==(const Text&, const Text&) = default;
+  };
+  std::vector<Text> files, lines;
+  friend bool operator==(const Trail&, const Trail&) = default;
+};
+
+/// What lies in a collection and says that sealing has left it there: a file, or (`line`) a line of a log.
+struct LeftBehind {
+  std::string path, text;  ///< path below the root; text: of a line, with its line feed
+  std::string iri;         ///< the record it says it is about
+  bool line = false;
+};
+
 /// PROV-O statements of some records, and the files that their spans count, from 1.
 struct Statements {
   Graph graph;
@@ -186,13 +204,10 @@ class Reading {
   /// Files that sealing has left beside the record and that are covered, too, as they are now; none where there are
   /// none. Errors: Code::world where one cannot be read just now.
   virtual Result<CoveredFiles> marks(Disk&, std::size_t, std::size_t) { return CoveredFiles{}; }
-  /// Writes those files, and adds them and what they say to the draft. A file that is there is taken as it is.
-  /// Errors: Code::integrity when one speaks of other bytes. On error some may be written; the next call takes them.
-  virtual Result<void> mark(Disk&, std::size_t, std::size_t, Draft&, std::int64_t /*now_micros*/) { return {}; }
-  /// What sealing leaves elsewhere, once the entry is in the ledger: harmless when it was done before.
-  /// Requires marks() or mark() of the same record before it. Errors: Code::world, Code::disk_full. On error the
-  /// next run does it.
-  virtual Result<void> note_sealed(Disk&, std::size_t, std::size_t, const std::string& /*iri*/) { return {}; }
+  /// Says what sealing will leave beside the record, and adds to the draft the files that are covered with it and what
+  /// they say. Writes nothing. A file that is there is taken as it is. Errors: Code::integrity when one speaks of other
+  /// bytes, Code::input and Code::world where one cannot be read.
+  virtual Result<Trail> mark(Disk&, std::size_t, std::size_t, Draft&, std::int64_t /*now_micros*/) { return Trail{}; }
 
   // ---- verifying ----
   /// Whether records of that scope are those of the collection.
@@ -201,6 +216,14 @@ class Reading {
   virtual bool owns(Disk& disk, std::size_t c, const RecordId& id, const CoveredFiles& files) const;
   /// The record of that name, if it is still there.
   virtual std::optional<std::size_t> find(std::size_t c, const std::string& iri) const;
+  /// What lies there and says that it was left by sealing, of all records. Errors: Code::world, Code::input where
+  /// something could not be read.
+  virtual Result<std::vector<LeftBehind>> left_behind(Disk&, std::size_t) const { return std::vector<LeftBehind>{}; }
+  /// The lines that sealing under that IRI left of the record, as they have to stand now; none where what they are told
+  /// from is gone. Errors: Code::world where it cannot be read just now.
+  virtual Result<std::vector<Trail::Text>> lines(Disk&, std::size_t, std::size_t, const std::string& /*iri*/) const {
+    return std::vector<Trail::Text>{};
+  }
   /// Files in places of sealed files where nothing else may lie: paths below the root.
   virtual std::vector<std::string> strangers(Disk&, std::size_t, const CoveredFiles&) const { return {}; }
 };

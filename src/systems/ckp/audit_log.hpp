@@ -1,30 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// {storage|data}/ledger/audit.jsonl: a line for each instance that was sealed (CKP data-loop page).
+// Which proofs the audit logs of a kernel's areas speak of. Source: CKP, data loop, ledger/audit.jsonl.
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 
-#include "base/json_write.hpp"
 #include "provgate/io/io.hpp"
 
 namespace provgate::ckp {
 
-/// proof_ids that stand in an audit.jsonl already, read once for each area. One thread at a time.
+/// The proof_ids that stand in each area's ledger/audit.jsonl, read once as long as the file does not grow. One thread
+/// at a time.
 class AuditLog {
  public:
-  /// Adds the line, unless one with its proof_id stands there. The caller keeps other sealers out.
-  /// Errors: those of the disk; then the line may be there in part.
-  Result<void> note(Disk& disk, const std::string& area, const Json& line, const std::string& proof_id);
+  /// Whether a line with that proof_id stands there. Errors: those of reading the file.
+  Result<bool> holds(Disk& disk, const std::string& area, std::string_view proof_id);
 
  private:
   struct Log {
-    std::set<std::string> ids;
-    bool torn = false;
+    std::unordered_set<std::string> ids;
     std::uint64_t size = 0;
   };
-  static Result<void> load(Disk& disk, const std::string& path, Log& log);
   std::map<std::string, Log> known_;
 };
 

@@ -138,7 +138,7 @@ Actions Join::generators(const InstanceRecord& instance) const {
 namespace {
 
 // What is to be looked up on the way from an instance to its goals.
-struct Trail {
+struct StepTrail {
   std::vector<std::string> open;  ///< tasks to look at
   std::set<std::string> tasks, goals, decisions;
 
@@ -177,7 +177,7 @@ void add_once(std::vector<const Record*>& to, const std::vector<const Record*>& 
 
 Join::Found Join::of(const CheckedKernel& kernel, const InstanceRecord& instance) const {
   Found found;
-  Trail trail;
+  StepTrail trail;
   trail.note(instance.generated_by);
   trail.note(instance.started_by);
   trail.goal(instance.goal_id);

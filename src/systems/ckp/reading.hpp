@@ -37,12 +37,14 @@ class CkpReading final : public Reading {
   Result<Draft> draft(Disk& disk, std::size_t c, std::size_t i, const std::string& iri) const override;
   std::vector<FormerId> former_ids(std::size_t c, const std::string& iri) const override;
   Result<CoveredFiles> marks(Disk& disk, std::size_t c, std::size_t i) override;
-  Result<void> mark(Disk& disk, std::size_t c, std::size_t i, Draft& draft, std::int64_t now_micros) override;
-  Result<void> note_sealed(Disk& disk, std::size_t c, std::size_t i, const std::string& iri) override;
+  Result<Trail> mark(Disk& disk, std::size_t c, std::size_t i, Draft& draft, std::int64_t now_micros) override;
 
   bool knows_scope(std::size_t c, const RecordId& id) const override;
   bool owns(Disk& disk, std::size_t c, const RecordId& id, const CoveredFiles& files) const override;
   std::optional<std::size_t> find(std::size_t c, const std::string& iri) const override;
+  Result<std::vector<LeftBehind>> left_behind(Disk& disk, std::size_t c) const override;
+  Result<std::vector<Trail::Text>> lines(Disk& disk, std::size_t c, std::size_t i,
+                                         const std::string& iri) const override;
   std::vector<std::string> strangers(Disk& disk, std::size_t c, const CoveredFiles& files) const override;
 
   const Fleet& fleet() const { return fleet_; }
@@ -87,7 +89,6 @@ class CkpReading final : public Reading {
   std::vector<Place> places_;  ///< by kernel
   std::unique_ptr<Join> join_;
   AuditLog audit_;
-  std::string proof_;  ///< the text of the proof that marks() or mark() met last
   mutable std::vector<std::unordered_map<std::string, std::size_t>> by_name_;  ///< by kernel; made by find()
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/digest.hpp"
+#include "base/json_write.hpp"
 #include "systems/ckp/assemble.hpp"
 #include "systems/ckp/proof_record.hpp"
 #include "systems/ckp/reading.hpp"
@@ -10,16 +11,8 @@
 namespace provgate::ckp {
 namespace {
 
+constexpr std::string_view k_audit_log = "ledger/audit.jsonl";
 constexpr const char* k_not_in_an_area = "an instance outside a kernel's storage/ or data/ cannot be sealed";
-
-Result<void> write_proof(Disk& disk, const std::string& path, const std::string& text) {
-  const auto directory = parent_path(path), temporary = path + ".tmp";
-  CHECKED(disk.make_directories(directory));
-  CHECKED(disk.write(temporary, text));
-  CHECKED(disk.rename(temporary, path));
-  CHECKED(disk.sync_directory(directory));
-  return disk.sync_directory(parent_path(directory));
-}
 
 bool any_in(Disk& disk, const std::string& root, const CoveredFiles& files) {
   return std::any_of(files.begin(), files.end(), [&](const auto& file) {
@@ -37,6 +30,14 @@ bool lies_in_another_state(Disk& disk, const KernelPlace& kernel, const CoveredF
   return beside && std::any_of(beside->begin(), beside->end(), [&](const auto& e) {
            return e.type == FileType::directory && any_in(disk, join_path(above, e.name), files);
          });
+}
+
+std::string audit_line(Value proof, const InstanceRecord& instance, const std::string& iri) {
+  Json line = Json::object();
+  line.set("timestamp", proof.find("checked_at").text()).set("event", "sealed");
+  line.set("before", instance.status ? Json(instance.status.text) : Json()).set("after", "sealed");
+  line.set("actor", gate_urn()).set("instance", iri).set("proof_id", std::string(proof.find("proof_id").text()));
+  return line.compact() + "\n";
 }
 
 }  // namespace
@@ -79,63 +80,47 @@ std::vector<FormerId> CkpReading::former_ids(std::size_t c, const std::string& i
 
 Result<CoveredFiles> CkpReading::marks(Disk& disk, std::size_t c, std::size_t i) {
   const auto& place = fleet_.kernels[c].place;
-  proof_.clear();
   CoveredFiles out;
   const auto path = own_proof_path(place, instance(c, i));
   if (path.empty()) return out;
-  auto bytes = disk.read(path, options_.read.max_file_size);
+  const auto bytes = disk.read(path, options_.read.max_file_size);
   if (!bytes) {
     if (bytes.error().code == Code::world) return tl::unexpected<Error>(bytes.error());
     return out;  // gone, or no file
   }
   out.emplace(path_below(path, place.root), CoveredFile{sha256_hex(*bytes), CoveredFile::Role::covered});
-  proof_ = std::move(*bytes);
   return out;
 }
 
-Result<void> CkpReading::mark(Disk& disk, std::size_t c, std::size_t i, Draft& draft, std::int64_t now_micros) {
+Result<Trail> CkpReading::mark(Disk& disk, std::size_t c, std::size_t i, Draft& draft, std::int64_t now_micros) {
   const auto& kernel = fleet_.kernels[c];
   const auto& one = instance(c, i);
-  const auto path = own_proof_path(kernel.place, one);
-  // Before the ledger takes the record: what is noted after it goes there, too.
-  CHECKED(no_link_below(disk, kernel.place.root, join_path(area_of(kernel.place, one.directory), "ledger")));
-  CHECKED(no_link_below(disk, kernel.place.root, parent_path(path)));
-  if (disk.info(path).type == FileType::missing) {
-    proof_ = make_proof(kernel, one, draft, now_micros);
-    CHECKED(write_proof(disk, path, proof_));
-  } else {
-    // Left by a run that was cut short, or by sealing into another store.
-    TRY(proof_, disk.read(path, options_.read.max_file_size));
-    const auto doc = read_json(path, proof_);
-    if (!doc || !proof_matches(doc->root(), one, kernel, draft)) {
-      return fail(Code::integrity, path + " speaks of other bytes: the instance was changed after it was sealed");
-    }
-  }
-  draft.files[path_below(path, kernel.place.root)] = {sha256_hex(proof_), CoveredFile::Role::covered};
+  const auto path = own_proof_path(kernel.place, one), area = area_of(kernel.place, one.directory);
+  Trail out;
   SourceFile file;
-  file.path = path;
-  auto doc = read_json(path, proof_);
-  if (!doc) return {};
-  file.doc = std::make_unique<Document>(std::move(*doc));
-  auto options = convert_options(kernel, options_);
-  Converter(draft.graph, std::move(options)).own_proof(file, draft.id.iri.text);
-  return {};
-}
-
-Result<void> CkpReading::note_sealed(Disk& disk, std::size_t c, std::size_t i, const std::string& iri) {
-  const auto& place = fleet_.kernels[c].place;
-  const auto& one = instance(c, i);
-  const auto path = own_proof_path(place, one), area = area_of(place, one.directory);
-  CHECKED(no_link_below(disk, place.root, join_path(area, "ledger")));
-  const auto doc = read_json(path, proof_);
-  if (!doc) return fail(Code::integrity, path + " is not a proof record");
-  const auto root = doc->root();
-  const std::string proof_id(root.find("proof_id").text());
-  Json line = Json::object();
-  line.set("timestamp", root.find("checked_at").text()).set("event", "sealed");
-  line.set("before", one.status ? Json(one.status.text) : Json()).set("after", "sealed");
-  line.set("actor", gate_urn()).set("instance", iri).set("proof_id", proof_id);
-  return audit_.note(disk, area, line, proof_id);
+  file.path = path, file.relative = path_below(path, kernel.place.root);
+  std::string text;
+  const bool fresh = disk.info(path).type == FileType::missing;
+  if (fresh) {
+    text = make_proof(kernel, one, draft, now_micros);
+    out.files.push_back({file.relative, text});
+  } else {
+    // Left by sealing into another store, or by a run of 0.1.0 that was cut short.
+    TRY(auto held, disk.read_below(kernel.place.root, file.relative, options_.read.max_file_size));
+    text = std::move(held.bytes);
+  }
+  draft.files[file.relative] = {sha256_hex(text), CoveredFile::Role::covered};
+  TRY(auto doc, read_json(path, std::move(text)));
+  file.doc = std::make_unique<Document>(std::move(doc));
+  const auto root = file.doc->root();
+  if (!fresh && !proof_matches(root, one, kernel, draft)) {
+    return fail(Code::integrity, path + " speaks of other bytes: the instance was changed after it was sealed");
+  }
+  auto line = audit_line(root, one, draft.id.iri.text);
+  TRY(const bool noted, fresh ? Result<bool>(false) : audit_.holds(disk, area, root.find("proof_id").text()));
+  if (!noted) out.lines.push_back({path_below(join_path(area, k_audit_log), kernel.place.root), std::move(line)});
+  Converter(draft.graph, convert_options(kernel, options_)).own_proof(file, draft.id.iri.text);
+  return out;
 }
 
 namespace {
@@ -170,6 +155,68 @@ std::optional<std::size_t> CkpReading::find(std::size_t c, const std::string& ir
   }
   const auto found = known.find(iri);
   return found == known.end() ? std::nullopt : std::optional(found->second);
+}
+
+namespace {
+
+bool by_gate(Value said) { return said.text().starts_with("ckp://Kernel#" + std::string(k_gate_kernel) + ":"); }
+
+// Proofs that the gate says it wrote, one in each directory of proof/.
+Result<void> proofs_left(Disk& disk, const KernelPlace& place, const std::string& area, std::uint64_t most,
+                         std::vector<LeftBehind>& out) {
+  const auto proofs = join_path(area, "proof");
+  if (disk.info(proofs).type != FileType::directory) return {};
+  TRY(const auto entries, disk.list(proofs));
+  for (const auto& e : entries) {
+    const auto path = join_path(proofs, e.name + "/proof.json");
+    if (e.type != FileType::directory || disk.info(path).type != FileType::file) continue;
+    TRY(auto text, disk.read(path, most));
+    const auto doc = read_json(path, std::move(text));
+    if (!doc || !by_gate(doc->root().find("checked_by_identity"))) continue;
+    out.push_back({path_below(path, place.root), {}, instance_urn(doc->root().find("instance_id").text()), false});
+  }
+  return {};
+}
+
+Result<void> lines_left(Disk& disk, const KernelPlace& place, const std::string& area, std::vector<LeftBehind>& out) {
+  const auto path = join_path(area, k_audit_log);
+  if (disk.info(path).type != FileType::file) return {};
+  TRY(const auto text, disk.read(path, 1ULL << 40));
+  each_line(path, text, [&](const SourceFile& line, bool) {
+    if (!line.doc) return;
+    const auto root = line.doc->root();
+    if (root.find("event").text() != "sealed" || !by_gate(root.find("actor"))) return;
+    out.push_back({path_below(path, place.root), std::string(line.doc->source().text()) + "\n",
+                   std::string(root.find("instance").text()), true});
+  });
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<LeftBehind>> CkpReading::left_behind(Disk& disk, std::size_t c) const {
+  std::vector<LeftBehind> out;
+  const auto& place = fleet_.kernels[c].place;
+  for (const auto& area : place.areas) {
+    CHECKED(proofs_left(disk, place, area, options_.read.max_file_size, out));
+    CHECKED(lines_left(disk, place, area, out));
+  }
+  return out;
+}
+
+Result<std::vector<Trail::Text>> CkpReading::lines(Disk& disk, std::size_t c, std::size_t i,
+                                                   const std::string& iri) const {
+  std::vector<Trail::Text> out;
+  const auto& place = fleet_.kernels[c].place;
+  const auto& one = instance(c, i);
+  const auto path = own_proof_path(place, one);
+  if (path.empty() || disk.info(path).type != FileType::file) return out;
+  TRY(auto text, disk.read(path, options_.read.max_file_size));
+  const auto doc = read_json(path, std::move(text));
+  if (!doc) return out;
+  out.push_back({path_below(join_path(area_of(place, one.directory), k_audit_log), place.root),
+                 audit_line(doc->root(), one, iri)});
+  return out;
 }
 
 std::vector<std::string> CkpReading::strangers(Disk& disk, std::size_t c, const CoveredFiles& files) const {

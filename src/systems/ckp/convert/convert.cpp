@@ -230,12 +230,16 @@ std::string check_urn(std::string_view proof, std::size_t index) {
   return "urn:provgate:check:" + sha256_hex(whole).text.substr(0, 32);
 }
 
+// A proof is named as what it is about: kernel-qualified where the instance is.
+std::string Converter::proof_urn(Value root, const std::string& about) const {
+  const auto whose = parse_urn(bare_iri(about), options_.urns);
+  return instance_urn(root.find("proof_id").text(),
+                      whose && whose->kind == UrnKind::instance ? whose->kernel : std::string{});
+}
+
 void Converter::proof(const SourceFile& file, const std::string& about, const KernelInfo& kernel) {
   const Value root = file.doc->root();
-  // A proof is named as what it is about: kernel-qualified where the instance is.
-  const auto whose = parse_urn(bare_iri(about), options_.urns);
-  const auto urn = instance_urn(root.find("proof_id").text(),
-                                whose && whose->kind == UrnKind::instance ? whose->kernel : std::string{});
+  const auto urn = proof_urn(root, about);
   if (urn.empty()) return;
   const auto ckp = ckp_namespace(options_.version);
   from(file.path);
@@ -282,9 +286,21 @@ void Converter::proof(const SourceFile& file, const std::string& about, const Ke
   if (!kernel.urn.empty()) mention(kernel.urn);
 }
 
+// What the record says of its checks is in the file, which is covered; the graph has what leads there.
 void Converter::own_proof(const SourceFile& file, std::string_view urn) {
-  type(iri_text(urn), ckp_namespace(options_.version) + "SealedInstance");
-  proof(file, iri_text(urn), {});
+  const Value root = file.doc->root();
+  const auto ckp = ckp_namespace(options_.version);
+  const auto about = iri_text(urn);
+  type(about, ckp + "SealedInstance");
+  const auto named = proof_urn(root, about);
+  if (named.empty()) return;
+  from(file.path);
+  const auto p = iri_text(named);
+  type(p, ckp + "ProofRecord");
+  if (clean()) add(p, prov("wasDerivedFrom"), about);
+  literal(p, ckp + "proofInstanceId", root.find("instance_id"));
+  links(p, prov("wasAttributedTo"), prov_field(root, "wasAttributedTo"));
+  for (const auto& value : prov_field(root, "generatedAtTime").values) time(p, prov("generatedAtTime"), value);
 }
 
 void Converter::action(const SourceFile& file, const ActionRecord& record) {

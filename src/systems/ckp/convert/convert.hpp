@@ -145,6 +145,7 @@ class Converter {
   }  ///< converted elsewhere
 
  private:
+  std::string proof_urn(Value root, const std::string& about) const;
   void from(const std::string& path);
   std::string mention(std::string_view urn);
   std::string subject(std::string_view urn);

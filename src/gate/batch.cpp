@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gate/batch.hpp"
+
+#include <algorithm>
+
+#include "base/digest.hpp"
+#include "gate/unfinished.hpp"
+
+namespace provgate {
+namespace {
+
+constexpr std::uint64_t k_any_size = 1ULL << 40;
+
+// What went wrong past the transaction is left to the next run, whatever it was; but bytes that changed are that.
+void fail_step(Step& step, const Error& error) {
+  step.out.result = error.code == Code::integrity ? SealResult::changed : SealResult::failed;
+  step.out.disk_full = error.code == Code::disk_full;
+  step.out.detail = error.file.empty() ? error.why : error.file + ": " + error.why;
+  step.open = false;
+}
+
+}  // namespace
+
+Result<void> hold(Disk& disk, const CoveredFiles& files, Step& step) {
+  for (const auto& [path, file] : files) {
+    TRY(const auto held, disk.read_below(step.root, path, k_any_size));
+    if (sha256_hex(held.bytes) != file.digest) {
+      return fail(Code::world, join_path(step.root, path) + " changed while it was being judged",
+                  "run it again when nothing writes to it");
+    }
+    if (file.role == CoveredFile::Role::covered) step.files[path] = {file.digest, held.identity};
+  }
+  return {};
+}
+
+void Batch::run(std::span<Step> steps) {
+  if (const auto done = append(steps); !done) {
+    for (auto& step : steps) {
+      if (!std::holds_alternative<std::monostate>(step.stage)) fail_step(step, done.error());
+    }
+  }
+  for (auto& step : steps) {
+    if (!step.open) continue;
+    if (const auto done = leave(step); !done) fail_step(step, done.error());
+  }
+  write_lines(steps);
+  for (auto& step : steps) {
+    if (!step.open) continue;
+    if (const auto done = protect(step); !done) fail_step(step, done.error());
+  }
+  flush(steps);
+  for (const auto& step : steps) {
+    if (step.open && step.out.seq) done_.insert(step.out.seq);
+  }
+  logs_.clear();
+}
+
+Result<void> Batch::append(std::span<Step> steps) {
+  TRY(auto head, store_.head());
+  std::vector<Sealed> entries;
+  std::vector<Unfinished> notes;
+  for (auto& step : steps) {
+    if (const auto* checked = std::get_if<Checked>(&step.stage)) {
+      entries.push_back(seal(*checked, head, step.time));
+      step.out.seq = entries.back().entry().seq;
+      step.open = true;
+      notes.push_back({step.out.seq, unfinished_row(step.trail)});
+    } else if (const auto* rejected = std::get_if<Rejected>(&step.stage)) {
+      entries.push_back(reject(*rejected, head, step.time));
+    } else {
+      continue;
+    }
+    head = {entries.back().entry().seq, entries.back().digest()};
+  }
+  if (entries.empty()) return {};
+  const std::vector<Seq> finished(done_.begin(), done_.end());
+  CHECKED(store_.append(entries, notes, finished));
+  done_.clear();
+  return {};
+}
+
+// The files of its own.
+Result<void> Batch::leave(Step& step) {
+  for (const auto& file : step.trail.files) {
+    if (auto made = disk_.create_below(step.root, file.path, file.bytes); !made) {
+      if (made.error().code != Code::input || !step.resumed) return made;
+    }
+    TRY(const auto held, disk_.read_below(step.root, file.path, k_any_size));
+    if (held.bytes != file.bytes)
+      return fail(Code::integrity, join_path(step.root, file.path) + " is not what sealing left there");
+    step.files[file.path] = {sha256_hex(held.bytes), held.identity};
+  }
+  return {};
+}
+
+// The lines of all steps, each log in one piece.
+void Batch::write_lines(std::span<Step> steps) {
+  std::map<std::pair<std::string, std::string>, std::string> pieces;
+  for (auto& step : steps) {
+    if (!step.open) continue;
+    for (const auto& line : step.trail.lines) {
+      const std::pair key(step.root, line.path);
+      if (step.resumed && !logs_.contains(key)) {
+        auto there = disk_.read_below(step.root, line.path, k_any_size);
+        logs_[key] = there ? "\n" + std::move(there->bytes) : std::string{};
+      }
+      if (step.resumed && logs_[key].find("\n" + line.bytes) != std::string::npos) continue;
+      pieces[key] += line.bytes;
+    }
+  }
+  for (const auto& [key, text] : pieces) {
+    const auto done = disk_.append_below(key.first, key.second, text);
+    if (done) continue;
+    for (auto& step : steps) {
+      const bool waits = std::any_of(step.trail.lines.begin(), step.trail.lines.end(),
+                                     [&](const auto& line) { return line.path == key.second; });
+      if (step.open && step.root == key.first && waits) fail_step(step, done.error());
+    }
+  }
+}
+
+Result<void> Batch::protect(Step& step) {
+  for (const auto& [path, file] : step.files) {
+    if (!file.identity) continue;
+    TRY(const auto after, disk_.protect_below(step.root, path, *file.identity, k_any_size));
+    if (sha256_hex(after.bytes) != file.digest) {
+      return fail(Code::integrity, join_path(step.root, path) + " changed while it was being sealed");
+    }
+  }
+  return {};
+}
+
+void Batch::flush(std::span<Step> steps) {
+  std::map<std::string, std::set<std::string>> paths;
+  for (const auto& step : steps) {
+    if (!step.open) continue;
+    auto& of_root = paths[step.root];
+    for (const auto& [path, file] : step.files) of_root.insert(path);
+    for (const auto& line : step.trail.lines) of_root.insert(line.path);
+  }
+  for (const auto& [root, of_root] : paths) {
+    const auto done = disk_.flush_below(root, {of_root.begin(), of_root.end()});
+    if (done) continue;
+    for (auto& step : steps) {
+      if (step.open && step.root == root) fail_step(step, done.error());
+    }
+  }
+}
+
+Result<void> Batch::end() {
+  if (done_.empty()) return {};
+  const std::vector<Seq> finished(done_.begin(), done_.end());
+  CHECKED(store_.append({}, {}, finished));
+  done_.clear();
+  return {};
+}
+
+}  // namespace provgate

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// A batch of records on its way into the ledger: one store transaction, then what is left beside the records, then
+// their rights, then one flush (FORMAT.md, "Sealing").
+#pragma once
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "provgate/gate/gate.hpp"
+
+namespace provgate {
+
+/// One record of a batch. What it came to is known at once, or it goes on into the ledger (`stage`), or only what is
+/// beside it is to be done (`files`).
+struct Step {
+  SealOutcome out;
+  std::variant<std::monostate, Checked, Rejected> stage;
+  SealTime time;
+  std::string root;
+  Trail trail;
+  bool resumed = false;  ///< its trail was begun before: some of it may be there
+  bool open = false;     ///< it stands in the ledger, and something beside it is to be done
+  /// Covered files by path below the root, and which file each is, where that is known: their rights are taken.
+  struct Held {
+    Digest digest;
+    std::optional<FileIdentity> identity;
+  };
+  std::map<std::string, Held> files;
+};
+
+/// Reads what is covered and may not have changed since it was judged. Adds to step.files.
+/// Errors: Code::world where a file is not what was judged; those of Disk::read_below.
+Result<void> hold(Disk& disk, const CoveredFiles& files, Step& step);
+
+/// The effects on a store and on disk, in order. Borrows all. Threads: one.
+class Batch {
+ public:
+  Batch(Disk& disk, Store& store) : disk_(disk), store_(store) {}
+  /// Puts what goes into the ledger there, in one transaction, and does what is to be done beside it. The outcomes of
+  /// the steps say what came of it: a step that fails past the transaction is completed by the next run.
+  void run(std::span<Step> steps);
+  /// Takes out the notes of all that was done since. Errors: those of the store; then the next run does it.
+  Result<void> end();
+  /// Entries of earlier batches whose notes are still there though everything is done.
+  const std::set<Seq>& done() const { return done_; }
+
+ private:
+  Result<void> append(std::span<Step> steps);
+  Result<void> leave(Step& step);
+  void write_lines(std::span<Step> steps);
+  Result<void> protect(Step& step);
+  void flush(std::span<Step> steps);
+
+  Disk& disk_;
+  Store& store_;
+  std::set<Seq> done_;
+  std::map<std::pair<std::string, std::string>, std::string>
+      logs_;  ///< root, path -> what stands there, of resumed ones
+};
+
+}  // namespace provgate

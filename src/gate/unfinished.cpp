@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gate/unfinished.hpp"
+
+#include "base/json_write.hpp"
+#include "provgate/text/text.hpp"
+
+namespace provgate {
+namespace {
+
+Json texts_json(const std::vector<Trail::Text>& texts) {
+  Json out = Json::array();
+  for (const auto& one : texts) out.push(Json::object().set("path", one.path).set("text", one.bytes));
+  return out;
+}
+
+std::vector<Trail::Text> texts_of(Value list) {
+  std::vector<Trail::Text> out;
+  for (const auto one : list.children())
+    out.push_back({std::string(one.find("path").text()), std::string(one.find("text").text())});
+  return out;
+}
+
+}  // namespace
+
+std::string unfinished_row(const Trail& trail) {
+  return Json::object().set("files", texts_json(trail.files)).set("lines", texts_json(trail.lines)).canonical();
+}
+
+Result<Trail> parse_unfinished(const std::string& row) {
+  const auto doc = read_json("unfinished", row);
+  Trail out;
+  if (doc) out = {texts_of(doc->root().find("files")), texts_of(doc->root().find("lines"))};
+  if (!doc || unfinished_row(out) != row)
+    return fail(Code::integrity, "a note of what sealing has still to do is damaged", "restore the store from a copy");
+  return out;
+}
+
+}  // namespace provgate

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is noted with an entry until everything beside it is done (FORMAT.md, "Sealing"): the row's text.
+#pragma once
+
+#include "provgate/systems/system.hpp"
+
+namespace provgate {
+
+std::string unfinished_row(const Trail& trail);
+/// Inverse of unfinished_row. Errors: Code::integrity where the text is none.
+Result<Trail> parse_unfinished(const std::string& row);
+
+}  // namespace provgate
