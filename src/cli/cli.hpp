@@ -17,6 +17,7 @@ class App;
 namespace provgate {
 enum class SealResult;
 struct VerifyReport;
+struct StoreCheck;
 struct PublishAnswer;
 }  // namespace provgate
 
@@ -91,6 +92,7 @@ int exit_of(Code code);
 int exit_of(Verdict verdict);
 int exit_of(SealResult result);
 int exit_of(const VerifyReport& report);
+int exit_of(const StoreCheck& check);
 /// `require`: what may pass by itself is a failure, too.
 int exit_of(const PublishAnswer& answered, bool require);
 int exit_of(const VerbAnswer& answered);
@@ -127,6 +129,8 @@ void flags_verify(CLI::App&, Flags&);
 int run_verify(Context&);
 void flags_publish(CLI::App&, Flags&);
 int run_publish(Context&);
+void flags_fsck(CLI::App&, Flags&);
+int run_fsck(Context&);
 void flags_status(CLI::App&, Flags&);
 int run_status(Context&);
 void flags_trace(CLI::App&, Flags&);

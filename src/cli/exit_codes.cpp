@@ -53,6 +53,8 @@ int exit_of(const VerifyReport& report) {
   return report.records == 0 ? k_nothing : k_ok;
 }
 
+int exit_of(const StoreCheck& check) { return check.faults.empty() ? k_ok : k_integrity; }
+
 int exit_of(const PublishAnswer& answered, bool require) {
   const int code = !answered.unread.empty() ? k_unreadable : answered.unsealed.empty() ? k_ok : k_findings;
   const auto& stopped = answered.report.stopped;

@@ -70,6 +70,8 @@ tl::unexpected<Error> not_opened(const std::string& root, const std::string& pat
   const int number = errno;
   if (number == ELOOP) return refused("a link, or a file behind a link: it is not followed", full(root, path));
   if (number == EXDEV) return refused("it leads out of " + root, full(root, path));
+  if (number == ENOTDIR) return refused("a link or a file stands where a directory is expected", full(root, path));
+  if (number == EISDIR) return refused("a directory stands where a file is expected", full(root, path));
   if (number == ENXIO) return refused("not a regular file", full(root, path));  // a pipe that nobody reads
   return disk_error(code, what, full(root, path), number);
 }

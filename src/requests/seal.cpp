@@ -30,6 +30,12 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request) {
   return out;
 }
 
+Result<StoreCheck> answer(const World&, const FsckRequest& request) {
+  CHECKED(check_store_pages(request.store));
+  TRY(const auto store, Store::open(request.store, false));
+  return store.check_tables();
+}
+
 Result<VerifyReport> answer(const World& world, const VerifyRequest& request) {
   CHECKED(check_store_pages(request.store));
   TRY(const auto store, Store::open(request.store, false));

@@ -41,6 +41,11 @@ class ReadTransaction {
   std::shared_lock<std::shared_mutex> inside_;
 };
 
+/// Whether the ledger's end is noted in `meta` with such an entry, in its canonical form: not by 0.1.0.
+bool is_noted_with_its_entry(std::string_view entry);
+/// Under which a rejection stands in the table `rejected`: what it says, not when it was written.
+std::string rejection_key(const LedgerEntry& entry);
+
 /// What a batch has met so far: each of its terms is looked up in the store once, and a statement goes to the outbox
 /// once.
 struct Met {

@@ -31,16 +31,23 @@ std::optional<Head> Store::Impl::noted_head(MDB_txn* txn, MDB_dbi meta) {
   return out;
 }
 
+bool is_noted_with_its_entry(std::string_view entry) { return !entry.ends_with(",\"version\":1}"); }
+
 Result<Head> Store::Impl::head(MDB_txn* txn) const {
   Head out;
   MDB_cursor* cursor = nullptr;
   if (const int status = mdb_cursor_open(txn, ledger, &cursor)) return lmdb_error(status, "cannot be read");
   MDB_val k, v;
   const int status = mdb_cursor_get(cursor, &k, &v, MDB_LAST);
-  if (status == 0) out = {Seq(read_u64(view(k))), sha256_hex(view(v))};
+  bool must_be_noted = false;
+  if (status == 0) {
+    out = {Seq(read_u64(view(k))), sha256_hex(view(v))};
+    must_be_noted = is_noted_with_its_entry(view(v));
+  }
   mdb_cursor_close(cursor);
   if (status && status != MDB_NOTFOUND) return lmdb_error(status, "cannot be read");
-  if (const auto noted = noted_head(txn, meta); noted && (noted->seq != out.seq || noted->digest != out.digest)) {
+  const auto noted = noted_head(txn, meta);
+  if (noted ? noted->seq != out.seq || noted->digest != out.digest : must_be_noted) {
     return fail(Code::integrity, "the ledger's last entry is not the one that was noted when it was written",
                 "restore the store from a copy");
   }
@@ -108,7 +115,7 @@ static std::string rejection_key(const RecordId& id, const CoveredFiles& covered
   for (const auto& rule : broken) rules.push(rule);
   return sha256(sealed_key(id) + "\n" + files.canonical() + rules.canonical());
 }
-static std::string rejection_key(const LedgerEntry& entry) { return rejection_key(entry.id, entry.files, entry.rules); }
+std::string rejection_key(const LedgerEntry& entry) { return rejection_key(entry.id, entry.files, entry.rules); }
 
 Result<bool> Store::holds_rejection(const Rejected& rejected) const {
   const auto key = rejection_key(rejected.draft().id, rejected.draft().files, rejected.rules());

@@ -445,7 +445,7 @@ class Readers(Sealed):
 
     def test_the_places_of_killed_readers_are_taken_back(self):
         (self.dir / "long.rq").write_text(
-            "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
+            "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o . ?p ?q ?r }"
         )
         long = [PROVGATE, "query", "long.rq", "--timeout", "100000", "--max-memory", "4096"]
         silent = {"cwd": self.dir, "env": self.env, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

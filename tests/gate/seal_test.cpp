@@ -27,7 +27,7 @@ struct SealBench {
     options.read.digests = true;
     const auto report = check(fake, "Acme.Notes", options);
     SealOptions seal_options;
-    seal_options.dry_run = dry_run;
+    seal_options.dry_run = dry_run, seal_options.batch_records = batch;
     return seal_records(fake.world, &*store, report, seal_options);
   }
   VerifyReport verify() {
@@ -46,6 +46,7 @@ struct SealBench {
   TemporaryDirectory home;
   FakeWorld fake;
   std::optional<Store> store;
+  std::size_t batch = 1000;
 };
 
 TEST(Seal, WritesProofEntryAuditLineAndModes) {
@@ -91,6 +92,21 @@ TEST(Seal, AgainChangesNothing) {
   EXPECT_EQ(bench.ledger().size(), 1U);
   for (const auto& [path, node] : before) EXPECT_EQ(bench.fake.disk.text(path), node.text) << path;
   EXPECT_EQ(bench.fake.disk.nodes().size(), before.size());
+}
+
+// A proof that sealing into another store left is taken as it is, with its line.
+TEST(Seal, IntoAnotherStoreWritesNothingBeside) {
+  SealBench bench;
+  bench.seal();
+  const auto before = bench.fake.disk.nodes();
+  const auto files = bench.ledger()[0].files;
+  bench.fake.clock.now += 90'000'000;
+  bench.store.emplace(std::move(*Store::open(join_path(bench.home.path, "other"), true)));
+  EXPECT_EQ(bench.seal()[0].result, SealResult::sealed);
+  EXPECT_EQ(bench.ledger()[0].files, files);
+  EXPECT_EQ(bench.fake.disk.nodes().size(), before.size());
+  for (const auto& [path, node] : before) EXPECT_EQ(bench.fake.disk.text(path), node.text) << path;
+  EXPECT_TRUE(bench.verify().faults.empty());
 }
 
 TEST(Seal, DryRunWritesNothing) {
@@ -224,6 +240,97 @@ TEST(Crash, BetweenAnyTwoStepsOfSealing) {
     EXPECT_EQ(bench.ledger()[0].files, whole.ledger()[0].files) << steps;
   }
   EXPECT_GT(steps, 8);
+}
+
+// The same with several records in batches of any size, and with a power cut, which takes all that was not flushed.
+TEST(Crash, BatchesAreCompletedByTheNextRun) {
+  struct Row {
+    std::size_t batch;
+    bool power;
+  };
+  const auto put_notes = [](SealBench& bench) {
+    auto& disk = bench.fake.disk;
+    for (const char* id : {"i-b-1", "i-b-2", "i-b-3"}) {
+      disk.put(
+          "Acme.Notes/storage/instances/" + std::string(id) + "/manifest.json",
+          R"({"instance_id": ")" + std::string(id) +
+              R"(", "prov:wasGeneratedBy": "ckp://Action#Acme.Notes/note.write-1760000001", "prov:wasAttributedTo": )"
+              R"("ckp://Kernel#Acme.Notes:v1.0", "prov:generatedAtTime": "2025-10-09T08:53:20.000Z"})");
+    }
+    disk.flush_all();
+  };
+  for (const auto& [batch, power] : {Row{1, false}, Row{1, true}, Row{2, true}, Row{1000, false}, Row{1000, true}}) {
+    SealBench whole;
+    put_notes(whole);
+    whole.seal();
+    int steps = 0;
+    for (bool crashed = true; crashed; ++steps) {
+      ASSERT_LT(steps, 200);
+      SealBench bench;
+      put_notes(bench);
+      auto& disk = bench.fake.disk;
+      int left = steps;
+      crashed = false;
+      disk.before_change = [&](const std::string& op, const std::string& path) -> std::optional<Error> {
+        if (left-- > 0) return {};
+        if (!crashed && op == "append") disk.put(path, disk.text(path) + "{\"half\":");
+        crashed = true;
+        return Error{Code::world, "the machine stopped", {}, path, {}};
+      };
+      bench.batch = batch;
+      const auto first = bench.seal();
+      EXPECT_EQ(std::ranges::any_of(first, [](const auto& o) { return o.result == SealResult::failed; }), crashed);
+      disk.before_change = nullptr;
+      if (power) {
+        disk.power_cut();
+        // What was acknowledged is there.
+        const auto report = bench.verify();
+        const auto well = std::ranges::count_if(first, [](const auto& o) { return o.result == SealResult::sealed; });
+        EXPECT_TRUE(report.faults.empty()) << batch << " " << steps << " " << report.faults.front().file;
+        EXPECT_LE(report.unfinished.size() + static_cast<std::size_t>(well), 4U) << batch << " " << steps;
+      }
+      for (const auto& outcome : bench.seal())
+        EXPECT_TRUE(outcome.result == SealResult::sealed || outcome.result == SealResult::already)
+            << batch << " " << steps << ": " << outcome.detail;
+      const auto report = bench.verify();
+      EXPECT_TRUE(report.faults.empty()) << batch << " " << steps << " " << report.faults.front().file;
+      EXPECT_TRUE(report.unfinished.empty()) << batch << " " << steps;
+      EXPECT_EQ(bench.ledger().size(), 4U);
+      EXPECT_TRUE(bench.store->unfinished()->empty());
+      EXPECT_TRUE(bench.store->check_tables()->faults.empty());
+      std::map<std::string, std::string> now, expected;
+      for (const auto& [path, node] : disk.nodes()) now[path] = std::to_string(node.mode & 0222U);
+      for (const auto& [path, node] : whole.fake.disk.nodes()) expected[path] = std::to_string(node.mode & 0222U);
+      EXPECT_EQ(now, expected) << batch << " " << steps;
+    }
+    EXPECT_GT(steps, 8);
+  }
+}
+
+// Nothing that changes between judging and sealing goes into the ledger, and what changes meanwhile is said.
+TEST(Seal, WhatChangesMeanwhileIsNoticed) {
+  for (const std::string file : {"/manifest.json", "/data.json", "/proof.json", "/proof/proof-2025-10-09.json"}) {
+    for (const std::string op : {"may_write", "create", "append", "protect"}) {
+      SealBench bench;
+      auto& disk = bench.fake.disk;
+      bool changed = false;
+      disk.before_change = [&](const std::string& what, const std::string&) -> std::optional<Error> {
+        if (what == op && !changed) changed = true, disk.nodes()[k_sealed_instance + file].text += " ";
+        return {};
+      };
+      const auto outcome = bench.seal()[0];
+      EXPECT_EQ(outcome.result, SealResult::changed) << file << " " << op;
+      EXPECT_FALSE(bench.verify().faults.empty()) << file << " " << op;
+    }
+    SealBench bench;
+    bool changed = false;
+    bench.fake.disk.before_read = [&](const std::string& op, const std::string&) -> std::optional<Error> {
+      if (op == "compare" && !changed) changed = true, bench.fake.disk.nodes()[k_sealed_instance + file].text += " ";
+      return {};
+    };
+    EXPECT_EQ(bench.seal()[0].result, SealResult::failed) << file;
+    EXPECT_TRUE(bench.ledger().empty()) << file;
+  }
 }
 
 TEST(Crash, DiskFullIsSaidAndNothingIsLost) {

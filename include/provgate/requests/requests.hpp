@@ -83,6 +83,14 @@ struct VerifyRequest {
 /// Errors: Code::integrity where the store is damaged; as verify_records.
 Result<VerifyReport> answer(const World& world, const VerifyRequest& request);
 
+/// Holds the tables of a store against each other and against the ledger: Store::check_tables, after a look at all
+/// pages.
+struct FsckRequest {
+  std::string store;
+};
+/// Errors: Code::integrity where pages are damaged; those of the store.
+Result<StoreCheck> answer(const World& world, const FsckRequest& request);
+
 /// Sends what is pending to an endpoint: publish_pending. With paths, only what was sealed from there: sealed_here.
 struct PublishRequest {
   Input input;

@@ -31,6 +31,17 @@ struct StoreStatus {
   std::uint64_t ledger_entries = 0, sealed = 0, rejected = 0, quads = 0, terms = 0, pending = 0, pending_quads = 0;
 };
 
+/// A row of a table that does not fit the others.
+struct BadRow {
+  std::string table, row, why;
+};
+inline constexpr std::size_t k_most_bad_rows = 100;
+struct StoreCheck {
+  std::uint64_t entries = 0, quads = 0, terms = 0, unfinished = 0;
+  std::vector<BadRow> faults;  ///< the first ones, at most k_most_bad_rows
+  std::uint64_t more = 0;      ///< those that are only counted
+};
+
 /// What a sealer has still to do beside the files of an entry that stands in the ledger, in words of its own.
 struct Unfinished {
   Seq seq;
@@ -93,6 +104,9 @@ class Store {
   /// Whether each entry names the digest of the one before it, lies under its own number, and the last one is the one
   /// that was noted: what is damaged is not continued. Errors: Code::integrity with the first that does not.
   Result<void> check_chain() const;
+  /// Holds all tables against each other and against the ledger, as of one moment. What does not fit is a fault, not an
+  /// error.
+  Result<StoreCheck> check_tables() const;
   /// What was to do and is not known to be done, by entry.
   Result<std::map<Seq, std::string>> unfinished() const;
   /// Whether the rejection stands in the ledger: same record, files and rules.
@@ -137,8 +151,9 @@ class Store {
   /// What it holds, counted as of one moment.
   Result<StoreStatus> status() const;
 
+  struct Impl;  ///< of the files of the store
+
  private:
-  struct Impl;
   explicit Store(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -109,13 +109,14 @@ Result<Trail> CkpReading::mark(Disk& disk, std::size_t c, std::size_t i, Draft& 
     TRY(auto held, disk.read_below(kernel.place.root, file.relative, options_.read.max_file_size));
     text = std::move(held.bytes);
   }
-  draft.files[file.relative] = {sha256_hex(text), CoveredFile::Role::covered};
+  const auto digest = sha256_hex(text);
   TRY(auto doc, read_json(path, std::move(text)));
   file.doc = std::make_unique<Document>(std::move(doc));
   const auto root = file.doc->root();
   if (!fresh && !proof_matches(root, one, kernel, draft)) {
     return fail(Code::integrity, path + " speaks of other bytes: the instance was changed after it was sealed");
   }
+  draft.files[file.relative] = {digest, CoveredFile::Role::covered};
   auto line = audit_line(root, one, draft.id.iri.text);
   TRY(const bool noted, fresh ? Result<bool>(false) : audit_.holds(disk, area, root.find("proof_id").text()));
   if (!noted) out.lines.push_back({path_below(join_path(area, k_audit_log), kernel.place.root), std::move(line)});

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// Holds the tables of a store against each other: everything that is told twice must be told alike (FORMAT.md,
+// "Store").
+#include <array>
+
+#include "base/digest.hpp"
+#include "store/impl.hpp"
+
+namespace provgate {
+namespace {
+
+enum class Kind : std::uint8_t { none, sealed, rejected };
+
+std::string id_key(const LedgerEntry& entry) {
+  return entry.version == k_ledger_version ? sealed_key(entry.id) : sealed_key(FormerId{entry.id.scope, entry.id.iri});
+}
+
+class Tables {
+ public:
+  Tables(MDB_txn* txn, const Store::Impl& in, StoreCheck& out) : txn_(txn), in_(in), out_(out) {}
+
+  void run() {
+    ledger();
+    sealed_and_rejected();
+    terms();
+    quads();
+    sent();
+    notes();
+  }
+
+ private:
+  void fault(const char* table, std::string row, std::string why) {
+    if (out_.faults.size() < k_most_bad_rows) {
+      out_.faults.push_back({table, std::move(row), std::move(why)});
+    } else {
+      ++out_.more;
+    }
+  }
+  std::optional<std::string> get(MDB_dbi table, std::string_view key) const {
+    return Store::Impl::get(txn_, table, key);
+  }
+  Kind kind_of(std::uint64_t seq) const { return seq < kinds_.size() ? kinds_[seq] : Kind::none; }
+  static std::string number(std::string_view key) {
+    return key.size() == 8 ? std::to_string(read_u64(key)) : "of " + std::to_string(key.size()) + " bytes";
+  }
+
+  // Entries in canonical form, under their numbers, each with the digest of the one before it; and their rows.
+  void ledger() {
+    Head head;
+    bool must_be_noted = false;
+    Cursor cursor(txn_, in_.ledger);
+    for (bool more = cursor.first(); more; more = cursor.next()) {
+      const auto row = number(cursor.key());
+      const auto text = cursor.value();
+      ++out_.entries;
+      const auto entry = parse_ledger_entry(text);
+      const auto seq = Seq(read_u64(cursor.key()));
+      if (!entry) {
+        fault("ledger", row, entry.error().why);
+      } else if (entry->seq != seq || cursor.key().size() != 8) {
+        fault("ledger", row, "entry " + std::to_string(entry->seq.number) + " stands there");
+      } else if (seq != head.seq.next()) {
+        fault("ledger", row, "entry " + std::to_string(head.seq.next().number) + " is gone");
+      } else if (entry->prev != head.digest) {
+        fault("ledger", row, "it does not follow the entry before it");
+      }
+      if (entry) rows_of(*entry, u64(seq.number));
+      if (kinds_.size() <= seq.number && seq.number < out_.entries + k_gap) kinds_.resize(seq.number + 1);
+      if (entry && seq.number < kinds_.size())
+        kinds_[seq.number] = entry->kind == "sealed" ? Kind::sealed : Kind::rejected;
+      head = {seq, sha256_hex(text)};
+      must_be_noted = is_noted_with_its_entry(text);
+    }
+    const auto noted = Store::Impl::noted_head(txn_, in_.meta);
+    if (!noted && must_be_noted) fault("meta", "head", "the ledger's end is not noted");
+    if (noted && (noted->seq != head.seq || noted->digest != head.digest)) {
+      fault("ledger", std::to_string(head.seq.number),
+            "the last entry is not the one that was noted, entry " + std::to_string(noted->seq.number));
+    }
+  }
+
+  void rows_of(const LedgerEntry& entry, const std::string& key) {
+    const bool sealed = entry.kind == "sealed";
+    if (!sealed && entry.version != k_ledger_version) return;
+    const auto row = get(sealed ? in_.sealed : in_.rejected, sealed ? id_key(entry) : rejection_key(entry));
+    // A record that was sealed anew has its row lead to the newest entry.
+    if (!row || row->size() != 8 || *row < key)
+      fault(sealed ? "sealed" : "rejected", std::to_string(entry.seq.number), "no row leads to the entry");
+  }
+
+  void sealed_and_rejected() {
+    for (const bool sealed : {true, false}) {
+      const char* const table = sealed ? "sealed" : "rejected";
+      Cursor cursor(txn_, sealed ? in_.sealed : in_.rejected);
+      for (bool more = cursor.first(); more; more = cursor.next()) {
+        const auto text = get(in_.ledger, cursor.value());
+        const auto entry = text ? parse_ledger_entry(*text) : fail(Code::integrity, "none");
+        const bool fits = entry && entry->kind == table && (!sealed || id_key(*entry) == cursor.key());
+        if (!fits) fault(table, number(cursor.value()), "it leads to no such entry");
+      }
+    }
+  }
+
+  // Each text has a number and each number a text.
+  void terms() {
+    Cursor cursor(txn_, in_.texts);
+    TermId next = 1;
+    for (bool more = cursor.first(); more; more = cursor.next(), ++next) {
+      const auto text = cursor.value();
+      const auto row = std::to_string(read_u32(cursor.key()));
+      if (cursor.key() != term_key(next)) fault("texts", row, "term " + std::to_string(next) + " is gone");
+      next = read_u32(cursor.key());
+      if (text.empty() || (text.front() != '<' && text.front() != '"' && !text.starts_with("_:"))) {
+        fault("texts", row, "it is not a term");
+      } else if (Store::Impl::find_term(txn_, in_.terms, text) != next) {
+        fault("texts", row, "the table terms does not know the term by this text");
+      }
+    }
+    out_.terms = next - 1;
+    Cursor numbers(txn_, in_.terms);
+    std::uint64_t count = 0;
+    for (bool more = numbers.first(); more; more = numbers.next(), ++count) {
+      if (!get(in_.texts, numbers.value())) fault("terms", std::to_string(read_u32(numbers.value())), "it has no text");
+    }
+    if (count != out_.terms)
+      fault("terms", "all", std::to_string(count) + " terms for " + std::to_string(out_.terms) + " texts");
+  }
+
+  // The four indexes hold the same quads, of terms that there are.
+  void quads() {
+    std::array<std::uint64_t, 4> count{};
+    for (std::size_t i = 0; i < 4; ++i) {
+      Cursor cursor(txn_, in_.quads[i]);
+      for (bool more = cursor.first(); more; more = cursor.next(), ++count[i]) {
+        const auto quad = cursor.key().size() == 16 ? read_quad(cursor.key(), k_orders[i]) : Quad{};
+        const bool known = quad.s && quad.p && quad.o && std::max({quad.s, quad.p, quad.o, quad.g}) <= out_.terms;
+        if (!known) fault(k_table_names[i], shown(quad), "a quad of terms that there are not");
+        // What is in the first must be in all; that the others have no more their numbers tell.
+        for (std::size_t other = 1; i == 0 && other < 4; ++other) {
+          if (!get(in_.quads[other], quad_key(quad, k_orders[other])))
+            fault(k_table_names[other], shown(quad), "a quad is gone");
+        }
+        if (i > 0 && count[i] > count[0] && !get(in_.quads[0], quad_key(quad, k_orders[0])))
+          fault(k_table_names[0], shown(quad), "a quad is gone");
+      }
+      if (count[i] != count[0]) {
+        fault(k_table_names[i], "all",
+              std::to_string(count[i]) + " quads, and " + std::to_string(count[0]) + " in " + k_table_names[0]);
+      }
+    }
+    out_.quads = count[0];
+  }
+
+  // Every sealed entry is still to be published, or was; what is to be published is in the graph.
+  void sent() {
+    for (std::uint64_t seq = 1; seq < kinds_.size(); ++seq) {
+      if (kinds_[seq] != Kind::sealed) continue;
+      const bool pending = get(in_.outbox, u64(seq)).has_value(), published = get(in_.published, u64(seq)).has_value();
+      if (pending == published) {
+        fault(pending ? "published" : "outbox", std::to_string(seq),
+              pending ? "the entry is published and still pending" : "the entry is neither published nor pending");
+      }
+    }
+    Cursor cursor(txn_, in_.outbox);
+    for (bool more = cursor.first(); more; more = cursor.next()) {
+      const auto row = number(cursor.key());
+      const auto bytes = cursor.value();
+      if (kind_of(read_u64(cursor.key())) != Kind::sealed) fault("outbox", row, "there is no such sealed entry");
+      if (bytes.size() % 16 != 0) fault("outbox", row, "it is cut short");
+      for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16) {
+        if (!get(in_.quads[0], bytes.substr(at, 16)))
+          fault("spog", shown(read_quad(bytes.substr(at, 16), k_orders[0])), "a quad of entry " + row + " is gone");
+      }
+    }
+    Cursor published(txn_, in_.published);
+    for (bool more = published.first(); more; more = published.next()) {
+      if (kind_of(read_u64(published.key())) != Kind::sealed)
+        fault("published", number(published.key()), "there is no such sealed entry");
+    }
+    const auto flight = get(in_.meta, "in_flight").value_or("");
+    for (std::size_t at = 0; at + 8 <= flight.size(); at += 8) {
+      const auto seq = read_u64(std::string_view(flight).substr(at, 8));
+      if (kind_of(seq) != Kind::sealed) fault("meta", "in_flight", "there is no sealed entry " + std::to_string(seq));
+    }
+    if (flight.size() % 8 != 0) fault("meta", "in_flight", "it is cut short");
+  }
+
+  void notes() {
+    if (!in_.unfinished) return;
+    Cursor cursor(txn_, in_.unfinished);
+    for (bool more = cursor.first(); more; more = cursor.next()) {
+      ++out_.unfinished;
+      if (kind_of(read_u64(cursor.key())) != Kind::sealed)
+        fault("unfinished", number(cursor.key()), "there is no such sealed entry");
+    }
+  }
+
+  std::string shown(const Quad& quad) const {
+    std::string out;
+    for (const auto id : {quad.s, quad.p, quad.o, quad.g}) {
+      if (id) out += (out.empty() ? "" : " ") + get(in_.texts, term_key(id)).value_or("?");
+    }
+    return out;
+  }
+
+  static constexpr std::uint64_t k_gap = 1'000'000;  // numbers beyond are not believed
+  MDB_txn* txn_;
+  const Store::Impl& in_;
+  StoreCheck& out_;
+  std::vector<Kind> kinds_;  // by seq
+};
+
+}  // namespace
+
+Result<StoreCheck> Store::check_tables() const {
+  return impl_->read([&](MDB_txn* txn) -> Result<StoreCheck> {
+    StoreCheck out;
+    Tables(txn, *impl_, out).run();
+    return out;
+  });
+}
+
+}  // namespace provgate

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whatever row of whatever table is taken out, changed or added: the store is not what its ledger says.
+#include <gtest/gtest.h>
+#include <lmdb.h>
+
+#include <functional>
+
+#include "provgate/gate/gate.hpp"
+#include "support/records.hpp"
+
+namespace provgate::test {
+namespace {
+
+using Rows = std::map<std::string, std::string>;
+
+// Gives the rows of one table to `edit`, and writes what it makes of them.
+void edit_table(const std::string& directory, const char* table, const std::function<void(Rows&)>& edit) {
+  MDB_env* env = nullptr;
+  mdb_env_create(&env);
+  mdb_env_set_maxdbs(env, 32);
+  mdb_env_set_mapsize(env, 64 << 20);
+  ASSERT_EQ(mdb_env_open(env, directory.c_str(), 0, 0644), 0);
+  MDB_txn* txn = nullptr;
+  ASSERT_EQ(mdb_txn_begin(env, nullptr, 0, &txn), 0);
+  MDB_dbi dbi = 0;
+  ASSERT_EQ(mdb_dbi_open(txn, table, 0, &dbi), 0) << table;
+  MDB_cursor* cursor = nullptr;
+  mdb_cursor_open(txn, dbi, &cursor);
+  Rows rows;
+  const auto text = [](const MDB_val& v) { return std::string(static_cast<const char*>(v.mv_data), v.mv_size); };
+  MDB_val key, value;
+  while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) rows[text(key)] = text(value);
+  mdb_cursor_close(cursor);
+  edit(rows);
+  mdb_drop(txn, dbi, 0);
+  for (auto& [k, v] : rows) {
+    MDB_val mk{k.size(), const_cast<char*>(k.data())}, mv{v.size(), v.data()};
+    ASSERT_EQ(mdb_put(txn, dbi, &mk, &mv, 0), 0);
+  }
+  ASSERT_EQ(mdb_txn_commit(txn), 0);
+  mdb_env_close(env);
+}
+
+struct Fsck : ::testing::Test {
+  void SetUp() override {
+    fake.disk.put_tree("Acme.Notes", good_tree("PROOF-001"));
+    fake.disk.put_tree("Acme.Bad", find_rule("PROOF-003")->bad);
+    for (const char* id : {"i-1", "i-2"}) {
+      fake.disk.put("Acme.Notes/storage/instances/" + std::string(id) + "/manifest.json",
+                    R"({"instance_id": ")" + std::string(id) +
+                        R"(", "prov:wasGeneratedBy": "ckp://Action#Acme.Notes/note.write-1760000001", )"
+                        R"("prov:wasAttributedTo": "ckp://Kernel#Acme.Notes:v1.0", )"
+                        R"("prov:generatedAtTime": "2025-10-09T08:53:20.000Z"})");
+    }
+    auto store = Store::open(directory(), true);
+    ASSERT_TRUE(store);
+    CheckOptions options;
+    options.read.digests = true;
+    for (const char* tree : {"Acme.Notes", "Acme.Bad"})
+      seal_records(fake.world, &*store, check(fake, tree, options), {});
+    ASSERT_TRUE(store->begin_batch({Seq(1)}));
+    ASSERT_TRUE(store->finish_batch({Seq(1)}, BatchId("urn:provgate:batch:x")));
+    ASSERT_TRUE(store->begin_batch({Seq(2)}));
+    const auto status = store->status();
+    ASSERT_EQ(status->ledger_entries, 4U);
+    ASSERT_EQ(status->rejected, 1U);
+  }
+  std::string directory() const { return home.path + "/store"; }
+  // What is wrong, as tables; "error" where the store cannot even be opened.
+  std::set<std::string> said() {
+    const auto store = Store::open(directory(), false);
+    if (!store) return {"error"};
+    const auto checked = store->check_tables();
+    if (!checked) return {"error"};
+    std::set<std::string> out;
+    for (const auto& row : checked->faults) {
+      EXPECT_FALSE(row.row.empty());
+      EXPECT_FALSE(row.why.empty());
+      out.insert(row.table);
+    }
+    return out;
+  }
+  TemporaryDirectory home;
+  FakeWorld fake;
+};
+
+constexpr const char* k_tables[] = {"spog",   "posg",   "ospg",     "gspo",   "terms",     "texts",
+                                    "ledger", "sealed", "rejected", "outbox", "published", "meta"};
+
+TEST_F(Fsck, AWholeStoreIsWhole) { EXPECT_EQ(said(), std::set<std::string>{}); }
+
+TEST_F(Fsck, EveryRowThatIsTakenOut) {
+  for (const auto* table : k_tables) {
+    std::size_t rows = 0;
+    edit_table(directory(), table, [&](Rows& all) { rows = all.size(); });
+    ASSERT_GT(rows, 0U) << table;
+    for (std::size_t i = 0; i < std::min<std::size_t>(rows, 40); ++i) {
+      Rows before;
+      std::string key;
+      edit_table(directory(), table, [&](Rows& all) {
+        before = all;
+        key = std::next(all.begin(), static_cast<std::ptrdiff_t>(i))->first;
+        all.erase(key);
+      });
+      // What is under way may be over.
+      if (!(std::string(table) == "meta" && key == "in_flight")) {
+        EXPECT_FALSE(said().empty()) << table << " row " << i << " " << key;
+      }
+      edit_table(directory(), table, [&](Rows& all) { all = before; });
+    }
+  }
+  EXPECT_EQ(said(), std::set<std::string>{});
+}
+
+TEST_F(Fsck, EveryTableThatIsEmptied) {
+  for (const auto* table : k_tables) {
+    Rows before;
+    edit_table(directory(), table, [&](Rows& all) { before.swap(all); });
+    EXPECT_FALSE(said().empty()) << table;
+    edit_table(directory(), table, [&](Rows& all) { all = before; });
+  }
+  EXPECT_EQ(said(), std::set<std::string>{});
+}
+
+// A bit of a key or of a value; of the batch that a published record went with any name is one.
+TEST_F(Fsck, EveryRowThatIsChanged) {
+  for (const auto* table : k_tables) {
+    for (const bool of_key : {true, false}) {
+      std::size_t rows = 0;
+      edit_table(directory(), table, [&](Rows& all) { rows = all.size(); });
+      for (std::size_t i = 0; i < std::min<std::size_t>(rows, 25); ++i) {
+        Rows before;
+        bool changed = false;
+        std::string key;
+        edit_table(directory(), table, [&](Rows& all) {
+          before = all;
+          const auto row = std::next(all.begin(), static_cast<std::ptrdiff_t>(i));
+          key = row->first;
+          auto value = row->second;
+          auto& bytes = of_key ? key : value;
+          if (bytes.empty()) return;
+          changed = true;
+          all.erase(row);
+          bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+          all[key] = value;
+        });
+        const bool free = std::string(table) == "published" && !of_key;
+        const bool gone = std::string(table) == "meta" && of_key;
+        if (changed && !free && !gone)
+          EXPECT_FALSE(said().empty()) << table << " row " << i << (of_key ? " key" : " value");
+        edit_table(directory(), table, [&](Rows& all) { all = before; });
+      }
+    }
+  }
+  EXPECT_EQ(said(), std::set<std::string>{});
+}
+
+TEST_F(Fsck, ABrokenChainIsNotContinued) {
+  for (const int entry : {1, 2, 3, 4}) {
+    Rows before;
+    edit_table(directory(), "ledger", [&](Rows& all) {
+      before = all;
+      auto& text = std::next(all.begin(), entry - 1)->second;
+      const auto at = text.find("\"time\":\"2");
+      ASSERT_NE(at, std::string::npos);
+      text[at + 8] = '3';
+    });
+    {
+      const auto store = Store::open(directory(), false);
+      EXPECT_EQ(store->check_chain().error().code, Code::integrity) << entry;
+    }
+    edit_table(directory(), "ledger", [&](Rows& all) { all = before; });
+  }
+  const auto store = Store::open(directory(), false);
+  EXPECT_TRUE(store->check_chain());
+}
+
+}  // namespace
+}  // namespace provgate::test
