@@ -146,9 +146,13 @@ Result<void> Store::Impl::open_tables(bool create) {
     for (std::size_t i = 0; i < std::size(handles); ++i) {
       if (const int status = mdb_dbi_open(txn, k_table_names[i], flags, handles[i])) return status;
     }
-    const int status = mdb_dbi_open(txn, k_later_table_names[0], flags, &unfinished);
-    if (status != MDB_NOTFOUND) return status;
-    unfinished = 0;
+    MDB_dbi* const later[] = {&unfinished, &tree};
+    static_assert(std::size(later) == std::size(k_later_table_names));
+    for (std::size_t i = 0; i < std::size(later); ++i) {
+      const int status = mdb_dbi_open(txn, k_later_table_names[i], flags, later[i]);
+      if (status == MDB_NOTFOUND) *later[i] = 0;
+      if (status && status != MDB_NOTFOUND) return status;
+    }
     return 0;
   };
   std::optional<std::string> format;

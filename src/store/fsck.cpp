@@ -48,6 +48,8 @@ class Tables {
   void ledger() {
     Head head;
     bool must_be_noted = false;
+    MDB_stat stat{};
+    if (in_.tree && mdb_stat(txn_, in_.tree, &stat) == 0) tree_rows_ = stat.ms_entries;
     Cursor cursor(txn_, in_.ledger);
     for (bool more = cursor.first(); more; more = cursor.next()) {
       const auto row = number(cursor.key());
@@ -65,18 +67,45 @@ class Tables {
         fault("ledger", row, "it does not follow the entry before it");
       }
       if (entry) rows_of(*entry, u64(seq.number));
+      leaf(out_.entries - 1, merkle::leaf_hash(text));
       if (kinds_.size() <= seq.number && seq.number < out_.entries + k_gap) kinds_.resize(seq.number + 1);
       if (entry && seq.number < kinds_.size())
         kinds_[seq.number] = entry->kind == "sealed" ? Kind::sealed : Kind::rejected;
       head = {seq, sha256_hex(text)};
       must_be_noted = is_noted_with_its_entry(text);
     }
+    whole_tree(must_be_noted);
     const auto noted = Store::Impl::noted_head(txn_, in_.meta);
     if (!noted && must_be_noted) fault("meta", "head", "the ledger's end is not noted");
     if (noted && (noted->seq != head.seq || noted->digest != head.digest)) {
       fault("ledger", std::to_string(head.seq.number),
             "the last entry is not the one that was noted, entry " + std::to_string(noted->seq.number));
     }
+  }
+
+  // The tree that follows from the entries, node by node.
+  void leaf(std::uint64_t index, std::string hash) {
+    if (tree_rows_ == 0) return;
+    for (unsigned level = 0;; ++level, index /= 2) {
+      ++nodes_;
+      const auto kept = get(in_.tree, tree_key(level, index));
+      if (kept != hash)
+        fault("tree", std::to_string(level) + "/" + std::to_string(index),
+              kept ? "it is not the hash of what is below it" : "the node is gone");
+      if (open_.size() <= level) open_.emplace_back();
+      if (index % 2 == 0) {
+        open_[level] = std::move(hash);
+        return;
+      }
+      hash = merkle::node_hash(open_[level], hash);
+    }
+  }
+
+  // `must`: the last entry was written with the tree. A store of an earlier version gets its tree with the next entry.
+  void whole_tree(bool must) {
+    if (tree_rows_ != nodes_ || (must && tree_rows_ == 0))
+      fault("tree", "all",
+            std::to_string(tree_rows_) + " nodes, and " + std::to_string(nodes_) + " follow from the entries");
   }
 
   void rows_of(const LedgerEntry& entry, const std::string& key) {
@@ -207,7 +236,9 @@ class Tables {
   MDB_txn* txn_;
   const Store::Impl& in_;
   StoreCheck& out_;
-  std::vector<Kind> kinds_;  // by seq
+  std::vector<Kind> kinds_;        // by seq
+  std::vector<std::string> open_;  // by level, the left one of two nodes
+  std::uint64_t tree_rows_ = 0, nodes_ = 0;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <shared_mutex>
 #include <unordered_set>
 
+#include "provgate/seal/merkle.hpp"
 #include "provgate/store/store.hpp"
 #include "store/guard.hpp"
 #include "store/keys.hpp"
@@ -61,7 +62,7 @@ struct Store::Impl {
   // Quad indexes first, in the order of k_orders.
   MDB_dbi quads[4] = {}, terms = 0, texts = 0, meta = 0, ledger = 0, sealed = 0, rejected = 0, outbox = 0,
           published = 0;
-  MDB_dbi unfinished = 0;  ///< 0 in a store that was never written by a version that has it
+  MDB_dbi unfinished = 0, tree = 0;  ///< 0 in a store that was never written by a version that has them
   mutable std::mutex write_mutex;
   mutable std::shared_mutex map_mutex;  ///< held shared while a transaction is open, alone while the map is resized
   bool unlocked = false;                ///< opened without its lock, for reading
@@ -74,6 +75,11 @@ struct Store::Impl {
   Result<void> open_tables(bool create);
   /// One entry with its outbox row; its quads go to `met`. Returns an LMDB status.
   int append(MDB_txn* txn, const Sealed& of, Met& met);
+  /// Adds the entries that the tree does not have yet. Returns an LMDB status.
+  int grow_tree(MDB_txn* txn);
+  /// The whole subtrees that are kept, and how many leaves there are.
+  merkle::Nodes tree_nodes(MDB_txn* txn) const;
+  std::uint64_t tree_size(MDB_txn* txn) const;
   /// All quads into all indexes, each in its order. Returns an LMDB status.
   int add_all(MDB_txn* txn, std::vector<Quad> all);
   /// The entry that a key of `sealed` leads to.

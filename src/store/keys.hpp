@@ -39,7 +39,12 @@ inline constexpr const char* k_table_names[] = {"spog", "posg",   "ospg",   "gsp
                                                 "meta", "ledger", "sealed", "rejected", "outbox", "published"};
 
 /// Tables that stores of earlier versions lack.
-inline constexpr const char* k_later_table_names[] = {"unfinished"};
+inline constexpr const char* k_later_table_names[] = {"unfinished", "tree"};
+
+/// Of a subtree of the Merkle tree: its level in one byte, and its number within the level.
+inline std::string tree_key(unsigned level, std::uint64_t index) {
+  return std::string(1, static_cast<char>(level)) + u64(index);
+}
 
 /// An index order: which part of the quad (0 s, 1 p, 2 o, 3 g) comes first, second, …
 using Order = std::array<int, 4>;

@@ -189,6 +189,7 @@ Result<void> Store::append(std::span<const Sealed> batch, std::span<const Unfini
       *at = {entry.seq, sealed.digest()};
     }
     if (const int status = impl_->add_all(txn, std::move(met.quads))) return status;
+    if (const int status = impl_->grow_tree(txn)) return status;
     for (const auto seq : finished) {
       const auto key = u64(seq.number);
       MDB_val k = val(key);

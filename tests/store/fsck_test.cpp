@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "provgate/gate/gate.hpp"
+#include "provgate/seal/merkle.hpp"
 #include "support/records.hpp"
 
 namespace provgate::test {
@@ -84,8 +85,8 @@ struct Fsck : ::testing::Test {
   FakeWorld fake;
 };
 
-constexpr const char* k_tables[] = {"spog",   "posg",   "ospg",     "gspo",   "terms",     "texts",
-                                    "ledger", "sealed", "rejected", "outbox", "published", "meta"};
+constexpr const char* k_tables[] = {"spog",   "posg",     "ospg",   "gspo",      "terms", "texts", "ledger",
+                                    "sealed", "rejected", "outbox", "published", "meta",  "tree"};
 
 TEST_F(Fsck, AWholeStoreIsWhole) { EXPECT_EQ(said(), std::set<std::string>{}); }
 
@@ -153,6 +154,27 @@ TEST_F(Fsck, EveryRowThatIsChanged) {
     }
   }
   EXPECT_EQ(said(), std::set<std::string>{});
+}
+
+// The tree is what follows from the entries, and shows each of them and each step to a stranger.
+TEST_F(Fsck, TheTreeShowsEveryEntry) {
+  const auto store = Store::open(directory(), false);
+  const auto head = store->tree_head();
+  ASSERT_TRUE(head);
+  EXPECT_EQ(head->size, 4U);
+  std::vector<std::string> leaves;
+  ASSERT_TRUE(store->each_entry([&](const LedgerEntry& entry) {
+    leaves.push_back(merkle::leaf_hash(entry.canonical()));
+    return true;
+  }));
+  for (std::uint64_t i = 0; i < 4; ++i)
+    EXPECT_TRUE(merkle::includes(leaves[i], i, 4, *store->prove_entry(Seq(i + 1), 4), head->root));
+  EXPECT_EQ(store->prove_entry(Seq(5), 4).error().code, Code::nothing);
+  EXPECT_EQ(store->prove_entry(Seq(), 4).error().code, Code::nothing);
+  EXPECT_EQ(store->prove_entry(Seq(1), 5).error().code, Code::nothing);
+  const auto both = merkle::node_hash(leaves[0], leaves[1]);
+  EXPECT_TRUE(merkle::extends(2, both, 4, head->root, *store->prove_growth(2, 4)));
+  EXPECT_EQ(store->prove_growth(4, 2).error().code, Code::nothing);
 }
 
 TEST_F(Fsck, ABrokenChainIsNotContinued) {

@@ -31,6 +31,11 @@ struct StoreStatus {
   std::uint64_t ledger_entries = 0, sealed = 0, rejected = 0, quads = 0, terms = 0, pending = 0, pending_quads = 0;
 };
 
+struct TreeHead {
+  std::uint64_t size = 0;
+  std::string root;
+};
+
 /// A row of a table that does not fit the others.
 struct BadRow {
   std::string table, row, why;
@@ -104,6 +109,15 @@ class Store {
   /// Whether each entry names the digest of the one before it, lies under its own number, and the last one is the one
   /// that was noted: what is damaged is not continued. Errors: Code::integrity with the first that does not.
   Result<void> check_chain() const;
+  /// The Merkle tree over the ledger's entries: how many there are, and its root (32 bytes). Errors: Code::nothing in a
+  /// store that was never written by a version that has one.
+  Result<TreeHead> tree_head() const;
+  /// What shows that entry `of` is in the tree of the first `size` entries. Errors: Code::nothing where there are not
+  /// as many.
+  Result<std::vector<std::string>> prove_entry(Seq of, std::uint64_t size) const;
+  /// What shows that the tree of `second` entries begins with that of `first`. Errors: Code::nothing as before, and
+  /// where first is the greater.
+  Result<std::vector<std::string>> prove_growth(std::uint64_t first, std::uint64_t second) const;
   /// Holds all tables against each other and against the ledger, as of one moment. What does not fit is a fault, not an
   /// error.
   Result<StoreCheck> check_tables() const;

@@ -358,7 +358,6 @@ void Converter::steps(Value list, const std::string& action) {
 
 void Converter::session(const SourceFile& file) {
   const auto actions = extract_session(file);
-  const auto ckp = ckp_namespace(options_.version);
   std::string session;
   for (const auto& record : actions) {
     action(file, record);

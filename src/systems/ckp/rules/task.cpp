@@ -68,7 +68,7 @@ void check_status(const InstanceFiles& files, const InstanceRecord& record, Sink
   const bool task = record.type.text == "task" || record.id.starts_with("i-task-");
   const auto* file = files.record();
   const Value outer = file && file->doc ? file->doc->root() : Value{}, inner = activity_or(outer);
-  if (const auto status = inner.find("status") ? inner.find("status") : outer.find("status"); status) {
+  if (const auto status = inner.find("status") ? inner.find("status") : outer.find("status"); file && status) {
     if (record.odd_status || !is_known_status(record.status.text)) {
       const auto what = status.is(Kind::string) ? quote(status.text()) : std::string("not text");
       note(sink, task ? "TASK-003" : "SEAL-003", *file, status,
