@@ -18,6 +18,7 @@ namespace provgate {
 enum class SealResult;
 struct VerifyReport;
 struct StoreCheck;
+struct Head;
 struct PublishAnswer;
 }  // namespace provgate
 
@@ -37,7 +38,8 @@ struct Flags {
   std::uint64_t shape_timeout_ms = 0;
   bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false,
        syntax_only = false, allow_partial = false;
-  std::string profile, fail_on = "error", store, to, on, graph, format, data_format, query, query_text, urn, name;
+  std::string profile, fail_on = "error", store, to, on, graph, format, data_format, query, query_text, urn, name,
+                       expect_head;
   unsigned threads = 0;
   std::uint64_t max_file_size = 64ULL << 20;
   std::optional<std::uint64_t> wait_seconds;
@@ -78,7 +80,8 @@ void add_links(CLI::App& app, Flags& flags);  ///< for verbs that only read
 void add_store(CLI::App& app, Flags& flags);
 void add_flag_of(CLI::App& app, Flags& flags, const SystemFlag& flag);  ///< a flag that a system brings
 void add_quiet(CLI::App& app, Flags& flags);
-void add_data(CLI::App& app, Flags& flags);  ///< for verbs that read streams
+void add_expected_head(CLI::App& app, Flags& flags);  ///< for verbs that compare with the ledger
+void add_data(CLI::App& app, Flags& flags);           ///< for verbs that read streams
 void add_contexts(CLI::App& app, Flags& flags);
 void add_place(CLI::App& app, Flags& flags);  ///< what a query is asked of
 
@@ -129,6 +132,10 @@ void flags_verify(CLI::App&, Flags&);
 int run_verify(Context&);
 void flags_publish(CLI::App&, Flags&);
 int run_publish(Context&);
+/// What --expect-head says; nothing where it was not given. Errors: Code::usage for anything else.
+Result<std::optional<Head>> expected_head(const std::string& text);
+void flags_log(CLI::App&, Flags&);
+int run_log(Context&);
 void flags_fsck(CLI::App&, Flags&);
 int run_fsck(Context&);
 void flags_status(CLI::App&, Flags&);

@@ -175,8 +175,15 @@ void flags_seal(CLI::App& app, Flags& flags) {
       ->check(CLI::Range(0ULL, 86'400'000ULL));
 }
 
+void add_expected_head(CLI::App& app, Flags& flags) {
+  app.add_option("--expect-head", flags.expect_head,
+                 "The ledger must hold this entry, which was its last one once: a rollback or a rewrite is 5")
+      ->option_text("SEQ:DIGEST");
+}
+
 void flags_verify(CLI::App& app, Flags& flags) {
   add_paths(app, flags);
+  add_expected_head(app, flags);
   add_reading(app, flags);
   add_store(app, flags);
   add_quiet(app, flags);

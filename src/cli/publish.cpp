@@ -1,41 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <unistd.h>
-
-#include <chrono>
-
 #include "cli/cli.hpp"
+#include "cli/progress.hpp"
 #include "provgate/requests/requests.hpp"
 
 namespace provgate::cli {
-namespace {
-
-class Progress {
- public:
-  Progress(std::ostream& err, bool quiet) : err_(err), live_(!quiet && ::isatty(STDERR_FILENO) == 1) {}
-  void begin(std::uint64_t total) { total_ = total; }
-  void show(std::uint64_t records) {
-    if (!live_) return;
-    err_ << "\rpublished " << with_commas(records) << " of " << with_commas(total_) << " records, "
-         << with_commas(static_cast<std::uint64_t>(static_cast<double>(records) / seconds())) << "/s, "
-         << with_commas(total_ > records ? total_ - records : 0) << " pending   " << std::flush;
-    shown_ = true;
-  }
-  void end() {
-    if (shown_) err_ << "\n";
-  }
-  double seconds() const {
-    return std::max(1e-3, std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count());
-  }
-
- private:
-  std::ostream& err_;
-  std::uint64_t total_ = 0;
-  bool live_, shown_ = false;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
-
-}  // namespace
-
 int run_publish(Context& context) {
   const auto& flags = context.flags;
   auto reading = check_options(flags);
@@ -48,7 +16,7 @@ int run_publish(Context& context) {
     if (!found) return report_error(context, found.error());
     request.endpoint = std::move(*found);
   }
-  Progress progress(context.err, flags.quiet || flags.dry_run);
+  Progress progress(context.err, "published", !flags.quiet && !flags.dry_run);
   request.on_begin = [&](std::uint64_t pending) { progress.begin(pending); };
   request.options.dry_run = flags.dry_run;
   request.options.on_batch = [&](std::uint64_t records, std::uint64_t) { progress.show(records); };

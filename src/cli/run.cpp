@@ -202,6 +202,7 @@ const std::vector<Verb>& verbs() {
       {"convert", "Write records as PROV-O", flags_convert, run_convert, false, false, false},
       {"seal", "Seal what conforms into the ledger", flags_seal, run_seal, false, true, true},
       {"verify", "Compare sealed records with what lies there now", flags_verify, run_verify, true, false, true},
+      {"log", "The entries of the ledger", flags_log, run_log, true, false, false},
       {"fsck", "Hold the tables of the store against its ledger", flags_fsck, run_fsck, true, false, true},
       {"publish", "Send sealed records to a SPARQL endpoint", flags_publish, run_publish, false, true, true},
       {"status", "What the store holds, and what is not yet published", flags_status, run_status, true, false, false},

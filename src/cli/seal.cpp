@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cli/cli.hpp"
+#include "cli/progress.hpp"
 #include "provgate/requests/requests.hpp"
 
 namespace provgate::cli {
@@ -66,6 +67,12 @@ int run_seal(Context& context) {
   request.input = {flags.paths, {}, std::move(*options)};
   request.store = default_store_path(flags.store);
   int code = k_ok;
+  // Where the records' own lines are seen, they are what shows how it goes.
+  Progress progress(context.err, "sealed", ::isatty(STDOUT_FILENO) != 1 || flags.quiet);
+  std::optional<Interrupt> interrupt;  // before anything is written an interrupt is an end
+  std::uint64_t records = 0, done = 0;
+  request.on_begin = [&](std::uint64_t all) { interrupt.emplace(), progress.begin(records = all); };
+  request.options.stop = &Interrupt::asked;
   request.options.dry_run = flags.dry_run;
   if (flags.wait_seconds) request.options.wait.limit_ms = *flags.wait_seconds * 1000;
   request.options.wait.on_wait = [&] {
@@ -73,9 +80,11 @@ int run_seal(Context& context) {
   };
   request.options.on_outcome = [&](const SealOutcome& outcome) {
     code = worse(code, exit_of(outcome.result));
+    progress.show(++done);
     if (!flags.quiet || exit_of(outcome.result) != k_ok) say_outcome(context, outcome);
   };
   auto answered = answer(context.world, request);
+  progress.end();
   if (!answered) return report_error(context, answered.error());
   auto& [report, outcomes, counts] = *answered;
   // What is wrong with a refused record is said once, where it stands.
@@ -91,15 +100,19 @@ int run_seal(Context& context) {
     return worse(code, exit_of(Verdict::nothing));
   }
   say_counts(context, report, counts, code == k_ok);
-  return code;
+  if (!Interrupt::asked() || done == records) return code;
+  context.err << "interrupted: " << with_commas(done) << " of " << plural(records, "record") << " done; run it again\n";
+  return k_interrupted;
 }
 
 int run_verify(Context& context) {
   const auto& flags = context.flags;
   const auto options = check_options(flags);
   if (!options) return report_error(context, options.error());
+  const auto expected = expected_head(flags.expect_head);
+  if (!expected) return report_error(context, expected.error());
   const auto report =
-      answer(context.world, VerifyRequest{{flags.paths, {}, *options}, default_store_path(flags.store)});
+      answer(context.world, VerifyRequest{{flags.paths, {}, *options}, default_store_path(flags.store), *expected});
   if (!report) return report_error(context, report.error());
   for (const auto& fault : report->faults) {
     context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.focus)

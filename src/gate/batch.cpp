@@ -9,11 +9,10 @@
 namespace provgate {
 namespace {
 
-constexpr std::uint64_t k_any_size = 1ULL << 40;
-
 // What went wrong past the transaction is left to the next run, whatever it was; but bytes that changed are that.
 void fail_step(Step& step, const Error& error) {
   step.out.result = error.code == Code::integrity ? SealResult::changed : SealResult::failed;
+  if (!std::holds_alternative<std::monostate>(step.stage) && !step.open) step.out.seq = {};  // it stands in no ledger
   step.out.disk_full = error.code == Code::disk_full;
   step.out.detail = error.file.empty() ? error.why : error.file + ": " + error.why;
   step.open = false;
@@ -28,7 +27,12 @@ Result<void> hold(Disk& disk, const CoveredFiles& files, Step& step) {
       return fail(Code::world, join_path(step.root, path) + " changed while it was being judged",
                   "run it again when nothing writes to it");
     }
-    if (file.role == CoveredFile::Role::covered) step.files[path] = {file.digest, held.identity};
+    if (file.role != CoveredFile::Role::covered) continue;
+    if (!held.may_protect) {
+      return fail(Code::world, join_path(step.root, path) + " is another user's: the right to write it cannot be taken",
+                  "seal as its owner");
+    }
+    step.files[path] = {file.digest, held.identity};
   }
   return {};
 }
@@ -84,6 +88,9 @@ Result<void> Batch::leave(Step& step) {
   for (const auto& file : step.trail.files) {
     if (auto made = disk_.create_below(step.root, file.path, file.bytes); !made) {
       if (made.error().code != Code::input || !step.resumed) return made;
+      // The machine went down before it was flushed.
+      TRY(const auto there, disk_.read_below(step.root, file.path, k_any_size));
+      if (cut_short(there.bytes, file.bytes)) CHECKED(disk_.create_below(step.root, file.path, file.bytes, true));
     }
     TRY(const auto held, disk_.read_below(step.root, file.path, k_any_size));
     if (held.bytes != file.bytes)

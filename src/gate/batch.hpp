@@ -14,6 +14,9 @@
 
 namespace provgate {
 
+/// No limit: what was judged has one.
+inline constexpr std::uint64_t k_any_size = 1ULL << 40;
+
 /// One record of a batch. What it came to is known at once, or it goes on into the ledger (`stage`), or only what is
 /// beside it is to be done (`files`).
 struct Step {

@@ -51,7 +51,8 @@ class Sealer {
 
   void one(Reading& reading, std::size_t c, std::size_t i) {
     // What is looked up must be in the store: names that a record of this batch takes are not, yet.
-    const auto names = reading.names(c, i);
+    auto names = reading.names(c, i);
+    if (names.empty()) names.emplace_back();  // rejections of what has no name may be the same one
     const bool waits = std::any_of(names.begin(), names.end(), [&](const auto& name) { return taken_.contains(name); });
     if (waits || steps_.size() >= options_.batch_records || late()) flush();
     Step step;
@@ -97,6 +98,9 @@ class Sealer {
   // From here to the end of the batch nobody else seals into this store: what is looked up stays true until it is
   // written.
   Result<void> begin() {
+    if (!batch_ && store_ && unfinished_.empty()) {
+      TRY(unfinished_, store_->unfinished());
+    }
     if (!batch_ || alone_) return {};
     TRY(auto lock, store_->lock_sealing(options_.wait));
     alone_.emplace(std::move(lock));
@@ -142,8 +146,15 @@ class Sealer {
       TRY(step.trail, parse_unfinished(note->second));
       // What is not there yet is not missing.
       for (const auto& file : step.trail.files) {
-        if (const auto sealed = entry.files.find(file.path); sealed != entry.files.end()) now.insert(*sealed);
+        const auto sealed = entry.files.find(file.path);
+        if (sealed == entry.files.end()) continue;
+        const auto there = disk_.read_below(step.root, file.path, k_any_size);
+        if (!there || cut_short(there->bytes, file.bytes)) now.insert_or_assign(sealed->first, sealed->second);
       }
+    } else if (entry.version != k_ledger_version && batch_) {
+      // Runs of 0.1.0 that were cut short left no note.
+      TRY(step.trail.lines, reading.lines(disk_, c, i, entry.id.iri.text));
+      step.resumed = !step.trail.lines.empty();
     }
     if (auto same = same_bytes(entry, now); !same) {
       if (const auto* f = owners_.unsure()) return unread(*f);
@@ -151,7 +162,7 @@ class Sealer {
     }
     step.out.result = SealResult::already, step.out.seq = entry.seq;
     if (!batch_) return {};
-    step.resumed = note != unfinished_.end();
+    step.resumed = step.resumed || note != unfinished_.end();
     auto files = entry.files;
     for (const auto& file : step.trail.files) files.erase(file.path);
     std::erase_if(files, [&](const auto& file) {
@@ -233,6 +244,7 @@ std::vector<SealOutcome> seal_records(const World& world, Store* store, const Ch
     for (std::size_t c = 0; c < one.reading->size(); ++c) {
       for (std::size_t i = 0; i < one.reading->records(c); ++i) {
         if (!one.reading->record(c, i).judged) continue;
+        if (options.stop && options.stop()) return sealer.finish();
         sealer.one(*one.reading, c, i);
         if (sealer.disk_full()) return sealer.finish();  // the next ones would fail the same way
       }

@@ -26,6 +26,10 @@ std::string unfinished_row(const Trail& trail) {
   return Json::object().set("files", texts_json(trail.files)).set("lines", texts_json(trail.lines)).canonical();
 }
 
+bool cut_short(std::string_view there, std::string_view wanted) {
+  return there.size() < wanted.size() && wanted.starts_with(there);
+}
+
 Result<Trail> parse_unfinished(const std::string& row) {
   const auto doc = read_json("unfinished", row);
   Trail out;

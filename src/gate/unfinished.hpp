@@ -10,4 +10,8 @@ std::string unfinished_row(const Trail& trail);
 /// Inverse of unfinished_row. Errors: Code::integrity where the text is none.
 Result<Trail> parse_unfinished(const std::string& row);
 
+/// Whether a file holds the beginning of what it was to hold, and no more: it was not flushed when the machine went
+/// down.
+bool cut_short(std::string_view there, std::string_view wanted);
+
 }  // namespace provgate

@@ -4,6 +4,7 @@
 
 #include "base/digest.hpp"
 #include "gate/known.hpp"
+#include "gate/unfinished.hpp"
 #include "io/snapshot_disk.hpp"
 #include "io/watched_disk.hpp"
 #include "provgate/gate/gate.hpp"
@@ -13,8 +14,7 @@ namespace {
 
 class Verifier {
  public:
-  Verifier(Disk& disk, const Store& store, const CheckReport& report, std::map<Seq, std::string> notes,
-           VerifyReport& out)
+  Verifier(Disk& disk, const Store& store, const CheckReport& report, std::map<Seq, Trail> notes, VerifyReport& out)
       : disk_(disk),
         store_(store),
         report_(report),
@@ -24,6 +24,7 @@ class Verifier {
 
   // Errors: Code::world where a record is not what was judged a moment ago.
   Result<void> entry(const LedgerEntry& entry) {
+    last_ = entry.seq;
     bool here = false;
     for (const auto& one : report_.systems) {
       for (std::size_t c = 0; c < one.reading->size(); ++c) {
@@ -86,45 +87,91 @@ class Verifier {
         compare_left(*one.reading, c, *left);
       }
     }
-    return {};
+    return accuse();
   }
 
  private:
   // What the entries of a collection speak of.
   struct Known {
     std::set<std::string> paths, iris;
-    std::vector<std::pair<LedgerEntry, Trail::Text>> lines;  // that have to stand there
+    std::vector<std::pair<LedgerEntry, Trail::Text>> lines;   // that have to stand there
+    std::set<std::string> told;                               // IRIs of records whose lines are known
+    std::set<std::pair<std::string, std::string>> may_stand;  // those lines, under each name of the record
     void entry(const LedgerEntry& entry) {
       iris.insert(entry.id.iri.text);
       for (const auto& [path, file] : entry.files) paths.insert(path);
     }
   };
 
+  // Entries that were made while this went on account for what looked forged.
+  Result<void> accuse() {
+    if (suspects_.empty()) return {};
+    std::optional<Error> failed;
+    TRY(const auto noted, store_.each_entry([&](const LedgerEntry& entry) {
+      if (entry.seq <= last_ || entry.kind != "sealed") return true;
+      std::erase_if(suspects_, [&](const auto& suspect) {
+        const auto ours = of_collection(store_, *suspect.reading, suspect.c, entry);
+        if (!ours && !failed) failed = ours.error();
+        return ours && *ours &&
+               (entry.files.contains(suspect.left.path) ||
+                std::ranges::find(suspect.left.iris, entry.id.iri.text) != suspect.left.iris.end());
+      });
+      return true;
+    }));
+    (void)noted;
+    if (failed) return tl::unexpected<Error>(*failed);
+    for (const auto& [reading, c, left] : suspects_) {
+      LedgerEntry none;
+      none.id.iri = RecordId::Iri(left.iris.front());
+      fault(Tampering::forged, none, join_path(reading->collection(c).root, left.path),
+            left.line ? "a line of a seal" : "the proof of a seal", "an entry of this ledger", left.line);
+    }
+    return {};
+  }
+
   void compare_left(const Reading& reading, std::size_t c, const std::vector<LeftBehind>& left) {
     const auto& root = reading.collection(c).root;
     auto& known = known_[{&reading, c}];
     std::set<std::pair<std::string, std::string>> there;
+    const auto any = [](const LeftBehind& one, const std::set<std::string>& names) {
+      return std::ranges::any_of(one.iris, [&](const auto& iri) { return names.contains(iri); });
+    };
     for (const auto& one : left) {
       if (one.line) there.emplace(one.path, one.text);
-      if (one.line ? known.iris.contains(one.iri) : known.paths.contains(one.path)) continue;
-      LedgerEntry none;
-      none.id.iri = RecordId::Iri(one.iri);
-      if (sealing_) continue;  // its entry may have been made since
-      fault(Tampering::forged, none, join_path(root, one.path), one.line ? "a line of a seal" : "the proof of a seal",
-            "an entry of the ledger");
+      const bool accounted =
+          !one.line ? known.paths.contains(one.path)
+                    : any(one, known.iris) && (!any(one, known.told) || known.may_stand.contains({one.path, one.text}));
+      if (accounted) continue;
+      suspects_.push_back({&reading, c, one});
     }
     for (const auto& [entry, line] : known.lines) {
-      if (there.contains({line.path, line.bytes}) || unfinished(entry)) continue;
+      if (there.contains({line.path, line.bytes})) continue;
+      if (const auto* note = note_of(entry); note && std::ranges::find(note->lines, line) != note->lines.end()) {
+        not_finished(entry);
+        continue;
+      }
+      // 0.1.0 left no note of what it had still to do.
+      if (entry.version != k_ledger_version) {
+        not_finished(entry);
+        continue;
+      }
       fault(Tampering::missing, entry, join_path(root, line.path), "no such line", std::string(trim(line.bytes)), true);
     }
   }
 
-  // Whether sealing has not come to its end with the record, which may be just going on.
-  bool unfinished(const LedgerEntry& entry) {
-    if (!notes_.contains(entry.seq)) return false;
-    if (!sealing_ && std::ranges::find(out_.unfinished, entry.id) == out_.unfinished.end())
-      out_.unfinished.push_back(entry.id);
-    return true;
+  void not_finished(const LedgerEntry& entry) {
+    if (sealing_ && notes_.contains(entry.seq)) return;  // it is just going on
+    if (std::ranges::find(out_.unfinished, entry.id) == out_.unfinished.end()) out_.unfinished.push_back(entry.id);
+  }
+
+  // What sealing has still to do with the record; null: nothing.
+  const Trail* note_of(const LedgerEntry& entry) const {
+    const auto found = notes_.find(entry.seq);
+    return found == notes_.end() ? nullptr : &found->second;
+  }
+  static const Trail::Text* among(const std::vector<Trail::Text>& texts, std::string_view path) {
+    const auto found = std::ranges::find(texts, path, &Trail::Text::path);
+    return found == texts.end() ? nullptr : &*found;
   }
 
   Result<void> compare(Reading& reading, std::size_t c, const LedgerEntry& entry) {
@@ -138,23 +185,40 @@ class Verifier {
       if (behind_link(parent_path(full), root)) {
         fault(Tampering::changed, entry, full, "a link in its path", sealed.digest.text);
       } else {
-        file(full, entry, sealed.digest);
+        file(full, path, entry, sealed.digest);
       }
       read = read && std::ranges::none_of(out_.unread, [&](const auto& one) { return one.first == full; });
     }
-    for (const auto& path : reading.strangers(disk_, c, entry.files)) stranger(join_path(root, path), entry);
+    for (const auto& path : reading.strangers(disk_, c, entry.files)) {
+      if (is_temporary_name(base_name(path)) && note_of(entry)) {
+        not_finished(entry);
+      } else {
+        stranger(join_path(root, path), entry);
+      }
+    }
     const auto record = reading.find(c, entry.id.iri.text);
     if (record) seen_[{&reading, c}].insert(*record);
     if (!record || !reading.record(c, *record).judged) return {};
     // What would be covered if it were sealed now, and was not then.
-    TRY(const auto now, reading.draft(disk_, c, *record, entry.id.iri.text));
-    for (const auto& [path, covered] : now.files) {
+    const auto now = reading.draft(disk_, c, *record, entry.id.iri.text);
+    if (!now && out_.faults.size() > faults) return {};
+    if (!now) return tl::unexpected<Error>(now.error());
+    for (const auto& [path, covered] : now->files) {
       if (!entry.files.contains(path)) stranger(join_path(root, path), entry);
     }
     // From files that are as they were it can be told what its lines say.
     if (!read || out_.faults.size() > faults) return {};
     TRY(auto lines, reading.lines(disk_, c, *record, entry.id.iri.text));
-    for (auto& line : lines) known_[{&reading, c}].lines.emplace_back(entry, std::move(line));
+    auto& known = known_[{&reading, c}];
+    for (auto& line : lines) known.lines.emplace_back(entry, std::move(line));
+    auto names = reading.names(c, *record);
+    names.emplace_back(reading.record(c, *record).iri);
+    names.push_back(entry.id.iri.text);
+    for (const auto& name : names) {
+      known.told.insert(name);
+      TRY(const auto under, reading.lines(disk_, c, *record, name));
+      for (const auto& line : under) known.may_stand.emplace(line.path, line.bytes);
+    }
     return {};
   }
 
@@ -165,7 +229,6 @@ class Verifier {
   // Of a file once, unless it has several faults of one kind.
   void fault(Tampering kind, const LedgerEntry& entry, const std::string& file, std::string found, std::string expected,
              bool several = false) {
-    if ((kind == Tampering::missing || kind == Tampering::writable) && !several && unfinished(entry)) return;
     for (const auto& known : out_.faults) {
       if (known.kind == kind && known.file == file && !several) return;
     }
@@ -175,18 +238,23 @@ class Verifier {
     fault.found = std::move(found), fault.expected = std::move(expected);
   }
 
-  void file(const std::string& full, const LedgerEntry& entry, const Digest& digest) {
+  void file(const std::string& full, const std::string& path, const LedgerEntry& entry, const Digest& digest) {
     const auto info = disk_.info(full);
     if (info.unknown) return unread(full, "the system does not allow looking there");
     ++out_.files;
+    const auto* note = note_of(entry);
+    const auto* wanted = note ? among(note->files, path) : nullptr;
+    if (info.type == FileType::missing && wanted) return not_finished(entry);
     if (info.type == FileType::missing) return fault(Tampering::missing, entry, full, "no file", digest.text);
     const auto bytes = disk_.read(full, 1ULL << 40);
     if (!bytes && bytes.error().code == Code::world) return;  // verify_records says it
     if (!bytes && info.type == FileType::file) return --out_.files, unread(full, bytes.error().why);
     if (!bytes) return fault(Tampering::changed, entry, full, bytes.error().why, digest.text);
     if (const auto now = sha256_hex(*bytes); now != digest) {
+      if (wanted && cut_short(*bytes, wanted->bytes)) return not_finished(entry);
       return fault(Tampering::changed, entry, full, now.text, digest.text);
     }
+    if ((info.mode & 0222) && note) return not_finished(entry);
     if (info.mode & 0222) fault(Tampering::writable, entry, full, "writable", "read-only");
   }
 
@@ -214,7 +282,15 @@ class Verifier {
   Disk& disk_;
   const Store& store_;
   const CheckReport& report_;
-  std::map<Seq, std::string> notes_;
+  struct Suspect {
+    const Reading* reading;
+    std::size_t c;
+    LeftBehind left;
+  };
+
+  std::map<Seq, Trail> notes_;
+  std::vector<Suspect> suspects_;
+  Seq last_;      // the last entry that was compared
   bool sealing_;  // another process seals into the store just now
   VerifyReport& out_;
   std::map<std::pair<const Reading*, std::size_t>, Known> known_;
@@ -254,7 +330,12 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
   for (const auto& f : report.findings) {
     if (f.unreadable && f.severity == Severity::error) out.unread.emplace_back(f.file, f.message);
   }
-  TRY(auto notes, store.unfinished());
+  TRY(const auto rows, store.unfinished());
+  std::map<Seq, Trail> notes;
+  for (const auto& [seq, row] : rows) {
+    TRY(auto trail, parse_unfinished(row));
+    notes.emplace(seq, std::move(trail));
+  }
   Verifier verifier(disk, store, report, std::move(notes), out);
   std::uint64_t on_disk = 0;
   each_collection(report, [&](const SystemReport& one, std::size_t c) {

@@ -128,7 +128,7 @@ void remove_leftovers(const Fd& directory) {
   if (!listing) return;
   std::vector<std::string> names;
   while (const dirent* entry = ::readdir(listing)) {
-    if (std::string_view(entry->d_name).starts_with(k_temporary_prefix)) names.emplace_back(entry->d_name);
+    if (is_temporary_name(entry->d_name)) names.emplace_back(entry->d_name);
   }
   ::closedir(listing);
   for (const auto& name : names) ::unlinkat(directory.get(), name.c_str(), 0);
@@ -159,7 +159,9 @@ Result<HeldFile> read(const std::string& root, const std::string& path, std::uin
   if (!fd) return not_opened(root, path, Code::input, "the file cannot be read");
   TRY(const auto st, look_at(fd, full(root, path)));
   TRY(auto bytes, bytes_of(fd, st, max_bytes, full(root, path)));
-  return HeldFile{std::move(bytes), identity_of(st), static_cast<unsigned>(st.st_mode & 07777)};
+  const auto mode = static_cast<unsigned>(st.st_mode & 07777);
+  return HeldFile{std::move(bytes), identity_of(st), mode,
+                  (mode & 0222) == 0 || ::geteuid() == 0 || ::geteuid() == st.st_uid};
 }
 
 Result<void> may_write(const std::string& root, const std::string& path) {
@@ -180,7 +182,7 @@ Result<void> may_write(const std::string& root, const std::string& path) {
   }
 }
 
-Result<void> create(const std::string& root, const std::string& path, std::string_view bytes) {
+Result<void> create(const std::string& root, const std::string& path, std::string_view bytes, bool replace) {
   TRY(const auto at, open_root(root));
   bool made = false;
   TRY(const auto in, directory(at, above(path), root, &made));
@@ -194,7 +196,9 @@ Result<void> create(const std::string& root, const std::string& path, std::strin
       return written;
     }
   }
-  if (take_name(in, temporary, base_name(path)) == 0) return {};
+  const auto name = base_name(path);
+  if ((replace ? ::renameat(in.get(), temporary.c_str(), in.get(), name.c_str()) : take_name(in, temporary, name)) == 0)
+    return {};
   const int number = errno;
   ::unlinkat(in.get(), temporary.c_str(), 0);
   if (number == EEXIST) return refused("something is there already", full(root, path));
@@ -230,7 +234,7 @@ Result<HeldFile> protect(const std::string& root, const std::string& path, const
   }
   TRY(const auto after, look_at(fd, full(root, path)));
   TRY(auto bytes, bytes_of(fd, after, max_bytes, full(root, path)));
-  return HeldFile{std::move(bytes), identity_of(after), mode};
+  return HeldFile{std::move(bytes), identity_of(after), mode, true};
 }
 
 namespace {

@@ -202,8 +202,9 @@ class RealDisk final : public Disk {
   Result<void> may_write_below(const std::string& root, const std::string& path) override {
     return below::may_write(root, path);
   }
-  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes) override {
-    return below::create(root, path, bytes);
+  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes,
+                            bool replace) override {
+    return below::create(root, path, bytes, replace);
   }
   Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) override {
     return below::append(root, path, lines);
@@ -222,6 +223,12 @@ class RealDisk final : public Disk {
 Disk& real_disk() {
   static RealDisk disk;
   return disk;
+}
+
+bool is_temporary_name(std::string_view name) {
+  constexpr std::size_t k_digits = 16;
+  return name.starts_with(k_temporary_prefix) && name.size() == k_temporary_prefix.size() + k_digits &&
+         name.find_first_not_of("0123456789abcdef", k_temporary_prefix.size()) == std::string_view::npos;
 }
 
 std::string base_name(const std::string& path) {

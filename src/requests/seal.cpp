@@ -26,6 +26,13 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request) {
     ++out.counts[outcome.result];
     if (request.options.on_outcome) request.options.on_outcome(outcome);
   };
+  if (request.on_begin) {
+    std::uint64_t records = 0;
+    each_collection(out.report, [&](const SystemReport& one, std::size_t c) {
+      for (std::size_t i = 0; i < one.reading->records(c); ++i) records += one.reading->record(c, i).judged;
+    });
+    request.on_begin(records);
+  }
   out.outcomes = seal_records(once, store ? &*store : nullptr, out.report, options);
   return out;
 }
@@ -33,12 +40,14 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request) {
 Result<StoreCheck> answer(const World&, const FsckRequest& request) {
   CHECKED(check_store_pages(request.store));
   TRY(const auto store, Store::open(request.store, false));
+  if (request.expected) CHECKED(store.check_grown_from(*request.expected));
   return store.check_tables();
 }
 
 Result<VerifyReport> answer(const World& world, const VerifyRequest& request) {
   CHECKED(check_store_pages(request.store));
   TRY(const auto store, Store::open(request.store, false));
+  if (request.expected) CHECKED(store.check_grown_from(*request.expected));
   return verify_records(world, store, request.input.paths, request.input.options);
 }
 

@@ -239,6 +239,18 @@ Result<void> Store::check_chain() const {
   });
 }
 
+Result<void> Store::check_grown_from(const Head& head) const {
+  return impl_->read([&](MDB_txn* txn) -> Result<void> {
+    const auto text = Impl::get(txn, impl_->ledger, u64(head.seq.number));
+    if (text && sha256_hex(*text) == head.digest) return {};
+    const auto name = "entry " + std::to_string(head.seq.number);
+    return fail(Code::integrity,
+                "the ledger has " + (text ? "another " + name : "no " + name) +
+                    ": it was rolled back, cut off, rewritten or begun anew since that one was noted",
+                "restore the store from a copy that holds it");
+  });
+}
+
 Result<std::map<Seq, std::string>> Store::unfinished() const {
   return impl_->read([&](MDB_txn* txn) -> Result<std::map<Seq, std::string>> {
     std::map<Seq, std::string> out;

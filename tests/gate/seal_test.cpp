@@ -307,6 +307,154 @@ TEST(Crash, BatchesAreCompletedByTheNextRun) {
   }
 }
 
+const std::string k_proof = "Acme.Notes/storage/proof/i-note-7f3a-1760000000/proof.json";
+const std::string k_log = "Acme.Notes/storage/ledger/audit.jsonl";
+
+// A run that ends before the operation.
+void cut_short_before(SealBench& bench, const std::string& op) {
+  bool over = false;
+  bench.fake.disk.before_change = [&](const std::string& what, const std::string& path) -> std::optional<Error> {
+    over = over || what == op;
+    return over ? std::optional(Error{Code::world, "the machine stopped", {}, path, {}}) : std::nullopt;
+  };
+  EXPECT_EQ(bench.seal()[0].result, SealResult::failed) << op;
+  bench.fake.disk.before_change = nullptr;
+}
+
+// What is still to do is no excuse for what was there before.
+TEST(Crash, AnUnfinishedRecordMayNotBeChanged) {
+  for (const char* op : {"create", "append", "protect", "flush"}) {
+    for (const char* file : {"/manifest.json", "/data.json"}) {
+      SealBench bench;
+      cut_short_before(bench, op);
+      EXPECT_TRUE(bench.verify().faults.empty()) << op;
+      // Before the flush all is there, and the machine did not go down.
+      EXPECT_EQ(bench.verify().unfinished.size(), std::string_view(op) == "flush" ? 0U : 1U) << op;
+      EXPECT_EQ(bench.seal(true)[0].result, SealResult::already) << "a dry run knows of it, too";
+      const auto before = bench.fake.disk.nodes();
+      bench.fake.disk.erase(k_sealed_instance + file);
+      EXPECT_FALSE(bench.verify().faults.empty()) << op << " " << file << " gone";
+      bench.fake.disk.nodes() = before;
+      bench.fake.disk.nodes()[k_sealed_instance + file].text += " ";
+      EXPECT_FALSE(bench.verify().faults.empty()) << op << " " << file << " changed";
+      EXPECT_EQ(bench.seal()[0].result, SealResult::changed) << op << " " << file;
+    }
+  }
+}
+
+// A new file whose bytes were not flushed, and the one it was written under.
+TEST(Crash, AProofThatWasCutShortIsWrittenAgain) {
+  for (const std::size_t left : {0, 1, 100}) {
+    SealBench bench;
+    cut_short_before(bench, "append");
+    auto& proof = bench.fake.disk.nodes()[k_proof].text;
+    const auto whole = proof;
+    proof.resize(left);
+    bench.fake.disk.put(parent_path(k_proof) + "/.provgate-0123456789abcdef", "half");
+    EXPECT_TRUE(bench.verify().faults.empty()) << left;
+    EXPECT_EQ(bench.verify().unfinished.size(), 1U) << left;
+    bench.fake.disk.erase(parent_path(k_proof) + "/.provgate-0123456789abcdef");
+    EXPECT_EQ(bench.seal()[0].result, SealResult::already) << left;
+    EXPECT_EQ(bench.fake.disk.text(k_proof), whole) << left;
+    EXPECT_TRUE(bench.verify().faults.empty()) << left;
+  }
+  SealBench bench;
+  cut_short_before(bench, "append");
+  bench.fake.disk.nodes()[k_proof].text = "{}";
+  EXPECT_FALSE(bench.verify().faults.empty()) << "other bytes are other bytes";
+  EXPECT_EQ(bench.seal()[0].result, SealResult::changed);
+}
+
+TEST(Seal, WhatSaysItWasSealedIsHeldAgainstTheLedger) {
+  const auto edited = [](const std::function<void(MemoryDisk&)>& edit) {
+    SealBench bench;
+    bench.seal();
+    EXPECT_TRUE(bench.verify().faults.empty());
+    edit(bench.fake.disk);
+    std::vector<Tampering> out;
+    for (const auto& fault : bench.verify().faults) out.push_back(fault.kind);
+    return out;
+  };
+  const auto replaced = [](std::string text, std::string_view from, std::string_view to) {
+    const auto at = text.find(from);
+    EXPECT_NE(at, std::string::npos);
+    return text.replace(at, from.size(), to);
+  };
+  using enum Tampering;
+  using Kinds = std::vector<Tampering>;
+  EXPECT_EQ(edited([](MemoryDisk& disk) { disk.nodes()[k_log].text.clear(); }), Kinds{missing});
+  EXPECT_EQ(edited([](MemoryDisk& disk) { disk.erase(k_log); }), Kinds{missing});
+  for (const auto& [from, to] :
+       {std::pair{"\"timestamp\":\"2", "\"timestamp\":\"1"}, {"\"after\":\"sealed\"", "\"after\":\"Sealed\""}})
+    EXPECT_EQ(edited([&](MemoryDisk& disk) { disk.nodes()[k_log].text = replaced(disk.text(k_log), from, to); }),
+              (Kinds{missing, forged}))
+        << from;
+  EXPECT_EQ(edited([&](MemoryDisk& disk) {
+              disk.nodes()[k_log].text += replaced(disk.text(k_log), "timestamp\":\"2", "timestamp\":\"1");
+            }),
+            Kinds{forged})
+      << "one line more about the same record";
+  EXPECT_EQ(edited([&](MemoryDisk& disk) {
+              disk.nodes()[k_log].text += replaced(disk.text(k_log), "#i-note-7f3a", "#i-note-none");
+            }),
+            Kinds{forged});
+  EXPECT_EQ(edited([&](MemoryDisk& disk) { disk.nodes()[k_log].text += "\n{\"event\": \"note\"}\nnot JSON\n"; }),
+            Kinds{})
+      << "lines of others";
+  EXPECT_EQ(edited([&](MemoryDisk& disk) {
+              disk.put("Acme.Notes/storage/proof/i-none/proof.json",
+                       replaced(disk.text(k_proof), "\"i-note-7f3a", "\"i-none"));
+            }),
+            Kinds{forged});
+  EXPECT_EQ(edited([&](MemoryDisk& disk) {
+              disk.put("Acme.Notes/storage/proof/i-other/proof.json", "{\"instance_id\": \"i-other\"}");
+            }),
+            Kinds{})
+      << "a proof of somebody else";
+  for (const char* name : {"/x.json", "/p.tmp", "/.provgate-0123456789abcdef"})
+    EXPECT_EQ(edited([&](MemoryDisk& disk) { disk.put(parent_path(k_proof) + name, "{}"); }), Kinds{not_sealed})
+        << name;
+}
+
+// The same tree under another name of its records, in another store: nothing of the one is strange to the other.
+TEST(Seal, UnderAnotherNameIntoAnotherStore) {
+  SealBench bench;
+  bench.seal();
+  bench.fake.disk.put_tree("a/Acme.Notes", good_tree("PROOF-001"));
+  auto other = Store::open(join_path(bench.home.path, "other"), true);
+  CheckOptions options;
+  options.read.digests = true;
+  options.settings["fleet"] = "other.example.org";
+  ASSERT_EQ(seal_records(bench.fake.world, &*other, check(bench.fake, "a/Acme.Notes", options), {})[0].result,
+            SealResult::sealed);
+  // Its plain name is another project's there, so it gets its long one.
+  options.settings.clear();
+  const auto outcome = seal_records(bench.fake.world, &*other, check(bench.fake, "Acme.Notes", options), {})[0];
+  EXPECT_EQ(outcome.result, SealResult::sealed) << outcome.detail;
+  EXPECT_EQ(outcome.id.iri.text, "ckp://Instance#Acme.Notes/i-note-7f3a-1760000000");
+  for (auto* store : {&*bench.store, &*other}) {
+    const auto report = verify_records(bench.fake.world, *store, {"Acme.Notes"}, {});
+    EXPECT_TRUE(report->faults.empty()) << (store == &*other) << " " << report->faults.front().found;
+  }
+}
+
+// Two records without a name that break the same rules with the same bytes are one rejection, and hold up nobody.
+TEST(Seal, TheSameRejectionTwiceInOneBatch) {
+  SealBench bench;
+  for (const char* where : {"a/", "b/"}) {
+    bench.fake.disk.put(std::string(where) + "Zeta.Notes/storage/instances/i-bad/manifest.json",
+                        R"({"instance_id": "i bad"})");
+  }
+  CheckOptions options;
+  options.read.digests = true;
+  const auto report = check(bench.fake, std::vector<std::string>{"a", "b", "Acme.Notes"}, options);
+  std::map<SealResult, int> counts;
+  for (const auto& outcome : seal_records(bench.fake.world, &*bench.store, report, {})) ++counts[outcome.result];
+  EXPECT_EQ(counts[SealResult::failed], 0);
+  EXPECT_EQ(counts[SealResult::sealed], 1);
+  EXPECT_EQ(counts[SealResult::refused], 2);
+}
+
 // Nothing that changes between judging and sealing goes into the ledger, and what changes meanwhile is said.
 TEST(Seal, WhatChangesMeanwhileIsNoticed) {
   for (const std::string file : {"/manifest.json", "/data.json", "/proof.json", "/proof/proof-2025-10-09.json"}) {

@@ -76,16 +76,20 @@ TEST_F(Below, WhatIsNotAFileOfItsOwnIsRefused) {
 
 TEST_F(Below, FilesAreMadeWholeOrNotAtAll) {
   auto& disk = real_disk();
-  put(root() + "/in/" + std::string(k_temporary_prefix) + "left", "half");
+  put(root() + "/in/" + std::string(k_temporary_prefix) + "0123456789abcdef", "half");
+  put(root() + "/in/" + std::string(k_temporary_prefix) + "mine", "somebody's");
   ASSERT_TRUE(disk.may_write_below(root(), "new/deep/p.json"));
   ASSERT_TRUE(disk.create_below(root(), "new/deep/p.json", "{}"));
   ASSERT_TRUE(disk.create_below(root(), "in/p.json", "{}"));
   EXPECT_EQ(slurp(root() + "/new/deep/p.json"), "{}");
   EXPECT_EQ(said(disk.create_below(root(), "in/a.txt", "other")), "input");
   EXPECT_EQ(slurp(root() + "/in/a.txt"), "a\n");
+  ASSERT_TRUE(disk.create_below(root(), "in/p.json", "{\"a\":1}", true));
+  EXPECT_EQ(slurp(root() + "/in/p.json"), "{\"a\":1}") << "replaced where that is wanted";
   std::set<std::string> names;
   for (const auto& entry : fs::directory_iterator(root() + "/in")) names.insert(entry.path().filename());
-  EXPECT_EQ(names, (std::set<std::string>{"a.txt", "p.json"})) << "what was left by a run that was cut short is gone";
+  EXPECT_EQ(names, (std::set<std::string>{std::string(k_temporary_prefix) + "mine", "a.txt", "p.json"}))
+      << "what was left by a run that was cut short is gone";
   ASSERT_TRUE(disk.flush_below(root(), {"new/deep/p.json", "in/p.json"}));
   ASSERT_TRUE(disk.flush_below(root(), std::vector<std::string>(20, "in/p.json")));
   EXPECT_FALSE(disk.flush_below(root(), {"in/none"}));

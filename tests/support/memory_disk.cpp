@@ -127,10 +127,11 @@ Result<void> MemoryDisk::may_write_below(const std::string& root, const std::str
   CHECKED(change("may_write", join_path(root, path)));
   return reach(root, path);
 }
-Result<void> MemoryDisk::create_below(const std::string& root, const std::string& path, std::string_view bytes) {
+Result<void> MemoryDisk::create_below(const std::string& root, const std::string& path, std::string_view bytes,
+                                      bool replace) {
   CHECKED(change("create", join_path(root, path)));
   CHECKED(reach(root, path));
-  if (has(join_path(root, path)))
+  if (has(join_path(root, path)) && !replace)
     return tl::unexpected<Error>(Error{Code::input, "something is there already", {}, join_path(root, path), {}});
   put(join_path(root, path), std::string(bytes));
   return {};

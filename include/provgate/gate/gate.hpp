@@ -37,6 +37,7 @@ struct SealOptions {
   bool dry_run = false;
   std::size_t batch_records = 1000;  ///< at most so many in one transaction
   std::uint64_t batch_ms = 1000;     ///< and at most gathered for so long
+  std::function<bool()> stop;        ///< asked between records: true ends the run with the batch that is gathered
   LockWait wait;                     ///< for others that seal into the same store
   std::function<void(const SealOutcome&)> on_outcome;
 };

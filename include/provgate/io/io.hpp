@@ -36,10 +36,13 @@ struct FileIdentity {
 struct HeldFile {
   std::string bytes;
   FileIdentity identity;
-  unsigned mode = 0;  ///< permission bits
+  unsigned mode = 0;        ///< permission bits
+  bool may_protect = true;  ///< this user may take rights from it
 };
-/// What unfinished files of create_below are called: such names are nobody's, and are removed by the next one there.
+/// What unfinished files of create_below are called, with 16 hexadecimal digits behind: such names are nobody's, and
+/// are removed by the next one there.
 inline constexpr std::string_view k_temporary_prefix = ".provgate-";
+bool is_temporary_name(std::string_view name);
 
 /// A file's bytes, valid as long as `owner` lives. A file that shrinks meanwhile ends the program with code 6 (SIGBUS).
 struct FileBytes {
@@ -81,8 +84,9 @@ class Disk {
   /// Whether create_below or append_below would find its way, as far as can be told. Changes nothing.
   virtual Result<void> may_write_below(const std::string& root, const std::string& path) = 0;
   /// A new file, with the directories above it; it is there whole or not at all. Code::input where something has the
-  /// name. On error nothing is there but, maybe, directories.
-  virtual Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes) = 0;
+  /// name, unless it is to be replaced. On error nothing is there but, maybe, directories.
+  virtual Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes,
+                                    bool replace = false) = 0;
   /// Whole lines at the end of a file, which is made where there is none; a last line without an end gets one first.
   /// On error some of it may be there.
   virtual Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) = 0;

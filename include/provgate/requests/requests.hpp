@@ -66,6 +66,7 @@ struct SealRequest {
   Input input;
   std::string store;  ///< its directory; made where there is none, unless it is a dry run
   SealOptions options;
+  std::function<void(std::uint64_t records)> on_begin;  ///< once the records are read: so many are judged
 };
 struct SealAnswer {
   CheckReport report;
@@ -79,14 +80,29 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request);
 struct VerifyRequest {
   Input input;
   std::string store;
+  std::optional<Head> expected;  ///< an entry that was the last one once: the ledger must still hold it
 };
-/// Errors: Code::integrity where the store is damaged; as verify_records.
+/// Errors: Code::integrity where the store is damaged, or the ledger does not hold the expected entry; as
+/// verify_records.
 Result<VerifyReport> answer(const World& world, const VerifyRequest& request);
+
+/// Entries of the ledger, the first one first; its chain is walked before.
+struct LogRequest {
+  std::string store;
+  std::string iri;           ///< only those of the record of that IRI, or of that local id; empty: all
+  std::string kind;          ///< "sealed", "rejected"; empty: all
+  std::optional<Seq> entry;  ///< only this one
+  std::function<bool(const LedgerEntry&)> on_entry;  ///< false ends it
+};
+/// Gives how many there were. Errors: Code::usage for an unknown kind, Code::nothing where no entry fits,
+/// Code::integrity where the chain is broken; those of the store.
+Result<std::uint64_t> answer(const World& world, const LogRequest& request);
 
 /// Holds the tables of a store against each other and against the ledger: Store::check_tables, after a look at all
 /// pages.
 struct FsckRequest {
   std::string store;
+  std::optional<Head> expected;  ///< as for verify
 };
 /// Errors: Code::integrity where pages are damaged; those of the store.
 Result<StoreCheck> answer(const World& world, const FsckRequest& request);

@@ -109,6 +109,8 @@ class Store {
   /// Whether each entry names the digest of the one before it, lies under its own number, and the last one is the one
   /// that was noted: what is damaged is not continued. Errors: Code::integrity with the first that does not.
   Result<void> check_chain() const;
+  /// Whether the ledger is that one, or has grown from it. Errors: Code::integrity where it does not hold the entry.
+  Result<void> check_grown_from(const Head& head) const;
   /// The Merkle tree over the ledger's entries: how many there are, and its root (32 bytes). Errors: Code::nothing in a
   /// store that was never written by a version that has one.
   Result<TreeHead> tree_head() const;

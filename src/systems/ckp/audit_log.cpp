@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "systems/ckp/audit_log.hpp"
 
-#include "provgate/record/source.hpp"
+#include "provgate/base/base.hpp"
 
 namespace provgate::ckp {
 
-Result<bool> AuditLog::holds(Disk& disk, const std::string& area, std::string_view proof_id) {
+Result<bool> AuditLog::holds(Disk& disk, const std::string& area, const std::string& line) {
   const auto path = join_path(area, "ledger/audit.jsonl");
   auto& log = known_[path];
   const auto now = disk.info(path);
@@ -13,12 +13,10 @@ Result<bool> AuditLog::holds(Disk& disk, const std::string& area, std::string_vi
   if (now.size != log.size) {
     TRY(const auto text, disk.read(path, 1ULL << 40));
     log.size = text.size();
-    log.ids.clear();
-    each_line(path, text, [&](const SourceFile& line, bool) {
-      if (line.doc) log.ids.emplace(line.doc->root().find("proof_id").text());
-    });
+    log.lines.clear();
+    for (const auto one : split(text, '\n')) log.lines.emplace(std::string(one) + "\n");
   }
-  return log.ids.contains(std::string(proof_id));
+  return log.lines.contains(line);
 }
 
 }  // namespace provgate::ckp

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which proofs the audit logs of a kernel's areas speak of. Source: CKP, data loop, ledger/audit.jsonl.
+// Which lines the audit logs of a kernel's areas hold. Source: CKP, data loop, ledger/audit.jsonl.
 #pragma once
 
 #include <map>
@@ -11,16 +11,16 @@
 
 namespace provgate::ckp {
 
-/// The proof_ids that stand in each area's ledger/audit.jsonl, read once as long as the file does not grow. One thread
+/// The lines of each area's ledger/audit.jsonl, read once as long as the file does not grow. One thread
 /// at a time.
 class AuditLog {
  public:
-  /// Whether a line with that proof_id stands there. Errors: those of reading the file.
-  Result<bool> holds(Disk& disk, const std::string& area, std::string_view proof_id);
+  /// Whether the line, with its line feed, stands there. Errors: those of reading the file.
+  Result<bool> holds(Disk& disk, const std::string& area, const std::string& line);
 
  private:
   struct Log {
-    std::unordered_set<std::string> ids;
+    std::unordered_set<std::string> lines;
     std::uint64_t size = 0;
   };
   std::map<std::string, Log> known_;

@@ -36,7 +36,9 @@ std::string audit_line(Value proof, const InstanceRecord& instance, const std::s
   Json line = Json::object();
   line.set("timestamp", proof.find("checked_at").text()).set("event", "sealed");
   line.set("before", instance.status ? Json(instance.status.text) : Json()).set("after", "sealed");
-  line.set("actor", gate_urn()).set("instance", iri).set("proof_id", std::string(proof.find("proof_id").text()));
+  line.set("actor", proof.find("checked_by_identity").text())
+      .set("instance", iri)
+      .set("proof_id", std::string(proof.find("proof_id").text()));
   return line.compact() + "\n";
 }
 
@@ -118,7 +120,7 @@ Result<Trail> CkpReading::mark(Disk& disk, std::size_t c, std::size_t i, Draft& 
   }
   draft.files[file.relative] = {digest, CoveredFile::Role::covered};
   auto line = audit_line(root, one, draft.id.iri.text);
-  TRY(const bool noted, fresh ? Result<bool>(false) : audit_.holds(disk, area, root.find("proof_id").text()));
+  TRY(const bool noted, fresh ? Result<bool>(false) : audit_.holds(disk, area, line));
   if (!noted) out.lines.push_back({path_below(join_path(area, k_audit_log), kernel.place.root), std::move(line)});
   Converter(draft.graph, convert_options(kernel, options_)).own_proof(file, draft.id.iri.text);
   return out;
@@ -170,16 +172,17 @@ Result<void> proofs_left(Disk& disk, const KernelPlace& place, const std::string
   TRY(const auto entries, disk.list(proofs));
   for (const auto& e : entries) {
     const auto path = join_path(proofs, e.name + "/proof.json");
-    if (e.type != FileType::directory || disk.info(path).type != FileType::file) continue;
+    if ((e.type != FileType::directory && e.type != FileType::link) || disk.info(path).type != FileType::file) continue;
     TRY(auto text, disk.read(path, most));
     const auto doc = read_json(path, std::move(text));
     if (!doc || !by_gate(doc->root().find("checked_by_identity"))) continue;
-    out.push_back({path_below(path, place.root), {}, instance_urn(doc->root().find("instance_id").text()), false});
+    out.push_back({path_below(path, place.root), {}, {instance_urn(doc->root().find("instance_id").text())}, false});
   }
   return {};
 }
 
-Result<void> lines_left(Disk& disk, const KernelPlace& place, const std::string& area, std::vector<LeftBehind>& out) {
+Result<void> lines_left(Disk& disk, const KernelPlace& place, const std::string& kernel, const std::string& area,
+                        std::vector<LeftBehind>& out) {
   const auto path = join_path(area, k_audit_log);
   if (disk.info(path).type != FileType::file) return {};
   TRY(const auto text, disk.read(path, 1ULL << 40));
@@ -187,8 +190,12 @@ Result<void> lines_left(Disk& disk, const KernelPlace& place, const std::string&
     if (!line.doc) return;
     const auto root = line.doc->root();
     if (root.find("event").text() != "sealed" || !by_gate(root.find("actor"))) return;
-    out.push_back({path_below(path, place.root), std::string(line.doc->source().text()) + "\n",
-                   std::string(root.find("instance").text()), true});
+    const std::string iri(root.find("instance").text());
+    const auto id = local_id(iri, UrnProfile::strict);
+    out.push_back({path_below(path, place.root),
+                   std::string(line.doc->source().text()) + "\n",
+                   {iri, instance_urn(id), instance_urn(id, kernel)},
+                   true});
   });
   return {};
 }
@@ -200,7 +207,7 @@ Result<std::vector<LeftBehind>> CkpReading::left_behind(Disk& disk, std::size_t 
   const auto& place = fleet_.kernels[c].place;
   for (const auto& area : place.areas) {
     CHECKED(proofs_left(disk, place, area, options_.read.max_file_size, out));
-    CHECKED(lines_left(disk, place, area, out));
+    CHECKED(lines_left(disk, place, fleet_.kernels[c].name(), area, out));
   }
   return out;
 }
@@ -231,7 +238,8 @@ std::vector<std::string> CkpReading::strangers(Disk& disk, std::size_t c, const 
     if (!entries) continue;
     for (const auto& e : *entries) {
       auto beside = join_path(directory, e.name);
-      if (!files.contains(beside) && !e.name.ends_with(".tmp")) out.push_back(std::move(beside));
+      // 0.1.0 wrote its proofs under that name first.
+      if (!files.contains(beside) && e.name != "proof.json.tmp") out.push_back(std::move(beside));
     }
   }
   return out;
