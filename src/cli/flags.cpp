@@ -175,6 +175,13 @@ void flags_seal(CLI::App& app, Flags& flags) {
       ->check(CLI::Range(0ULL, 86'400'000ULL));
 }
 
+void flags_log(CLI::App& app, Flags& flags) {
+  app.add_option("WHAT", flags.paths, "The IRI or local id of a record; show N: one entry, whole; export: as -o json");
+  app.add_option("--kind", flags.name, "Only these: sealed or rejected");
+  app.add_option("-o", flags.format, "json: each entry in its canonical form, one a line");
+  add_store(app, flags);
+}
+
 void add_expected_head(CLI::App& app, Flags& flags) {
   app.add_option("--expect-head", flags.expect_head,
                  "The ledger must hold this entry, which was its last one once: a rollback or a rewrite is 5")

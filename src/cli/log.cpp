@@ -62,13 +62,6 @@ Result<void> take_words(const std::vector<std::string>& words, LogRequest& reque
 
 }  // namespace
 
-void flags_log(CLI::App& app, Flags& flags) {
-  app.add_option("WHAT", flags.paths, "The IRI or local id of a record; show N: one entry, whole; export: as -o json");
-  app.add_option("--kind", flags.name, "Only these: sealed or rejected");
-  app.add_option("-o", flags.format, "json: each entry in its canonical form, one a line");
-  add_store(app, flags);
-}
-
 int run_log(Context& context) {
   const auto& flags = context.flags;
   if (!flags.format.empty() && flags.format != "json" && flags.format != "text")
