@@ -71,6 +71,24 @@ Result<std::string> traced_iri(const Store* store, const std::string& text, cons
               closest_id ? "did you mean " + *closest_id + "?" : "give its IRI");
 }
 
+Result<std::string> near_iri(const Store& store, const std::string& iri) {
+  constexpr std::uint64_t k_most_terms = 1'000'000;
+  constexpr std::size_t k_far = 4;
+  TRY(const auto status, store.status());
+  std::string best;
+  auto distance = k_far;
+  for (std::uint64_t id = 1; id <= std::min(status.terms, k_most_terms) && distance > 1; ++id) {
+    TRY(const auto text, store.term(static_cast<TermId>(id)));
+    if (!text.starts_with('<')) continue;
+    const auto known = bare_iri(text);
+    if (known == iri) continue;
+    const auto longer = std::max(known.size(), iri.size()), shorter = std::min(known.size(), iri.size());
+    if (longer - shorter >= distance) continue;
+    if (const auto d = edit_distance(known, iri, distance - 1); d < distance) best = known, distance = d;
+  }
+  return best;
+}
+
 Result<std::string> rejection_of(const Store& store, const RecordId::Iri& iri) {
   std::map<std::pair<RecordId::System, RecordId::Scope>, std::string> all;
   CHECKED(store.each_entry([&](const LedgerEntry& entry) {

@@ -18,7 +18,11 @@ Result<Trace> answer(const World& world, const TraceRequest& request) {
   auto found = trace(*store_source(store), iri, request.graph);
   if (found || found.error().code != Code::nothing || request.graph) return found;
   TRY(const auto rejection, rejection_of(store, RecordId::Iri(iri)));
-  if (rejection.empty()) return found;
+  if (rejection.empty()) {
+    TRY(const auto near, near_iri(store, iri));
+    if (near.empty()) return found;
+    return fail(Code::nothing, found.error().why, "did you mean " + near + "?");
+  }
   return fail(Code::nothing, "nothing is known of " + iri + ": " + rejection,
               "provgate explain RULE says what a rule asks for");
 }

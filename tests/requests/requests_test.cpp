@@ -86,6 +86,12 @@ TEST_F(Requests, FromTheSealToTheServer) {
   EXPECT_TRUE(traced->sealed);
   EXPECT_EQ(answer(fake_.world, TraceRequest{"i-note-7f3a-176000000", {}, store_, {}}).error().help,
             "did you mean i-note-7f3a-1760000000?");
+  // So is an IRI of which nothing is known: any IRI of the graph may be meant.
+  EXPECT_EQ(answer(fake_.world, TraceRequest{"ckp://Instance#i-note-7f3a-1760000001", {}, store_, {}}).error().help,
+            "did you mean ckp://Instance#i-note-7f3a-1760000000?");
+  EXPECT_EQ(answer(fake_.world, TraceRequest{"ckp://Kernel#Acme.Nodes:v1.0", {}, store_, {}}).error().help,
+            "did you mean ckp://Kernel#Acme.Notes:v1.0?");
+  EXPECT_EQ(answer(fake_.world, TraceRequest{"urn:x:nothing-like-it", {}, store_, {}}).error().code, Code::nothing);
 
   PublishRequest publish;
   publish.input = tree(), publish.store = store_, publish.endpoint = {"http://server/data", {}, {}};

@@ -88,6 +88,9 @@ Result<std::string> traced_iri(const Store* store, const std::string& text, cons
 /// What the ledger says against records of that IRI that were rejected and not sealed since, of each scope; empty where
 /// there is none. Errors: those of the store.
 Result<std::string> rejection_of(const Store& store, const RecordId::Iri& iri);
+/// The IRI of the store's graph that is nearest to one of which nothing is known, at most three letters away; empty
+/// where there is none. Errors: those of the store.
+Result<std::string> near_iri(const Store& store, const std::string& iri);
 /// The trace for people, as JSON, and what was read as Turtle.
 std::string trace_text(const Trace& trace);
 std::string trace_json(const Trace& trace);
