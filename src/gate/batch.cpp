@@ -12,7 +12,6 @@ namespace {
 // What went wrong past the transaction is left to the next run, whatever it was; but bytes that changed are that.
 void fail_step(Step& step, const Error& error) {
   step.out.result = error.code == Code::integrity ? SealResult::changed : SealResult::failed;
-  if (!std::holds_alternative<std::monostate>(step.stage) && !step.open) step.out.seq = {};  // it stands in no ledger
   step.out.disk_full = error.code == Code::disk_full;
   step.out.detail = error.file.empty() ? error.why : error.file + ": " + error.why;
   step.open = false;
@@ -63,12 +62,12 @@ Result<void> Batch::append(std::span<Step> steps) {
   TRY(auto head, store_.head());
   std::vector<Sealed> entries;
   std::vector<Unfinished> notes;
+  std::vector<std::pair<Step*, Seq>> sealed;
   for (auto& step : steps) {
     if (const auto* checked = std::get_if<Checked>(&step.stage)) {
       entries.push_back(seal(*checked, head, step.time));
-      step.out.seq = entries.back().entry().seq;
-      step.open = true;
-      notes.push_back({step.out.seq, unfinished_row(step.trail)});
+      sealed.emplace_back(&step, entries.back().entry().seq);
+      notes.push_back({sealed.back().second, unfinished_row(step.trail)});
     } else if (const auto* rejected = std::get_if<Rejected>(&step.stage)) {
       entries.push_back(reject(*rejected, head, step.time));
     } else {
@@ -79,6 +78,7 @@ Result<void> Batch::append(std::span<Step> steps) {
   if (entries.empty()) return {};
   const std::vector<Seq> finished(done_.begin(), done_.end());
   CHECKED(store_.append(entries, notes, finished));
+  for (const auto& [step, seq] : sealed) step->out.seq = seq, step->open = true;
   done_.clear();
   return {};
 }

@@ -102,8 +102,13 @@ class Sealer {
       TRY(unfinished_, store_->unfinished());
     }
     if (!batch_ || alone_) return {};
-    TRY(auto lock, store_->lock_sealing(options_.wait));
-    alone_.emplace(std::move(lock));
+    // Who has waited in vain once does not wait again for each record.
+    if (locked_out_) return tl::unexpected<Error>(*locked_out_);
+    auto wait = options_.wait;
+    wait.stop = options_.stop;
+    auto lock = store_->lock_sealing(wait);
+    if (!lock) return tl::unexpected<Error>(locked_out_.emplace(lock.error()));
+    alone_.emplace(std::move(*lock));
     since_ = Stopwatch();
     TRY(unfinished_, store_->unfinished());
     for (const auto seq : batch_->done()) unfinished_.erase(seq);
@@ -226,6 +231,7 @@ class Sealer {
   Owners owners_;
   std::optional<Batch> batch_;  ///< none in a dry run
   std::optional<SealingLock> alone_;
+  std::optional<Error> locked_out_;
   Stopwatch since_;
   std::map<Seq, std::string> unfinished_;
   std::set<std::string> taken_;

@@ -20,7 +20,9 @@ class Verifier {
         report_(report),
         notes_(std::move(notes)),
         sealing_(store.sealing_now()),
-        out_(out) {}
+        out_(out) {
+    for (const auto& [path, why] : out.unread) unread_.insert(path);
+  }
 
   // Errors: Code::world where a record is not what was judged a moment ago.
   Result<void> entry(const LedgerEntry& entry) {
@@ -187,7 +189,7 @@ class Verifier {
       } else {
         file(full, path, entry, sealed.digest);
       }
-      read = read && std::ranges::none_of(out_.unread, [&](const auto& one) { return one.first == full; });
+      read = read && !unread_.contains(full);
     }
     for (const auto& path : reading.strangers(disk_, c, entry.files)) {
       if (is_temporary_name(base_name(path)) && note_of(entry)) {
@@ -211,9 +213,10 @@ class Verifier {
     TRY(auto lines, reading.lines(disk_, c, *record, entry.id.iri.text));
     auto& known = known_[{&reading, c}];
     for (auto& line : lines) known.lines.emplace_back(entry, std::move(line));
-    auto names = reading.names(c, *record);
-    names.emplace_back(reading.record(c, *record).iri);
-    names.push_back(entry.id.iri.text);
+    const auto more = reading.names(c, *record);
+    std::set<std::string> names(more.begin(), more.end());
+    names.emplace(reading.record(c, *record).iri);
+    names.insert(entry.id.iri.text);
     for (const auto& name : names) {
       known.told.insert(name);
       TRY(const auto under, reading.lines(disk_, c, *record, name));
@@ -259,8 +262,7 @@ class Verifier {
   }
 
   void unread(const std::string& full, const std::string& why) {
-    const bool said = std::ranges::any_of(out_.unread, [&](const auto& one) { return one.first == full; });
-    if (!said) out_.unread.emplace_back(full, why);
+    if (unread_.insert(full).second) out_.unread.emplace_back(full, why);
   }
 
   bool behind_link(const std::string& directory, const std::string& root) {
@@ -279,15 +281,15 @@ class Verifier {
     std::size_t c;
   };
 
-  Disk& disk_;
-  const Store& store_;
-  const CheckReport& report_;
   struct Suspect {
     const Reading* reading;
     std::size_t c;
     LeftBehind left;
   };
 
+  Disk& disk_;
+  const Store& store_;
+  const CheckReport& report_;
   std::map<Seq, Trail> notes_;
   std::vector<Suspect> suspects_;
   Seq last_;      // the last entry that was compared
@@ -297,6 +299,7 @@ class Verifier {
   std::map<std::pair<const Reading*, std::size_t>, std::set<std::size_t>> seen_;  // records of entries, by collection
   std::map<std::pair<std::string, Digest>, Where> moved_;                         // by path and digest of a mark
   std::map<std::string, bool> links_;
+  std::set<std::string> unread_;  // paths of out_.unread
 };
 
 }  // namespace

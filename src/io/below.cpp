@@ -40,13 +40,15 @@ int open_by_parts(int root, const std::string& path, int flags, mode_t mode) {
 Fd open_in(const Fd& root, const std::string& path, int flags, mode_t mode = 0) {
   static std::atomic<bool> known = true;
   flags |= O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
-  while (known) {
+  constexpr int k_most_tries = 100;
+  for (int tries = 0; known; ++tries) {
     open_how how{};
     how.flags = static_cast<unsigned>(flags), how.mode = mode;
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
     const auto fd = static_cast<int>(::syscall(SYS_openat2, root.get(), path.c_str(), &how, sizeof how));
     if (fd >= 0) return Fd(fd);
-    if (errno == EINTR || errno == EAGAIN) continue;  // something was renamed just then
+    // Something was renamed just then; but somebody may hold a lease on the file, too, and that is not waited for.
+    if ((errno == EINTR || errno == EAGAIN) && tries < k_most_tries) continue;
     if (errno != ENOSYS && errno != EPERM) return Fd();
     known = false;
   }

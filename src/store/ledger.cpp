@@ -83,6 +83,7 @@ Result<SealingLock> Store::lock_sealing(const LockWait& wait) const {
         said = true;
         if (wait.on_wait) wait.on_wait();
       }
+      if (wait.stop && wait.stop()) return fail(Code::world, "interrupted while another process was sealing");
       if (wait.limit_ms && waited.milliseconds() >= static_cast<double>(*wait.limit_ms)) {
         return fail(Code::world, "another process is sealing into this store",
                     "run it again later, or let it wait longer (--wait)");
@@ -173,6 +174,8 @@ int Store::Impl::add_all(MDB_txn* txn, std::vector<Quad> all) {
 
 Result<void> Store::append(std::span<const Sealed> batch, std::span<const Unfinished> unfinished,
                            std::span<const Seq> finished) {
+  if (!impl_->unfinished || !impl_->tree)
+    return fail(Code::world, "the store of an earlier version was opened for reading only");
   bool moved = false;
   std::optional<Error> broken;
   auto done = impl_->write([&](MDB_txn* txn) {

@@ -172,6 +172,23 @@ class CutShort(Case):
         self.assertEqual(waiting.returncode, 0, out)
         self.run_gate("verify", "Acme.Notes")
 
+    def test_a_wait_is_over_for_all_records_at_once(self):
+        self.note("Acme.First")
+        self.run_gate("seal", "Acme.First", "-q")
+        with open(self.dir / "store/seal.lock", "r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            began = time.monotonic()
+            done = self.run_gate("seal", "Acme.Notes", "--wait", "1", code=6)
+            self.assertLess(time.monotonic() - began, 60, "it waited again for each record")
+            self.assertIn("500 failed", done.stderr)
+            self.assertNotIn("#", re.sub(r"ckp://Instance#", "", done.stdout), "what stands in no ledger has no number")
+            waiting = self.sealing()
+            time.sleep(0.6)
+            waiting.send_signal(signal.SIGINT)
+            self.assertIn("interrupted: ", waiting.communicate(timeout=60)[1])
+            self.assertEqual(waiting.returncode, 130)
+        self.run_gate("seal", "Acme.Notes", "-q")
+
     def test_who_holds_the_lock_hides_nothing(self):
         self.run_gate("seal", "Acme.Notes", "-q")
         proofs = self.dir / "Acme.Notes/storage/proof"

@@ -56,6 +56,7 @@ struct Unfinished {
 /// How long a sealer waits for another one.
 struct LockWait {
   std::optional<std::uint64_t> limit_ms;  ///< nothing: as long as it takes
+  std::function<bool()> stop;             ///< asked while it waits: true ends that, as the limit does
   std::function<void()> on_wait;          ///< called once, where it has to wait longer than a moment
 };
 
