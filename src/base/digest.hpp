@@ -7,7 +7,23 @@
 
 #include "provgate/base/base.hpp"
 
+struct evp_md_ctx_st;
+
 namespace provgate {
 std::string sha256(std::string_view bytes);  ///< 32 raw bytes
 Digest sha256_hex(std::string_view bytes);
+
+/// The same of bytes that come piece by piece.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+  void add(std::string_view bytes);
+  Digest finish();  ///< once
+
+ private:
+  evp_md_ctx_st* context_;
+};
 }  // namespace provgate

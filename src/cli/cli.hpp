@@ -37,7 +37,7 @@ struct Flags {
   std::size_t max_results = 0;
   std::uint64_t shape_timeout_ms = 0;
   bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false,
-       syntax_only = false, allow_partial = false;
+       syntax_only = false, allow_partial = false, strict = false;
   std::string profile, fail_on = "error", store, to, on, graph, format, data_format, query, query_text, urn, name,
                        expect_head;
   unsigned threads = 0;
@@ -94,7 +94,7 @@ int exit_of(const Error& error);
 int exit_of(Code code);
 int exit_of(Verdict verdict);
 int exit_of(SealResult result);
-int exit_of(const VerifyReport& report);
+int exit_of(const VerifyReport& report, bool strict);
 int exit_of(const StoreCheck& check);
 /// `require`: what may pass by itself is a failure, too.
 int exit_of(const PublishAnswer& answered, bool require);

@@ -191,6 +191,7 @@ void add_expected_head(CLI::App& app, Flags& flags) {
 void flags_verify(CLI::App& app, Flags& flags) {
   add_paths(app, flags);
   add_expected_head(app, flags);
+  app.add_flag("--strict", flags.strict, "A task, goal or other file that went on since it was sealed is a fault (5)");
   add_reading(app, flags);
   add_store(app, flags);
   add_quiet(app, flags);

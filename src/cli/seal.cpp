@@ -118,6 +118,15 @@ int run_verify(Context& context) {
     context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.focus)
                 << "\n  = expected " << printable(fault.expected) << ", found " << printable(fault.found) << "\n";
   }
+  for (const auto& one : report->went_on) {
+    const char* const what = one.kind == Tampering::missing      ? "gone"
+                             : one.kind == Tampering::not_sealed ? "new"
+                                                                 : "changed";
+    context.out << what << " since entry " << one.entry.number << "  " << printable(one.file) << "\n  = of "
+                << printable(one.focus) << "\n";
+    if (flags.strict)
+      context.out << "  = expected " << printable(one.expected) << ", found " << printable(one.found) << "\n";
+  }
   for (const auto& id : report->unfinished)
     context.out << "unfinished  " << printable(id.iri.text) << "\n  = sealing was not finished: run seal\n";
   for (const auto& [file, why] : report->unread) {
@@ -133,7 +142,7 @@ int run_verify(Context& context) {
   }
   if (report->records == 0 && report->faults.empty()) {
     context.err << "nothing was ever sealed from here into this store\n";
-    return exit_of(*report);
+    return exit_of(*report, flags.strict);
   }
   context.err << "verified " << plural(report->records, sealed) << ", " << plural(report->files, "file") << ": "
               << (report->faults.empty()
@@ -141,12 +150,15 @@ int run_verify(Context& context) {
                                         ? "all as sealed"
                                         : "these are as sealed")
                       : plural(report->faults.size(), "fault"));
+  if (!report->went_on.empty())
+    context.err << "; " << plural(report->went_on.size(), "file")
+                << " changed since (run seal; --strict makes it a fault)";
   if (!report->unfinished.empty()) context.err << "; " << plural(report->unfinished.size(), "seal") << " not finished";
   if (!report->unread.empty()) context.err << "; " << plural(report->unread.size(), "thing") << " could not be read";
   if (report->unsealed)
     context.err << "; " << plural(report->unsealed, report->noun.one, report->noun.many) << " here not sealed";
   context.err << "\n";
-  return exit_of(*report);
+  return exit_of(*report, flags.strict);
 }
 
 }  // namespace provgate::cli

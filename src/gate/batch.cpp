@@ -19,14 +19,26 @@ void fail_step(Step& step, const Error& error) {
 
 }  // namespace
 
-Result<void> hold(Disk& disk, const CoveredFiles& files, Step& step) {
+Result<void> hold(Disk& disk, const CoveredFiles& files, HeldStates& states, Step& step) {
   for (const auto& [path, file] : files) {
-    TRY(const auto held, disk.read_below(step.root, path, k_any_size));
-    if (sha256_hex(held.bytes) != file.digest) {
+    const bool covered = file.role == CoveredFile::Role::covered;
+    if (!covered && states.contains({step.root, path})) continue;
+    HeldFile held;
+    Digest now;
+    if (covered) {
+      TRY(held, disk.read_below(step.root, path, k_any_size));
+      now = sha256_hex(held.bytes);
+    } else {
+      TRY(now, disk.digest_below(step.root, path));
+    }
+    if (now != file.digest) {
       return fail(Code::world, join_path(step.root, path) + " changed while it was being judged",
                   "run it again when nothing writes to it");
     }
-    if (file.role != CoveredFile::Role::covered) continue;
+    if (!covered) {
+      states.emplace(step.root, path);
+      continue;
+    }
     if (!held.may_protect) {
       return fail(Code::world, join_path(step.root, path) + " is another user's: the right to write it cannot be taken",
                   "seal as its owner");

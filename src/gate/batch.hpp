@@ -35,9 +35,13 @@ struct Step {
   std::map<std::string, Held> files;
 };
 
-/// Reads what is covered and may not have changed since it was judged. Adds to step.files.
+/// Root and path of what may change and was found as it was judged.
+using HeldStates = std::set<std::pair<std::string, std::string>>;
+
+/// Reads the files, which may not have changed since they were judged. Adds what is covered to step.files; the rest to
+/// `states`, and is read no second time where it stands there.
 /// Errors: Code::world where a file is not what was judged; those of Disk::read_below.
-Result<void> hold(Disk& disk, const CoveredFiles& files, Step& step);
+Result<void> hold(Disk& disk, const CoveredFiles& files, HeldStates& states, Step& step);
 
 /// The effects on a store and on disk, in order. Borrows all. Threads: one.
 class Batch {

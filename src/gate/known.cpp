@@ -11,11 +11,11 @@ namespace {
 
 // The entry that sealed the record under that IRI: of this version, or of an earlier one, which did not say of which
 // project a record was; that its statements are in this collection's graph tells it.
-Result<std::optional<LedgerEntry>> entry_of(const Store& store, const Reading& reading, std::size_t c,
+Result<std::optional<LedgerEntry>> entry_of(const Store& store, const Reading& reading, std::size_t c, std::size_t i,
                                             const RecordId& id) {
   TRY(auto entry, store.find_sealed(id));
   if (entry) return entry;
-  for (const auto& former : reading.former_ids(c, id.iri.text)) {
+  for (const auto& former : reading.former_ids(c, i, id.iri.text)) {
     TRY(auto earlier, store.find_sealed(former));
     if (!earlier) continue;
     TRY(const auto ours, store.has_generation(id.iri, reading.collection(c).graph));
@@ -45,7 +45,7 @@ Result<KnownRecord> known_record(const Store* store, const Reading& reading, std
   // A name that it has only because another record had its own stays its name.
   for (auto name = asked.rbegin(); name != asked.rend(); ++name) {
     out.id.iri = RecordId::Iri(*name);
-    TRY(out.entry, entry_of(*store, reading, c, out.id));
+    TRY(out.entry, entry_of(*store, reading, c, i, out.id));
     if (out.entry) return out;
   }
   out.id.iri = RecordId::Iri(names.front());

@@ -48,10 +48,12 @@ Owners::Owners(const CheckReport& report) {
   }
 }
 
-Findings Owners::concerning(const Collection& collection, const Draft& draft) const {
+Findings Owners::concerning(const Collection& collection, std::string_view owner_of, const CoveredFiles& files) const {
   Findings out;
-  std::set<std::string> owners = {draft.owner, collection.root};
-  for (const auto& [path, file] : draft.files) owners.insert(join_path(draft.root, path));
+  std::set<std::string> owners = {std::string(owner_of), collection.root};
+  for (const auto& [path, file] : files) {
+    if (file.role == CoveredFile::Role::covered) owners.insert(join_path(collection.root, path));
+  }
   for (const auto& owner : owners) {
     const auto found = by_owner_.find(owner);
     if (found == by_owner_.end()) continue;

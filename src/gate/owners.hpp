@@ -18,8 +18,8 @@ class Owners {
   explicit Owners(const CheckReport& report);
   /// What was not looked at and may be what speaks against any record; null: there is none.
   const Finding* unsure() const { return unsure_; }
-  /// Those of the record itself, of the files it is sealed with, and errors of its whole collection.
-  Findings concerning(const Collection& collection, const Draft& draft) const;
+  /// Those of the record itself, of the files it covers, and errors of its whole collection.
+  Findings concerning(const Collection& collection, std::string_view owner, const CoveredFiles& files) const;
 
  private:
   std::unordered_map<std::string, Findings> by_owner_;

@@ -8,6 +8,7 @@
 #include "gate/known.hpp"
 #include "gate/owners.hpp"
 #include "gate/unfinished.hpp"
+#include "gate/witnessed.hpp"
 #include "io/stopwatch.hpp"
 #include "io/watched_disk.hpp"
 #include "provgate/gate/gate.hpp"
@@ -19,17 +20,19 @@ tl::unexpected<Error> unread(const Finding& f) {
   return fail(f.world ? Code::world : Code::input, f.file + " could not be read: " + f.message);
 }
 
-// What is on disk against what the ledger says. Errors: Code::integrity with the first difference.
-Result<void> same_bytes(const LedgerEntry& entry, const CoveredFiles& now) {
+// What is on disk against what the ledger says must not change. Errors: Code::integrity with the first difference.
+Result<void> same_bytes(const Reading& reading, std::size_t c, const LedgerEntry& entry, const CoveredFiles& now) {
   std::string what;
   for (const auto& [path, file] : entry.files) {
+    if (file.role != CoveredFile::Role::covered) continue;
     const auto found = now.find(path);
     if (found == now.end()) what = path + " is missing";
     if (found != now.end() && found->second.digest != file.digest) what = path + " has changed";
     if (!what.empty()) break;
   }
   for (const auto& [path, file] : now) {
-    if (what.empty() && !entry.files.contains(path)) what = path + " is new";
+    if (!what.empty() || file.role != CoveredFile::Role::covered || entry.files.contains(path)) continue;
+    if (!reading.comes_later(c, path, entry.files)) what = path + " is new";
   }
   if (what.empty()) return {};
   return fail(Code::integrity,
@@ -45,7 +48,7 @@ Result<void> end(Step& step, SealResult result, std::string detail) {
 class Sealer {
  public:
   Sealer(const World& world, Store* store, const CheckReport& report, const SealOptions& options)
-      : disk_(world.disk), clock_(world.clock), store_(store), options_(options), owners_(report) {
+      : disk_(world.disk), clock_(world.clock), store_(store), options_(options), owners_(report), states_(store) {
     if (store_ && !options_.dry_run) batch_.emplace(disk_, *store_);
   }
 
@@ -82,7 +85,7 @@ class Sealer {
       if (options_.on_outcome) options_.on_outcome(step.out);
       outcomes_.push_back(std::move(step.out));
     }
-    steps_.clear(), taken_.clear(), unfinished_.clear();
+    steps_.clear(), taken_.clear(), unfinished_.clear(), held_.clear();
   }
 
   std::vector<SealOutcome> finish() {
@@ -122,15 +125,21 @@ class Sealer {
     if (ready.state == Readiness::State::never) return end(step, SealResult::refused, ready.why);
     TRY(const auto known, known_record(store_, reading, c, i));
     step.out.id = known.id;
-    TRY(auto draft, reading.draft(disk_, c, i, known.id.iri.text));
-    if (const auto failed = disk_.failure()) return tl::unexpected<Error>(*failed);
     const auto record = reading.record(c, i);
-    const auto findings = owners_.concerning(reading.collection(c), draft);
+    const bool before = known.entry && !record.ambiguous;
+    Draft draft;
+    if (before) {
+      TRY(draft.files, reading.files(disk_, c, i));
+    } else {
+      TRY(draft, reading.draft(disk_, c, i, known.id.iri.text));
+    }
+    if (const auto failed = disk_.failure()) return tl::unexpected<Error>(*failed);
+    const auto findings = owners_.concerning(reading.collection(c), record.owner, draft.files);
     // What could not be read was not judged, and is not changed: that is nobody's fault who can be named in a ledger.
     for (const auto* f : findings) {
       if (could_not_be_read(*f)) return unread(*f);
     }
-    if (known.entry && !record.ambiguous) return again(reading, c, i, *known.entry, draft, step);
+    if (before) return again(reading, c, i, *known.entry, draft.files, findings, step);
     if (const auto* f = owners_.unsure()) return unread(*f);
     if (ready.state == Readiness::State::unfinished) return end(step, SealResult::skipped, ready.why);
     if (!record.decidable) {
@@ -141,12 +150,18 @@ class Sealer {
     return judge(reading, c, i, std::move(draft), findings, ready, step);
   }
 
-  // It was sealed before: with the same bytes, what was left undone is completed.
-  Result<void> again(Reading& reading, std::size_t c, std::size_t i, const LedgerEntry& entry, const Draft& draft,
-                     Step& step) {
+  // It was sealed before: with the same bytes, what was left undone is completed, or what went on is sealed anew.
+  Result<void> again(Reading& reading, std::size_t c, std::size_t i, const LedgerEntry& entry,
+                     const CoveredFiles& files, const Findings& findings, Step& step) {
+    const auto kind = reading.record(c, i).kind;
+    if (!kind.empty() && kind != entry.record_kind) {
+      return end(step, SealResult::refused,
+                 "another record of that name is sealed, as entry " + std::to_string(entry.seq.number) + ": " +
+                     entry.record_kind);
+    }
     const auto note = unfinished_.find(entry.seq);
     TRY(auto now, reading.marks(disk_, c, i));
-    now.insert(draft.files.begin(), draft.files.end());
+    now.insert(files.begin(), files.end());
     if (note != unfinished_.end()) {
       TRY(step.trail, parse_unfinished(note->second));
       // What is not there yet is not missing.
@@ -161,20 +176,43 @@ class Sealer {
       TRY(step.trail.lines, reading.lines(disk_, c, i, entry.id.iri.text));
       step.resumed = !step.trail.lines.empty();
     }
-    if (auto same = same_bytes(entry, now); !same) {
+    if (auto same = same_bytes(reading, c, entry, now); !same) {
       if (const auto* f = owners_.unsure()) return unread(*f);
       return same;
+    }
+    if (note == unfinished_.end() && entry.version == k_ledger_version) {
+      TRY(const auto changed, states_.changed(entry, now));
+      if (changed) return renew(reading, c, i, entry, *changed, findings, step);
     }
     step.out.result = SealResult::already, step.out.seq = entry.seq;
     if (!batch_) return {};
     step.resumed = step.resumed || note != unfinished_.end();
-    auto files = entry.files;
-    for (const auto& file : step.trail.files) files.erase(file.path);
-    std::erase_if(files, [&](const auto& file) {
+    auto rest = entry.files;
+    for (const auto& file : step.trail.files) rest.erase(file.path);
+    std::erase_if(rest, [&](const auto& file) {
+      if (file.second.role != CoveredFile::Role::covered) return true;
       return !step.resumed && (disk_.info(join_path(step.root, file.first)).mode & 0222) == 0;
     });
-    CHECKED(hold(disk_, files, step));
+    CHECKED(hold(disk_, rest, held_, step));
     step.open = step.resumed || !step.files.empty();
+    return {};
+  }
+
+  // A new version of a record whose own files are the same, and something it was sealed with has gone on.
+  Result<void> renew(Reading& reading, std::size_t c, std::size_t i, const LedgerEntry& entry,
+                     const std::string& changed, const Findings& findings, Step& step) {
+    const auto ready = reading.readiness(c, i);
+    if (const auto* f = owners_.unsure()) return unread(*f);
+    if (ready.state == Readiness::State::unfinished) return end(step, SealResult::skipped, ready.why);
+    TRY(auto draft, reading.draft(disk_, c, i, entry.id.iri.text));
+    draft.replaces = entry.seq;
+    // What came later is a record of its own, and the record's proof does not speak of it.
+    std::erase_if(draft.files, [&](const auto& file) {
+      return file.second.role == CoveredFile::Role::covered && !entry.files.contains(file.first);
+    });
+    CHECKED(judge(reading, c, i, std::move(draft), findings, ready, step));
+    if (step.out.detail.empty())
+      step.out.detail = "anew, since entry " + std::to_string(entry.seq.number) + ": " + changed;
     return {};
   }
 
@@ -190,7 +228,7 @@ class Sealer {
     if (options_.dry_run) return end(step, SealResult::sealed, "would be sealed");
     // The findings are the same; the draft grows by what its system leaves beside the record.
     Draft marked = std::get<Checked>(verdict).draft();
-    CHECKED(hold(disk_, marked.files, step));
+    CHECKED(hold(disk_, marked.files, held_, step));
     TRY(step.trail, reading.mark(disk_, c, i, marked, step.time.micros));
     for (const auto& left : {step.trail.files, step.trail.lines}) {
       for (const auto& one : left) CHECKED(disk_.may_write_below(step.root, one.path));
@@ -199,6 +237,7 @@ class Sealer {
     auto complete = admit(std::move(marked), findings);
     auto* checked = std::get_if<Checked>(&complete);
     if (!checked) return fail(Code::bug, "a checked draft was refused");
+    states_.add(checked->draft().id, checked->draft().files);
     step.stage = std::move(*checked);
     return {};
   }
@@ -212,7 +251,7 @@ class Sealer {
                                        [&](const auto& one) { return one.path == path; });
       if (!new_one && !step.files.contains(path) && file.role == CoveredFile::Role::covered) there.emplace(path, file);
     }
-    return hold(disk_, there, step);
+    return hold(disk_, there, held_, step);
   }
 
   Result<void> refuse(Rejected rejected, Step& step) {
@@ -229,6 +268,8 @@ class Sealer {
   Store* store_;
   const SealOptions& options_;
   Owners owners_;
+  NewestStates states_;
+  HeldStates held_;             ///< of this batch
   std::optional<Batch> batch_;  ///< none in a dry run
   std::optional<SealingLock> alone_;
   std::optional<Error> locked_out_;
@@ -248,7 +289,10 @@ std::vector<SealOutcome> seal_records(const World& world, Store* store, const Ch
   Sealer sealer(world, store, report, options);
   for (const auto& one : report.systems) {
     for (std::size_t c = 0; c < one.reading->size(); ++c) {
-      for (std::size_t i = 0; i < one.reading->records(c); ++i) {
+      const auto scored = one.reading->records(c), all = one.reading->sealable(c);
+      // What others lead to comes first: then these see it sealed.
+      for (std::size_t n = 0; n < all; ++n) {
+        const auto i = (n + scored) % all;
         if (!one.reading->record(c, i).judged) continue;
         if (options.stop && options.stop()) return sealer.finish();
         sealer.one(*one.reading, c, i);

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <map>
 
+#include "base/digest.hpp"
 #include "io/descriptor.hpp"
 
 namespace provgate::below {
@@ -78,13 +79,13 @@ tl::unexpected<Error> not_opened(const std::string& root, const std::string& pat
   return disk_error(code, what, full(root, path), number);
 }
 
-Result<struct stat> look_at(const Fd& fd, const std::string& path) {
+Result<struct stat> look_at(const Fd& fd, const std::string& path, bool one_name = true) {
   struct stat st{};
   if (::fstat(fd.get(), &st) != 0) return disk_error(Code::world, "the file cannot be looked at", path, errno);
   if (!S_ISREG(st.st_mode)) {
     return refused(S_ISDIR(st.st_mode) ? "a directory stands where a file is expected" : "not a regular file", path);
   }
-  if (st.st_nlink > 1) {
+  if (one_name && st.st_nlink > 1) {
     return tl::unexpected<Error>(
         Error{Code::input,
               "the file has another name (a hard link), which may lie outside: its rights are not touched",
@@ -164,6 +165,22 @@ Result<HeldFile> read(const std::string& root, const std::string& path, std::uin
   const auto mode = static_cast<unsigned>(st.st_mode & 07777);
   return HeldFile{std::move(bytes), identity_of(st), mode,
                   (mode & 0222) == 0 || ::geteuid() == 0 || ::geteuid() == st.st_uid};
+}
+
+Result<Digest> digest(const std::string& root, const std::string& path) {
+  TRY(const auto at, open_root(root));
+  const Fd fd = open_in(at, path, O_RDONLY);
+  if (!fd) return not_opened(root, path, Code::input, "the file cannot be read");
+  TRY(const auto st, look_at(fd, full(root, path), false));
+  Sha256 sum;
+  std::string piece(std::min<std::size_t>(1 << 20, static_cast<std::size_t>(st.st_size) + 1), '\0');
+  for (;;) {
+    const auto n = ::read(fd.get(), piece.data(), piece.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return disk_error(Code::world, "the file cannot be read", full(root, path), errno);
+    if (n == 0) return sum.finish();
+    sum.add({piece.data(), static_cast<std::size_t>(n)});
+  }
 }
 
 Result<void> may_write(const std::string& root, const std::string& path) {

@@ -199,6 +199,9 @@ class RealDisk final : public Disk {
   Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) override {
     return below::read(root, path, max_bytes);
   }
+  Result<Digest> digest_below(const std::string& root, const std::string& path) override {
+    return below::digest(root, path);
+  }
   Result<void> may_write_below(const std::string& root, const std::string& path) override {
     return below::may_write(root, path);
   }

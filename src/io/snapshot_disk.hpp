@@ -36,6 +36,9 @@ class SnapshotDisk final : public Disk {
   Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) override {
     return disk_->read_below(root, path, max_bytes);
   }
+  Result<Digest> digest_below(const std::string& root, const std::string& path) override {
+    return disk_->digest_below(root, path);
+  }
   Result<void> may_write_below(const std::string& root, const std::string& path) override {
     return disk_->may_write_below(root, path);
   }

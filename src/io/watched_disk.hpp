@@ -40,6 +40,9 @@ class WatchedDisk final : public Disk {
   Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) override {
     return noted(disk_.read_below(root, path, max_bytes), join_path(root, path));
   }
+  Result<Digest> digest_below(const std::string& root, const std::string& path) override {
+    return noted(disk_.digest_below(root, path), join_path(root, path));
+  }
   Result<void> may_write_below(const std::string& root, const std::string& path) override {
     return disk_.may_write_below(root, path);
   }

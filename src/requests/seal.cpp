@@ -29,7 +29,7 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request) {
   if (request.on_begin) {
     std::uint64_t records = 0;
     each_collection(out.report, [&](const SystemReport& one, std::size_t c) {
-      for (std::size_t i = 0; i < one.reading->records(c); ++i) records += one.reading->record(c, i).judged;
+      for (std::size_t i = 0; i < one.reading->sealable(c); ++i) records += one.reading->record(c, i).judged;
     });
     request.on_begin(records);
   }

@@ -110,6 +110,7 @@ Sealed seal(const Checked& checked, const Head& head, SealTime time) {
   auto entry = entry_of(checked.draft(), head, time, "sealed");
   entry.report_digest = checked.report_digest();
   Sealed out(std::move(entry));
+  out.replaces_ = checked.draft().replaces;
   const auto& theirs = checked.draft().graph;
   const auto& terms = theirs.terms();
   auto& mine = out.graph_.terms();

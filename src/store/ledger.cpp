@@ -149,7 +149,10 @@ int Store::Impl::append(MDB_txn* txn, const Sealed& of, Met& met) {
     met.quads.push_back(mine);
     row += key;
   }
-  if (const int status = put(txn, sealed, sealed_key(entry.id), u64(entry.seq.number), MDB_NOOVERWRITE)) return status;
+  // A new version takes the row of the one it was made for, and of no other.
+  const auto key = sealed_key(entry.id);
+  const bool new_version = of.replaces() && get(txn, sealed, key) == u64(of.replaces().number);
+  if (const int status = put(txn, sealed, key, u64(entry.seq.number), new_version ? 0 : MDB_NOOVERWRITE)) return status;
   return put(txn, outbox, u64(entry.seq.number), row, MDB_APPEND);
 }
 
@@ -278,6 +281,13 @@ Result<std::optional<LedgerEntry>> Store::Impl::entry_at(const std::string& key)
 
 Result<std::optional<LedgerEntry>> Store::find_sealed(const RecordId& id) const {
   return impl_->entry_at(sealed_key(id));
+}
+
+Result<Seq> Store::sealed_as(const RecordId& id) const {
+  return impl_->read([&](MDB_txn* txn) -> Result<Seq> {
+    const auto row = Impl::get(txn, impl_->sealed, sealed_key(id));
+    return row && row->size() == 8 ? Seq(read_u64(*row)) : Seq();
+  });
 }
 
 Result<std::optional<LedgerEntry>> Store::find_sealed(const FormerId& id) const {

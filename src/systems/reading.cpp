@@ -29,6 +29,11 @@ std::vector<std::string> Reading::judged_paths(std::size_t c) const {
   return out;
 }
 
+Result<CoveredFiles> Reading::files(Disk& disk, std::size_t c, std::size_t i) const {
+  TRY(auto drawn, draft(disk, c, i, id(c, i).iri.text));
+  return std::move(drawn.files);
+}
+
 Result<Graph> Reading::convert(Disk& disk) {
   TRY(const auto parts, statements(disk));
   Graph out;
@@ -49,8 +54,10 @@ bool Reading::owns(Disk&, std::size_t c, const RecordId& id, const CoveredFiles&
                      [&](const auto& file) { return at.scope.hold(join_path(at.root, file.first)); });
 }
 
-std::optional<std::size_t> Reading::find(std::size_t c, const std::string& iri) const {
-  for (std::size_t i = 0; i < records(c); ++i) {
+std::optional<std::size_t> Reading::find(std::size_t c, const std::string& iri, std::string_view kind) const {
+  for (std::size_t i = 0; i < sealable(c); ++i) {
+    const auto is = record(c, i).kind;
+    if (!is.empty() && is != kind) continue;
     const auto known = names(c, i);
     if (std::find(known.begin(), known.end(), iri) != known.end()) return i;
   }

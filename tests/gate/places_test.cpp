@@ -108,7 +108,7 @@ struct PlacesBench {
 std::vector<std::string> sealed_files() {
   PlacesBench bench;
   const auto report = check_paths(bench.fake.world, {"Acme.Notes"}, {}, bench.options());
-  EXPECT_EQ(seal_records(bench.fake.world, &*bench.store, *report, {}).size(), 1U);
+  EXPECT_EQ(seal_records(bench.fake.world, &*bench.store, *report, {}).size(), 2U);
   std::vector<std::string> out;
   (void)bench.store->each_entry([&](const LedgerEntry& entry) {
     for (const auto& [path, file] : entry.files) {
@@ -139,7 +139,7 @@ TEST(Places, WhateverStandsThereIsNotWhatWasSealed) {
       EXPECT_NE(sealed, Word::as_sealed) << what;
       EXPECT_FALSE(sealed == Word::differs && cannot_look) << what;
       EXPECT_FALSE(sealed == Word::unread && (thing == Thing::other_bytes || thing == Thing::nothing)) << what;
-      EXPECT_EQ(bench.published(), 1U) << what << ": what was sealed is published, whatever lies there now";
+      EXPECT_EQ(bench.published(), 2U) << what << ": what was sealed is published, whatever lies there now";
     }
   }
 }
@@ -158,6 +158,9 @@ TEST(Places, NothingIsSealedOnTheStrengthOfWhatWasNotLookedAt) {
       const auto report = check_paths(bench.fake.world, {"Acme.Notes"}, {}, bench.options());
       if (!report) continue;
       for (const auto& outcome : seal_records(bench.fake.world, &*bench.store, *report, {})) {
+        // The proof of the action leads to nothing.
+        const bool action = outcome.id.iri.text.starts_with("ckp://Action#");
+        if (action && file.find("/storage/proof/proof-") == std::string::npos) continue;
         EXPECT_NE(outcome.result, SealResult::sealed) << k_names[static_cast<int>(thing)] << " at " << file;
         ++seen;
       }
@@ -175,8 +178,8 @@ TEST(Places, ManyFaultsHideNothingThatWasNotLookedAt) {
   const auto report = check_paths(bench.fake.world, {"Acme.Notes"}, {}, bench.options());
   ASSERT_TRUE(report);
   const auto outcomes = seal_records(bench.fake.world, &*bench.store, *report, {});
-  ASSERT_EQ(outcomes.size(), 1U);
-  EXPECT_EQ(outcomes[0].result, SealResult::unread);
+  ASSERT_EQ(outcomes.size(), 2U);
+  for (const auto& outcome : outcomes) EXPECT_EQ(outcome.result, SealResult::unread);
 }
 
 }  // namespace

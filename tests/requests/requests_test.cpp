@@ -65,21 +65,21 @@ TEST_F(Requests, ConvertGivesTheText) {
 }
 
 TEST_F(Requests, FromTheSealToTheServer) {
-  EXPECT_EQ(seal(true)->counts[SealResult::sealed], 1U) << "a dry run needs no store";
+  EXPECT_EQ(seal(true)->counts[SealResult::sealed], 2U) << "a dry run needs no store";
   EXPECT_EQ(answer(fake_.world, StatusRequest{store_}).error().code, Code::nothing) << "and makes none";
   EXPECT_EQ(answer(fake_.world, VerifyRequest{tree(), store_}).error().code, Code::nothing);
 
   const auto sealed = seal();
   ASSERT_TRUE(sealed) << sealed.error().why;
-  ASSERT_EQ(sealed->outcomes.size(), 1U);
-  EXPECT_EQ(sealed->outcomes[0].id.iri.text, k_note);
+  ASSERT_EQ(sealed->outcomes.size(), 2U) << "the action and what it made";
+  EXPECT_EQ(sealed->outcomes[1].id.iri.text, k_note);
   const auto status = answer(fake_.world, StatusRequest{store_});
   ASSERT_TRUE(status);
-  EXPECT_EQ(status->head.seq, Seq(1));
-  EXPECT_EQ(status->status.pending, 1U);
+  EXPECT_EQ(status->head.seq, Seq(2));
+  EXPECT_EQ(status->status.pending, 2U);
   const auto verified = answer(fake_.world, VerifyRequest{tree(), store_});
   ASSERT_TRUE(verified) << verified.error().why;
-  EXPECT_TRUE(verified->records == 1 && verified->faults.empty());
+  EXPECT_TRUE(verified->records == 2 && verified->faults.empty());
 
   const auto traced = answer(fake_.world, TraceRequest{"i-note-7f3a-1760000000", {}, store_, {}});
   ASSERT_TRUE(traced) << traced.error().why;
@@ -99,7 +99,7 @@ TEST_F(Requests, FromTheSealToTheServer) {
   publish.on_begin = [&](std::uint64_t n) { pending = n; };
   const auto published = answer(fake_.world, publish);
   ASSERT_TRUE(published) << published.error().why;
-  EXPECT_EQ(pending, 1U);
+  EXPECT_EQ(pending, 2U);
   EXPECT_EQ(published->report.triples, sent_);
   EXPECT_EQ(published->report.pending, 0U);
   publish.input.paths = {"nowhere"};

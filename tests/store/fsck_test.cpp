@@ -63,7 +63,7 @@ struct Fsck : ::testing::Test {
     ASSERT_TRUE(store->finish_batch({Seq(1)}, BatchId("urn:provgate:batch:x")));
     ASSERT_TRUE(store->begin_batch({Seq(2)}));
     const auto status = store->status();
-    ASSERT_EQ(status->ledger_entries, 4U);
+    ASSERT_EQ(status->ledger_entries, 6U);
     ASSERT_EQ(status->rejected, 1U);
   }
   std::string directory() const { return home.path + "/store"; }
@@ -161,20 +161,20 @@ TEST_F(Fsck, TheTreeShowsEveryEntry) {
   const auto store = Store::open(directory(), false);
   const auto head = store->tree_head();
   ASSERT_TRUE(head);
-  EXPECT_EQ(head->size, 4U);
+  EXPECT_EQ(head->size, 6U);
   std::vector<std::string> leaves;
   ASSERT_TRUE(store->each_entry([&](const LedgerEntry& entry) {
     leaves.push_back(merkle::leaf_hash(entry.canonical()));
     return true;
   }));
-  for (std::uint64_t i = 0; i < 4; ++i)
-    EXPECT_TRUE(merkle::includes(leaves[i], i, 4, *store->prove_entry(Seq(i + 1), 4), head->root));
-  EXPECT_EQ(store->prove_entry(Seq(5), 4).error().code, Code::nothing);
-  EXPECT_EQ(store->prove_entry(Seq(), 4).error().code, Code::nothing);
-  EXPECT_EQ(store->prove_entry(Seq(1), 5).error().code, Code::nothing);
+  for (std::uint64_t i = 0; i < 6; ++i)
+    EXPECT_TRUE(merkle::includes(leaves[i], i, 6, *store->prove_entry(Seq(i + 1), 6), head->root));
+  EXPECT_EQ(store->prove_entry(Seq(7), 6).error().code, Code::nothing);
+  EXPECT_EQ(store->prove_entry(Seq(), 6).error().code, Code::nothing);
+  EXPECT_EQ(store->prove_entry(Seq(1), 7).error().code, Code::nothing);
   const auto both = merkle::node_hash(leaves[0], leaves[1]);
-  EXPECT_TRUE(merkle::extends(2, both, 4, head->root, *store->prove_growth(2, 4)));
-  EXPECT_EQ(store->prove_growth(4, 2).error().code, Code::nothing);
+  EXPECT_TRUE(merkle::extends(2, both, 6, head->root, *store->prove_growth(2, 6)));
+  EXPECT_EQ(store->prove_growth(6, 2).error().code, Code::nothing);
 }
 
 TEST_F(Fsck, ABrokenChainIsNotContinued) {

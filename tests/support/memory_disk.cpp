@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/digest.hpp"
+
 namespace provgate::test {
 namespace {
 tl::unexpected<Error> missing(const std::string& path) {
@@ -122,6 +124,10 @@ Result<HeldFile> MemoryDisk::read_below(const std::string& root, const std::stri
   TRY(auto bytes, content(join_path(root, path), max_bytes));
   const auto& node = nodes_[join_path(root, path)];
   return HeldFile{std::move(bytes), {1, node.number}, node.mode};
+}
+Result<Digest> MemoryDisk::digest_below(const std::string& root, const std::string& path) {
+  TRY(const auto held, read_below(root, path, 1ULL << 40));
+  return sha256_hex(held.bytes);
 }
 Result<void> MemoryDisk::may_write_below(const std::string& root, const std::string& path) {
   CHECKED(change("may_write", join_path(root, path)));

@@ -42,6 +42,7 @@ class MemoryDisk final : public Disk {
   FileInfo info(const std::string& path) override;
   Result<std::string> real_path(const std::string& path) override;
   Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) override;
+  Result<Digest> digest_below(const std::string& root, const std::string& path) override;
   Result<void> may_write_below(const std::string& root, const std::string& path) override;
   Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes,
                             bool replace) override;

@@ -103,7 +103,7 @@ TEST(Toy, IsSealedAndVerified) {
   EXPECT_EQ(scopes.at("ckp://Instance#" + k_note), "ckp local/Acme.Notes instance");
   auto verified = verify_records(plant.fake.world, *plant.store, {"site"}, {});
   ASSERT_TRUE(verified);
-  EXPECT_EQ(verified->records, 3U);
+  EXPECT_EQ(verified->records, 4U) << "three records and an action";
   EXPECT_TRUE(verified->faults.empty());
   plant.fake.disk.put("site/plant/south/b.reading", R"({"id": "b", "value": 9, "at": "2026-01-01T00:00:00Z"})");
   verified = verify_records(plant.fake.world, *plant.store, {"site"}, {});
@@ -120,7 +120,7 @@ TEST(Toy, IsPublished) {
   plant.fake.http.answer = [&](const HttpRequest& request) { return server.take(request); };
   const auto published = publish_pending(plant.fake.http, *plant.store, {"http://localhost/d", "u", "p"}, {});
   ASSERT_TRUE(published);
-  EXPECT_EQ(published->records, 3U);
+  EXPECT_EQ(published->records, 4U);
   EXPECT_EQ(published->pending, 0U);
   EXPECT_TRUE(std::any_of(server.quads.begin(), server.quads.end(), [](const auto& quad) {
     return quad.starts_with("<urn:gauge:south:b> ") && quad.ends_with("<urn:gauge:graph> .");

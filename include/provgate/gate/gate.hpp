@@ -59,6 +59,11 @@ struct Tampered : Finding {
   RecordId id;  ///< the record it was sealed with; its IRI is the focus
   Tampering kind = Tampering::changed;
 };
+/// A file that may change, and is not as the newest entry that speaks of it says. The kind is changed, missing or
+/// not_sealed (it is new).
+struct WentOn : Tampered {
+  Seq entry;
+};
 struct VerifyReport {
   Noun noun{"record", "records"};  ///< what the records are called
   std::uint64_t records = 0, files = 0, unsealed = 0;
@@ -66,6 +71,7 @@ struct VerifyReport {
   Scopes elsewhere;  ///< sealed records of scopes that are not at the paths
   Scopes moved;      ///< here, and sealed when their scope was called so
   std::vector<Tampered> faults;
+  std::vector<WentOn> went_on;       ///< no faults, unless whoever asks says so; the next seal writes new versions
   std::vector<RecordId> unfinished;  ///< in the ledger, and not all that belongs beside them is done: seal does it
   std::vector<std::pair<std::string, std::string>> unread;  ///< what could not be looked at, and why
 };

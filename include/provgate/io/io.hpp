@@ -81,6 +81,8 @@ class Disk {
 
   /// The file's bytes, and which file that was.
   virtual Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) = 0;
+  /// The SHA-256 of a file of any size, read piece by piece; it may have other names.
+  virtual Result<Digest> digest_below(const std::string& root, const std::string& path) = 0;
   /// Whether create_below or append_below would find its way, as far as can be told. Changes nothing.
   virtual Result<void> may_write_below(const std::string& root, const std::string& path) = 0;
   /// A new file, with the directories above it; it is there whole or not at all. Code::input where something has the

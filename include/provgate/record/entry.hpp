@@ -16,16 +16,6 @@ inline constexpr int k_ledger_version = 2;
 /// prev of the first entry.
 inline const Digest k_no_digest(std::string(64, '0'));
 
-/// The number of an entry, from 1; 0: before the first.
-struct Seq {
-  std::uint64_t number = 0;
-  Seq() = default;
-  explicit Seq(std::uint64_t of) : number(of) {}
-  Seq next() const { return Seq(number + 1); }
-  explicit operator bool() const { return number != 0; }
-  friend auto operator<=>(const Seq&, const Seq&) = default;
-};
-
 /// Its digest is the SHA-256 of its canonical JSON (RFC 8785).
 struct LedgerEntry {
   int version = k_ledger_version;

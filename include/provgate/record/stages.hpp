@@ -5,6 +5,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <variant>
@@ -30,11 +31,21 @@ struct RecordId {
   friend auto operator<=>(const RecordId&, const RecordId&) = default;
 };
 
+/// The number of a ledger entry, from 1; 0: before the first.
+struct Seq {
+  std::uint64_t number = 0;
+  Seq() = default;
+  explicit Seq(std::uint64_t of) : number(of) {}
+  Seq next() const { return Seq(number + 1); }
+  explicit operator bool() const { return number != 0; }
+  friend auto operator<=>(const Seq&, const Seq&) = default;
+};
+
 /// A file that a record's entry speaks of.
 struct CoveredFile {
   enum class Role {
     covered,   ///< the record's own: it must not change any more
-    witnessed  ///< another's, as it was when the record was sealed
+    witnessed  ///< it may change: as it was when the record was sealed
   };
   Digest digest;  ///< SHA-256 of its bytes
   Role role = Role::covered;
@@ -54,6 +65,7 @@ struct Draft {
   CoveredFiles files;
   Digest record_digest;          ///< SHA-256 of the record's own bytes; empty: that of the list of covered files
   std::vector<Finding> against;  ///< what speaks against sealing it and is seen only now
+  Seq replaces;                  ///< the entry that sealed the record before, of which this is a new version; 0: none
 };
 
 /// A draft that no error speaks against. Only admit() makes one.

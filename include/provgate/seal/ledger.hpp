@@ -32,6 +32,7 @@ class Sealed {
   const std::string& text() const { return text_; }  ///< its canonical form
   const Digest& digest() const { return digest_; }   ///< what the next entry calls it by
   const Graph& graph() const { return graph_; }
+  Seq replaces() const { return replaces_; }  ///< the entry of which it is a new version; 0: none
 
  private:
   friend Sealed seal(const Checked&, const Head&, SealTime);
@@ -41,6 +42,7 @@ class Sealed {
   std::string text_;
   Digest digest_;
   Graph graph_;
+  Seq replaces_;
 };
 
 /// Pure. `head` is the entry that the new one follows.

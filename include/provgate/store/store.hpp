@@ -130,6 +130,8 @@ class Store {
   Result<bool> holds_rejection(const Rejected& rejected) const;
   /// The entry that sealed this record; nothing when there is none.
   Result<std::optional<LedgerEntry>> find_sealed(const RecordId& id) const;
+  /// The number of that entry alone, as the table says it; 0 when there is none.
+  Result<Seq> sealed_as(const RecordId& id) const;
   /// The same of a ledger's first version.
   Result<std::optional<LedgerEntry>> find_sealed(const FormerId& id) const;
   /// Whether the store says what generated the thing of that IRI; in one graph, or (empty) in any.

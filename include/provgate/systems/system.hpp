@@ -98,6 +98,7 @@ struct Record {
   bool judged = true;           ///< false: read as context only
   bool conforming = true, decidable = true;
   bool ambiguous = false;  ///< its id is another's, too: neither can be believed to be the one
+  std::string_view kind;   ///< as its entry calls it; empty: its system has one kind alone
 };
 
 /// Whether a record is ready to be sealed, and if not, why.
@@ -175,6 +176,9 @@ class Reading {
 
   // ---- what was read ----
   virtual std::size_t records(std::size_t c) const = 0;
+  /// Records that may be sealed: the first are those, and behind them come others, which no score counts. Every call
+  /// with a record's number takes them.
+  virtual std::size_t sealable(std::size_t c) const { return records(c); }
   virtual Record record(std::size_t c, std::size_t i) const = 0;
   virtual RecordId id(std::size_t c, std::size_t i) const = 0;
   /// Every path of the collection that was read and judged, and those of its own description: the records' owners.
@@ -199,8 +203,14 @@ class Reading {
   /// The record with all it leads to, under one of its names. Requires ReadOptions::digests.
   /// Errors: Code::world when it is not what was judged.
   virtual Result<Draft> draft(Disk& disk, std::size_t c, std::size_t i, const std::string& iri) const = 0;
+  /// What its entry speaks of, as it is now: the files of draft(), which says what it requires. Errors: as draft().
+  virtual Result<CoveredFiles> files(Disk& disk, std::size_t c, std::size_t i) const;
+  /// Whether the file belongs to another record, of which a sealed one with these files may not have known yet.
+  virtual bool comes_later(std::size_t, const std::string& /*path*/, const CoveredFiles& /*sealed*/) const {
+    return false;
+  }
   /// Ids under which ledgers of earlier versions know the record.
-  virtual std::vector<FormerId> former_ids(std::size_t, const std::string&) const { return {}; }
+  virtual std::vector<FormerId> former_ids(std::size_t, std::size_t, const std::string& /*iri*/) const { return {}; }
   /// Files that sealing has left beside the record and that are covered, too, as they are now; none where there are
   /// none. Errors: Code::world where one cannot be read just now.
   virtual Result<CoveredFiles> marks(Disk&, std::size_t, std::size_t) { return CoveredFiles{}; }
@@ -214,8 +224,8 @@ class Reading {
   virtual bool knows_scope(std::size_t c, const RecordId& id) const = 0;
   /// Whether a sealed record with these files lies, or lay, in the collection and is judged.
   virtual bool owns(Disk& disk, std::size_t c, const RecordId& id, const CoveredFiles& files) const;
-  /// The record of that name, if it is still there.
-  virtual std::optional<std::size_t> find(std::size_t c, const std::string& iri) const;
+  /// The record of that name and kind, if it is still there.
+  virtual std::optional<std::size_t> find(std::size_t c, const std::string& iri, std::string_view kind) const;
   /// What lies there and says that it was left by sealing, of all records. Errors: Code::world, Code::input where
   /// something could not be read.
   virtual Result<std::vector<LeftBehind>> left_behind(Disk&, std::size_t) const { return std::vector<LeftBehind>{}; }

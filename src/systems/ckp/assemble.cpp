@@ -4,33 +4,11 @@
 #include <algorithm>
 #include <set>
 
-#include "io/watched_disk.hpp"
+#include "systems/ckp/file_cache.hpp"
+#include "systems/ckp/sources/names.hpp"
 
 namespace provgate::ckp {
 namespace {
-
-void cover(Draft& draft, const SourceFile& file) {
-  if (!file.sha256.empty()) draft.files[file.relative] = {file.sha256, CoveredFile::Role::covered};
-}
-
-// Reads the file a record came from, once; ledger lines and sessions are converted from the record alone.
-class FileCache {
- public:
-  FileCache(Disk& disk, const KernelPlace& place, const ReadOptions& read) : disk_(disk), place_(place), read_(read) {
-    read_.digests = true;
-  }
-  const SourceFile& get(const std::string& path) {
-    auto [slot, fresh] = files_.try_emplace(path);
-    if (fresh) slot->second = read_source(disk_, path, place_.root, read_);
-    return slot->second;
-  }
-
- private:
-  Disk& disk_;
-  const KernelPlace& place_;
-  ReadOptions read_;
-  std::map<std::string, SourceFile> files_;
-};
 
 void convert_reached(Converter& converter, FileCache& cache, const InstanceRecord& instance, const Join::Found& found) {
   const SourceFile none;
@@ -56,13 +34,13 @@ ConvertOptions without_graph(const CheckedKernel& kernel, const Join& join, cons
   return out;
 }
 
+}  // namespace
+
 ConvertOptions with_kernels(const CheckedKernel& kernel, const Join& join, const Options& options) {
   auto out = convert_options(kernel, options);
   out.known_kernels = &join.known_kernels();
   return out;
 }
-
-}  // namespace
 
 namespace {
 
@@ -106,39 +84,119 @@ std::string own_proof_path(const KernelPlace& kernel, const InstanceRecord& inst
   return join_path(area, "proof/" + instance.id + "/proof.json");
 }
 
-Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Join& join,
-                       const std::string& urn, const Options& options) {
+namespace {
+
+// An instance with all files of it, and what it leads to.
+struct Gathered {
+  InstanceFiles files;
+  Join::Found found;
+  CoveredFiles covered;
+};
+
+// What else lies in an instance's directory, whatever it is: seen as it is, not read for what it says.
+class Attachments {
+ public:
+  Attachments(Disk& disk, const std::string& root, CoveredFiles& out) : disk_(disk), root_(root), out_(out) {}
+  Result<void> add(const std::string& directory, int depth = 0) {
+    if (depth > k_deepest) return {};
+    TRY(const auto entries, disk_.list(directory));
+    const auto member = [](const DirEntry& e) { return is_instance_member(e.name); };
+    if (depth > 0 && std::ranges::any_of(entries, member)) return {};  // an instance of its own
+    for (const auto& e : entries) {
+      const auto path = join_path(directory, e.name);
+      if (e.type == FileType::directory) CHECKED(add(path, depth + 1));
+      const auto name = path_below(path, root_);
+      if (e.type != FileType::file || out_.contains(name) || first_bad_utf8(name) != std::string::npos ||
+          is_temporary_name(e.name))
+        continue;
+      TRY(auto digest, disk_.digest_below(root_, name));
+      out_.emplace(name, CoveredFile{std::move(digest), CoveredFile::Role::witnessed});
+    }
+    return {};
+  }
+
+ private:
+  static constexpr int k_deepest = 32;
+  Disk& disk_;
+  const std::string& root_;
+  CoveredFiles& out_;
+};
+
+// What an instance leads to in its own kernel. The proofs of its actions are covered with it; the rest is sealed on its
+// own, or goes on.
+template <class Records>
+Result<void> reached(FileCache& cache, const std::string& root, const Records& records, CoveredFile::Role role,
+                     CoveredFiles& out) {
+  for (const auto* record : records) {
+    if (!record->file.starts_with(root + "/")) continue;
+    TRY(const auto* file, cache.as_judged(record->file, record->sha256));
+    if (!file->sha256.empty()) out.try_emplace(file->relative, CoveredFile{file->sha256, role});
+  }
+  return {};
+}
+
+Result<Gathered> gather(Disk& disk, FileCache& cache, const CheckedKernel& kernel, const InstanceRecord& instance,
+                        const Join& join, const Options& options) {
+  using enum CoveredFile::Role;
   ReadOptions read = options.read;
   read.digests = true;
-  auto files = read_instance(disk, kernel.place, instance.directory, read);
+  Gathered out;
+  auto& files = out.files = read_instance(disk, kernel.place, instance.directory, read);
   if (digest_of(files) != instance.digest) {
     return fail(Code::world, instance.directory + " changed while it was being judged",
                 "run it again when nothing writes to it");
   }
+  const auto add = [&](const SourceFile& file, CoveredFile::Role role) {
+    if (!file.sha256.empty()) out.covered.try_emplace(file.relative, CoveredFile{file.sha256, role});
+  };
+  for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof})
+    add(*file, covered);
+  for (const auto& file : files.amendments) add(file, covered);
+  for (const auto& file : files.client_proofs) add(file, covered);
+  out.found = join.of(kernel, instance);
+  const auto& root = kernel.place.root;
+  Actions proofs, sessions;
+  for (const auto* list : {&out.found.by_urn, &out.found.by_instance}) {
+    for (const auto* action : *list) {
+      if (action->source == ActionSource::proof) proofs.push_back(action);
+      if (action->source == ActionSource::session) sessions.push_back(action);
+    }
+  }
+  CHECKED(reached(cache, root, proofs, covered, out.covered));
+  add(files.ledger, witnessed);
+  for (const auto& file : files.others) add(file, witnessed);
+  CHECKED(reached(cache, root, sessions, witnessed, out.covered));
+  CHECKED(reached(cache, root, out.found.decisions, witnessed, out.covered));
+  CHECKED(reached(cache, root, out.found.tasks, witnessed, out.covered));
+  CHECKED(reached(cache, root, out.found.goals, witnessed, out.covered));
+  CHECKED(reached(cache, root, out.found.proposals, witnessed, out.covered));
+  for (const auto& [path, digest] : kernel.own_files) out.covered.try_emplace(path, CoveredFile{digest, witnessed});
+  if (disk.info(instance.directory).type == FileType::directory)
+    CHECKED(Attachments(disk, root, out.covered).add(instance.directory));
+  return out;
+}
+
+}  // namespace
+
+Result<CoveredFiles> covered_files(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance,
+                                   const Join& join, const Options& options) {
+  FileCache cache(disk, kernel.place, options.read);
+  TRY(auto gathered, gather(disk, cache, kernel, instance, join, options));
+  return std::move(gathered.covered);
+}
+
+Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Join& join,
+                       const std::string& urn, const Options& options) {
+  FileCache cache(disk, kernel.place, options.read);
+  TRY(auto gathered, gather(disk, cache, kernel, instance, join, options));
+  const auto& found = gathered.found;
   Draft draft;
   draft.id = record_id(kernel, urn);
   draft.kind = name_of(RecordKind::instance);
   draft.owner = instance.directory, draft.root = kernel.place.root;
-  for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof})
-    cover(draft, *file);
-  for (const auto& file : files.amendments) cover(draft, file);
-  for (const auto& file : files.client_proofs) cover(draft, file);
-  const auto found = join.of(kernel, instance);
-  FileCache cache(disk, kernel.place, options.read);
-  for (const auto* list : {&found.by_urn, &found.by_instance}) {
-    for (const auto* action : *list) {
-      const bool ours = action->file.starts_with(kernel.place.root + "/") || kernel.place.loose;
-      if (action->source != ActionSource::proof || !ours) continue;
-      const auto& now = cache.get(action->file);
-      if (!action->sha256.empty() && now.sha256 != action->sha256) {
-        return fail(Code::world, action->file + " changed while it was being judged",
-                    "run it again when nothing writes to it");
-      }
-      cover(draft, now);
-    }
-  }
+  draft.files = std::move(gathered.covered);
   Converter converter(draft.graph, with_kernels(kernel, join, options));
-  converter.instance(files, instance, kernel.info, urn);
+  converter.instance(gathered.files, instance, kernel.info, urn);
   convert_reached(converter, cache, instance, found);
   converter.kernel(kernel.info);
   // What was made by an action whose own proof failed is not sealed, even where nothing says yet that it is.

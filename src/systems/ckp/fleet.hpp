@@ -43,8 +43,10 @@ struct CheckedKernel : RecordLists {
   KernelPlace place;
   KernelInfo info;
   CkpVersion version = CkpVersion::v36;
-  std::string host, graph;             ///< project hostname, or empty; named graph its records are published to
-  std::vector<RecordPart> statements;  ///< until Reading::statements takes them
+  std::string host, graph;                  ///< project hostname, or empty; named graph its records are published to
+  std::map<std::string, Digest> own_files;  ///< conceptkernel.yaml, ontology.yaml, rules.shacl, by path below the root,
+                                            ///< when digests were asked for
+  std::vector<RecordPart> statements;       ///< until Reading::statements takes them
   std::string name() const { return info.names.empty() ? std::string{} : info.names.front(); }
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "systems/ckp/proof_record.hpp"
 
+#include <algorithm>
+
 #include "base/json_write.hpp"
 
 namespace provgate::ckp {
@@ -39,7 +41,9 @@ std::string make_proof(const CheckedKernel& kernel, const InstanceRecord& instan
   if (!data.empty()) proof.set("data_hash", data);
   if (!manifest.empty()) proof.set("manifest_hash", manifest);
   Json files = Json::object();
-  for (const auto& [path, file] : draft.files) files.set(path, file.digest.text);
+  for (const auto& [path, file] : draft.files) {
+    if (file.role == CoveredFile::Role::covered) files.set(path, file.digest.text);
+  }
   proof.set("files", std::move(files));
   proof.set("checked_at", now)
       .set("checked_by_kernel", k_gate_kernel)
@@ -64,12 +68,14 @@ bool proof_matches(Value proof, const InstanceRecord& instance, const CheckedKer
   if (proof.find("data_hash").text() != digest_of_file(kernel, instance, draft, "data.json")) return false;
   if (proof.find("manifest_hash").text() != digest_of_file(kernel, instance, draft, "manifest.json")) return false;
   const auto files = proof.find("files").children();
-  if (files.size() != draft.files.size()) return false;
-  for (const auto file : files) {
+  const auto covered = std::ranges::count_if(
+      draft.files, [](const auto& file) { return file.second.role == CoveredFile::Role::covered; });
+  if (files.size() != static_cast<std::size_t>(covered)) return false;
+  return std::ranges::all_of(files, [&](const auto& file) {
     const auto known = draft.files.find(std::string(file.key()));
-    if (known == draft.files.end() || known->second.digest.text != file.text()) return false;
-  }
-  return true;
+    return known != draft.files.end() && known->second.role == CoveredFile::Role::covered &&
+           known->second.digest.text == file.text();
+  });
 }
 
 }  // namespace provgate::ckp

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "base/digest.hpp"
 #include "systems/ckp/assemble.hpp"
 
 namespace provgate::ckp {
@@ -188,9 +189,23 @@ void CkpReading::take(std::size_t c, std::unique_ptr<Part> part) {
   if (kept > k_most_records && at.taken < at.chunks.size()) at.unread_line = at.chunks[at.taken].first_line;
 }
 
+// As they were judged: what was read once is what is looked at here.
+void CkpReading::note_own_files(CheckedKernel& kernel) const {
+  if (!options_.read.digests || kernel.place.loose) return;
+  const auto& root = kernel.place.root;
+  for (const auto* file : {&kernel.info.yaml, &kernel.info.ontology}) {
+    if (!file->sha256.empty() && file->path.starts_with(root + "/")) kernel.own_files[file->relative] = file->sha256;
+  }
+  const auto shapes = join_path(kernel.place.home, "rules.shacl");
+  if (disk_.info(shapes).type != FileType::file) return;
+  if (const auto bytes = disk_.read(shapes, options_.read.max_file_size))
+    kernel.own_files[path_below(shapes, root)] = sha256_hex(*bytes);
+}
+
 std::unique_ptr<Part> CkpReading::whole(std::size_t c) {
   auto part = std::make_unique<KernelPart>();
   auto& at = places_[c];
+  note_own_files(fleet_.kernels[c]);
   const auto& kernel = fleet_.kernels[c];
   if (at.about.stream) {
     if (!at.unread_line) return part;
@@ -229,9 +244,11 @@ std::vector<Finding> CkpReading::link() {
   Sink sink("");
   check_graphs(fleet_, sink);
   join_ = std::make_unique<Join>(fleet_);
+  companions_.clear();
+  for (const auto& kernel : fleet_.kernels) companions_.push_back(companions(kernel, options_));
   if (judge_) {
     for (auto& kernel : fleet_.kernels) check_chains(kernel, *join_, options_, sink);
-    one_place(fleet_, sink);
+    one_place(disk_, fleet_, sink);
   }
   if (!judge_) return {};
   auto out = std::move(sink.findings());
@@ -258,12 +275,16 @@ bool CkpReading::own_place(std::size_t c, const std::string& path) const {
 bool CkpReading::claims(const std::string&) const { return false; }
 
 Record CkpReading::record(std::size_t c, std::size_t i) const {
+  if (const auto* one = companion(c, i))
+    return {one->iri, one->files.front(), one->judged, true, true, false, name_of(one->kind)};
   const auto& one = instance(c, i);
-  return {one.urn, one.directory, one.judged, one.conforming, one.decidable, one.ambiguous};
+  return {
+      one.urn, one.directory, one.judged, one.conforming, one.decidable, one.ambiguous, name_of(RecordKind::instance)};
 }
 
 RecordId CkpReading::id(std::size_t c, std::size_t i) const {
   const auto& kernel = fleet_.kernels[c];
+  if (const auto* one = companion(c, i)) return record_id(kernel, one->iri);
   return record_id(kernel, join_->urn_of(kernel, kernel.instances[i]));
 }
 

@@ -4,6 +4,7 @@
 
 #include "io/snapshot_disk.hpp"
 #include "systems/ckp/audit_log.hpp"
+#include "systems/ckp/companions.hpp"
 #include "systems/ckp/worker.hpp"
 
 namespace provgate::ckp {
@@ -26,6 +27,7 @@ class CkpReading final : public Reading {
   bool claims(const std::string& path) const override;
 
   std::size_t records(std::size_t c) const override { return fleet_.kernels[c].instances.size(); }
+  std::size_t sealable(std::size_t c) const override { return records(c) + companions_[c].size(); }
   Record record(std::size_t c, std::size_t i) const override;
   RecordId id(std::size_t c, std::size_t i) const override;
   std::vector<std::string> judged_paths(std::size_t c) const override;
@@ -34,14 +36,16 @@ class CkpReading final : public Reading {
 
   Readiness readiness(std::size_t c, std::size_t i) const override;
   std::vector<std::string> names(std::size_t c, std::size_t i) const override;
+  Result<CoveredFiles> files(Disk& disk, std::size_t c, std::size_t i) const override;
+  bool comes_later(std::size_t c, const std::string& path, const CoveredFiles& sealed) const override;
   Result<Draft> draft(Disk& disk, std::size_t c, std::size_t i, const std::string& iri) const override;
-  std::vector<FormerId> former_ids(std::size_t c, const std::string& iri) const override;
+  std::vector<FormerId> former_ids(std::size_t c, std::size_t i, const std::string& iri) const override;
   Result<CoveredFiles> marks(Disk& disk, std::size_t c, std::size_t i) override;
   Result<Trail> mark(Disk& disk, std::size_t c, std::size_t i, Draft& draft, std::int64_t now_micros) override;
 
   bool knows_scope(std::size_t c, const RecordId& id) const override;
   bool owns(Disk& disk, std::size_t c, const RecordId& id, const CoveredFiles& files) const override;
-  std::optional<std::size_t> find(std::size_t c, const std::string& iri) const override;
+  std::optional<std::size_t> find(std::size_t c, const std::string& iri, std::string_view kind) const override;
   Result<std::vector<LeftBehind>> left_behind(Disk& disk, std::size_t c) const override;
   Result<std::vector<Trail::Text>> lines(Disk& disk, std::size_t c, std::size_t i,
                                          const std::string& iri) const override;
@@ -69,6 +73,7 @@ class CkpReading final : public Reading {
   CkpReading(const World& world, const Asking& asking, Options options);
   void add(KernelPlace place);
   void add_stream();
+  void note_own_files(CheckedKernel& kernel) const;
   KernelContext context(std::size_t c) const;
   /// Whether what the records of the kernel say is kept while they are read.
   bool kept_at_once(std::size_t c) const;
@@ -77,6 +82,10 @@ class CkpReading final : public Reading {
   void file(Worker& worker, std::size_t c, const std::string& path, bool outside) const;
   void lines(Worker& worker, std::size_t c, const std::string& path, bool ledger) const;
   const InstanceRecord& instance(std::size_t c, std::size_t i) const { return fleet_.kernels[c].instances[i]; }
+  /// Null: record i is an instance.
+  const Companion* companion(std::size_t c, std::size_t i) const {
+    return i < records(c) ? nullptr : &companions_[c][i - records(c)];
+  }
 
   Disk& disk_;
   const Options options_;
@@ -88,6 +97,7 @@ class CkpReading final : public Reading {
   Fleet fleet_;
   std::vector<Place> places_;  ///< by kernel
   std::unique_ptr<Join> join_;
+  std::vector<std::vector<Companion>> companions_;  ///< by kernel
   AuditLog audit_;
   mutable std::vector<std::unordered_map<std::string, std::size_t>> by_name_;  ///< by kernel; made by find()
 };

@@ -46,6 +46,10 @@ std::string audit_line(Value proof, const InstanceRecord& instance, const std::s
 
 Readiness CkpReading::readiness(std::size_t c, std::size_t i) const {
   using enum Readiness::State;
+  if (const auto* one = companion(c, i)) {
+    if (one->iri.empty()) return {unplaced, "its id makes no URN"};
+    return {};
+  }
   const auto& place = fleet_.kernels[c].place;
   const auto& one = instance(c, i);
   if (place.loose) return {never, k_not_in_an_area};
@@ -63,6 +67,8 @@ Readiness CkpReading::readiness(std::size_t c, std::size_t i) const {
 }
 
 std::vector<std::string> CkpReading::names(std::size_t c, std::size_t i) const {
+  if (const auto* one = companion(c, i))
+    return one->iri.empty() ? std::vector<std::string>{} : std::vector<std::string>{one->iri};
   const auto& kernel = fleet_.kernels[c];
   const auto& one = instance(c, i);
   std::vector<std::string> out = {join_->urn_of(kernel, one)};
@@ -72,17 +78,45 @@ std::vector<std::string> CkpReading::names(std::size_t c, std::size_t i) const {
   return out;
 }
 
+Result<CoveredFiles> CkpReading::files(Disk& disk, std::size_t c, std::size_t i) const {
+  const auto& kernel = fleet_.kernels[c];
+  if (const auto* one = companion(c, i)) return covered_files(disk, kernel, *one, options_);
+  return covered_files(disk, kernel, instance(c, i), *join_, options_);
+}
+
+// What is told of an action or a decision may come when what they led to was sealed; more of it may not.
+bool CkpReading::comes_later(std::size_t c, const std::string& path, const CoveredFiles& sealed) const {
+  const auto& root = fleet_.kernels[c].place.root;
+  const auto full = join_path(root, path);
+  for (const auto& one : companions_[c]) {
+    if (!one.final() || !std::ranges::binary_search(one.files, full)) continue;
+    return std::ranges::none_of(one.files, [&](const auto& file) { return sealed.contains(path_below(file, root)); });
+  }
+  return false;
+}
+
 Result<Draft> CkpReading::draft(Disk& disk, std::size_t c, std::size_t i, const std::string& iri) const {
+  if (const auto* one = companion(c, i)) {
+    std::vector<const InstanceRecord*> made;
+    for (const auto row : one->kind == RecordKind::action_proof ? one->rows : std::vector<std::size_t>{}) {
+      const auto& id = fleet_.kernels[c].actions[row].instance_id.text;
+      const auto at = id.empty() ? std::nullopt : find(c, instance_urn(id), name_of(RecordKind::instance));
+      if (at) made.push_back(&instance(c, *at));
+    }
+    return assemble(disk, fleet_.kernels[c], *one, *join_, made, options_);
+  }
   return assemble(disk, fleet_.kernels[c], instance(c, i), *join_, iri, options_);
 }
 
-std::vector<FormerId> CkpReading::former_ids(std::size_t c, const std::string& iri) const {
+std::vector<FormerId> CkpReading::former_ids(std::size_t c, std::size_t i, const std::string& iri) const {
+  if (companion(c, i)) return {};
   return {{RecordId::Scope(fleet_.kernels[c].name()), RecordId::Iri(iri)}};
 }
 
 Result<CoveredFiles> CkpReading::marks(Disk& disk, std::size_t c, std::size_t i) {
   const auto& place = fleet_.kernels[c].place;
   CoveredFiles out;
+  if (companion(c, i)) return out;
   const auto path = own_proof_path(place, instance(c, i));
   if (path.empty()) return out;
   const auto bytes = disk.read(path, options_.read.max_file_size);
@@ -95,6 +129,7 @@ Result<CoveredFiles> CkpReading::marks(Disk& disk, std::size_t c, std::size_t i)
 }
 
 Result<Trail> CkpReading::mark(Disk& disk, std::size_t c, std::size_t i, Draft& draft, std::int64_t now_micros) {
+  if (companion(c, i)) return Trail{};
   const auto& kernel = fleet_.kernels[c];
   const auto& one = instance(c, i);
   const auto path = own_proof_path(kernel.place, one), area = area_of(kernel.place, one.directory);
@@ -146,17 +181,20 @@ bool CkpReading::owns(Disk& disk, std::size_t c, const RecordId& id, const Cover
   return held && !(is_former(id) && !kernel.info.state.empty() && lies_in_another_state(disk, place, files));
 }
 
-std::optional<std::size_t> CkpReading::find(std::size_t c, const std::string& iri) const {
+std::optional<std::size_t> CkpReading::find(std::size_t c, const std::string& iri, std::string_view kind) const {
   if (by_name_.size() <= c) by_name_.resize(places_.size());
   auto& known = by_name_[c];
   const auto& kernel = fleet_.kernels[c];
+  const auto key = [](std::string_view of_kind, const std::string& name) { return std::string(of_kind) + "\n" + name; };
   if (known.empty()) {
     for (std::size_t i = 0; i < kernel.instances.size(); ++i) {
-      known.try_emplace(kernel.instances[i].urn, i);
-      known.try_emplace(instance_urn(kernel.instances[i].id, kernel.name()), i);
+      known.try_emplace(key(name_of(RecordKind::instance), kernel.instances[i].urn), i);
+      known.try_emplace(key(name_of(RecordKind::instance), instance_urn(kernel.instances[i].id, kernel.name())), i);
     }
+    for (auto i = records(c); i < sealable(c); ++i)
+      known.try_emplace(key(name_of(companion(c, i)->kind), companion(c, i)->iri), i);
   }
-  const auto found = known.find(iri);
+  const auto found = known.find(key(kind, iri));
   return found == known.end() ? std::nullopt : std::optional(found->second);
 }
 
@@ -215,6 +253,7 @@ Result<std::vector<LeftBehind>> CkpReading::left_behind(Disk& disk, std::size_t 
 Result<std::vector<Trail::Text>> CkpReading::lines(Disk& disk, std::size_t c, std::size_t i,
                                                    const std::string& iri) const {
   std::vector<Trail::Text> out;
+  if (companion(c, i)) return out;
   const auto& place = fleet_.kernels[c].place;
   const auto& one = instance(c, i);
   const auto path = own_proof_path(place, one);
@@ -230,6 +269,7 @@ Result<std::vector<Trail::Text>> CkpReading::lines(Disk& disk, std::size_t c, st
 std::vector<std::string> CkpReading::strangers(Disk& disk, std::size_t c, const CoveredFiles& files) const {
   const auto& root = fleet_.kernels[c].place.root;
   std::vector<std::string> out;
+  if (files.size() == 1) return out;  // not an instance with its proof
   for (const auto& [path, file] : files) {
     // Anything beside the proof record in its own directory.
     const auto directory = parent_path(path);

@@ -141,7 +141,7 @@ void Worker::judge(const SourceFile& file, RecordKind kind, Sink& sink, bool lis
       if (converter_) converter_->decision(file, part_.records.decisions.back());
       break;
     case RecordKind::proposal:
-      part_.records.proposals.push_back({file.path, field_of(file.doc->root().find("proposal_id"))});
+      part_.records.proposals.push_back({file.path, file.sha256, field_of(file.doc->root().find("proposal_id"))});
       if (context_.judge) check_proposal(file, context_, sink);
       if (converter_ && listed) converter_->proposal(file);
       break;

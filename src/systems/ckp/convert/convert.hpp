@@ -46,6 +46,7 @@ struct ActionRecord {
 
 struct TaskRecord {
   std::string file;
+  Digest sha256;  ///< of the file, when digests were asked for
   Field task_id, decision_id, status, goal_id, goal,
       parent;  ///< task_id: the local id, also where the record gives a Task URN
   ProvField generated_by, attributed_to, started_by, influenced_by, generated_at;
@@ -55,11 +56,13 @@ struct TaskRecord {
 
 struct GoalRecord {
   std::string file;
+  Digest sha256;  ///< of the file, when digests were asked for
   Field goal_id, title;
 };
 
 struct DecisionRecord {
   std::string file;
+  Digest sha256;                                ///< of the file, when digests were asked for
   Field id, decision_id, proposal_id, verdict;  ///< id: the Activity's id, else decision_id
   bool activity = false;                        ///< it has the key prov:Activity
   bool mapping = false;                         ///< and its value is a mapping that says something
@@ -70,6 +73,7 @@ struct DecisionRecord {
 
 struct ProposalRecord {
   std::string file;
+  Digest sha256;  ///< of the file, when digests were asked for
   Field id;
 };
 

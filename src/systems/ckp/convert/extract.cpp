@@ -134,7 +134,7 @@ std::vector<ActionRecord> extract_session(const SourceFile& file) {
   const Value root = file.doc->root();
   ActionRecord session;
   session.source = ActionSource::session;
-  session.file = file.path;
+  session.file = file.path, session.sha256 = file.sha256;
   session.urn = field_of(root.find("urn"));
   session.started = field_of(root.find("started_at"));
   session.ended = field_of(root.find("ended_at"));
@@ -145,7 +145,7 @@ std::vector<ActionRecord> extract_session(const SourceFile& file) {
   for (const auto entry : root.find("actions").children()) {
     ActionRecord action;
     action.source = ActionSource::session;
-    action.file = file.path;
+    action.file = file.path, action.sha256 = file.sha256;
     action.urn = field_of(entry.find("urn"));
     if (const auto who = field_of(entry.find("kernel"))) action.associated_with.values.push_back(who);
     action.ended = field_of(entry.find("generated_at"));
@@ -158,7 +158,7 @@ std::vector<ActionRecord> extract_session(const SourceFile& file) {
 TaskRecord extract_task(const SourceFile& file) {
   TaskRecord out;
   const Value root = file.doc->root();
-  out.file = file.path;
+  out.file = file.path, out.sha256 = file.sha256;
   out.task_id =
       first_field({root.find("task_id"), root.find("task_urn"), root.find("urn"), root.find("@id"), root.find("id")});
   if (const auto urn = parse_urn(out.task_id.text, UrnProfile::legacy)) out.task_id.text = urn->id;
@@ -184,14 +184,15 @@ TaskRecord extract_task(const SourceFile& file) {
 
 GoalRecord extract_goal(const SourceFile& file) {
   const Value root = file.doc->root();
-  return {file.path, field_of(root.find("goal_id")), first_field({root.find("title"), root.find("description")})};
+  return {file.path, file.sha256, field_of(root.find("goal_id")),
+          first_field({root.find("title"), root.find("description")})};
 }
 
 ActionRecord extract_activity(const SourceFile& file) {
   ActionRecord out;
   const Value root = file.doc->root().find("prov:Activity");
   out.source = ActionSource::activity;
-  out.file = file.path;
+  out.file = file.path, out.sha256 = file.sha256;
   out.urn = field_of(root.find("id"));
   out.associated_with = prov_field(root, "wasAssociatedWith");
   out.started_by = prov_field(root, "wasStartedBy");
@@ -207,7 +208,7 @@ ActionRecord extract_activity(const SourceFile& file) {
 
 DecisionRecord extract_decision(const SourceFile& file) {
   DecisionRecord out;
-  out.file = file.path;
+  out.file = file.path, out.sha256 = file.sha256;
   const Value outer = file.doc->root();
   const Value block = outer.find("prov:Activity"), root = activity_or(outer);
   out.activity = static_cast<bool>(block);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rules about a fleet as a whole: where its records are published, and which kernel stands where.
+#include <algorithm>
 #include <tuple>
 
 #include "systems/ckp/rules/rules.hpp"
@@ -50,7 +51,31 @@ void check_graphs(const Fleet& fleet, Sink& sink) {
 // One kernel of one project stands in one place: its ledger entries are found by its name, so two directories with
 // records would be one kernel's records twice. The states of a kernel in the volume layout (versions, commits, master)
 // are one kernel in several directories; there, too, an id may stand only once.
-void one_place(Fleet& fleet, Sink& sink) {
+namespace {
+
+std::map<std::string, std::string> record_files(const CheckedKernel& kernel) {
+  std::map<std::string, std::string> out;
+  const auto add = [&](const auto& list) {
+    for (const auto& one : list) out.emplace(path_below(one.file, kernel.place.root), one.file);
+  };
+  add(kernel.actions), add(kernel.tasks), add(kernel.goals), add(kernel.decisions), add(kernel.proposals);
+  return out;
+}
+
+// A copy of a place without instances, byte for byte: its records are the same ones.
+bool is_copy(Disk& disk, const CheckedKernel& a, const CheckedKernel& b) {
+  if (!a.instances.empty() || !b.instances.empty()) return false;
+  const auto ones = record_files(a), others = record_files(b);
+  return std::ranges::equal(ones, others, [&](const auto& one, const auto& other) {
+    if (one.first != other.first) return false;
+    const auto text = disk.read(one.second, UINT64_MAX), same = disk.read(other.second, UINT64_MAX);
+    return text && same && *text == *same;
+  });
+}
+
+}  // namespace
+
+void one_place(Disk& disk, Fleet& fleet, Sink& sink) {
   std::map<std::tuple<std::string, std::string, std::string>, const CheckedKernel*> first;
   std::map<std::tuple<std::string, std::string, std::string>, InstanceRecord*> ids;
   for (auto& kernel : fleet.kernels) {
@@ -59,6 +84,7 @@ void one_place(Fleet& fleet, Sink& sink) {
     const auto [known, fresh] = first.emplace(
         std::tuple{kernel.graph, name, kernel.info.state.empty() ? kernel.info.version : "/" + kernel.info.state},
         &kernel);
+    if (!fresh && is_copy(disk, kernel, *known->second)) continue;
     if (!fresh) {
       for (const auto& [here, there] :
            {std::pair{kernel.place.root, known->second->place.root}, {known->second->place.root, kernel.place.root}}) {

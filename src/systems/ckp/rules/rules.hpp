@@ -74,6 +74,6 @@ void name_graph(CheckedKernel& kernel, const Options& options);
 /// Two projects must not share one graph.
 void check_graphs(const Fleet& fleet, Sink& sink);
 /// One kernel of one project stands in one place.
-void one_place(Fleet& fleet, Sink& sink);
+void one_place(Disk& disk, Fleet& fleet, Sink& sink);
 
 }  // namespace provgate::ckp

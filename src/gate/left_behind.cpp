@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gate/left_behind.hpp"
+
+#include <algorithm>
+
+#include "gate/known.hpp"
+
+namespace provgate {
+
+void LeftBehindCheck::entry(const Reading& reading, std::size_t c, const LedgerEntry& entry) {
+  auto& known = known_[{&reading, c}];
+  known.iris.insert(entry.id.iri.text);
+  for (const auto& [path, file] : entry.files) known.paths.insert(path);
+}
+
+Result<void> LeftBehindCheck::lines_of(const Reading& reading, std::size_t c, std::size_t record,
+                                       const LedgerEntry& entry) {
+  TRY(auto lines, reading.lines(disk_, c, record, entry.id.iri.text));
+  auto& known = known_[{&reading, c}];
+  for (auto& line : lines) known.lines.emplace_back(entry, std::move(line));
+  const auto more = reading.names(c, record);
+  std::set<std::string> names(more.begin(), more.end());
+  names.emplace(reading.record(c, record).iri);
+  names.insert(entry.id.iri.text);
+  for (const auto& name : names) {
+    known.told.insert(name);
+    TRY(const auto under, reading.lines(disk_, c, record, name));
+    for (const auto& line : under) known.may_stand.emplace(line.path, line.bytes);
+  }
+  return {};
+}
+
+bool LeftBehindCheck::knows(const std::string& root, const std::string& path) const {
+  return std::ranges::any_of(known_, [&](const auto& known) {
+    const auto& [reading, c] = known.first;
+    return reading->collection(c).root == root && known.second.paths.contains(path);
+  });
+}
+
+Result<void> LeftBehindCheck::run(Seq last) {
+  for (const auto& one : report_.systems) {
+    for (std::size_t c = 0; c < one.reading->size(); ++c) {
+      if (one.reading->collection(c).loose || !one.reading->collection(c).scope.empty()) continue;
+      auto left = one.reading->left_behind(disk_, c);
+      if (!left && left.error().code == Code::input) {
+        faults_.unread(left.error().file, left.error().why);
+        continue;
+      }
+      if (!left) return tl::unexpected<Error>(left.error());
+      compare(*one.reading, c, *left);
+    }
+  }
+  return accuse(last);
+}
+
+// Entries that were made while this went on account for what looked forged.
+Result<void> LeftBehindCheck::accuse(Seq last) {
+  if (suspects_.empty()) return {};
+  std::optional<Error> failed;
+  TRY(const auto noted, store_.each_entry([&](const LedgerEntry& entry) {
+    if (entry.seq <= last || entry.kind != "sealed") return true;
+    std::erase_if(suspects_, [&](const auto& suspect) {
+      const auto ours = of_collection(store_, *suspect.reading, suspect.c, entry);
+      if (!ours && !failed) failed = ours.error();
+      return ours && *ours &&
+             (entry.files.contains(suspect.left.path) ||
+              std::ranges::find(suspect.left.iris, entry.id.iri.text) != suspect.left.iris.end());
+    });
+    return true;
+  }));
+  (void)noted;
+  if (failed) return tl::unexpected<Error>(*failed);
+  for (const auto& [reading, c, left] : suspects_) {
+    LedgerEntry none;
+    none.id.iri = RecordId::Iri(left.iris.front());
+    faults_.fault(Tampering::forged, none, join_path(reading->collection(c).root, left.path),
+                  left.line ? "a line of a seal" : "the proof of a seal", "an entry of this ledger", left.line);
+  }
+  return {};
+}
+
+void LeftBehindCheck::compare(const Reading& reading, std::size_t c, const std::vector<LeftBehind>& left) {
+  const auto& root = reading.collection(c).root;
+  auto& known = known_[{&reading, c}];
+  std::set<std::pair<std::string, std::string>> there;
+  const auto any = [](const LeftBehind& one, const std::set<std::string>& names) {
+    return std::ranges::any_of(one.iris, [&](const auto& iri) { return names.contains(iri); });
+  };
+  for (const auto& one : left) {
+    if (one.line) there.emplace(one.path, one.text);
+    const bool accounted =
+        !one.line ? known.paths.contains(one.path)
+                  : any(one, known.iris) && (!any(one, known.told) || known.may_stand.contains({one.path, one.text}));
+    if (accounted) continue;
+    suspects_.push_back({&reading, c, one});
+  }
+  for (const auto& [entry, line] : known.lines) {
+    if (there.contains({line.path, line.bytes})) continue;
+    if (const auto* note = faults_.note_of(entry); note && std::ranges::find(note->lines, line) != note->lines.end()) {
+      faults_.not_finished(entry);
+      continue;
+    }
+    // 0.1.0 left no note of what it had still to do.
+    if (entry.version != k_ledger_version) {
+      faults_.not_finished(entry);
+      continue;
+    }
+    faults_.fault(Tampering::missing, entry, join_path(root, line.path), "no such line", std::string(trim(line.bytes)),
+                  true);
+  }
+}
+
+}  // namespace provgate

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// What lies in a collection and says that it was sealed, against the entries.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gate/faults.hpp"
+
+namespace provgate {
+
+/// Borrows all it is given. Threads: one.
+class LeftBehindCheck {
+ public:
+  LeftBehindCheck(Disk& disk, const Store& store, const CheckReport& report, Faults& faults)
+      : disk_(disk), store_(store), report_(report), faults_(faults) {}
+
+  /// An entry of the collection's scope, in order.
+  void entry(const Reading& reading, std::size_t c, const LedgerEntry& entry);
+  /// The record of an entry is as it was sealed: the lines that have to stand are told from it.
+  /// Errors: Code::world where something cannot be read just now.
+  Result<void> lines_of(const Reading& reading, std::size_t c, std::size_t record, const LedgerEntry& entry);
+  /// Whether an entry of a collection at that root speaks of the file.
+  bool knows(const std::string& root, const std::string& path) const;
+  /// Looks at what lies there. `last`: the last entry that was given; what was made since accounts for what looks
+  /// forged. Errors: Code::world, those of the store.
+  Result<void> run(Seq last);
+
+ private:
+  // What the entries of a collection speak of.
+  struct Known {
+    std::set<std::string> paths, iris;
+    std::vector<std::pair<LedgerEntry, Trail::Text>> lines;   // that have to stand there
+    std::set<std::string> told;                               // IRIs of records whose lines are known
+    std::set<std::pair<std::string, std::string>> may_stand;  // those lines, under each name of the record
+  };
+  struct Suspect {
+    const Reading* reading;
+    std::size_t c;
+    LeftBehind left;
+  };
+
+  Result<void> accuse(Seq last);
+  void compare(const Reading& reading, std::size_t c, const std::vector<LeftBehind>& left);
+
+  Disk& disk_;
+  const Store& store_;
+  const CheckReport& report_;
+  Faults& faults_;
+  std::vector<Suspect> suspects_;
+  std::map<std::pair<const Reading*, std::size_t>, Known> known_;
+};
+
+}  // namespace provgate
