@@ -65,7 +65,7 @@ class RealClient(Case):
         self.assertEqual(self.rules("concepts"), [])
         done = self.run_gate("seal", "concepts")
         self.assertIn("skipped  ckp://Instance#i-order-2", done.stdout)
-        self.assertIn("2 sealed", done.stderr)
+        self.assertIn("3 sealed", done.stderr)
         self.run_gate("verify", "concepts")
         trace = json.loads(self.run_gate("trace", "ckp://Instance#i-order-1", "--format", "json").stdout)
         self.assertEqual(trace["what"]["attributed_to"][0]["urn"], "ckp://Kernel#Acme.Shop:v1.0")

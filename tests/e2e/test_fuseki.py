@@ -44,7 +44,7 @@ class RealFuseki(FusekiCase):
     def test_publish_query_trace(self):
         self.run_gate("seal", "fleet")
         done = self.run_gate("publish")
-        self.assertIn("published 1 record", done.stderr)
+        self.assertIn("published 5 records", done.stderr)
         self.assertIn("0 pending", done.stderr)
         chain = self.rows(CHAIN)
         self.assertIn(
@@ -103,7 +103,7 @@ class RealFuseki(FusekiCase):
         self.write("concepts/Acme.Shop/conceptkernel.yaml", test_client.KERNEL)
         subprocess.run([str(test_client.PYTHON), "-c", test_client.SESSION, str(root)], check=True, timeout=120)
         self.run_gate("seal", "concepts")
-        self.assertIn("published 2 records", self.run_gate("publish").stderr)
+        self.assertIn("published 3 records", self.run_gate("publish").stderr)
         local = self.run_gate("trace", "ckp://Instance#i-order-1").stdout
         self.assertEqual(local, self.run_gate("trace", "ckp://Instance#i-order-1", "--on", self.fuseki.url).stdout)
         self.assertIn("joined by instance_id: ckp://Action#Acme.Shop/order.take-", local)
@@ -153,7 +153,7 @@ class RealFuseki(FusekiCase):
         self.assertIn("chmod 600", self.run_gate("publish", env={"PROVGATE_PASSWORD_FILE": str(bad)}, code=2).stderr)
         self.env.pop("PROVGATE_ENDPOINT")
         self.run_gate("publish", code=2)
-        self.assertIn("1 record pending", self.run_gate("status").stdout)
+        self.assertIn("5 records pending", self.run_gate("status").stdout)
         self.run_gate("publish", "--to", self.fuseki.url)
 
     def test_path_selects_what_is_sent(self):

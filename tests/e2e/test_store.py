@@ -169,16 +169,17 @@ class Golden(Case):
         for path in (self.dir / "fleet").rglob("*"):
             if path.is_file():
                 path.chmod(0o444)
-        self.assertIn("1 sealed instance", self.run_gate("verify", "fleet").stderr)
+        self.assertIn("1 sealed record", self.run_gate("verify", "fleet").stderr)
         self.assertIn("ckp://Goal#G-07", self.run_gate("trace", "ckp://Instance#i-tx-5c01aa-1775406000").stdout)
         self.assertIn("1 entry: 1 sealed", self.run_gate("status").stdout)
         (self.dir / "q.rq").write_text("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
         self.assertRegex(self.run_gate("query", "q.rq", "--format", "csv").stdout, r"n\r?\n[1-9]")
         self.run_gate("audit", "led-to-by-goal")
-        self.assertIn("1 already sealed", self.run_gate("seal", "fleet").stderr)
+        # What 0.1.0 did not seal is sealed now: the goal, the task, the decision and the action beside the instance.
+        self.assertIn("4 sealed, 1 already sealed", self.run_gate("seal", "fleet").stderr)
         self.note(kernel="Acme.Late", instance="i-late-1")
         self.assertIn("1 sealed", self.run_gate("seal", "Acme.Late").stderr)
-        self.assertIn("2 entries: 2 sealed", self.run_gate("status").stdout)
+        self.assertIn("6 entries: 6 sealed", self.run_gate("status").stdout)
         self.run_gate("verify", "fleet")
 
 
