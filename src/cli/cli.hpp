@@ -9,6 +9,7 @@
 #include "cli/environment.hpp"
 #include "provgate/check/check.hpp"
 #include "provgate/io/io.hpp"
+#include "provgate/requests/requests.hpp"
 
 namespace CLI {
 class App;
@@ -37,9 +38,9 @@ struct Flags {
   std::size_t max_results = 0;
   std::uint64_t shape_timeout_ms = 0;
   bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false,
-       syntax_only = false, allow_partial = false, strict = false;
+       syntax_only = false, allow_partial = false, strict = false, entry_only = false;
   std::string profile, fail_on = "error", store, to, on, graph, format, data_format, query, query_text, urn, name,
-                       expect_head;
+                       expect_head, key, public_key, checkpoint, since, replaces, passphrase_file;
   unsigned threads = 0;
   std::uint64_t max_file_size = 64ULL << 20;
   std::optional<std::uint64_t> wait_seconds;
@@ -80,8 +81,9 @@ void add_links(CLI::App& app, Flags& flags);  ///< for verbs that only read
 void add_store(CLI::App& app, Flags& flags);
 void add_flag_of(CLI::App& app, Flags& flags, const SystemFlag& flag);  ///< a flag that a system brings
 void add_quiet(CLI::App& app, Flags& flags);
-void add_expected_head(CLI::App& app, Flags& flags);  ///< for verbs that compare with the ledger
-void add_data(CLI::App& app, Flags& flags);           ///< for verbs that read streams
+void add_witness(CLI::App& app, Flags& flags);  ///< for verbs that compare with the ledger
+void add_key(CLI::App& app, Flags& flags);      ///< for verbs that sign checkpoints
+void add_data(CLI::App& app, Flags& flags);     ///< for verbs that read streams
 void add_contexts(CLI::App& app, Flags& flags);
 void add_place(CLI::App& app, Flags& flags);  ///< what a query is asked of
 
@@ -132,10 +134,15 @@ void flags_verify(CLI::App&, Flags&);
 int run_verify(Context&);
 void flags_publish(CLI::App&, Flags&);
 int run_publish(Context&);
-/// What --expect-head says; nothing where it was not given. Errors: Code::usage for anything else.
-Result<std::optional<Head>> expected_head(const std::string& text);
+/// What --expect-head, --checkpoint and --public-key say. Errors: Code::usage for what is none of them, Code::input for
+/// files that cannot be read.
+Result<Witness> witness_of(Context& context);
 void flags_log(CLI::App&, Flags&);
 int run_log(Context&);
+void flags_keygen(CLI::App&, Flags&);
+int run_keygen(Context&);
+void flags_prove(CLI::App&, Flags&);
+int run_prove(Context&);
 void flags_fsck(CLI::App&, Flags&);
 int run_fsck(Context&);
 void flags_status(CLI::App&, Flags&);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/environment.hpp"
 
+#include "cli/keys.hpp"
+
 #include <charconv>
 
 namespace provgate::cli {
@@ -40,14 +42,7 @@ Result<Endpoint> endpoint_from(Disk& disk, const std::string& flag, bool needs_p
   if (!needs_password || file.empty()) return out;
   out.user = environment("PROVGATE_USER");
   if (out.user.empty()) return fail(Code::usage, "PROVGATE_PASSWORD_FILE is set, PROVGATE_USER is not");
-  const auto real = disk.real_path(file);
-  const auto info = disk.info(real ? *real : file);
-  if (info.type == FileType::file && (info.mode & 077)) {
-    return fail(Code::usage, "the password file " + file + " is open to others", "chmod 600 " + file);
-  }
-  const auto text = disk.read(file, 4096, true);
-  if (!text) return fail(Code::usage, "the password file cannot be read: " + text.error().why);
-  out.password = std::string(trim(*text));
+  TRY(out.password, secret_in(disk, file, "the password file"));
   return out;
 }
 

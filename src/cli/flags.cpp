@@ -170,6 +170,9 @@ void flags_seal(CLI::App& app, Flags& flags) {
   add_store(app, flags);
   add_quiet(app, flags);
   app.add_flag("--dry-run", flags.dry_run, "Say what would be sealed; write nothing");
+  add_key(app, flags);
+  app.add_option("--checkpoint", flags.checkpoint, "Write the newest checkpoint to this file after each batch")
+      ->option_text("FILE");
   app.add_option("--wait", flags.wait_seconds,
                  "Most seconds to wait for another one that seals into the same store (default: as long as it takes)")
       ->check(CLI::Range(0ULL, 86'400'000ULL));
@@ -182,15 +185,48 @@ void flags_log(CLI::App& app, Flags& flags) {
   add_store(app, flags);
 }
 
-void add_expected_head(CLI::App& app, Flags& flags) {
+void add_public_key(CLI::App& app, Flags& flags) {
+  app.add_option("--public-key", flags.public_key,
+                 "Who must have signed it: a line NAME+ID+KEY, or a file with it or a PEM key")
+      ->option_text("KEY");
+}
+
+void add_witness(CLI::App& app, Flags& flags) {
   app.add_option("--expect-head", flags.expect_head,
                  "The ledger must hold this entry, which was its last one once: a rollback or a rewrite is 5")
       ->option_text("SEQ:DIGEST");
+  app.add_option("--checkpoint", flags.checkpoint, "The ledger must extend the checkpoint in this file, else 5")
+      ->option_text("FILE");
+  add_public_key(app, flags);
+}
+
+void add_key(CLI::App& app, Flags& flags) {
+  app.add_option("--key", flags.key, "Signs checkpoints (default: PROVGATE_KEY_FILE; see keygen)")->option_text("FILE");
+}
+
+void flags_keygen(CLI::App& app, Flags& flags) {
+  app.add_option("FILE", flags.name, "The private key; FILE.pub is the public one")->required();
+  app.add_option("--passphrase-file", flags.passphrase_file,
+                 "Lock the key with the passphrase in this file (default: PROVGATE_KEY_PASSPHRASE_FILE)")
+      ->option_text("FILE");
+  app.add_option("--replaces", flags.replaces, "The key that signs the ledger until now: it signs the new one")
+      ->option_text("OLD");
+  add_store(app, flags);
+}
+
+void flags_prove(CLI::App& app, Flags& flags) {
+  app.add_option("WHAT", flags.name,
+                 "IRI or local id of a record, or the number of an entry; nothing: the checkpoint alone");
+  app.add_option("--since", flags.since, "Prove that the ledger has only grown since the checkpoint in this file")
+      ->option_text("CHECKPOINT");
+  add_key(app, flags);
+  add_store(app, flags);
 }
 
 void flags_verify(CLI::App& app, Flags& flags) {
   add_paths(app, flags);
-  add_expected_head(app, flags);
+  add_witness(app, flags);
+  app.add_flag("--entry-only", flags.entry_only, "Of a proof: the record's files are not here, and not compared");
   app.add_flag("--strict", flags.strict, "A task, goal or other file that went on since it was sealed is a fault (5)");
   add_reading(app, flags);
   add_store(app, flags);

@@ -6,12 +6,12 @@ namespace provgate::cli {
 
 void flags_fsck(CLI::App& app, Flags& flags) {
   add_store(app, flags);
-  add_expected_head(app, flags);
+  add_witness(app, flags);
   add_quiet(app, flags);
 }
 
 int run_fsck(Context& context) {
-  const auto expected = expected_head(context.flags.expect_head);
+  const auto expected = witness_of(context);
   if (!expected) return report_error(context, expected.error());
   const auto answered = answer(context.world, FsckRequest{default_store_path(context.flags.store), *expected});
   if (!answered) return report_error(context, answered.error());

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <charconv>
-
 #include "base/json_write.hpp"
 #include "cli/cli.hpp"
+#include "cli/keys.hpp"
 #include "provgate/requests/requests.hpp"
 
 namespace provgate::cli {
@@ -35,20 +34,12 @@ void say_whole(Context& context, const LedgerEntry& entry) {
     context.out << name_of(file.role) << "  " << file.digest.text << "  " << printable(path) << "\n";
 }
 
-std::optional<Seq> seq_of(const std::string& text) {
-  Seq out;
-  const auto* const end = text.data() + text.size();
-  const auto digits = text.starts_with('#') ? text.data() + 1 : text.data();
-  const auto [at, error] = std::from_chars(digits, end, out.number);
-  return error == std::errc() && at == end && out.number ? std::optional(out) : std::nullopt;
-}
-
 // What the words behind the verb ask for.
 Result<void> take_words(const std::vector<std::string>& words, LogRequest& request, bool& whole, bool& json) {
   if (words.empty()) return {};
   if (words[0] == "show") {
     whole = true;
-    if (words.size() == 2) request.entry = seq_of(words[1]);
+    if (words.size() == 2) request.entry = seq_in(words[1]);
     return request.entry ? Result<void>() : fail(Code::usage, "log show takes the number of an entry");
   }
   if (words.size() > 1) return fail(Code::usage, "one record at a time", "log IRI, log show N or log export");
@@ -83,18 +74,6 @@ int run_log(Context& context) {
   };
   const auto shown = answer(context.world, request);
   return shown ? static_cast<int>(k_ok) : report_error(context, shown.error());
-}
-
-// "SEQ:DIGEST", as `status` shows the head.
-Result<std::optional<Head>> expected_head(const std::string& text) {
-  if (text.empty()) return std::optional<Head>{};
-  const auto colon = text.find(':');
-  const auto seq = seq_of(text.substr(0, colon));
-  const auto digest = colon == std::string::npos ? std::string{} : text.substr(colon + 1);
-  const bool hex = digest.size() == 64 && digest.find_first_not_of("0123456789abcdef") == std::string::npos;
-  if (!seq || !hex)
-    return fail(Code::usage, quote(text) + " is not the head of a ledger", "SEQ:DIGEST, as status shows it");
-  return std::optional<Head>(Head{*seq, Digest(digest)});
 }
 
 }  // namespace provgate::cli

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cli/cli.hpp"
+#include "cli/keys.hpp"
 #include "cli/progress.hpp"
 #include "provgate/requests/requests.hpp"
 
@@ -66,6 +67,9 @@ int run_seal(Context& context) {
   if (!options) return report_error(context, options.error());
   request.input = {flags.paths, {}, std::move(*options)};
   request.store = default_store_path(flags.store);
+  auto key = signing_key(context, !flags.dry_run);
+  if (!key) return report_error(context, key.error());
+  request.options.key = *key ? &**key : nullptr, request.checkpoint_file = flags.checkpoint;
   int code = k_ok;
   // Where the records' own lines are seen, they are what shows how it goes.
   Progress progress(context.err, "sealed", ::isatty(STDOUT_FILENO) != 1 || flags.quiet);
@@ -86,7 +90,8 @@ int run_seal(Context& context) {
   auto answered = answer(context.world, request);
   progress.end();
   if (!answered) return report_error(context, answered.error());
-  auto& [report, outcomes, counts] = *answered;
+  auto& report = answered->report;
+  auto& counts = answered->counts;
   // What is wrong with a refused record is said once, where it stands.
   for (const auto& f : report.findings) {
     if (f.severity == Severity::error) say_finding(context, f);
@@ -95,70 +100,17 @@ int run_seal(Context& context) {
     code = worse(code, exit_of(report.world_failed() ? Verdict::world_failed : Verdict::unreadable));
   }
   if (report.count(Severity::error)) code = worse(code, exit_of(Verdict::fail));
-  if (outcomes.empty()) {
+  if (answered->outcomes.empty()) {
     context.err << "nothing to seal: no " << record_noun(report).one << " was found here\n";
     return worse(code, exit_of(Verdict::nothing));
   }
   say_counts(context, report, counts, code == k_ok);
+  if (answered->checkpoint_failed) code = worse(code, report_error(context, *answered->checkpoint_failed));
+  if (!flags.checkpoint.empty() && !*key && !flags.quiet)
+    context.err << "the checkpoint is not signed: give a key (--key, provgate keygen)\n";
   if (!Interrupt::asked() || done == records) return code;
   context.err << "interrupted: " << with_commas(done) << " of " << plural(records, "record") << " done; run it again\n";
   return k_interrupted;
-}
-
-int run_verify(Context& context) {
-  const auto& flags = context.flags;
-  const auto options = check_options(flags);
-  if (!options) return report_error(context, options.error());
-  const auto expected = expected_head(flags.expect_head);
-  if (!expected) return report_error(context, expected.error());
-  const auto report =
-      answer(context.world, VerifyRequest{{flags.paths, {}, *options}, default_store_path(flags.store), *expected});
-  if (!report) return report_error(context, report.error());
-  for (const auto& fault : report->faults) {
-    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.focus)
-                << "\n  = expected " << printable(fault.expected) << ", found " << printable(fault.found) << "\n";
-  }
-  for (const auto& one : report->went_on) {
-    const char* const what = one.kind == Tampering::missing      ? "gone"
-                             : one.kind == Tampering::not_sealed ? "new"
-                                                                 : "changed";
-    context.out << what << " since entry " << one.entry.number << "  " << printable(one.file) << "\n  = of "
-                << printable(one.focus) << "\n";
-    if (flags.strict)
-      context.out << "  = expected " << printable(one.expected) << ", found " << printable(one.found) << "\n";
-  }
-  for (const auto& id : report->unfinished)
-    context.out << "unfinished  " << printable(id.iri.text) << "\n  = sealing was not finished: run seal\n";
-  for (const auto& [file, why] : report->unread) {
-    context.err << "error: " << printable(why) << "\n  --> " << printable(file) << "\n";
-  }
-  const auto sealed = "sealed " + std::string(report->noun.one);
-  for (const auto& [scope, n] : report->moved) {
-    context.err << "here, and sealed as of " << printable(scope.second.text) << ": " << plural(n, sealed) << "\n";
-  }
-  for (const auto& [scope, n] : report->elsewhere) {
-    context.err << "not here: " << plural(n, sealed) << " of "
-                << (scope.second.empty() ? "a scope without a name" : printable(scope.second.text)) << "\n";
-  }
-  if (report->records == 0 && report->faults.empty()) {
-    context.err << "nothing was ever sealed from here into this store\n";
-    return exit_of(*report, flags.strict);
-  }
-  context.err << "verified " << plural(report->records, sealed) << ", " << plural(report->files, "file") << ": "
-              << (report->faults.empty()
-                      ? std::string(report->elsewhere.empty() && report->unread.empty() && report->unfinished.empty()
-                                        ? "all as sealed"
-                                        : "these are as sealed")
-                      : plural(report->faults.size(), "fault"));
-  if (!report->went_on.empty())
-    context.err << "; " << plural(report->went_on.size(), "file")
-                << " changed since (run seal; --strict makes it a fault)";
-  if (!report->unfinished.empty()) context.err << "; " << plural(report->unfinished.size(), "seal") << " not finished";
-  if (!report->unread.empty()) context.err << "; " << plural(report->unread.size(), "thing") << " could not be read";
-  if (report->unsealed)
-    context.err << "; " << plural(report->unsealed, report->noun.one, report->noun.many) << " here not sealed";
-  context.err << "\n";
-  return exit_of(*report, flags.strict);
 }
 
 }  // namespace provgate::cli

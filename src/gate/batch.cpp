@@ -49,6 +49,7 @@ Result<void> hold(Disk& disk, const CoveredFiles& files, HeldStates& states, Ste
 }
 
 void Batch::run(std::span<Step> steps) {
+  grew_ = false;
   if (const auto done = append(steps); !done) {
     for (auto& step : steps) {
       if (!std::holds_alternative<std::monostate>(step.stage)) fail_step(step, done.error());
@@ -89,7 +90,8 @@ Result<void> Batch::append(std::span<Step> steps) {
   }
   if (entries.empty()) return {};
   const std::vector<Seq> finished(done_.begin(), done_.end());
-  CHECKED(store_.append(entries, notes, finished));
+  CHECKED(store_.append(entries, notes, finished, key_));
+  grew_ = true;
   for (const auto& [step, seq] : sealed) step->out.seq = seq, step->open = true;
   done_.clear();
   return {};

@@ -46,12 +46,14 @@ Result<void> hold(Disk& disk, const CoveredFiles& files, HeldStates& states, Ste
 /// The effects on a store and on disk, in order. Borrows all. Threads: one.
 class Batch {
  public:
-  Batch(Disk& disk, Store& store) : disk_(disk), store_(store) {}
+  Batch(Disk& disk, Store& store, const SigningKey* key) : disk_(disk), store_(store), key_(key) {}
   /// Puts what goes into the ledger there, in one transaction, and does what is to be done beside it. The outcomes of
   /// the steps say what came of it: a step that fails past the transaction is completed by the next run.
   void run(std::span<Step> steps);
   /// Takes out the notes of all that was done since. Errors: those of the store; then the next run does it.
   Result<void> end();
+  /// Whether the last run put anything into the ledger.
+  bool grew() const { return grew_; }
   /// Entries of earlier batches whose notes are still there though everything is done.
   const std::set<Seq>& done() const { return done_; }
 
@@ -64,6 +66,8 @@ class Batch {
 
   Disk& disk_;
   Store& store_;
+  const SigningKey* key_;
+  bool grew_ = false;
   std::set<Seq> done_;
   std::map<std::pair<std::string, std::string>, std::string>
       logs_;  ///< root, path -> what stands there, of resumed ones

@@ -49,7 +49,7 @@ class Sealer {
  public:
   Sealer(const World& world, Store* store, const CheckReport& report, const SealOptions& options)
       : disk_(world.disk), clock_(world.clock), store_(store), options_(options), owners_(report), states_(store) {
-    if (store_ && !options_.dry_run) batch_.emplace(disk_, *store_);
+    if (store_ && !options_.dry_run) batch_.emplace(disk_, *store_, options_.key);
   }
 
   void one(Reading& reading, std::size_t c, std::size_t i) {
@@ -80,8 +80,9 @@ class Sealer {
   void flush() {
     if (batch_ && alone_) batch_->run(steps_);
     alone_.reset();
+    if (batch_ && batch_->grew() && options_.on_batch && !options_.on_batch()) over_ = true;
     for (auto& step : steps_) {
-      full_ = full_ || step.out.disk_full;
+      over_ = over_ || step.out.disk_full;  // the next ones would fail the same way
       if (options_.on_outcome) options_.on_outcome(step.out);
       outcomes_.push_back(std::move(step.out));
     }
@@ -95,7 +96,7 @@ class Sealer {
     return std::move(outcomes_);
   }
 
-  bool disk_full() const { return full_; }
+  bool over() const { return over_; }
 
  private:
   // From here to the end of the batch nobody else seals into this store: what is looked up stays true until it is
@@ -278,7 +279,7 @@ class Sealer {
   std::set<std::string> taken_;
   std::vector<Step> steps_;
   std::vector<SealOutcome> outcomes_;
-  bool full_ = false;
+  bool over_ = false;  // nothing more is sealed
 };
 
 }  // namespace
@@ -296,7 +297,7 @@ std::vector<SealOutcome> seal_records(const World& world, Store* store, const Ch
         if (!one.reading->record(c, i).judged) continue;
         if (options.stop && options.stop()) return sealer.finish();
         sealer.one(*one.reading, c, i);
-        if (sealer.disk_full()) return sealer.finish();  // the next ones would fail the same way
+        if (sealer.over()) return sealer.finish();
       }
     }
   }

@@ -201,14 +201,16 @@ Result<void> may_write(const std::string& root, const std::string& path) {
   }
 }
 
-Result<void> create(const std::string& root, const std::string& path, std::string_view bytes, bool replace) {
+Result<void> create(const std::string& root, const std::string& path, std::string_view bytes, bool replace,
+                    bool secret) {
   TRY(const auto at, open_root(root));
   bool made = false;
   TRY(const auto in, directory(at, above(path), root, &made));
   if (!made) remove_leftovers(in);
   const auto temporary = temporary_name();
   {
-    const Fd fd(::openat(in.get(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+    const Fd fd(::openat(in.get(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                         secret ? 0600 : 0666));
     if (!fd) return disk_error(Code::world, "the file cannot be written", full(root, path), errno);
     if (auto written = write_whole(fd, bytes, full(root, path)); !written) {
       ::unlinkat(in.get(), temporary.c_str(), 0);

@@ -205,9 +205,9 @@ class RealDisk final : public Disk {
   Result<void> may_write_below(const std::string& root, const std::string& path) override {
     return below::may_write(root, path);
   }
-  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes,
-                            bool replace) override {
-    return below::create(root, path, bytes, replace);
+  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes, bool replace,
+                            bool secret) override {
+    return below::create(root, path, bytes, replace, secret);
   }
   Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) override {
     return below::append(root, path, lines);

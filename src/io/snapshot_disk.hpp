@@ -42,10 +42,10 @@ class SnapshotDisk final : public Disk {
   Result<void> may_write_below(const std::string& root, const std::string& path) override {
     return disk_->may_write_below(root, path);
   }
-  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes,
-                            bool replace) override {
+  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes, bool replace,
+                            bool secret) override {
     forget(join_path(root, path));
-    return disk_->create_below(root, path, bytes, replace);
+    return disk_->create_below(root, path, bytes, replace, secret);
   }
   Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) override {
     forget(join_path(root, path));

@@ -46,9 +46,9 @@ class WatchedDisk final : public Disk {
   Result<void> may_write_below(const std::string& root, const std::string& path) override {
     return disk_.may_write_below(root, path);
   }
-  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes,
-                            bool replace) override {
-    return disk_.create_below(root, path, bytes, replace);
+  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes, bool replace,
+                            bool secret) override {
+    return disk_.create_below(root, path, bytes, replace, secret);
   }
   Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) override {
     return disk_.append_below(root, path, lines);

@@ -1,19 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provgate/requests/requests.hpp"
+#include "requests/record_names.hpp"
 
 namespace provgate {
-namespace {
-
-// The record's IRI, or what stands in it behind the last of these: a local id.
-bool is_of(const LedgerEntry& entry, const std::string& wanted) {
-  const auto& iri = entry.id.iri.text;
-  if (wanted.empty() || iri == wanted) return true;
-  if (!iri.ends_with(wanted) || iri.size() == wanted.size()) return false;
-  const char before = iri[iri.size() - wanted.size() - 1];
-  return before == '#' || before == '/' || before == ':';
-}
-
-}  // namespace
 
 Result<std::uint64_t> answer(const World&, const LogRequest& request) {
   if (!request.kind.empty() && request.kind != "sealed" && request.kind != "rejected")

@@ -1,9 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/snapshot_disk.hpp"
 #include "provgate/requests/requests.hpp"
+#include "requests/checkpoints.hpp"
 #include "store/pages.hpp"
 
 namespace provgate {
+namespace {
+
+// A checkpoint that lies there is what somebody may have kept: it is not overwritten by a ledger that does not extend
+// it.
+Result<void> check_kept(Disk& disk, const Store& store, const std::string& file) {
+  if (disk.info(file).type == FileType::missing) return {};
+  TRY(const auto text, disk.read(file, k_most_note_bytes, true));
+  auto kept = parse_checkpoint(text);
+  if (!kept) return fail(Code::input, file + " is not a checkpoint: " + kept.error().why, "name another file");
+  return store.check_extends(*kept);
+}
+
+Result<void> keep_checkpoint(Disk& disk, const Store& store, const SigningKey* key, const std::string& file) {
+  TRY(const auto text, newest_checkpoint(store, key));
+  const auto directory = parent_path(file), name = base_name(file);
+  CHECKED(disk.create_below(directory, name, text, true));
+  return disk.flush_below(directory, {name});
+}
+
+}  // namespace
 
 Result<SealAnswer> answer(const World& world, const SealRequest& request) {
   SealAnswer out;
@@ -16,6 +37,10 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request) {
   } else if (!(request.options.dry_run && opened.error().code == Code::nothing)) {
     return tl::unexpected<Error>(opened.error());
   }
+  const auto& file = request.checkpoint_file;
+  if (store && !file.empty()) CHECKED(check_kept(world.disk, *store, file));
+  if (store && request.options.key && !request.options.dry_run)
+    CHECKED(note_key(world.clock, *store, *request.options.key, nullptr, request.options.wait));
   SnapshotDisk disk(world.disk);
   const World once{disk, world.clock, world.http, world.random};
   TRY(out.report, check_paths(once, request.input.paths, request.input.records, check));
@@ -26,6 +51,12 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request) {
     ++out.counts[outcome.result];
     if (request.options.on_outcome) request.options.on_outcome(outcome);
   };
+  options.on_batch = [&] {
+    if (file.empty()) return true;
+    if (auto kept = keep_checkpoint(world.disk, *store, request.options.key, file); !kept)
+      out.checkpoint_failed = kept.error();
+    return !out.checkpoint_failed;
+  };
   if (request.on_begin) {
     std::uint64_t records = 0;
     each_collection(out.report, [&](const SystemReport& one, std::size_t c) {
@@ -34,20 +65,33 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request) {
     request.on_begin(records);
   }
   out.outcomes = seal_records(once, store ? &*store : nullptr, out.report, options);
+  // Where nothing was sealed the newest checkpoint may still be missing there.
+  if (store && !request.options.dry_run && !out.checkpoint_failed && store->checkpoint()) (void)options.on_batch();
   return out;
 }
+
+namespace {
+
+Result<void> check_witness(const Store& store, const Witness& witness) {
+  if (witness.head) CHECKED(store.check_grown_from(*witness.head));
+  if (!witness.checkpoint) return {};
+  if (witness.key) CHECKED(check_signature(*witness.checkpoint, *witness.key));
+  return store.check_extends(*witness.checkpoint);
+}
+
+}  // namespace
 
 Result<StoreCheck> answer(const World&, const FsckRequest& request) {
   CHECKED(check_store_pages(request.store));
   TRY(const auto store, Store::open(request.store, false));
-  if (request.expected) CHECKED(store.check_grown_from(*request.expected));
+  CHECKED(check_witness(store, request.expected));
   return store.check_tables();
 }
 
 Result<VerifyReport> answer(const World& world, const VerifyRequest& request) {
   CHECKED(check_store_pages(request.store));
   TRY(const auto store, Store::open(request.store, false));
-  if (request.expected) CHECKED(store.check_grown_from(*request.expected));
+  CHECKED(check_witness(store, request.expected));
   return verify_records(world, store, request.input.paths, request.input.options);
 }
 

@@ -21,6 +21,7 @@ class Tables {
 
   void run() {
     ledger();
+    signed_checkpoint();
     sealed_and_rejected();
     terms();
     quads();
@@ -106,6 +107,16 @@ class Tables {
     if (tree_rows_ != nodes_ || (must && tree_rows_ == 0))
       fault("tree", "all",
             std::to_string(tree_rows_) + " nodes, and " + std::to_string(nodes_) + " follow from the entries");
+  }
+
+  // The checkpoint that was signed is one of this ledger.
+  void signed_checkpoint() {
+    const auto text = get(in_.meta, "checkpoint");
+    if (!text) return;
+    const auto parsed = parse_checkpoint(*text);
+    if (!parsed) return fault("meta", "checkpoint", parsed.error().why);
+    const auto then = in_.checkpoint(txn_, parsed->size);
+    if (!then || *then != *parsed) fault("meta", "checkpoint", "the ledger was never as it says");
   }
 
   void rows_of(const LedgerEntry& entry, const std::string& key) {

@@ -80,6 +80,8 @@ struct Store::Impl {
   /// The whole subtrees that are kept, and how many leaves there are.
   merkle::Nodes tree_nodes(MDB_txn* txn) const;
   std::uint64_t tree_size(MDB_txn* txn) const;
+  /// See Store::checkpoint.
+  Result<Checkpoint> checkpoint(MDB_txn* txn, std::optional<std::uint64_t> size) const;
   /// All quads into all indexes, each in its order. Returns an LMDB status.
   int add_all(MDB_txn* txn, std::vector<Quad> all);
   /// The entry that a key of `sealed` leads to.

@@ -176,7 +176,7 @@ int Store::Impl::add_all(MDB_txn* txn, std::vector<Quad> all) {
 }
 
 Result<void> Store::append(std::span<const Sealed> batch, std::span<const Unfinished> unfinished,
-                           std::span<const Seq> finished) {
+                           std::span<const Seq> finished, const SigningKey* key) {
   if (!impl_->unfinished || !impl_->tree)
     return fail(Code::world, "the store of an earlier version was opened for reading only");
   bool moved = false;
@@ -197,13 +197,19 @@ Result<void> Store::append(std::span<const Sealed> batch, std::span<const Unfini
     if (const int status = impl_->add_all(txn, std::move(met.quads))) return status;
     if (const int status = impl_->grow_tree(txn)) return status;
     for (const auto seq : finished) {
-      const auto key = u64(seq.number);
-      MDB_val k = val(key);
+      const auto row = u64(seq.number);
+      MDB_val k = val(row);
       if (const int status = mdb_del(txn, impl_->unfinished, &k, nullptr); status && status != MDB_NOTFOUND)
         return status;
     }
     for (const auto& row : unfinished) {
       if (const int status = Impl::put(txn, impl_->unfinished, u64(row.seq.number), row.what)) return status;
+    }
+    if (key && !batch.empty()) {
+      const auto checkpoint = impl_->checkpoint(txn, {});
+      if (!checkpoint) return broken = checkpoint.error(), MDB_BAD_TXN;
+      if (const int status = Impl::put(txn, impl_->meta, "checkpoint", write_checkpoint(*checkpoint, key)))
+        return status;
     }
     return batch.empty() ? 0 : Impl::put(txn, impl_->meta, "format", k_format);
   });

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The Merkle tree over the ledger, kept in the transaction that appends (FORMAT.md, "Store").
+#include <algorithm>
+
+#include "base/digest.hpp"
 #include "store/impl.hpp"
 
 namespace provgate {
@@ -40,12 +43,50 @@ int Store::Impl::grow_tree(MDB_txn* txn) {
   return 0;
 }
 
-Result<TreeHead> Store::tree_head() const {
-  return impl_->read([&](MDB_txn* txn) -> Result<TreeHead> {
-    if (!impl_->tree) return fail(Code::nothing, "the ledger has no tree yet", "seal something with this version");
-    TreeHead out{impl_->tree_size(txn), {}};
-    TRY(out.root, merkle::root(impl_->tree_nodes(txn), out.size));
-    return out;
+Result<Checkpoint> Store::Impl::checkpoint(MDB_txn* txn, std::optional<std::uint64_t> size) const {
+  if (!tree) return fail(Code::nothing, "the ledger has no tree yet", "seal something with this version");
+  const auto all = tree_size(txn);
+  Checkpoint out;
+  out.size = size.value_or(all);
+  const auto first = get(txn, ledger, u64(1));
+  if (out.size == 0 || out.size > all || !first)
+    return fail(Code::nothing, "the ledger does not have " + std::to_string(std::max<std::uint64_t>(out.size, 1)) +
+                                   " entries, but " + std::to_string(all));
+  out.origin = std::string(k_origin) + sha256_hex(*first).text;
+  TRY(out.root, merkle::root(tree_nodes(txn), out.size));
+  return out;
+}
+
+Result<Checkpoint> Store::checkpoint(std::optional<std::uint64_t> size) const {
+  return impl_->read([&](MDB_txn* txn) { return impl_->checkpoint(txn, size); });
+}
+
+Result<std::string> Store::signed_checkpoint() const {
+  return impl_->read(
+      [&](MDB_txn* txn) -> Result<std::string> { return Impl::get(txn, impl_->meta, "checkpoint").value_or(""); });
+}
+
+Result<void> Store::check_extends(const Checkpoint& checkpoint) const {
+  return impl_->read([&](MDB_txn* txn) -> Result<void> {
+    RootOfEntries so_far;
+    std::string origin;
+    Cursor cursor(txn, impl_->ledger);
+    for (bool more = cursor.first(); more && so_far.size() < checkpoint.size; more = cursor.next()) {
+      if (so_far.size() == 0) origin = std::string(k_origin) + sha256_hex(cursor.value()).text;
+      so_far.add(cursor.value());
+    }
+    std::string why;
+    if (origin != checkpoint.origin) {
+      why = "it is another ledger than the checkpoint's";
+    } else if (so_far.size() < checkpoint.size) {
+      why = "the ledger has " + std::to_string(so_far.size()) + " entries, and the checkpoint " +
+            std::to_string(checkpoint.size) + ": it was rolled back or cut off since";
+    } else if (so_far.root() != checkpoint.root) {
+      why = "the ledger's first " + std::to_string(checkpoint.size) +
+            " entries are not those of the checkpoint: it was rewritten since";
+    }
+    if (why.empty()) return {};
+    return fail(Code::integrity, why, "restore the store from a copy that holds what the checkpoint saw");
   });
 }
 

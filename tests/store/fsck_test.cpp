@@ -159,7 +159,7 @@ TEST_F(Fsck, EveryRowThatIsChanged) {
 // The tree is what follows from the entries, and shows each of them and each step to a stranger.
 TEST_F(Fsck, TheTreeShowsEveryEntry) {
   const auto store = Store::open(directory(), false);
-  const auto head = store->tree_head();
+  const auto head = store->checkpoint();
   ASSERT_TRUE(head);
   EXPECT_EQ(head->size, 6U);
   std::vector<std::string> leaves;

@@ -40,7 +40,18 @@ struct SealOptions {
   std::function<bool()> stop;        ///< asked between records: true ends the run with the batch that is gathered
   LockWait wait;                     ///< for others that seal into the same store
   std::function<void(const SealOutcome&)> on_outcome;
+  const SigningKey* key = nullptr;  ///< signs a checkpoint with each batch; note_key comes before
+  std::function<bool()> on_batch;   ///< after each batch that went into the ledger, before its outcomes; false ends it
 };
+
+/// The record of who signs a ledger's checkpoints; each key after the first is a new version of it.
+RecordId signing_key_record();
+/// Notes in the ledger that this key signs from now on, where it does not yet. `replaces`: the key that did, which
+/// signs the new one; null: none. On error nothing is changed. Errors: Code::usage where another key signs and is not
+/// the one that is replaced; those of the
+/// store.
+Result<void> note_key(Clock& clock, Store& store, const SigningKey& key, const SigningKey* replaces,
+                      const LockWait& wait);
 
 /// Seals every record of the report that may be, in batches: one store transaction, then what the systems leave beside
 /// the records, read-only files, a flush, and only then the outcomes. A crash between any two is completed by the next

@@ -86,9 +86,10 @@ class Disk {
   /// Whether create_below or append_below would find its way, as far as can be told. Changes nothing.
   virtual Result<void> may_write_below(const std::string& root, const std::string& path) = 0;
   /// A new file, with the directories above it; it is there whole or not at all. Code::input where something has the
-  /// name, unless it is to be replaced. On error nothing is there but, maybe, directories.
+  /// name, unless it is to be replaced. On error nothing is there but, maybe, directories. `secret`: nobody else may
+  /// read it.
   virtual Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes,
-                                    bool replace = false) = 0;
+                                    bool replace = false, bool secret = false) = 0;
   /// Whole lines at the end of a file, which is made where there is none; a last line without an end gets one first.
   /// On error some of it may be there.
   virtual Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) = 0;

@@ -64,26 +64,38 @@ Result<ConvertAnswer> answer(const World& world, const ConvertRequest& request);
 /// Seals what conforms: check_paths, seal_records. What was judged is what is sealed: no file is read twice.
 struct SealRequest {
   Input input;
-  std::string store;  ///< its directory; made where there is none, unless it is a dry run
-  SealOptions options;
+  std::string store;    ///< its directory; made where there is none, unless it is a dry run
+  SealOptions options;  ///< with a key it is noted in the ledger: note_key
+  /// A file that gets the newest checkpoint after each batch, or empty. What stands in it before is a witness: the
+  /// ledger must extend it.
+  std::string checkpoint_file;
   std::function<void(std::uint64_t records)> on_begin;  ///< once the records are read: so many are judged
 };
 struct SealAnswer {
   CheckReport report;
   std::vector<SealOutcome> outcomes;
   std::map<SealResult, std::uint64_t> counts;
+  std::optional<Error> checkpoint_failed;  ///< the file could not be written: the seals are made
 };
-/// Errors: as check_paths and Store::open; of single records they are outcomes.
+/// Errors: as check_paths, Store::open and note_key; Code::integrity where the ledger does not extend the checkpoint
+/// that stands in the file, Code::input where that is none; of single records they are outcomes.
 Result<SealAnswer> answer(const World& world, const SealRequest& request);
+
+/// What somebody who does not own the ledger kept of it. The ledger must still hold the entry, and extend the
+/// checkpoint.
+struct Witness {
+  std::optional<Head> head;                    ///< an entry that was the last one once
+  std::optional<SignedCheckpoint> checkpoint;  ///< as it was kept
+  std::optional<VerifyingKey> key;             ///< who must have signed the checkpoint; nothing: nobody
+};
 
 /// Compares what was sealed with what lies there now: verify_records, on a store all pages of which are looked at.
 struct VerifyRequest {
   Input input;
   std::string store;
-  std::optional<Head> expected;  ///< an entry that was the last one once: the ledger must still hold it
+  Witness expected;
 };
-/// Errors: Code::integrity where the store is damaged, or the ledger does not hold the expected entry; as
-/// verify_records.
+/// Errors: Code::integrity where the store is damaged, or the ledger is not as the witness says; as verify_records.
 Result<VerifyReport> answer(const World& world, const VerifyRequest& request);
 
 /// Entries of the ledger, the first one first; its chain is walked before.
@@ -102,10 +114,56 @@ Result<std::uint64_t> answer(const World& world, const LogRequest& request);
 /// pages.
 struct FsckRequest {
   std::string store;
-  std::optional<Head> expected;  ///< as for verify
+  Witness expected;
 };
 /// Errors: Code::integrity where pages are damaged; those of the store.
 Result<StoreCheck> answer(const World& world, const FsckRequest& request);
+
+/// A new key: FILE (for its owner alone) and FILE.pub. With `replaces` it takes that one's place in the ledger, and a
+/// key that lies in FILE already is taken.
+struct KeygenRequest {
+  std::string file, passphrase;          ///< passphrase: empty: none
+  const SigningKey* replaces = nullptr;  ///< the key that signs until now
+  std::string store;
+};
+/// Gives the public key's line. Errors: Code::usage where something has one of the names; as note_key.
+Result<std::string> answer(const World& world, const KeygenRequest& request);
+
+/// What shows a stranger that an entry stands in the ledger, or that the ledger has only grown.
+struct ProveRequest {
+  std::string store;
+  std::string what;                       ///< the IRI or local id of a record, or the number of an entry
+  std::optional<SignedCheckpoint> since;  ///< instead: that the ledger has only grown since
+  bool head = false;                      ///< instead: the checkpoint alone
+  const SigningKey* key = nullptr;        ///< signs the checkpoint anew; else the newest signed one is taken
+};
+struct ProveAnswer {
+  std::string text;
+  bool is_signed = false;
+};
+/// Errors: Code::nothing where there is no such entry, Code::usage where several records are meant, Code::integrity
+/// where the ledger does not extend `since`; as note_key.
+Result<ProveAnswer> answer(const World& world, const ProveRequest& request);
+
+/// Verifies a proof, or a ledger that was exported, without any store.
+struct ProofRequest {
+  std::string text;
+  VerifyingKey key;
+  std::optional<SignedCheckpoint> older;  ///< of a proof of growth: since when; of an exported ledger: its checkpoint
+  std::string root;                       ///< the directory the record's files lie below; empty: they are not compared
+};
+struct ProofAnswer {
+  std::optional<LedgerEntry> entry;  ///< of a proof of inclusion: what was proven
+  Checkpoint checkpoint;             ///< the newest that was verified
+  std::uint64_t files = 0;           ///< compared
+  std::vector<Tampered> faults;
+  std::vector<WentOn> went_on;
+};
+/// Errors: Code::integrity with why it proves nothing, Code::input where it is no proof, Code::usage where the older
+/// checkpoint is missing.
+Result<ProofAnswer> answer(const World& world, const ProofRequest& request);
+/// Whether a text is a proof or an exported ledger, told by how it begins.
+bool is_proof(std::string_view text);
 
 /// Sends what is pending to an endpoint: publish_pending. With paths, only what was sealed from there: sealed_here.
 struct PublishRequest {

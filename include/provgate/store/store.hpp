@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "provgate/rdf/rdf.hpp"
+#include "provgate/seal/checkpoint.hpp"
 #include "provgate/seal/ledger.hpp"
 #include "provgate/sparql/sparql.hpp"
 
@@ -29,11 +30,6 @@ struct OutboxRow {
 
 struct StoreStatus {
   std::uint64_t ledger_entries = 0, sealed = 0, rejected = 0, quads = 0, terms = 0, pending = 0, pending_quads = 0;
-};
-
-struct TreeHead {
-  std::uint64_t size = 0;
-  std::string root;
 };
 
 /// A row of a table that does not fit the others.
@@ -101,10 +97,11 @@ class Store {
   /// Appends the entries, with their quads and outbox rows, in one transaction: all of them or none. With them goes
   /// what is still to do beside the files of some; and what is done of earlier ones is taken out. Requires that each
   /// follows the one before it, and the first the head. A rejection that stands there already (same record, files and
-  /// rules) changes nothing; the entry after it must follow the same as it would have. On error nothing is changed:
+  /// rules) changes nothing; the entry after it must follow the same as it would have. With a key the checkpoint of
+  /// what is there then is signed and kept in the same transaction. On error nothing is changed:
   /// Code::world "head moved" when another writer was faster; Code::disk_full.
   Result<void> append(std::span<const Sealed> batch, std::span<const Unfinished> unfinished = {},
-                      std::span<const Seq> finished = {});
+                      std::span<const Seq> finished = {}, const SigningKey* key = nullptr);
   /// The same of one entry.
   Result<void> append(const Sealed& sealed);
   /// Whether each entry names the digest of the one before it, lies under its own number, and the last one is the one
@@ -112,9 +109,14 @@ class Store {
   Result<void> check_chain() const;
   /// Whether the ledger is that one, or has grown from it. Errors: Code::integrity where it does not hold the entry.
   Result<void> check_grown_from(const Head& head) const;
-  /// The Merkle tree over the ledger's entries: how many there are, and its root (32 bytes). Errors: Code::nothing in a
-  /// store that was never written by a version that has one.
-  Result<TreeHead> tree_head() const;
+  /// The ledger as it is, or as it was when it had `size` entries. Errors: Code::nothing where it has not as many, or
+  /// none.
+  Result<Checkpoint> checkpoint(std::optional<std::uint64_t> size = {}) const;
+  /// The newest one that was signed, as it was written; empty where none was.
+  Result<std::string> signed_checkpoint() const;
+  /// Whether the entries that stand there begin with those of the checkpoint: all of them are hashed, no table is
+  /// believed. Errors: Code::integrity where they do not.
+  Result<void> check_extends(const Checkpoint& checkpoint) const;
   /// What shows that entry `of` is in the tree of the first `size` entries. Errors: Code::nothing where there are not
   /// as many.
   Result<std::vector<std::string>> prove_entry(Seq of, std::uint64_t size) const;

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// verify: trees against the ledger, and proofs by themselves.
+#include "cli/cli.hpp"
+#include "cli/keys.hpp"
+
+namespace provgate::cli {
+namespace {
+
+void say_faults(Context& context, const std::vector<Tampered>& faults, const std::vector<WentOn>& went_on) {
+  for (const auto& fault : faults) {
+    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.focus)
+                << "\n  = expected " << printable(fault.expected) << ", found " << printable(fault.found) << "\n";
+  }
+  for (const auto& one : went_on) {
+    const char* const what = one.kind == Tampering::missing      ? "gone"
+                             : one.kind == Tampering::not_sealed ? "new"
+                                                                 : "changed";
+    context.out << what << " since entry " << one.entry.number << "  " << printable(one.file) << "\n  = of "
+                << printable(one.focus) << "\n";
+    if (context.flags.strict)
+      context.out << "  = expected " << printable(one.expected) << ", found " << printable(one.found) << "\n";
+  }
+}
+
+// The first path's text where that is a proof, or a ledger that was exported: such a file is no record.
+std::optional<std::string> proof_named(Context& context) {
+  const auto& paths = context.flags.paths;
+  auto& disk = context.world.disk;
+  if (context.flags.public_key.empty() && !context.flags.entry_only) return {};
+  if (paths.empty() || disk.info(paths[0]).type == FileType::directory) return {};
+  constexpr std::uint64_t k_most = 8ULL << 30;
+  auto text = disk.read(paths[0], k_most, true);
+  return text && is_proof(*text) ? std::optional(std::move(*text)) : std::nullopt;
+}
+
+int verify_proof(Context& context, const std::string& text) {
+  const auto& flags = context.flags;
+  const auto witness = witness_of(context);
+  if (!witness) return report_error(context, witness.error());
+  const auto refuse = [&](std::string why, std::string help) {
+    return report_error(context, {Code::usage, std::move(why), std::move(help), {}, {}});
+  };
+  if (!witness->key) return refuse("a proof says nothing without the key that signed it", "--public-key KEY");
+  if (flags.paths.size() > 2) return refuse("a proof is held against one directory", "verify PROOF DIRECTORY");
+  ProofRequest request{text, *witness->key, witness->checkpoint,
+                       flags.paths.size() > 1 ? flags.paths[1] : std::string{}};
+  const auto answered = answer(context.world, request);
+  if (!answered) return report_error(context, answered.error());
+  const auto& [entry, checkpoint, files, faults, went_on] = *answered;
+  say_faults(context, faults, went_on);
+  const auto signed_by = ", signed by " + printable(witness->key->name);
+  if (!entry) {
+    context.err << "the ledger has " << plural(checkpoint.size, "entry", "entries") << signed_by
+                << ", and is what the checkpoint says\n";
+    return k_ok;
+  }
+  context.out << entry->kind << "  " << printable(entry->id.iri.text) << "  #" << entry->seq.number << "  "
+              << printable(entry->time) << "\n";
+  context.err << "entry " << entry->seq.number << " of " << with_commas(checkpoint.size) << signed_by << "; ";
+  if (request.root.empty() && !entry->files.empty() && !flags.entry_only) {
+    context.err << "its " << plural(entry->files.size(), "file") << " not compared: name the directory they lie in\n";
+    return k_nothing;
+  }
+  if (request.root.empty()) {
+    context.err << "no file was compared\n";
+    return k_ok;
+  }
+  context.err << plural(files, "file")
+              << " compared: " << (faults.empty() ? std::string("as sealed") : plural(faults.size(), "fault"));
+  if (!went_on.empty())
+    context.err << "; " << plural(went_on.size(), "file") << " changed since (--strict makes it a fault)";
+  context.err << "\n";
+  return faults.empty() && (went_on.empty() || !flags.strict) ? k_ok : k_integrity;
+}
+
+}  // namespace
+
+int run_verify(Context& context) {
+  const auto& flags = context.flags;
+  const auto options = check_options(flags);
+  if (!options) return report_error(context, options.error());
+  if (const auto proof = proof_named(context)) return verify_proof(context, *proof);
+  const auto expected = witness_of(context);
+  if (!expected) return report_error(context, expected.error());
+  const auto report =
+      answer(context.world, VerifyRequest{{flags.paths, {}, *options}, default_store_path(flags.store), *expected});
+  if (!report) return report_error(context, report.error());
+  say_faults(context, report->faults, report->went_on);
+  for (const auto& id : report->unfinished)
+    context.out << "unfinished  " << printable(id.iri.text) << "\n  = sealing was not finished: run seal\n";
+  for (const auto& [file, why] : report->unread) {
+    context.err << "error: " << printable(why) << "\n  --> " << printable(file) << "\n";
+  }
+  const auto sealed = "sealed " + std::string(report->noun.one);
+  for (const auto& [scope, n] : report->moved) {
+    context.err << "here, and sealed as of " << printable(scope.second.text) << ": " << plural(n, sealed) << "\n";
+  }
+  for (const auto& [scope, n] : report->elsewhere) {
+    context.err << "not here: " << plural(n, sealed) << " of "
+                << (scope.second.empty() ? "a scope without a name" : printable(scope.second.text)) << "\n";
+  }
+  if (report->records == 0 && report->faults.empty()) {
+    context.err << "nothing was ever sealed from here into this store\n";
+    return exit_of(*report, flags.strict);
+  }
+  context.err << "verified " << plural(report->records, sealed) << ", " << plural(report->files, "file") << ": "
+              << (report->faults.empty()
+                      ? std::string(report->elsewhere.empty() && report->unread.empty() && report->unfinished.empty()
+                                        ? "all as sealed"
+                                        : "these are as sealed")
+                      : plural(report->faults.size(), "fault"));
+  if (!report->went_on.empty())
+    context.err << "; " << plural(report->went_on.size(), "file")
+                << " changed since (run seal; --strict makes it a fault)";
+  if (!report->unfinished.empty()) context.err << "; " << plural(report->unfinished.size(), "seal") << " not finished";
+  if (!report->unread.empty()) context.err << "; " << plural(report->unread.size(), "thing") << " could not be read";
+  if (report->unsealed)
+    context.err << "; " << plural(report->unsealed, report->noun.one, report->noun.many) << " here not sealed";
+  context.err << "\n";
+  return exit_of(*report, flags.strict);
+}
+
+}  // namespace provgate::cli

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proofs of a ledger's owner, and what a stranger makes of them.
+#include <algorithm>
+#include <charconv>
+
+#include "provgate/requests/requests.hpp"
+#include "provgate/seal/merkle.hpp"
+#include "requests/checkpoints.hpp"
+#include "requests/record_names.hpp"
+
+namespace provgate {
+
+Result<std::string> newest_checkpoint(const Store& store, const SigningKey* key) {
+  TRY(const auto now, store.checkpoint());
+  TRY(auto kept, store.signed_checkpoint());
+  const auto parsed = parse_checkpoint(kept);
+  if (parsed && static_cast<const Checkpoint&>(*parsed) == now) {
+    const auto ours = key ? parse_public_key(key->public_line()) : fail(Code::nothing, "");
+    if (!key || (ours && check_signature(*parsed, *ours))) return kept;
+  }
+  return write_checkpoint(now, key);
+}
+
+namespace {
+
+std::optional<Seq> number_of(std::string_view text) {
+  Seq out;
+  if (text.starts_with('#')) text.remove_prefix(1);
+  const auto* const end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, out.number);
+  return error == std::errc() && at == end && out ? std::optional(out) : std::nullopt;
+}
+
+// The newest entry of the record that is meant, or the entry of that number.
+Result<LedgerEntry> entry_meant(const Store& store, const std::string& what) {
+  const auto number = number_of(what);
+  std::optional<LedgerEntry> found;
+  std::set<RecordId> ids;
+  TRY(const auto noted, store.each_entry([&](const LedgerEntry& entry) {
+    if (number ? entry.seq == *number : is_of(entry, what)) found = entry, ids.insert(entry.id);
+    return !number || !found;
+  }));
+  (void)noted;
+  if (!found)
+    return fail(Code::nothing, number ? "the ledger has no entry " + std::to_string(number->number)
+                                      : "no entry of " + quote(what) + " stands in the ledger");
+  if (ids.size() == 1) return std::move(*found);
+  std::string names;
+  for (const auto& id : ids) names += (names.empty() ? "" : ", ") + id.iri.text + " of " + id.scope.text;
+  return fail(Code::usage, quote(what) + " may mean several records: " + names,
+              "name the number of the entry: log shows it");
+}
+
+// A checkpoint that has at least so many entries: a new one where it can be signed, else the newest that was.
+Result<SignedCheckpoint> checkpoint_over(const Store& store, const SigningKey* key, std::uint64_t size) {
+  TRY(const auto kept, store.signed_checkpoint());
+  if (const auto parsed = parse_checkpoint(kept); !key && parsed && parsed->size >= size) return *parsed;
+  TRY(const auto text, newest_checkpoint(store, key));
+  return parse_checkpoint(text);
+}
+
+}  // namespace
+
+Result<ProveAnswer> answer(const World& world, const ProveRequest& request) {
+  TRY(auto store, Store::open(request.store, false));
+  CHECKED(store.check_chain());
+  if (request.key) CHECKED(note_key(world.clock, store, *request.key, nullptr, {}));
+  ProveAnswer out;
+  if (request.since) {
+    GrowthProof proof;
+    proof.size = request.since->size;
+    CHECKED(store.check_extends(*request.since));
+    TRY(proof.checkpoint, checkpoint_over(store, request.key, proof.size));
+    TRY(proof.hashes, store.prove_growth(proof.size, proof.checkpoint.size));
+    out.text = write_proof(proof), out.is_signed = !proof.checkpoint.signatures.empty();
+  } else if (request.head) {
+    TRY(const auto checkpoint, checkpoint_over(store, request.key, 1));
+    out.text = checkpoint.text, out.is_signed = !checkpoint.signatures.empty();
+  } else {
+    TRY(const auto entry, entry_meant(store, request.what));
+    InclusionProof proof;
+    proof.entry = entry.canonical(), proof.index = entry.seq.number - 1;
+    TRY(proof.checkpoint, checkpoint_over(store, request.key, entry.seq.number));
+    TRY(proof.hashes, store.prove_entry(entry.seq, proof.checkpoint.size));
+    out.text = write_proof(proof), out.is_signed = !proof.checkpoint.signatures.empty();
+  }
+  return out;
+}
+
+Result<std::string> answer(const World& world, const KeygenRequest& request) {
+  const auto directory = parent_path(request.file), name = base_name(request.file);
+  const bool there = world.disk.info(request.file).type != FileType::missing;
+  if (there && !request.replaces)
+    return fail(Code::usage, "something lies at " + request.file + " already",
+                "a key is never overwritten: name another file");
+  std::optional<SigningKey> key;
+  if (there) {
+    TRY(const auto pem, world.disk.read(request.file, k_most_note_bytes));
+    TRY(auto parsed, SigningKey::parse(pem, request.passphrase));
+    key.emplace(std::move(parsed));
+  } else {
+    key.emplace(SigningKey::generate());
+    CHECKED(world.disk.create_below(directory, name, key->pem(request.passphrase), false, true));
+    CHECKED(world.disk.create_below(directory, name + ".pub", key->public_line() + "\n", false));
+    CHECKED(world.disk.flush_below(directory, {name, name + ".pub"}));
+  }
+  if (request.replaces) {
+    TRY(auto store, Store::open(request.store, false));
+    CHECKED(store.check_chain());
+    CHECKED(note_key(world.clock, store, *key, request.replaces, {}));
+  }
+  return key->public_line();
+}
+
+namespace {
+
+bool is_export(std::string_view text) { return static_cast<bool>(parse_ledger_entry(text.substr(0, text.find('\n')))); }
+
+// The record's files against what its entry says.
+Result<void> compare_files(Disk& disk, const std::string& root, const LedgerEntry& entry, ProofAnswer& out) {
+  for (const auto& [path, file] : entry.files) {
+    WentOn fault;
+    fault.id = entry.id, fault.focus = entry.id.iri.text, fault.file = join_path(root, path), fault.entry = entry.seq;
+    fault.expected = file.digest.text;
+    const auto digest = disk.digest_below(root, path);
+    ++out.files;
+    if (digest && *digest == file.digest) continue;
+    if (!digest && digest.error().code == Code::world) return tl::unexpected<Error>(digest.error());
+    const bool gone = disk.info(fault.file).type == FileType::missing;
+    fault.kind = gone ? Tampering::missing : Tampering::changed;
+    fault.message = name_of(fault.kind), fault.found = gone ? "no file" : digest ? digest->text : digest.error().why;
+    if (file.role == CoveredFile::Role::covered) {
+      out.faults.push_back(std::move(fault));
+    } else {
+      out.went_on.push_back(std::move(fault));
+    }
+  }
+  return {};
+}
+
+// Every link of the chain, and the root that was signed over all of it.
+Result<void> check_export(std::string_view text, const Checkpoint& checkpoint) {
+  RootOfEntries so_far;
+  Head head;
+  std::string origin;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos) return fail(Code::integrity, "its last line is cut short");
+    const auto line = text.substr(0, end);
+    text.remove_prefix(end + 1);
+    const auto place = "line " + std::to_string(so_far.size() + 1) + ": ";
+    const auto entry = parse_ledger_entry(line);
+    if (!entry) return fail(Code::integrity, place + entry.error().why);
+    if (entry->seq != head.seq.next())
+      return fail(Code::integrity, place + "entry " + std::to_string(entry->seq.number) + " stands there");
+    if (entry->prev != head.digest) return fail(Code::integrity, place + "it does not follow the entry before it");
+    head = {entry->seq, entry->digest()};
+    if (origin.empty()) origin = std::string(k_origin) + head.digest.text;
+    if (so_far.size() == checkpoint.size) return fail(Code::integrity, place + "it is past what was signed");
+    so_far.add(line);
+  }
+  if (origin != checkpoint.origin) return fail(Code::integrity, "it is another ledger than the checkpoint's");
+  if (so_far.size() != checkpoint.size)
+    return fail(Code::integrity, "it has " + std::to_string(so_far.size()) + " entries, and the checkpoint " +
+                                     std::to_string(checkpoint.size));
+  if (so_far.root() != checkpoint.root) return fail(Code::integrity, "its entries are not those that were signed");
+  return {};
+}
+
+}  // namespace
+
+bool is_proof(std::string_view text) {
+  return text.starts_with(k_inclusion_head) || text.starts_with(k_growth_head) || is_export(text);
+}
+
+Result<ProofAnswer> answer(const World& world, const ProofRequest& request) {
+  ProofAnswer out;
+  if (request.text.starts_with(k_inclusion_head)) {
+    TRY(const auto proof, parse_inclusion(request.text));
+    CHECKED(check_proof(proof, request.key));
+    TRY(out.entry, parse_ledger_entry(proof.entry));
+    out.checkpoint = proof.checkpoint;
+    if (!request.root.empty()) CHECKED(compare_files(world.disk, request.root, *out.entry, out));
+    return out;
+  }
+  if (!request.older) return fail(Code::usage, "a checkpoint is needed to hold it against", "--checkpoint FILE");
+  if (request.text.starts_with(k_growth_head)) {
+    TRY(const auto proof, parse_growth(request.text));
+    CHECKED(check_proof(proof, *request.older, request.key));
+    out.checkpoint = proof.checkpoint;
+    return out;
+  }
+  CHECKED(check_signature(*request.older, request.key));
+  CHECKED(check_export(request.text, *request.older));
+  out.checkpoint = *request.older;
+  return out;
+}
+
+}  // namespace provgate
