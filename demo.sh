@@ -36,6 +36,16 @@ step "seal what conforms: provgate seal fleet"
 "$provgate" seal fleet
 step "nobody changed it since: provgate verify fleet"
 "$provgate" verify fleet
+step "a proof for a stranger: provgate keygen, prove, verify without the store"
+"$provgate" keygen key > key.line
+"$provgate" prove i-tx-5c01aa-1775406000 --key key > proof
+"$provgate" verify proof fleet/concepts/Delvinator.Core --public-key key.pub --store nowhere
+cp -R fleet forged
+chmod u+w forged/concepts/Delvinator.Core/storage/instances/i-tx-5c01aa-1775406000/data.json
+echo >> forged/concepts/Delvinator.Core/storage/instances/i-tx-5c01aa-1775406000/data.json
+code=0; "$provgate" verify proof forged/concepts/Delvinator.Core --public-key key.pub || code=$?
+[ "$code" = 5 ] || { echo "expected exit code 5, got $code" >&2; exit 1; }
+echo "exit code 5 for a copy whose data.json was changed, as it should be"
 step "ask the embedded store: provgate audit led-to-by-goal"
 "$provgate" audit led-to-by-goal
 echo "   (everything took $(($(date +%s) - started)) s)"

@@ -41,7 +41,8 @@ class Verifier {
         if (!replaced) CHECKED(compare(*one.reading, c, entry));
       }
     }
-    if (!here && !replaced) out_.elsewhere[{entry.id.system, entry.id.scope}] += 1;
+    // Who signs is no record of a tree.
+    if (!here && !replaced && entry.id != signing_key_record()) out_.elsewhere[{entry.id.system, entry.id.scope}] += 1;
     return {};
   }
 

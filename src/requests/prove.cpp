@@ -118,6 +118,12 @@ bool is_export(std::string_view text) { return static_cast<bool>(parse_ledger_en
 
 // The record's files against what its entry says.
 Result<void> compare_files(Disk& disk, const std::string& root, const LedgerEntry& entry, ProofAnswer& out) {
+  const bool any = std::ranges::any_of(
+      entry.files, [&](const auto& file) { return disk.info(join_path(root, file.first)).type != FileType::missing; });
+  if (!any && !entry.files.empty()) {
+    return fail(Code::nothing, "no file of the record lies below " + root,
+                "name the directory its paths begin at: " + entry.files.begin()->first);
+  }
   for (const auto& [path, file] : entry.files) {
     WentOn fault;
     fault.id = entry.id, fault.focus = entry.id.iri.text, fault.file = join_path(root, path), fault.entry = entry.seq;

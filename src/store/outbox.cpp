@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The outbox and the counts: what is sealed and not yet published.
+#include <algorithm>
+
 #include "store/impl.hpp"
 
 namespace provgate {
@@ -62,8 +64,9 @@ Result<StoreStatus> Store::status() const {
       MDB_stat stat;
       return mdb_stat(txn, table, &stat) ? std::uint64_t{0} : std::uint64_t{stat.ms_entries};
     };
-    out.ledger_entries = entries(impl_->ledger), out.sealed = entries(impl_->sealed),
+    out.ledger_entries = entries(impl_->ledger);
     out.rejected = entries(impl_->rejected);
+    out.sealed = out.ledger_entries - std::min(out.ledger_entries, out.rejected);
     out.quads = entries(impl_->quads[0]), out.terms = entries(impl_->texts);
     return out;
   });
