@@ -2,6 +2,7 @@
 #include "systems/ckp/rules/chains.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/digest.hpp"
 #include "systems/ckp/rules/python_json.hpp"
@@ -11,21 +12,25 @@ namespace {
 
 std::string_view bare(std::string_view hash) { return hash.starts_with("sha256:") ? hash.substr(7) : hash; }
 
-// SHA-256(step_type + JSON(detail) + previous) under every reading of "JSON" the proof page allows.
-bool matches_documented(std::string_view hash, std::string_view type, Value detail, std::string_view previous,
-                        std::string_view urn, bool first) {
-  const DumpStyle styles[] = {{.sort = false},
-                              {.sort = true},
-                              {.sort = false, .compact = true},
-                              {.sort = true, .compact = true},
-                              {.sort = true, .ascii = false},
-                              {.sort = true, .compact = true, .ascii = false}};
-  for (const auto& style : styles) {
+// SHA-256(step_type + JSON(detail) + previous) under every reading of "JSON" the proof page allows, and under both of
+// what comes before the first step. The name of the one that fits, or nothing.
+std::string documented_form(std::string_view hash, std::string_view type, Value detail, std::string_view previous,
+                            std::string_view urn, bool first) {
+  const std::pair<const char*, DumpStyle> styles[] = {
+      {"keys as written", {.sort = false}},
+      {"keys sorted", {.sort = true}},
+      {"keys as written, compact", {.sort = false, .compact = true}},
+      {"keys sorted, compact", {.sort = true, .compact = true}},
+      {"keys sorted, UTF-8", {.sort = true, .ascii = false}},
+      {"keys sorted, compact, UTF-8", {.sort = true, .compact = true, .ascii = false}}};
+  for (const auto& [name, style] : styles) {
     const std::string head = std::string(type) + (detail ? python_dumps(detail, style) : std::string("{}"));
-    if (sha256_hex(head + std::string(previous)).text == hash) return true;
-    if (first && sha256_hex(head + std::string(urn)).text == hash) return true;
+    if (sha256_hex(head + std::string(previous)).text == hash)
+      return std::string("type, JSON (") + name + "), previous";
+    if (first && sha256_hex(head + std::string(urn)).text == hash)
+      return std::string("type, JSON (") + name + "), the URN itself";
   }
-  return false;
+  return {};
 }
 
 class StepChain {
@@ -62,6 +67,10 @@ class StepChain {
       add("PROOF-009", claim,
           "chain_valid is true over a chain that is broken at step " + quote(where_.empty() ? "final_hash" : where_));
     }
+    if (broken_ || forms_.empty()) return;
+    std::string all;
+    for (const auto& form : forms_) all += (all.empty() ? "" : "; ") + form;
+    add("PROOF-018", steps.front(), "every step's hash follows from its content, in this form: " + all);
   }
 
  private:
@@ -85,9 +94,11 @@ class StepChain {
     const auto type = step.find("step_type").text();
     const auto hash = bare(step.find("hash").text());
     const auto detail = step.find("detail");
-    if (step_hash(type, detail, previous) == hash) return;
-    if (detail && has_integer_keys(detail) && step_hash(type, detail, previous, true) == hash) return;
-    if (matches_documented(hash, type, detail, previous, focus_, first)) return;
+    if (step_hash(type, detail, previous) == hash) return fits("the client library's");
+    if (detail && has_integer_keys(detail) && step_hash(type, detail, previous, true) == hash)
+      return fits("the client library's, keys by their number");
+    if (const auto form = documented_form(hash, type, detail, previous, focus_, first); !form.empty())
+      return fits(form);
     // A wrong link makes the recomputation over the step before fail too; then this step may be whole in itself.
     const auto parent = std::string(bare(step.find("parent_hash").text()));
     if (!parent.empty() && parent != previous && step_hash(type, detail, parent) == hash) return;
@@ -96,6 +107,8 @@ class StepChain {
         "step " + quote(type) + ": its hash does not follow from its type, detail and parent: overwritten or tampered")
         .expected = step_hash(type, detail, previous);
   }
+
+  void fits(std::string form) { forms_.insert(std::move(form)); }
 
   void broke(Value step) {
     if (!broken_) where_ = std::string(step.find("step_type").text());
@@ -108,6 +121,7 @@ class StepChain {
   Sink& sink_;
   bool broken_ = false;
   std::string where_;
+  std::set<std::string> forms_;  // under which the steps were recomputed
 };
 
 void check_verifications(const SourceFile& file, Value step, std::string_view focus, Sink& sink) {
