@@ -38,7 +38,7 @@ struct Flags {
   std::size_t max_results = 0;
   std::uint64_t shape_timeout_ms = 0;
   bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false,
-       syntax_only = false, allow_partial = false, strict = false, entry_only = false;
+       syntax_only = false, allow_partial = false, strict = false, entry_only = false, complete = false;
   std::string profile, fail_on = "error", store, to, on, graph, format, data_format, query, query_text, urn, name,
                        expect_head, key, public_key, checkpoint, since, replaces, passphrase_file;
   unsigned threads = 0;
@@ -96,7 +96,8 @@ int exit_of(const Error& error);
 int exit_of(Code code);
 int exit_of(Verdict verdict);
 int exit_of(SealResult result);
-int exit_of(const VerifyReport& report, bool strict);
+/// `strict`: what went on is a fault, `complete`: what is not here is one.
+int exit_of(const VerifyReport& report, bool strict, bool complete);
 int exit_of(const StoreCheck& check);
 /// `require`: what may pass by itself is a failure, too.
 int exit_of(const PublishAnswer& answered, bool require);

@@ -46,8 +46,9 @@ int exit_of(SealResult result) {
   return k_bug;
 }
 
-int exit_of(const VerifyReport& report, bool strict) {
-  if (!report.faults.empty() || (strict && !report.went_on.empty())) return k_integrity;
+int exit_of(const VerifyReport& report, bool strict, bool complete) {
+  if (!report.faults.empty() || (strict && !report.went_on.empty()) || (complete && !report.elsewhere.empty()))
+    return k_integrity;
   if (!report.unfinished.empty()) return k_world;  // running seal again helps
   if (!report.unread.empty()) return k_unreadable;
   return report.records == 0 ? k_nothing : k_ok;

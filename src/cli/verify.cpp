@@ -91,6 +91,8 @@ int run_verify(Context& context) {
   for (const auto& [file, why] : report->unread) {
     context.err << "error: " << printable(why) << "\n  --> " << printable(file) << "\n";
   }
+  for (const auto& [file, why] : report->passed_over)
+    context.err << "warning: " << printable(why) << "\n  --> " << printable(file) << "\n";
   const auto sealed = "sealed " + std::string(report->noun.one);
   for (const auto& [scope, n] : report->moved) {
     context.err << "here, and sealed as of " << printable(scope.second.text) << ": " << plural(n, sealed) << "\n";
@@ -99,9 +101,10 @@ int run_verify(Context& context) {
     context.err << "not here: " << plural(n, sealed) << " of "
                 << (scope.second.empty() ? "a scope without a name" : printable(scope.second.text)) << "\n";
   }
+  const auto code = exit_of(*report, flags.strict, flags.complete);
   if (report->records == 0 && report->faults.empty()) {
     context.err << "nothing was ever sealed from here into this store\n";
-    return exit_of(*report, flags.strict);
+    return code;
   }
   context.err << "verified " << plural(report->records, sealed) << ", " << plural(report->files, "file") << ": "
               << (report->faults.empty()
@@ -117,7 +120,7 @@ int run_verify(Context& context) {
   if (report->unsealed)
     context.err << "; " << plural(report->unsealed, report->noun.one, report->noun.many) << " here not sealed";
   context.err << "\n";
-  return exit_of(*report, flags.strict);
+  return code;
 }
 
 }  // namespace provgate::cli

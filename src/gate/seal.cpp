@@ -282,12 +282,25 @@ class Sealer {
   bool over_ = false;  // nothing more is sealed
 };
 
+// Where each scope lies, for who looks for it later. Where it cannot be noted nothing can be sealed either.
+void note_places(Disk& disk, Store& store, const CheckReport& report) {
+  std::map<std::pair<RecordId::System, RecordId::Scope>, std::string> roots;
+  each_collection(report, [&](const SystemReport& one, std::size_t c) {
+    const auto& at = one.reading->collection(c);
+    if (at.loose || at.stream || one.reading->sealable(c) == 0) return;
+    const auto id = one.reading->id(c, 0);
+    if (const auto real = disk.real_path(at.root)) roots.emplace(std::pair(id.system, id.scope), *real);
+  });
+  (void)store.note_roots(roots);
+}
+
 }  // namespace
 
 std::vector<SealOutcome> seal_records(const World& world, Store* store, const CheckReport& report,
                                       const SealOptions& options) {
   assert(store || options.dry_run);
   Sealer sealer(world, store, report, options);
+  if (store && !options.dry_run) note_places(world.disk, *store, report);
   for (const auto& one : report.systems) {
     for (std::size_t c = 0; c < one.reading->size(); ++c) {
       const auto scored = one.reading->records(c), all = one.reading->sealable(c);

@@ -46,6 +46,30 @@ class Verifier {
     return {};
   }
 
+  // Scopes of which nothing is here, and that lay at or below one of the paths when they were sealed.
+  Result<void> missing_scopes(const std::vector<std::string>& paths) {
+    std::set<std::string> named;
+    for (const auto& path : paths) {
+      if (const auto real = disk_.real_path(path)) named.insert(*real);
+    }
+    for (auto one = out_.elsewhere.begin(); one != out_.elsewhere.end();) {
+      TRY(const auto root, store_.root_of(one->first.first, one->first.second));
+      const bool lay_here = !root.empty() && std::ranges::any_of(named, [&](const auto& path) {
+        return root == path || root.starts_with(path == "/" ? path : path + "/");
+      });
+      if (!lay_here) {
+        ++one;
+        continue;
+      }
+      LedgerEntry none;
+      none.id = {one->first.first, one->first.second, {}};
+      faults_.fault(Tampering::missing, none, root, "nothing of " + none.id.scope.text,
+                    std::to_string(one->second) + " sealed there");
+      one = out_.elsewhere.erase(one);
+    }
+    return {};
+  }
+
   // What may change, against the newest entries that speak of it.
   Result<void> went_on() {
     for (const auto& [seq, id] : awaited_) {
@@ -220,6 +244,25 @@ std::string_view name_of(Tampering kind) {
 
 namespace {
 
+// What the records are called, and what of the tree could not be looked at.
+VerifyReport begin(const CheckReport& report) {
+  VerifyReport out;
+  out.noun = record_noun(report);
+  each_collection(report, [&](const SystemReport& one, std::size_t c) {
+    for (auto i = one.reading->records(c); i < one.reading->sealable(c); ++i) {
+      if (one.reading->record(c, i).judged) out.noun = {"record", "records"};
+    }
+  });
+  for (const auto& f : report.findings) {
+    if (f.unreadable && f.severity == Severity::error) {
+      out.unread.emplace_back(f.file, f.message);
+    } else if (f.unreadable || f.passed_over) {
+      out.passed_over.emplace_back(f.file, f.message);
+    }
+  }
+  return out;
+}
+
 Result<std::map<Seq, Trail>> notes_of(const Store& store) {
   TRY(const auto rows, store.unfinished());
   std::map<Seq, Trail> out;
@@ -245,16 +288,7 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
   for (const auto& f : report.findings) {
     if (f.world) return tl::unexpected<Error>(Error{Code::world, f.message, f.fix, f.file, {}});
   }
-  VerifyReport out;
-  out.noun = record_noun(report);
-  each_collection(report, [&](const SystemReport& one, std::size_t c) {
-    for (auto i = one.reading->records(c); i < one.reading->sealable(c); ++i) {
-      if (one.reading->record(c, i).judged) out.noun = {"record", "records"};
-    }
-  });
-  for (const auto& f : report.findings) {
-    if (f.unreadable && f.severity == Severity::error) out.unread.emplace_back(f.file, f.message);
-  }
+  auto out = begin(report);
   TRY(auto notes, notes_of(store));
   Verifier verifier(disk, store, report, std::move(notes), out);
   std::uint64_t on_disk = 0;
@@ -293,6 +327,7 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
       if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
     }
   }
+  CHECKED(verifier.missing_scopes(paths));
   CHECKED(verifier.went_on());
   CHECKED(verifier.left_behind());
   if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);

@@ -146,7 +146,7 @@ Result<void> Store::Impl::open_tables(bool create) {
     for (std::size_t i = 0; i < std::size(handles); ++i) {
       if (const int status = mdb_dbi_open(txn, k_table_names[i], flags, handles[i])) return status;
     }
-    MDB_dbi* const later[] = {&unfinished, &tree};
+    MDB_dbi* const later[] = {&unfinished, &tree, &roots};
     static_assert(std::size(later) == std::size(k_later_table_names));
     for (std::size_t i = 0; i < std::size(later); ++i) {
       const int status = mdb_dbi_open(txn, k_later_table_names[i], flags, later[i]);

@@ -62,7 +62,7 @@ struct Store::Impl {
   // Quad indexes first, in the order of k_orders.
   MDB_dbi quads[4] = {}, terms = 0, texts = 0, meta = 0, ledger = 0, sealed = 0, rejected = 0, outbox = 0,
           published = 0;
-  MDB_dbi unfinished = 0, tree = 0;  ///< 0 in a store that was never written by a version that has them
+  MDB_dbi unfinished = 0, tree = 0, roots = 0;  ///< 0 in a store that was never written by a version that has them
   mutable std::mutex write_mutex;
   mutable std::shared_mutex map_mutex;  ///< held shared while a transaction is open, alone while the map is resized
   bool unlocked = false;                ///< opened without its lock, for reading

@@ -39,7 +39,7 @@ inline constexpr const char* k_table_names[] = {"spog", "posg",   "ospg",   "gsp
                                                 "meta", "ledger", "sealed", "rejected", "outbox", "published"};
 
 /// Tables that stores of earlier versions lack.
-inline constexpr const char* k_later_table_names[] = {"unfinished", "tree"};
+inline constexpr const char* k_later_table_names[] = {"unfinished", "tree", "roots"};
 
 /// Of a subtree of the Merkle tree: its level in one byte, and its number within the level.
 inline std::string tree_key(unsigned level, std::uint64_t index) {

@@ -274,6 +274,32 @@ Result<std::map<Seq, std::string>> Store::unfinished() const {
   });
 }
 
+static std::string root_key(const RecordId::System& system, const RecordId::Scope& scope) {
+  return sealed_key(RecordId{system, scope, {}});
+}
+
+Result<void> Store::note_roots(const std::map<std::pair<RecordId::System, RecordId::Scope>, std::string>& roots) {
+  auto fresh = roots;
+  for (const auto& [scope, root] : roots) {
+    TRY(const auto known, root_of(scope.first, scope.second));
+    if (known == root) fresh.erase(scope);
+  }
+  if (fresh.empty() || !impl_->roots) return {};
+  return impl_->write([&](MDB_txn* txn) {
+    for (const auto& [scope, root] : fresh) {
+      if (const int status = Impl::put(txn, impl_->roots, root_key(scope.first, scope.second), root)) return status;
+    }
+    return 0;
+  });
+}
+
+Result<std::string> Store::root_of(const RecordId::System& system, const RecordId::Scope& scope) const {
+  return impl_->read([&](MDB_txn* txn) -> Result<std::string> {
+    if (!impl_->roots) return std::string{};
+    return Impl::get(txn, impl_->roots, root_key(system, scope)).value_or("");
+  });
+}
+
 Result<std::optional<LedgerEntry>> Store::Impl::entry_at(const std::string& key) const {
   return read([&](MDB_txn* txn) -> Result<std::optional<LedgerEntry>> {
     const auto seq = get(txn, sealed, key);

@@ -79,12 +79,14 @@ struct VerifyReport {
   Noun noun{"record", "records"};  ///< what the records are called
   std::uint64_t records = 0, files = 0, unsealed = 0;
   using Scopes = std::map<std::pair<RecordId::System, RecordId::Scope>, std::uint64_t>;
-  Scopes elsewhere;  ///< sealed records of scopes that are not at the paths
-  Scopes moved;      ///< here, and sealed when their scope was called so
+  Scopes
+      elsewhere;  ///< sealed records of scopes that are not at the paths, and did not lie there when they were sealed
+  Scopes moved;   ///< here, and sealed when their scope was called so
   std::vector<Tampered> faults;
   std::vector<WentOn> went_on;       ///< no faults, unless whoever asks says so; the next seal writes new versions
   std::vector<RecordId> unfinished;  ///< in the ledger, and not all that belongs beside them is done: seal does it
-  std::vector<std::pair<std::string, std::string>> unread;  ///< what could not be looked at, and why
+  std::vector<std::pair<std::string, std::string>> unread;       ///< what could not be looked at, and why
+  std::vector<std::pair<std::string, std::string>> passed_over;  ///< what was not followed or not looked into, and why
 };
 /// Compares what the ledger says was sealed from the collections at `paths` with what lies there now, and what lies
 /// there and says that it was sealed with the ledger.

@@ -128,6 +128,11 @@ class Store {
   Result<StoreCheck> check_tables() const;
   /// What was to do and is not known to be done, by entry.
   Result<std::map<Seq, std::string>> unfinished() const;
+  /// Where the records of a scope lie: its collection's root, as a real path. Writes only what is new. On error nothing
+  /// is changed.
+  Result<void> note_roots(const std::map<std::pair<RecordId::System, RecordId::Scope>, std::string>& roots);
+  /// Where they lay when they were sealed last; empty where nobody knows.
+  Result<std::string> root_of(const RecordId::System& system, const RecordId::Scope& scope) const;
   /// Whether the rejection stands in the ledger: same record, files and rules.
   Result<bool> holds_rejection(const Rejected& rejected) const;
   /// The entry that sealed this record; nothing when there is none.
