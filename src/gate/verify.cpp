@@ -289,6 +289,7 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
     if (f.world) return tl::unexpected<Error>(Error{Code::world, f.message, f.fix, f.file, {}});
   }
   auto out = begin(report);
+  CHECKED(store.head());
   TRY(auto notes, notes_of(store));
   Verifier verifier(disk, store, report, std::move(notes), out);
   std::uint64_t on_disk = 0;

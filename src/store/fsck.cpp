@@ -21,6 +21,7 @@ class Tables {
 
   void run() {
     ledger();
+    if (const auto counted = in_.check_counts(txn_); !counted) fault("meta", "rows", counted.error().why);
     signed_checkpoint();
     sealed_and_rejected();
     terms();
@@ -78,6 +79,7 @@ class Tables {
     whole_tree(must_be_noted);
     const auto noted = Store::Impl::noted_head(txn_, in_.meta);
     if (!noted && must_be_noted) fault("meta", "head", "the ledger's end is not noted");
+    if (must_be_noted && !get(in_.meta, "rows")) fault("meta", "rows", "how many rows there are is not noted");
     if (noted && (noted->seq != head.seq || noted->digest != head.digest)) {
       fault("ledger", std::to_string(head.seq.number),
             "the last entry is not the one that was noted, entry " + std::to_string(noted->seq.number));

@@ -187,7 +187,12 @@ struct Store::Impl {
     return 0;
   }
 
-  /// The last entry. Errors: Code::integrity where it is not the one that was noted when it was written.
+  /// How many rows `sealed`, and `outbox` and `published` together, have: publishing changes neither.
+  std::string row_counts(MDB_txn* txn) const;
+  /// Errors: Code::integrity where they are not as many as were noted with the last entry.
+  Result<void> check_counts(MDB_txn* txn) const;
+  /// The last entry. Errors: Code::integrity where rows are missing, and where it is not the one that was noted when it
+  /// was written.
   Result<Head> head(MDB_txn* txn) const;
   /// What was noted in `meta` with the last entry; nothing in a store of 0.1.0 that was not written since.
   static std::optional<Head> noted_head(MDB_txn* txn, MDB_dbi meta);

@@ -33,7 +33,28 @@ std::optional<Head> Store::Impl::noted_head(MDB_txn* txn, MDB_dbi meta) {
 
 bool is_noted_with_its_entry(std::string_view entry) { return !entry.ends_with(",\"version\":1}"); }
 
+namespace {
+std::uint64_t rows_in(MDB_txn* txn, MDB_dbi table) {
+  MDB_stat stat{};
+  if (const int status = mdb_stat(txn, table, &stat)) throw LmdbFailure{status};
+  return stat.ms_entries;
+}
+}  // namespace
+
+std::string Store::Impl::row_counts(MDB_txn* txn) const {
+  return std::to_string(rows_in(txn, sealed)) + " " + std::to_string(rows_in(txn, outbox) + rows_in(txn, published));
+}
+
+Result<void> Store::Impl::check_counts(MDB_txn* txn) const {
+  const auto noted = get(txn, meta, "rows");
+  if (!noted || *noted == row_counts(txn)) return {};
+  return fail(Code::integrity,
+              "rows of the store are gone, or were added: of what was sealed, or of what is to be published or was",
+              "provgate fsck names them; restore the store from a copy");
+}
+
 Result<Head> Store::Impl::head(MDB_txn* txn) const {
+  CHECKED(check_counts(txn));
   Head out;
   MDB_cursor* cursor = nullptr;
   if (const int status = mdb_cursor_open(txn, ledger, &cursor)) return lmdb_error(status, "cannot be read");
@@ -46,6 +67,8 @@ Result<Head> Store::Impl::head(MDB_txn* txn) const {
   }
   mdb_cursor_close(cursor);
   if (status && status != MDB_NOTFOUND) return lmdb_error(status, "cannot be read");
+  if (must_be_noted && !get(txn, meta, "rows"))
+    return fail(Code::integrity, "how many rows the store has is not noted", "restore the store from a copy");
   const auto noted = noted_head(txn, meta);
   if (noted ? noted->seq != out.seq || noted->digest != out.digest : must_be_noted) {
     return fail(Code::integrity, "the ledger's last entry is not the one that was noted when it was written",
@@ -211,7 +234,9 @@ Result<void> Store::append(std::span<const Sealed> batch, std::span<const Unfini
       if (const int status = Impl::put(txn, impl_->meta, "checkpoint", write_checkpoint(*checkpoint, key)))
         return status;
     }
-    return batch.empty() ? 0 : Impl::put(txn, impl_->meta, "format", k_format);
+    if (batch.empty()) return 0;
+    if (const int status = Impl::put(txn, impl_->meta, "rows", impl_->row_counts(txn))) return status;
+    return Impl::put(txn, impl_->meta, "format", k_format);
   });
   if (broken) return tl::unexpected<Error>(*broken);
   if (moved)

@@ -8,6 +8,7 @@ namespace provgate {
 
 Result<void> Store::each_pending(const std::function<bool(const OutboxRow&)>& visit) const {
   return impl_->read([&](MDB_txn* txn) -> Result<void> {
+    CHECKED(impl_->check_counts(txn));
     Cursor cursor(txn, impl_->outbox);
     for (bool more = cursor.first(); more; more = cursor.next()) {
       OutboxRow row;

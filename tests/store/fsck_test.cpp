@@ -1,46 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whatever row of whatever table is taken out, changed or added: the store is not what its ledger says.
 #include <gtest/gtest.h>
-#include <lmdb.h>
 
 #include <functional>
 
 #include "provgate/gate/gate.hpp"
 #include "provgate/seal/merkle.hpp"
 #include "support/records.hpp"
+#include "support/store_rows.hpp"
 
 namespace provgate::test {
 namespace {
-
-using Rows = std::map<std::string, std::string>;
-
-// Gives the rows of one table to `edit`, and writes what it makes of them.
-void edit_table(const std::string& directory, const char* table, const std::function<void(Rows&)>& edit) {
-  MDB_env* env = nullptr;
-  mdb_env_create(&env);
-  mdb_env_set_maxdbs(env, 32);
-  mdb_env_set_mapsize(env, 64 << 20);
-  ASSERT_EQ(mdb_env_open(env, directory.c_str(), 0, 0644), 0);
-  MDB_txn* txn = nullptr;
-  ASSERT_EQ(mdb_txn_begin(env, nullptr, 0, &txn), 0);
-  MDB_dbi dbi = 0;
-  ASSERT_EQ(mdb_dbi_open(txn, table, 0, &dbi), 0) << table;
-  MDB_cursor* cursor = nullptr;
-  mdb_cursor_open(txn, dbi, &cursor);
-  Rows rows;
-  const auto text = [](const MDB_val& v) { return std::string(static_cast<const char*>(v.mv_data), v.mv_size); };
-  MDB_val key, value;
-  while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) rows[text(key)] = text(value);
-  mdb_cursor_close(cursor);
-  edit(rows);
-  mdb_drop(txn, dbi, 0);
-  for (auto& [k, v] : rows) {
-    MDB_val mk{k.size(), const_cast<char*>(k.data())}, mv{v.size(), v.data()};
-    ASSERT_EQ(mdb_put(txn, dbi, &mk, &mv, 0), 0);
-  }
-  ASSERT_EQ(mdb_txn_commit(txn), 0);
-  mdb_env_close(env);
-}
 
 struct Fsck : ::testing::Test {
   void SetUp() override {
@@ -93,12 +63,12 @@ TEST_F(Fsck, AWholeStoreIsWhole) { EXPECT_EQ(said(), std::set<std::string>{}); }
 TEST_F(Fsck, EveryRowThatIsTakenOut) {
   for (const auto* table : k_tables) {
     std::size_t rows = 0;
-    edit_table(directory(), table, [&](Rows& all) { rows = all.size(); });
+    edit_table(directory(), table, [&](TableRows& all) { rows = all.size(); });
     ASSERT_GT(rows, 0U) << table;
     for (std::size_t i = 0; i < std::min<std::size_t>(rows, 40); ++i) {
-      Rows before;
+      TableRows before;
       std::string key;
-      edit_table(directory(), table, [&](Rows& all) {
+      edit_table(directory(), table, [&](TableRows& all) {
         before = all;
         key = std::next(all.begin(), static_cast<std::ptrdiff_t>(i))->first;
         all.erase(key);
@@ -107,7 +77,7 @@ TEST_F(Fsck, EveryRowThatIsTakenOut) {
       if (!(std::string(table) == "meta" && key == "in_flight")) {
         EXPECT_FALSE(said().empty()) << table << " row " << i << " " << key;
       }
-      edit_table(directory(), table, [&](Rows& all) { all = before; });
+      edit_table(directory(), table, [&](TableRows& all) { all = before; });
     }
   }
   EXPECT_EQ(said(), std::set<std::string>{});
@@ -115,10 +85,10 @@ TEST_F(Fsck, EveryRowThatIsTakenOut) {
 
 TEST_F(Fsck, EveryTableThatIsEmptied) {
   for (const auto* table : k_tables) {
-    Rows before;
-    edit_table(directory(), table, [&](Rows& all) { before.swap(all); });
+    TableRows before;
+    edit_table(directory(), table, [&](TableRows& all) { before.swap(all); });
     EXPECT_FALSE(said().empty()) << table;
-    edit_table(directory(), table, [&](Rows& all) { all = before; });
+    edit_table(directory(), table, [&](TableRows& all) { all = before; });
   }
   EXPECT_EQ(said(), std::set<std::string>{});
 }
@@ -128,12 +98,12 @@ TEST_F(Fsck, EveryRowThatIsChanged) {
   for (const auto* table : k_tables) {
     for (const bool of_key : {true, false}) {
       std::size_t rows = 0;
-      edit_table(directory(), table, [&](Rows& all) { rows = all.size(); });
+      edit_table(directory(), table, [&](TableRows& all) { rows = all.size(); });
       for (std::size_t i = 0; i < std::min<std::size_t>(rows, 25); ++i) {
-        Rows before;
+        TableRows before;
         bool changed = false;
         std::string key;
-        edit_table(directory(), table, [&](Rows& all) {
+        edit_table(directory(), table, [&](TableRows& all) {
           before = all;
           const auto row = std::next(all.begin(), static_cast<std::ptrdiff_t>(i));
           key = row->first;
@@ -149,7 +119,7 @@ TEST_F(Fsck, EveryRowThatIsChanged) {
         const bool gone = std::string(table) == "meta" && of_key;
         if (changed && !free && !gone)
           EXPECT_FALSE(said().empty()) << table << " row " << i << (of_key ? " key" : " value");
-        edit_table(directory(), table, [&](Rows& all) { all = before; });
+        edit_table(directory(), table, [&](TableRows& all) { all = before; });
       }
     }
   }
@@ -179,8 +149,8 @@ TEST_F(Fsck, TheTreeShowsEveryEntry) {
 
 TEST_F(Fsck, ABrokenChainIsNotContinued) {
   for (const int entry : {1, 2, 3, 4}) {
-    Rows before;
-    edit_table(directory(), "ledger", [&](Rows& all) {
+    TableRows before;
+    edit_table(directory(), "ledger", [&](TableRows& all) {
       before = all;
       auto& text = std::next(all.begin(), entry - 1)->second;
       const auto at = text.find("\"time\":\"2");
@@ -191,7 +161,7 @@ TEST_F(Fsck, ABrokenChainIsNotContinued) {
       const auto store = Store::open(directory(), false);
       EXPECT_EQ(store->check_chain().error().code, Code::integrity) << entry;
     }
-    edit_table(directory(), "ledger", [&](Rows& all) { all = before; });
+    edit_table(directory(), "ledger", [&](TableRows& all) { all = before; });
   }
   const auto store = Store::open(directory(), false);
   EXPECT_TRUE(store->check_chain());
