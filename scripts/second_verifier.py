@@ -76,11 +76,9 @@ def growth_roots(old, size, whole, path, known):
     beside = path.pop()
     if old == size: return beside, beside
     k = split(size)
-    if old <= k:
-        first, second = growth_roots(old, k, whole, path, known)
-        return first, node(second, beside)
-    first, second = growth_roots(old - k, size - k, False, path, known)
-    return node(beside, first), node(beside, second)
+    left = old <= k
+    first, second = growth_roots(*((old, k, whole) if left else (old - k, size - k, False)), path, known)
+    return (first, node(second, beside)) if left else (node(beside, first), node(beside, second))
 
 def entry_of(text):
     """An entry in canonical form: RFC 8785 of strings, numbers, lists and objects."""
@@ -89,26 +87,30 @@ def entry_of(text):
     need(same == text and out.get("version") in (1, 2), "an entry is not in canonical form")
     return out
 
+def behind(line, words): return line[len(words) :] if line.startswith(words) else need(False, "no " + words)
+
 def hashes_and_rest(text):
     hashes, blank, rest = ("\n" + text).partition("\n\n")
     need(blank, "no empty line before the checkpoint")
     return [unbase64(line, 32) for line in hashes.split("\n")[1:]], rest
 
 def inclusion(lines, key, root):
-    entry, index = unbase64(lines[1].removeprefix("extra ")), number(lines[2].removeprefix("index "))
+    entry, index = unbase64(behind(lines[1], "extra ")), number(behind(lines[2], "index "))
     path, rest = hashes_and_rest(lines[3])
     _, size, top = checkpoint(rest, key)
     said = entry_of(entry)
     need(said["seq"] == index + 1 and index < size, "the entry has another number")
     need(path_root(sha(b"\0" + entry), index, size, path) == top and not path, "the hashes do not lead to the root")
     for name, file in said["files"].items() if root else ():
+        file = {"digest": file, "role": "covered"} if isinstance(file, str) else file  # of version 1
+        if file["role"] != "covered": continue
         with open(os.path.join(root, name), "rb") as data:
-            need(file["role"] != "covered" or sha(data.read()).hex() == file["digest"], name + " is not as sealed")
+            need(sha(data.read()).hex() == file["digest"], name + " is not as sealed")
 
 def growth(lines, key, older):
     path, rest = hashes_and_rest(lines[2])
     (origin, size, top), (new_origin, new_size, new_top) = checkpoint(older), checkpoint(rest, key)
-    need(origin == new_origin and number(lines[1].removeprefix("old ")) == size <= new_size, "not of that ledger")
+    need(origin == new_origin and number(behind(lines[1], "old ")) == size <= new_size, "not of that ledger")
     roots = growth_roots(size, new_size, True, path, top) if size else (sha(b""), new_top)
     need(roots == (top, new_top) and not path, "the ledger does not begin with the older one")
 
@@ -128,18 +130,16 @@ def read(name):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("file")
-    for flag in ("--public-key", "--checkpoint", "--root"):
-        parser.add_argument(flag, required=flag == "--public-key")
+    for flag in ("--public-key", "--checkpoint", "--root"): parser.add_argument(flag, required=flag == "--public-key")
     asked = parser.parse_args()
     try:
         key = public_key(read(asked.public_key) if os.path.exists(asked.public_key) else asked.public_key)
         text, older = read(asked.file), asked.checkpoint and read(asked.checkpoint)
-        if text.startswith("c2sp.org/tlog-proof@v1\n"):
-            inclusion(text.split("\n", 3), key, asked.root)
-        elif text.startswith("provgate/growth-proof@v1\n"):
-            growth(text.split("\n", 2), key, older)
+        if text.startswith("c2sp.org/tlog-proof@v1\n"): inclusion(text.split("\n", 3), key, asked.root)
         else:
-            export(text, key, older)
+            need(older, "neither a proof of inclusion, nor a checkpoint beside it")
+            growing = text.startswith("provgate/growth-proof@v1\n")
+            growth(text.split("\n", 2), key, older) if growing else export(text, key, older)
     except (Refused, OSError, ValueError, LookupError, TypeError, AttributeError) as why:
         print("refused:", why, file=sys.stderr)
         return 5

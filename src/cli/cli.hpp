@@ -38,7 +38,7 @@ struct Flags {
   std::size_t max_results = 0;
   std::uint64_t shape_timeout_ms = 0;
   bool fail_fast = false, stats = false, require_targets = false, allow_vacuous = false, timestamps = false,
-       syntax_only = false, allow_partial = false, strict = false, entry_only = false, complete = false;
+       syntax_only = false, allow_partial = false, strict = false, entry_only = false, complete = false, repair = false;
   std::string profile, fail_on = "error", store, to, on, graph, format, data_format, query, query_text, urn, name,
                        expect_head, key, public_key, checkpoint, since, replaces, passphrase_file;
   unsigned threads = 0;
@@ -82,8 +82,9 @@ void add_store(CLI::App& app, Flags& flags);
 void add_flag_of(CLI::App& app, Flags& flags, const SystemFlag& flag);  ///< a flag that a system brings
 void add_quiet(CLI::App& app, Flags& flags);
 void add_witness(CLI::App& app, Flags& flags);  ///< for verbs that compare with the ledger
-void add_key(CLI::App& app, Flags& flags);      ///< for verbs that sign checkpoints
-void add_data(CLI::App& app, Flags& flags);     ///< for verbs that read streams
+void add_repair(CLI::App& app, Flags& flags);
+void add_key(CLI::App& app, Flags& flags);   ///< for verbs that sign checkpoints
+void add_data(CLI::App& app, Flags& flags);  ///< for verbs that read streams
 void add_contexts(CLI::App& app, Flags& flags);
 void add_place(CLI::App& app, Flags& flags);  ///< what a query is asked of
 
@@ -98,7 +99,7 @@ int exit_of(Verdict verdict);
 int exit_of(SealResult result);
 /// `strict`: what went on is a fault, `complete`: what is not here is one.
 int exit_of(const VerifyReport& report, bool strict, bool complete);
-int exit_of(const StoreCheck& check);
+int exit_of(const FsckAnswer& answered);
 /// `require`: what may pass by itself is a failure, too.
 int exit_of(const PublishAnswer& answered, bool require);
 int exit_of(const VerbAnswer& answered);

@@ -54,7 +54,10 @@ int exit_of(const VerifyReport& report, bool strict, bool complete) {
   return report.records == 0 ? k_nothing : k_ok;
 }
 
-int exit_of(const StoreCheck& check) { return check.faults.empty() ? k_ok : k_integrity; }
+int exit_of(const FsckAnswer& answered) {
+  const bool faults = !answered.tables.faults.empty() || (answered.graph && !answered.graph->faults.empty());
+  return faults ? k_integrity : k_ok;
+}
 
 int exit_of(const PublishAnswer& answered, bool require) {
   const int code = !answered.unread.empty() ? k_unreadable : answered.unsealed.empty() ? k_ok : k_findings;

@@ -5,27 +5,62 @@
 namespace provgate::cli {
 
 void flags_fsck(CLI::App& app, Flags& flags) {
+  add_paths(app, flags, false);
+  add_reading(app, flags);
+  add_repair(app, flags);
   add_store(app, flags);
   add_witness(app, flags);
   add_quiet(app, flags);
 }
 
-int run_fsck(Context& context) {
-  const auto expected = witness_of(context);
-  if (!expected) return report_error(context, expected.error());
-  const auto answered = answer(context.world, FsckRequest{default_store_path(context.flags.store), *expected});
-  if (!answered) return report_error(context, answered.error());
-  for (const auto& fault : answered->faults) {
+namespace {
+
+void say_rows(Context& context, const std::vector<BadRow>& faults, std::uint64_t more) {
+  for (const auto& fault : faults) {
     context.out << "damaged  " << fault.table << " " << printable(fault.row) << "\n  = " << printable(fault.why)
                 << "\n";
   }
-  if (answered->more) context.out << "and " << with_commas(answered->more) << " more\n";
-  const auto faults = answered->faults.size() + answered->more;
-  context.err << plural(answered->entries, "entry", "entries") << ", " << plural(answered->quads, "quad") << ", "
-              << plural(answered->terms, "term") << ": "
-              << (faults ? plural(faults, "fault") : "the tables agree with the ledger");
-  if (answered->unfinished) context.err << "; " << plural(answered->unfinished, "seal") << " not finished: run seal";
+  if (more) context.out << "and " << with_commas(more) << " more\n";
+}
+
+void say_graph(Context& context, const GraphCheck& graph) {
+  const auto faults = graph.faults.size() + graph.more;
+  say_rows(context, graph.faults, graph.more);
+  context.err << plural(graph.records, "record") << " made again, " << plural(graph.quads, "quad") << ": "
+              << (faults ? plural(faults, "fault") : "the graph says the same");
+  if (graph.not_as_sealed)
+    context.err << "; " << plural(graph.not_as_sealed, "record")
+                << " not compared: the files are not as they were sealed";
+  if (!graph.whole) context.err << "; what nobody says was not looked for, since other records are sealed, too";
   context.err << "\n";
+}
+
+}  // namespace
+
+int run_fsck(Context& context) {
+  const auto& flags = context.flags;
+  const auto expected = witness_of(context);
+  if (!expected) return report_error(context, expected.error());
+  const auto options = check_options(flags);
+  if (!options) return report_error(context, options.error());
+  const auto answered =
+      answer(context.world,
+             FsckRequest{default_store_path(flags.store), *expected, {flags.paths, {}, *options}, flags.repair});
+  if (!answered) return report_error(context, answered.error());
+  const auto& [tables, graph, repaired] = *answered;
+  if (flags.repair) {
+    context.err << "made anew: " << plural(repaired.quads, "quad row") << ", " << plural(repaired.terms, "term row")
+                << ", " << plural(repaired.tree, "node") << " of the tree, " << plural(repaired.sealed, "row")
+                << " of what was sealed; dropped: " << plural(repaired.dropped, "quad row") << "\n";
+  }
+  say_rows(context, tables.faults, tables.more);
+  const auto faults = tables.faults.size() + tables.more;
+  context.err << plural(tables.entries, "entry", "entries") << ", " << plural(tables.quads, "quad") << ", "
+              << plural(tables.terms, "term") << ": "
+              << (faults ? plural(faults, "fault") : "the tables agree with the ledger");
+  if (tables.unfinished) context.err << "; " << plural(tables.unfinished, "seal") << " not finished: run seal";
+  context.err << "\n";
+  if (graph) say_graph(context, *graph);
   return exit_of(*answered);
 }
 

@@ -18,6 +18,7 @@ int run_keygen(Context& context) {
       answer(context.world, KeygenRequest{flags.name, *word, old ? &*old : nullptr, default_store_path(flags.store)});
   if (!line) return report_error(context, line.error());
   context.out << *line << "\n";
+  if (old) context.err << "it signs this ledger from now on; ";
   context.err << "the private key lies in " << printable(flags.name) << ", the public one in " << printable(flags.name)
               << ".pub\n";
   return k_ok;
@@ -45,6 +46,10 @@ int run_prove(Context& context) {
   context.out << made->text;
   if (!made->is_signed)
     context.err << "not signed, so that it proves nothing to others: give a key (--key, provgate keygen)\n";
+  if (made->behind) {
+    context.err << "the checkpoint has " << plural(made->size, "entry", "entries") << ", and the ledger "
+                << with_commas(made->behind) << " more: --key signs a new one\n";
+  }
   return k_ok;
 }
 

@@ -106,8 +106,8 @@ int run_seal(Context& context) {
   }
   say_counts(context, report, counts, code == k_ok);
   if (answered->checkpoint_failed) code = worse(code, report_error(context, *answered->checkpoint_failed));
-  if (!flags.checkpoint.empty() && !*key && !flags.quiet)
-    context.err << "the checkpoint is not signed: give a key (--key, provgate keygen)\n";
+  if (!flags.quiet && !flags.dry_run && answered->unsigned_entries)
+    context.err << "not signed: no signed checkpoint has the newest entries (--key, provgate keygen)\n";
   if (!Interrupt::asked() || done == records) return code;
   context.err << "interrupted: " << with_commas(done) << " of " << plural(records, "record") << " done; run it again\n";
   return k_interrupted;

@@ -8,8 +8,9 @@ namespace {
 
 void say_faults(Context& context, const std::vector<Tampered>& faults, const std::vector<WentOn>& went_on) {
   for (const auto& fault : faults) {
-    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of " << printable(fault.focus)
-                << "\n  = expected " << printable(fault.expected) << ", found " << printable(fault.found) << "\n";
+    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of "
+                << printable(fault.focus.empty() ? fault.id.scope.text : fault.focus) << "\n  = expected "
+                << printable(fault.expected) << ", found " << printable(fault.found) << "\n";
   }
   for (const auto& one : went_on) {
     const char* const what = one.kind == Tampering::missing      ? "gone"
@@ -26,11 +27,14 @@ void say_faults(Context& context, const std::vector<Tampered>& faults, const std
 std::optional<std::string> proof_named(Context& context) {
   const auto& paths = context.flags.paths;
   auto& disk = context.world.disk;
-  if (context.flags.public_key.empty() && !context.flags.entry_only) return {};
   if (paths.empty() || disk.info(paths[0]).type == FileType::directory) return {};
   constexpr std::uint64_t k_most = 8ULL << 30;
   auto text = disk.read(paths[0], k_most, true);
-  return text && is_proof(*text) ? std::optional(std::move(*text)) : std::nullopt;
+  // Without a key an exported ledger is no more than lines of JSON.
+  const bool ours =
+      text && is_proof(*text) &&
+      (!context.flags.public_key.empty() || text->starts_with(k_inclusion_head) || text->starts_with(k_growth_head));
+  return ours ? std::optional(std::move(*text)) : std::nullopt;
 }
 
 int verify_proof(Context& context, const std::string& text) {
@@ -41,6 +45,7 @@ int verify_proof(Context& context, const std::string& text) {
     return report_error(context, {Code::usage, std::move(why), std::move(help), {}, {}});
   };
   if (!witness->key) return refuse("a proof says nothing without the key that signed it", "--public-key KEY");
+  if (witness->head) return refuse("--expect-head is about a ledger, not about a proof", "");
   if (flags.paths.size() > 2) return refuse("a proof is held against one directory", "verify PROOF DIRECTORY");
   ProofRequest request{text, *witness->key, witness->checkpoint,
                        flags.paths.size() > 1 ? flags.paths[1] : std::string{}};
@@ -56,21 +61,26 @@ int verify_proof(Context& context, const std::string& text) {
   }
   context.out << entry->kind << "  " << printable(entry->id.iri.text) << "  #" << entry->seq.number << "  "
               << printable(entry->time) << "\n";
+  for (const auto& rule : entry->rules) context.out << "  = breaks " << printable(rule) << "\n";
   context.err << "entry " << entry->seq.number << " of " << with_commas(checkpoint.size) << signed_by << "; ";
   if (request.root.empty() && !entry->files.empty() && !flags.entry_only) {
     context.err << "its " << plural(entry->files.size(), "file") << " not compared: name the directory they lie in\n";
     return k_nothing;
   }
+  const bool rejected = entry->kind != "sealed";
+  const int held = rejected ? static_cast<int>(exit_of(Verdict::fail)) : static_cast<int>(k_ok);
+  if (rejected) context.err << "it was refused; ";
   if (request.root.empty()) {
     context.err << "no file was compared\n";
-    return k_ok;
+    return held;
   }
-  context.err << plural(files, "file")
-              << " compared: " << (faults.empty() ? std::string("as sealed") : plural(faults.size(), "fault"));
+  context.err << plural(files, "file") << " compared: "
+              << (faults.empty() ? std::string(rejected ? "as they were then" : "as sealed")
+                                 : plural(faults.size(), "fault"));
   if (!went_on.empty())
     context.err << "; " << plural(went_on.size(), "file") << " changed since (--strict makes it a fault)";
   context.err << "\n";
-  return faults.empty() && (went_on.empty() || !flags.strict) ? k_ok : k_integrity;
+  return faults.empty() && (went_on.empty() || !flags.strict) ? held : static_cast<int>(k_integrity);
 }
 
 }  // namespace

@@ -37,10 +37,6 @@ Draft draft_of(const SigningKey& key, const SigningKey* replaces) {
 
 }  // namespace
 
-RecordId signing_key_record() {
-  return {RecordId::System("provgate"), RecordId::Scope(), RecordId::Iri("urn:provgate:signing-key")};
-}
-
 Result<void> note_key(Clock& clock, Store& store, const SigningKey& key, const SigningKey* replaces,
                       const LockWait& wait) {
   TRY(const auto alone, store.lock_sealing(wait));
@@ -52,6 +48,14 @@ Result<void> note_key(Clock& clock, Store& store, const SigningKey& key, const S
         "this ledger's checkpoints are signed by another key, as entry " + std::to_string(known->seq.number) + " says",
         "sign with that one, or put a new one in its place: provgate keygen NEW --replaces OLD");
   }
+  bool retired = false;
+  TRY(const auto noted, store.each_entry([&](const LedgerEntry& entry) {
+    retired = retired || (entry.id == signing_key_record() && entry.record_digest == sha256_hex(key.public_line()));
+    return !retired;
+  }));
+  (void)noted;
+  if (retired)
+    return fail(Code::usage, "this key signed the ledger before, and was replaced", "make a new one: keygen");
   if (!known && replaces) return fail(Code::usage, "no key signs this ledger's checkpoints: there is none to replace");
   auto draft = draft_of(key, replaces);
   if (known) draft.replaces = known->seq;

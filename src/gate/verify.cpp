@@ -53,17 +53,18 @@ class Verifier {
       if (const auto real = disk_.real_path(path)) named.insert(*real);
     }
     for (auto one = out_.elsewhere.begin(); one != out_.elsewhere.end();) {
-      TRY(const auto root, store_.root_of(one->first.first, one->first.second));
-      const bool lay_here = !root.empty() && std::ranges::any_of(named, [&](const auto& path) {
-        return root == path || root.starts_with(path == "/" ? path : path + "/");
+      TRY(const auto roots, store_.roots_of(one->first.first, one->first.second));
+      const auto lay_here = std::ranges::find_if(roots, [&](const auto& root) {
+        return std::ranges::any_of(
+            named, [&](const auto& path) { return root == path || root.starts_with(path == "/" ? path : path + "/"); });
       });
-      if (!lay_here) {
+      if (lay_here == roots.end()) {
         ++one;
         continue;
       }
       LedgerEntry none;
       none.id = {one->first.first, one->first.second, {}};
-      faults_.fault(Tampering::missing, none, root, "nothing of " + none.id.scope.text,
+      faults_.fault(Tampering::missing, none, *lay_here, "nothing of " + none.id.scope.text,
                     std::to_string(one->second) + " sealed there");
       one = out_.elsewhere.erase(one);
     }
@@ -72,10 +73,10 @@ class Verifier {
 
   // What may change, against the newest entries that speak of it.
   Result<void> went_on() {
-    for (const auto& [seq, id] : awaited_) {
+    for (const auto& [seq, version] : awaited_) {
       // It may have been made meanwhile.
-      TRY(const auto newest, store_.find_sealed(id));
-      if (newest && newest->id == id && newest->seq >= seq) continue;
+      TRY(const auto newest, store_.find_sealed(version.id));
+      if (newest && newest->seq >= seq) continue;
       return fail(Code::integrity, "the table of sealed records leads to entry " + std::to_string(seq.number) +
                                        ", which is not of its record");
     }
@@ -121,12 +122,18 @@ class Verifier {
  private:
   // Whether a later entry seals the record anew: that one is compared. It is believed only once it was seen.
   Result<bool> has_new_version(const LedgerEntry& entry) {
-    if (const auto awaited = awaited_.find(entry.seq); awaited != awaited_.end() && awaited->second == entry.id)
+    if (const auto awaited = awaited_.find(entry.seq); awaited != awaited_.end() && awaited->second.id == entry.id) {
+      // It must cover what the one before it covered.
+      if (awaited->second.record_digest != entry.record_digest && entry.id != signing_key_record()) {
+        faults_.fault(Tampering::changed, entry, "ledger entry " + std::to_string(entry.seq.number),
+                      "other files than entry " + std::to_string(awaited->second.seq.number) + " covers", "the same");
+      }
       awaited_.erase(awaited);
+    }
     if (entry.version != k_ledger_version) return false;
     TRY(const auto newest, store_.sealed_as(entry.id));
     if (newest <= entry.seq) return false;
-    awaited_.emplace(newest, entry.id);
+    awaited_.insert_or_assign(newest, Version{entry.id, entry.seq, entry.record_digest});
     return true;
   }
 
@@ -219,7 +226,12 @@ class Verifier {
   const Store& store_;
   const CheckReport& report_;
   States states_;
-  std::map<Seq, RecordId> awaited_;  // newer versions that the table of sealed records speaks of
+  struct Version {
+    RecordId id;
+    Seq seq;
+    Digest record_digest;
+  };
+  std::map<Seq, Version> awaited_;  // newer versions that the table of sealed records speaks of
   Faults faults_;
   LeftBehindCheck left_;
   Seq last_;  // the last entry that was compared

@@ -3,7 +3,7 @@
 
 #include "base/digest.hpp"
 #include "base/json_write.hpp"
-#include "provgate/record/stages.hpp"
+#include "provgate/record/entry.hpp"
 
 namespace provgate {
 namespace {
@@ -25,6 +25,10 @@ Digest digest_of(const std::vector<const Finding*>& findings) {
 }
 
 }  // namespace
+
+RecordId signing_key_record() {
+  return {RecordId::System("provgate"), RecordId::Scope(), RecordId::Iri("urn:provgate:signing-key")};
+}
 
 std::string_view name_of(CoveredFile::Role role) {
   return role == CoveredFile::Role::covered ? "covered" : "witnessed";

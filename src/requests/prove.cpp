@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/digest.hpp"
 #include "provgate/requests/requests.hpp"
 #include "provgate/seal/merkle.hpp"
 #include "requests/checkpoints.hpp"
@@ -59,11 +60,21 @@ Result<SignedCheckpoint> checkpoint_over(const Store& store, const SigningKey* k
   return parse_checkpoint(text);
 }
 
+// A node of the tree is not what follows from the entries.
+tl::unexpected<Error> broken_tree() {
+  return fail(Code::integrity, "the ledger's tree is not that of its entries", "provgate fsck --repair makes it anew");
+}
+
+void take(const SignedCheckpoint& checkpoint, ProveAnswer& out) {
+  out.is_signed = !checkpoint.signatures.empty(), out.size = checkpoint.size;
+}
+
 }  // namespace
 
 Result<ProveAnswer> answer(const World& world, const ProveRequest& request) {
   TRY(auto store, Store::open(request.store, false));
   CHECKED(store.check_chain());
+  TRY(const auto now, store.checkpoint());
   if (request.key) CHECKED(note_key(world.clock, store, *request.key, nullptr, {}));
   ProveAnswer out;
   if (request.since) {
@@ -72,18 +83,24 @@ Result<ProveAnswer> answer(const World& world, const ProveRequest& request) {
     CHECKED(store.check_extends(*request.since));
     TRY(proof.checkpoint, checkpoint_over(store, request.key, proof.size));
     TRY(proof.hashes, store.prove_growth(proof.size, proof.checkpoint.size));
-    out.text = write_proof(proof), out.is_signed = !proof.checkpoint.signatures.empty();
+    if (!merkle::extends(proof.size, request.since->root, proof.checkpoint.size, proof.checkpoint.root, proof.hashes))
+      return broken_tree();
+    out.text = write_proof(proof), take(proof.checkpoint, out);
   } else if (request.head) {
     TRY(const auto checkpoint, checkpoint_over(store, request.key, 1));
-    out.text = checkpoint.text, out.is_signed = !checkpoint.signatures.empty();
+    out.text = checkpoint.text, take(checkpoint, out);
   } else {
     TRY(const auto entry, entry_meant(store, request.what));
     InclusionProof proof;
     proof.entry = entry.canonical(), proof.index = entry.seq.number - 1;
     TRY(proof.checkpoint, checkpoint_over(store, request.key, entry.seq.number));
     TRY(proof.hashes, store.prove_entry(entry.seq, proof.checkpoint.size));
-    out.text = write_proof(proof), out.is_signed = !proof.checkpoint.signatures.empty();
+    if (!merkle::includes(merkle::leaf_hash(proof.entry), proof.index, proof.checkpoint.size, proof.hashes,
+                          proof.checkpoint.root))
+      return broken_tree();
+    out.text = write_proof(proof), take(proof.checkpoint, out);
   }
+  out.behind = std::max(now.size, out.size) - out.size;
   return out;
 }
 
@@ -93,6 +110,12 @@ Result<std::string> answer(const World& world, const KeygenRequest& request) {
   if (there && !request.replaces)
     return fail(Code::usage, "something lies at " + request.file + " already",
                 "a key is never overwritten: name another file");
+  if (request.replaces) {
+    TRY(const auto store, Store::open(request.store, false));
+    TRY(const auto known, store.find_sealed(signing_key_record()));
+    if (!known || known->record_digest != sha256_hex(request.replaces->public_line()))
+      return fail(Code::usage, "the key that is to be replaced does not sign this ledger", "nothing was made");
+  }
   std::optional<SigningKey> key;
   if (there) {
     TRY(const auto pem, world.disk.read(request.file, k_most_note_bytes));
@@ -131,8 +154,10 @@ Result<void> compare_files(Disk& disk, const std::string& root, const LedgerEntr
     const auto digest = disk.digest_below(root, path);
     ++out.files;
     if (digest && *digest == file.digest) continue;
-    if (!digest && digest.error().code == Code::world) return tl::unexpected<Error>(digest.error());
-    const bool gone = disk.info(fault.file).type == FileType::missing;
+    const auto type = disk.info(fault.file).type;
+    if (!digest && (digest.error().code == Code::world || type == FileType::file))
+      return tl::unexpected<Error>(digest.error());
+    const bool gone = type == FileType::missing;
     fault.kind = gone ? Tampering::missing : Tampering::changed;
     fault.message = name_of(fault.kind), fault.found = gone ? "no file" : digest ? digest->text : digest.error().why;
     if (file.role == CoveredFile::Role::covered) {
@@ -182,6 +207,10 @@ bool is_proof(std::string_view text) {
 Result<ProofAnswer> answer(const World& world, const ProofRequest& request) {
   ProofAnswer out;
   if (request.text.starts_with(k_inclusion_head)) {
+    if (request.older) {
+      return fail(Code::usage, "a proof of inclusion has a checkpoint of its own, and is held against no other",
+                  "hold that one against it: provgate prove --since CHECKPOINT, and verify the proof of growth");
+    }
     TRY(const auto proof, parse_inclusion(request.text));
     CHECKED(check_proof(proof, request.key));
     TRY(out.entry, parse_ledger_entry(proof.entry));

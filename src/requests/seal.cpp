@@ -17,6 +17,20 @@ Result<void> check_kept(Disk& disk, const Store& store, const std::string& file)
   return store.check_extends(*kept);
 }
 
+// In a collection it would be one of its files, which change with it.
+Result<void> lies_outside(Disk& disk, const std::string& file, const CheckReport& report) {
+  const auto place = disk.real_path(parent_path(file));
+  bool inside = false;
+  each_collection(report, [&](const SystemReport& one, std::size_t c) {
+    const auto& at = one.reading->collection(c);
+    const auto root = at.loose ? fail(Code::nothing, "") : disk.real_path(at.root);
+    inside = inside || (place && root && (*place + "/").starts_with(*root + "/"));
+  });
+  if (!inside) return {};
+  return fail(Code::usage, "the checkpoint " + file + " would lie among the records that it is about",
+              "name a place outside");
+}
+
 Result<void> keep_checkpoint(Disk& disk, const Store& store, const SigningKey* key, const std::string& file) {
   TRY(const auto text, newest_checkpoint(store, key));
   const auto directory = parent_path(file), name = base_name(file);
@@ -41,9 +55,14 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request) {
   if (store && !file.empty()) CHECKED(check_kept(world.disk, *store, file));
   if (store && request.options.key && !request.options.dry_run)
     CHECKED(note_key(world.clock, *store, *request.options.key, nullptr, request.options.wait));
+  if (!file.empty()) {
+    if (auto may = world.disk.may_write_below(parent_path(file), base_name(file)); !may)
+      return fail(Code::world, "the checkpoint cannot be written: " + may.error().why, may.error().help);
+  }
   SnapshotDisk disk(world.disk);
   const World once{disk, world.clock, world.http, world.random};
   TRY(out.report, check_paths(once, request.input.paths, request.input.records, check));
+  if (!file.empty()) CHECKED(lies_outside(world.disk, file, out.report));
   // What is read from here on may be written by another sealer meanwhile.
   disk.keep_only([](const auto&) { return false; });
   auto options = request.options;
@@ -67,6 +86,11 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request) {
   out.outcomes = seal_records(once, store ? &*store : nullptr, out.report, options);
   // Where nothing was sealed the newest checkpoint may still be missing there.
   if (store && !request.options.dry_run && !out.checkpoint_failed && store->checkpoint()) (void)options.on_batch();
+  if (store) {
+    TRY(const auto head, store->head());
+    const auto kept = parse_checkpoint(store->signed_checkpoint().value_or(""));
+    out.unsigned_entries = (kept || !file.empty()) && (!kept || kept->size < head.seq.number);
+  }
   return out;
 }
 
@@ -74,6 +98,14 @@ namespace {
 
 Result<void> check_witness(const Store& store, const Witness& witness) {
   if (witness.head) CHECKED(store.check_grown_from(*witness.head));
+  if (!witness.checkpoint && witness.key) {
+    // Who signed what the ledger itself keeps.
+    TRY(const auto text, store.signed_checkpoint());
+    if (text.empty()) return fail(Code::integrity, "no checkpoint of this ledger was ever signed");
+    TRY(const auto kept, parse_checkpoint(text));
+    CHECKED(check_signature(kept, *witness.key));
+    return store.check_extends(kept);
+  }
   if (!witness.checkpoint) return {};
   if (witness.key) CHECKED(check_signature(*witness.checkpoint, *witness.key));
   return store.check_extends(*witness.checkpoint);
@@ -81,11 +113,19 @@ Result<void> check_witness(const Store& store, const Witness& witness) {
 
 }  // namespace
 
-Result<StoreCheck> answer(const World&, const FsckRequest& request) {
+Result<FsckAnswer> answer(const World& world, const FsckRequest& request) {
   CHECKED(check_store_pages(request.store));
-  TRY(const auto store, Store::open(request.store, false));
+  TRY(auto store, Store::open(request.store, false));
   CHECKED(check_witness(store, request.expected));
-  return store.check_tables();
+  FsckAnswer out;
+  if (request.repair) {
+    TRY(out.repaired, store.repair());
+  }
+  TRY(out.tables, store.check_tables());
+  if (!request.input.paths.empty() && out.tables.faults.empty()) {
+    TRY(out.graph, check_graph(world, store, request.input.paths, request.input.options));
+  }
+  return out;
 }
 
 Result<VerifyReport> answer(const World& world, const VerifyRequest& request) {

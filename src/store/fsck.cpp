@@ -2,6 +2,7 @@
 // Holds the tables of a store against each other: everything that is told twice must be told alike (FORMAT.md,
 // "Store").
 #include <array>
+#include <unordered_map>
 
 #include "base/digest.hpp"
 #include "store/impl.hpp"
@@ -121,9 +122,18 @@ class Tables {
     if (!then || *then != *parsed) fault("meta", "checkpoint", "the ledger was never as it says");
   }
 
+  // A new version of a record has the same covered files as the one before; only who signs is another key.
+  void same_as_before(const LedgerEntry& entry) {
+    if (entry.version != k_ledger_version) return;
+    const auto [before, first] = own_files_.try_emplace(sha256(id_key(entry)), entry.record_digest.text);
+    if (first || before->second == entry.record_digest.text || entry.id == signing_key_record()) return;
+    fault("ledger", std::to_string(entry.seq.number), "it seals a record anew that was sealed with other files");
+  }
+
   void rows_of(const LedgerEntry& entry, const std::string& key) {
     const bool sealed = entry.kind == "sealed";
     if (!sealed && entry.version != k_ledger_version) return;
+    if (sealed) same_as_before(entry);
     const auto row = get(sealed ? in_.sealed : in_.rejected, sealed ? id_key(entry) : rejection_key(entry));
     // A record that was sealed anew has its row lead to the newest entry.
     if (!row || row->size() != 8 || *row < key)
@@ -252,6 +262,7 @@ class Tables {
   std::vector<Kind> kinds_;        // by seq
   std::vector<std::string> open_;  // by level, the left one of two nodes
   std::uint64_t tree_rows_ = 0, nodes_ = 0;
+  std::unordered_map<std::string, std::string> own_files_;  // by a digest of the record: what its first entry covers
 };
 
 }  // namespace

@@ -261,9 +261,13 @@ std::string_view prev_of(std::string_view text) {
 Result<void> Store::check_chain() const {
   return impl_->read([&](MDB_txn* txn) -> Result<void> {
     Head head;
+    RootOfEntries root;
+    bool must_have_tree = false;
     Cursor cursor(txn, impl_->ledger);
     for (bool more = cursor.first(); more; more = cursor.next()) {
       const auto text = cursor.value();
+      root.add(text);
+      must_have_tree = is_noted_with_its_entry(text);
       if (Seq(read_u64(cursor.key())) != head.seq.next() || prev_of(text) != head.digest.text) {
         return fail(Code::integrity, "the ledger's chain is broken at entry " + std::to_string(head.seq.next().number),
                     "restore the store from a copy; nothing was written to it");
@@ -272,7 +276,13 @@ Result<void> Store::check_chain() const {
     }
     TRY(const auto noted, impl_->head(txn));
     (void)noted;
-    return {};
+    // Proofs and signatures rest on the tree: none is made over a false one.
+    const auto size = impl_->tree ? impl_->tree_size(txn) : 0;
+    if (size == 0 && !must_have_tree) return {};
+    const auto tree = impl_->checkpoint(txn, {});
+    if (tree && tree->size == root.size() && tree->root == root.root()) return {};
+    return fail(Code::integrity, "the ledger's tree is not that of its entries",
+                "provgate fsck --repair makes it anew");
   });
 }
 
@@ -299,32 +309,6 @@ Result<std::map<Seq, std::string>> Store::unfinished() const {
   });
 }
 
-static std::string root_key(const RecordId::System& system, const RecordId::Scope& scope) {
-  return sealed_key(RecordId{system, scope, {}});
-}
-
-Result<void> Store::note_roots(const std::map<std::pair<RecordId::System, RecordId::Scope>, std::string>& roots) {
-  auto fresh = roots;
-  for (const auto& [scope, root] : roots) {
-    TRY(const auto known, root_of(scope.first, scope.second));
-    if (known == root) fresh.erase(scope);
-  }
-  if (fresh.empty() || !impl_->roots) return {};
-  return impl_->write([&](MDB_txn* txn) {
-    for (const auto& [scope, root] : fresh) {
-      if (const int status = Impl::put(txn, impl_->roots, root_key(scope.first, scope.second), root)) return status;
-    }
-    return 0;
-  });
-}
-
-Result<std::string> Store::root_of(const RecordId::System& system, const RecordId::Scope& scope) const {
-  return impl_->read([&](MDB_txn* txn) -> Result<std::string> {
-    if (!impl_->roots) return std::string{};
-    return Impl::get(txn, impl_->roots, root_key(system, scope)).value_or("");
-  });
-}
-
 Result<std::optional<LedgerEntry>> Store::Impl::entry_at(const std::string& key) const {
   return read([&](MDB_txn* txn) -> Result<std::optional<LedgerEntry>> {
     const auto seq = get(txn, sealed, key);
@@ -332,6 +316,14 @@ Result<std::optional<LedgerEntry>> Store::Impl::entry_at(const std::string& key)
     const auto json = get(txn, ledger, *seq);
     if (!json) return fail(Code::integrity, "ledger entry " + std::to_string(read_u64(*seq)) + " is gone");
     TRY(auto entry, parse_ledger_entry(*json));
+    const auto own =
+        entry.version == k_ledger_version ? sealed_key(entry.id) : sealed_key(FormerId{entry.id.scope, entry.id.iri});
+    if (own != key) {
+      return fail(Code::integrity,
+                  "the table of sealed records leads to entry " + std::to_string(entry.seq.number) +
+                      ", which is another record's",
+                  "provgate fsck --repair makes it anew");
+    }
     return std::optional<LedgerEntry>(std::move(entry));
   });
 }

@@ -69,7 +69,7 @@ struct Fleet {
   }
   std::string store() const { return home.path + "/store"; }
 
-  // Who sees it: v(erify), s(trict), w(itness), f(sck), S(eal refuses or says so).
+  // Who sees it: v(erify), s(trict), w(itness), f(sck), g: fsck with the files, S(eal refuses or says so).
   std::string seen() {
     std::string out;
     Input input;
@@ -83,8 +83,9 @@ struct Fleet {
     kept.checkpoint = witness;
     const auto witnessed = answer(fake.world, VerifyRequest{input, store(), kept});
     if (!witnessed && out.find('v') == std::string::npos) out += "w";
-    const auto checked = answer(fake.world, FsckRequest{store(), {}});
-    if (!checked || !checked->faults.empty()) out += "f";
+    const auto checked = answer(fake.world, FsckRequest{store(), {}, input});
+    if (!checked || !checked->tables.faults.empty()) out += "f";
+    if (checked && checked->graph && !checked->graph->faults.empty()) out += "g";
     SealRequest request;
     request.input = input, request.store = store();
     const auto sealed = answer(fake.world, request);
@@ -179,7 +180,7 @@ TEST(Tampering, WithTheLedger) {
        }},
       {"an entry in the middle", "vfS", edit_entry(3, "\"time\":\"2", "\"time\":\"1")},
       {"an entry with one field more", "vfS", edit_entry(3, "\"kind\":", "\"k\":1,\"kind\":")},
-      {"the whole chain, made to fit", "wf", edit_entry(3, "\"time\":\"2", "\"time\":\"1", true)},
+      {"the whole chain, made to fit", "wfS", edit_entry(3, "\"time\":\"2", "\"time\":\"1", true)},
       {"the tail cut off", "vfS",
        [](Fleet& fleet) {
          edit_table(fleet.store(), "ledger", [](TableRows& rows) { rows.erase(std::prev(rows.end())); });
@@ -245,7 +246,27 @@ TEST(Tampering, WithTheStore) {
        [](Fleet& fleet) {
          edit_table(fleet.store(), "outbox", [](TableRows& rows) { rows.begin()->second.resize(20); });
        }},
-      {"no node of the tree", "f", empty("tree")},
+      {"a quad that nobody says, in all four indexes", "g",
+       [](Fleet& fleet) {
+         auto store = Store::open(fleet.store(), true);
+         ASSERT_TRUE(store->add_quad(Iri::trusted("ckp://Instance#i-1"),
+                                     Iri::trusted(std::string(vocab::prov) + "wasAssociatedWith"),
+                                     Iri::trusted("ckp://Actor#evil"), Subject(Iri::trusted("urn:ckp:fleet:local"))));
+       }},
+      {"a quad is gone from all four indexes", "g",
+       [](Fleet& fleet) {
+         auto store = Store::open(fleet.store(), true);
+         // What was published is told nowhere else in the store.
+         std::vector<Seq> all;
+         (void)store->each_pending([&](const OutboxRow& row) { return all.push_back(row.seq), true; });
+         ASSERT_TRUE(store->begin_batch(all));
+         ASSERT_TRUE(store->finish_batch(all, BatchId("urn:provgate:batch:x")));
+         Quad first;
+         const auto predicate = store->find_term(iri_text(std::string(vocab::prov) + "wasGeneratedBy"));
+         (void)store->scan({0, *predicate, 0, 0}, [&](const Quad& quad) { return first = quad, false; });
+         ASSERT_TRUE(*store->remove_quad(first));
+       }},
+      {"no node of the tree", "fS", empty("tree")},
       {"another checkpoint", "f",
        [](Fleet& fleet) {
          edit_table(fleet.store(), "meta",
@@ -282,6 +303,11 @@ TEST(Tampering, WithFiles) {
        [](Fleet& fleet) {
          auto& log = fleet.fake.disk.nodes()[k_audit].text;
          log += with(log.substr(0, log.find('\n') + 1), "/i-1", "/i-9");
+       }},
+      {"a client's proof is added", "vS",
+       [](Fleet& fleet) {
+         fleet.fake.disk.put("fleet/Acme.Notes/storage/proof/late.json",
+                             R"({"proof_id": "p", "instance_id": "i-1", "outcome": "FAIL"})");
        }},
       {"a proof of a seal that never was", "vS",
        [](Fleet& fleet) {

@@ -44,8 +44,6 @@ struct SealOptions {
   std::function<bool()> on_batch;   ///< after each batch that went into the ledger, before its outcomes; false ends it
 };
 
-/// The record of who signs a ledger's checkpoints; each key after the first is a new version of it.
-RecordId signing_key_record();
 /// Notes in the ledger that this key signs from now on, where it does not yet. `replaces`: the key that did, which
 /// signs the new one; null: none. On error nothing is changed. Errors: Code::usage where another key signs and is not
 /// the one that is replaced; those of the
@@ -94,6 +92,18 @@ struct VerifyReport {
 /// file was read, or a record changed meanwhile; those of check_paths.
 Result<VerifyReport> verify_records(const World& world, const Store& store, const std::vector<std::string>& paths,
                                     const CheckOptions& options);
+
+/// What sealed records say, made again from their files, against the graph.
+struct GraphCheck {
+  std::uint64_t records = 0, quads = 0;  ///< compared
+  std::uint64_t not_as_sealed = 0;       ///< records whose files are not as they were sealed: verify names them
+  bool whole = false;          ///< every sealed entry was compared, so that what nobody says was looked for, too
+  std::vector<BadRow> faults;  ///< the first ones, at most k_most_bad_rows
+  std::uint64_t more = 0;
+};
+/// Of the records at `paths` that are as they were sealed. Errors: those of check_paths and of the store.
+Result<GraphCheck> check_graph(const World& world, const Store& store, const std::vector<std::string>& paths,
+                               const CheckOptions& options);
 
 /// Ledger numbers of records, and places where one lies that was never sealed.
 struct SealedHere {

@@ -37,6 +37,9 @@ struct LedgerEntry {
   friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
 };
 
+/// The record of who signs a ledger's checkpoints; each key after the first is a new version of it.
+RecordId signing_key_record();
+
 /// A form of entries that an earlier version of provgate wrote, and only one system had.
 struct FormerLedger {
   int version;

@@ -76,6 +76,7 @@ struct SealAnswer {
   std::vector<SealOutcome> outcomes;
   std::map<SealResult, std::uint64_t> counts;
   std::optional<Error> checkpoint_failed;  ///< the file could not be written: the seals are made
+  bool unsigned_entries = false;           ///< the ledger has entries that no checkpoint that was signed has
 };
 /// Errors: as check_paths, Store::open and note_key; Code::integrity where the ledger does not extend the checkpoint
 /// that stands in the file, Code::input where that is none; of single records they are outcomes.
@@ -86,7 +87,8 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request);
 struct Witness {
   std::optional<Head> head;                    ///< an entry that was the last one once
   std::optional<SignedCheckpoint> checkpoint;  ///< as it was kept
-  std::optional<VerifyingKey> key;             ///< who must have signed the checkpoint; nothing: nobody
+  /// Who must have signed it, or without a checkpoint the newest signed one that the ledger keeps; nothing: nobody.
+  std::optional<VerifyingKey> key;
 };
 
 /// Compares what was sealed with what lies there now: verify_records, on a store all pages of which are looked at.
@@ -115,9 +117,16 @@ Result<std::uint64_t> answer(const World& world, const LogRequest& request);
 struct FsckRequest {
   std::string store;
   Witness expected;
+  Input input;          ///< with paths, what their sealed records say is held against the graph, too: check_graph
+  bool repair = false;  ///< make anew what can be derived before it is looked at: Store::repair
+};
+struct FsckAnswer {
+  StoreCheck tables;
+  std::optional<GraphCheck> graph;
+  StoreRepair repaired;
 };
 /// Errors: Code::integrity where pages are damaged; those of the store.
-Result<StoreCheck> answer(const World& world, const FsckRequest& request);
+Result<FsckAnswer> answer(const World& world, const FsckRequest& request);
 
 /// A new key: FILE (for its owner alone) and FILE.pub. With `replaces` it takes that one's place in the ledger, and a
 /// key that lies in FILE already is taken.
@@ -140,6 +149,7 @@ struct ProveRequest {
 struct ProveAnswer {
   std::string text;
   bool is_signed = false;
+  std::uint64_t size = 0, behind = 0;  ///< entries that the checkpoint has, and that the ledger has more
 };
 /// Errors: Code::nothing where there is no such entry, Code::usage where several records are meant, Code::integrity
 /// where the ledger does not extend `since`; as note_key.

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,6 +42,12 @@ struct StoreCheck {
   std::uint64_t entries = 0, quads = 0, terms = 0, unfinished = 0;
   std::vector<BadRow> faults;  ///< the first ones, at most k_most_bad_rows
   std::uint64_t more = 0;      ///< those that are only counted
+};
+
+/// What was made anew, in rows.
+struct StoreRepair {
+  std::uint64_t quads = 0, terms = 0, tree = 0, sealed = 0;
+  std::uint64_t dropped = 0;  ///< quads that one index alone had
 };
 
 /// What a sealer has still to do beside the files of an entry that stands in the ledger, in words of its own.
@@ -104,8 +111,9 @@ class Store {
                       std::span<const Seq> finished = {}, const SigningKey* key = nullptr);
   /// The same of one entry.
   Result<void> append(const Sealed& sealed);
-  /// Whether each entry names the digest of the one before it, lies under its own number, and the last one is the one
-  /// that was noted: what is damaged is not continued. Errors: Code::integrity with the first that does not.
+  /// Whether each entry names the digest of the one before it, lies under its own number, the last one is the one that
+  /// was noted, and the tree's root is theirs: what is damaged is not continued. Errors: Code::integrity with the first
+  /// that does not.
   Result<void> check_chain() const;
   /// Whether the ledger is that one, or has grown from it. Errors: Code::integrity where it does not hold the entry.
   Result<void> check_grown_from(const Head& head) const;
@@ -126,13 +134,18 @@ class Store {
   /// Holds all tables against each other and against the ledger, as of one moment. What does not fit is a fault, not an
   /// error.
   Result<StoreCheck> check_tables() const;
+  /// Makes anew what follows from other tables: quads that two of the four indexes have, terms from texts and short
+  /// texts from terms, the tree and the rows of what was sealed from the entries. The ledger itself, what is to be
+  /// published and what was noted of the end stay as they are. Requires that nobody seals. Errors besides:
+  /// Code::integrity where the ledger's own entries are damaged. On error nothing is changed.
+  Result<StoreRepair> repair();
   /// What was to do and is not known to be done, by entry.
   Result<std::map<Seq, std::string>> unfinished() const;
   /// Where the records of a scope lie: its collection's root, as a real path. Writes only what is new. On error nothing
   /// is changed.
   Result<void> note_roots(const std::map<std::pair<RecordId::System, RecordId::Scope>, std::string>& roots);
-  /// Where they lay when they were sealed last; empty where nobody knows.
-  Result<std::string> root_of(const RecordId::System& system, const RecordId::Scope& scope) const;
+  /// Wherever they lay when they were sealed.
+  Result<std::set<std::string>> roots_of(const RecordId::System& system, const RecordId::Scope& scope) const;
   /// Whether the rejection stands in the ledger: same record, files and rules.
   Result<bool> holds_rejection(const Rejected& rejected) const;
   /// The entry that sealed this record; nothing when there is none.

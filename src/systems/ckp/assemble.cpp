@@ -163,6 +163,7 @@ Result<Gathered> gather(Disk& disk, FileCache& cache, const CheckedKernel& kerne
     }
   }
   CHECKED(reached(cache, root, proofs, covered, out.covered));
+  CHECKED(reached(cache, root, join.proofs_of(kernel, instance), covered, out.covered));
   add(files.ledger, witnessed);
   for (const auto& file : files.others) add(file, witnessed);
   CHECKED(reached(cache, root, sessions, witnessed, out.covered));

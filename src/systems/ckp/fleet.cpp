@@ -35,6 +35,7 @@ void RecordLists::take(RecordLists&& more) {
   move_all(goals, more.goals);
   move_all(decisions, more.decisions);
   move_all(proposals, more.proposals);
+  move_all(proofs, more.proofs);
   move_all(others, more.others);
 }
 

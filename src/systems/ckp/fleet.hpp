@@ -29,6 +29,7 @@ struct RecordLists {
   std::vector<GoalRecord> goals;
   std::vector<DecisionRecord> decisions;
   std::vector<ProposalRecord> proposals;
+  std::vector<ProofFile> proofs;
   std::vector<std::string> others;  ///< files of sessions and stray proofs
   void take(RecordLists&& more);
   bool only_others() const;  ///< no record but those of `others`

@@ -41,6 +41,9 @@ void Join::add(const CheckedKernel& kernel) {
     by_urn_[canonical_name(action.urn.text)].push_back(&action);
     if (action.instance_id) by_instance_[instance_key(kernel, action.instance_id.text)].push_back(&action);
   }
+  for (const auto& proof : kernel.proofs) {
+    if (!proof.instance_id.empty()) proofs_[instance_key(kernel, proof.instance_id)].push_back(&proof);
+  }
   for (const auto& proposal : kernel.proposals) proposals_[proposal.id.text].push_back(&proposal);
   for (const auto& task : kernel.tasks) add(task);
   for (const auto& goal : kernel.goals) {
@@ -124,6 +127,12 @@ const Actions& Join::by_urn(std::string_view urn) const { return found_in(by_urn
 
 const Actions& Join::by_instance(const CheckedKernel& kernel, const InstanceRecord& instance) const {
   return by_instance_.empty() ? k_no_actions : found_in(by_instance_, instance_key(kernel, instance.id));
+}
+
+const std::vector<const ProofFile*>& Join::proofs_of(const CheckedKernel& kernel,
+                                                     const InstanceRecord& instance) const {
+  static const std::vector<const ProofFile*> k_none;
+  return proofs_.empty() ? k_none : found_in(proofs_, instance_key(kernel, instance.id));
 }
 
 Actions Join::generators(const InstanceRecord& instance) const {

@@ -96,6 +96,8 @@ void Worker::judge(const SourceFile& file, RecordKind kind, Sink& sink, bool lis
     check_named_things(file, context_, sink, kind == RecordKind::decision || kind == RecordKind::proposal);
   }
   if (kind == RecordKind::session || kind == RecordKind::instance_proof) part_.records.others.push_back(file.path);
+  if (kind == RecordKind::instance_proof)
+    part_.records.proofs.push_back({file.path, file.sha256, std::string(file.doc->root().find("instance_id").text())});
   switch (kind) {
     case RecordKind::action_proof: {
       auto action = extract_action(file, ActionSource::proof);

@@ -71,6 +71,13 @@ struct DecisionRecord {
   Place at;
 };
 
+/// A proof of an instance that does not lie where sealing puts them.
+struct ProofFile {
+  std::string file;
+  Digest sha256;  ///< of the file, when digests were asked for
+  std::string instance_id;
+};
+
 struct ProposalRecord {
   std::string file;
   Digest sha256;  ///< of the file, when digests were asked for

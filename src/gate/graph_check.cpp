@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// The statements of sealed records, made again from their files, against the graph of the store.
+#include <algorithm>
+#include <set>
+
+#include "gate/known.hpp"
+#include "gate/witnessed.hpp"
+#include "io/snapshot_disk.hpp"
+#include "provgate/gate/gate.hpp"
+
+namespace provgate {
+namespace {
+
+class GraphChecker {
+ public:
+  GraphChecker(Disk& disk, const Store& store, GraphCheck& out)
+      : disk_(disk), store_(store), states_(&store), out_(out) {}
+
+  Result<void> record(Reading& reading, std::size_t c, std::size_t i) {
+    TRY(const auto known, known_record(&store_, reading, c, i));
+    if (!known.entry) return {};
+    TRY(const bool same, as_sealed(reading, c, i, *known.entry));
+    if (!same) return ++out_.not_as_sealed, Result<void>{};
+    TRY(auto draft, reading.draft(disk_, c, i, known.id.iri.text));
+    // Nothing is written: what sealing left there is read.
+    TRY(const auto trail, reading.mark(disk_, c, i, draft, 0));
+    if (!trail.files.empty()) return ++out_.not_as_sealed, Result<void>{};
+    ++out_.records;
+    seqs_.insert(known.entry->seq);
+    return compare(draft, known.entry->seq);
+  }
+
+  // Whether every sealed entry of the ledger was compared, and each is its record's only one: then the graphs hold
+  // nothing else.
+  Result<void> rest(const std::set<std::string>& graphs) {
+    bool all = true;
+    TRY(const auto noted, store_.each_entry([&](const LedgerEntry& entry) {
+      all = all && (entry.kind != "sealed" || entry.id == signing_key_record() || seqs_.contains(entry.seq));
+      return all;
+    }));
+    (void)noted;
+    out_.whole = all;
+    if (!all) return {};
+    for (const auto& graph : graphs) {
+      TRY(const auto name, store_.find_term(iri_text(graph)));
+      if (!name) continue;
+      std::vector<Quad> strange;
+      CHECKED(store_.scan({0, 0, 0, name}, [&](const Quad& quad) {
+        if (!made_.contains(quad)) strange.push_back(quad);
+        return true;
+      }));
+      for (const auto& quad : strange) CHECKED(fault(quad, "no sealed record says so"));
+    }
+    return {};
+  }
+
+ private:
+  struct Less {
+    bool operator()(const Quad& a, const Quad& b) const {
+      return std::tie(a.s, a.p, a.o, a.g) < std::tie(b.s, b.p, b.o, b.g);
+    }
+  };
+
+  Result<bool> as_sealed(Reading& reading, std::size_t c, std::size_t i, const LedgerEntry& entry) {
+    TRY(auto now, reading.files(disk_, c, i));
+    TRY(const auto marks, reading.marks(disk_, c, i));
+    now.insert(marks.begin(), marks.end());
+    for (const auto& [path, file] : entry.files) {
+      if (file.role != CoveredFile::Role::covered) continue;
+      const auto found = now.find(path);
+      if (found == now.end() || found->second.digest != file.digest) return false;
+    }
+    const bool more = std::ranges::any_of(now, [&](const auto& file) {
+      return file.second.role == CoveredFile::Role::covered && !entry.files.contains(file.first) &&
+             !reading.comes_later(c, file.first, entry.files);
+    });
+    if (more) return false;
+    // Of earlier versions nobody knows what they led to.
+    if (entry.version != k_ledger_version) return true;
+    TRY(const auto changed, states_.changed(entry, now));
+    return !changed;
+  }
+
+  Result<void> compare(const Draft& draft, Seq seq) {
+    const auto& terms = draft.graph.terms();
+    for (const auto& theirs : draft.graph.quads()) {
+      Quad mine;
+      std::string shown;
+      bool known = true;
+      for (const auto& [from, slot] :
+           {std::pair{theirs.s, &mine.s}, {theirs.p, &mine.p}, {theirs.o, &mine.o}, {theirs.g, &mine.g}}) {
+        if (!from) continue;
+        TRY(*slot, store_.find_term(terms.text(from)));
+        known = known && *slot;
+        shown += (shown.empty() ? "" : " ") + std::string(terms.text(from));
+      }
+      bool there = false;
+      if (known) CHECKED(store_.scan(mine, [&](const Quad& quad) { return there = quad.g == mine.g, false; }));
+      made_.insert(mine);
+      ++out_.quads;
+      if (!there) add(std::move(shown), "entry " + std::to_string(seq.number) + " says so, and it is not in the graph");
+    }
+    return {};
+  }
+
+  Result<void> fault(const Quad& quad, std::string why) {
+    std::string shown;
+    for (const auto id : {quad.s, quad.p, quad.o, quad.g}) {
+      if (!id) continue;
+      TRY(const auto text, store_.term(id));
+      shown += (shown.empty() ? "" : " ") + text;
+    }
+    add(std::move(shown), std::move(why));
+    return {};
+  }
+  void add(std::string row, std::string why) {
+    if (out_.faults.size() < k_most_bad_rows) {
+      out_.faults.push_back({"graph", std::move(row), std::move(why)});
+    } else {
+      ++out_.more;
+    }
+  }
+
+  Disk& disk_;
+  const Store& store_;
+  NewestStates states_;
+  GraphCheck& out_;
+  std::set<Quad, Less> made_;
+  std::set<Seq> seqs_;
+};
+
+}  // namespace
+
+Result<GraphCheck> check_graph(const World& given, const Store& store, const std::vector<std::string>& paths,
+                               const CheckOptions& options) {
+  SnapshotDisk once(given.disk);
+  const World world{once, given.clock, given.http, given.random};
+  auto reading = options;
+  reading.read.digests = true;
+  reading.shapes.records = reading.shapes.rdf = false;
+  static const std::string k_no_stream;
+  TRY(const auto report, check_paths(world, paths, k_no_stream, reading));
+  GraphCheck out;
+  GraphChecker checker(once, store, out);
+  std::set<std::string> graphs;
+  for (const auto& one : report.systems) {
+    for (std::size_t c = 0; c < one.reading->size(); ++c) {
+      graphs.insert(one.reading->collection(c).graph.text);
+      for (std::size_t i = 0; i < one.reading->sealable(c); ++i) {
+        if (one.reading->record(c, i).judged) CHECKED(checker.record(*one.reading, c, i));
+      }
+    }
+  }
+  CHECKED(checker.rest(graphs));
+  return out;
+}
+
+}  // namespace provgate
