@@ -280,8 +280,8 @@ class Keys(Proofs):
         self.file("old", self.gate("prove"))
         self.note(instance="i-note-2")
         self.assertIn("--replaces", self.run_gate("seal", "Acme.Notes", "--key", "other-key", code=2).stderr)
-        self.run_gate("keygen", "new-key", "--replaces", "other-key", code=2)
-        self.gate("keygen", "new-key", "--replaces", "key")  # that was made, and not noted
+        self.gate("keygen", "new-key")
+        self.gate("keygen", "new-key", "--replaces", "key")  # one that was made before
         self.run_gate("seal", "Acme.Notes", "--key", "key", code=2)
         self.seal([2], key="new-key")
         new = (self.dir / "new-key.pub").read_text().strip()
@@ -337,9 +337,52 @@ class Witnesses(Proofs):
         self.run_gate(*whole, "--checkpoint", "key.pub", code=3)
         self.run_gate("seal", "Acme.Notes", "--store", "whole", "--checkpoint", "key.pub", code=3)
 
+    def test_what_turns_a_witness_off_is_refused(self):
+        self.seal([1])
+        self.file("head", self.gate("prove"))
+        self.file("proof", self.gate("prove", "i-note-1"))
+        for flags in (["--checkpoint", ""], ["--expect-head", ""], ["--public-key", ""], ["--store", ""]):
+            self.run_gate("verify", "Acme.Notes", *flags, code=2)
+        self.run_gate("seal", "Acme.Notes", "--checkpoint", "", code=2)
+        # The key alone is held against what the ledger itself keeps.
+        for verb in (["verify", "Acme.Notes"], ["fsck"]):
+            self.run_gate(*verb, "--public-key", "key.pub")
+            self.run_gate(*verb, "--public-key", "other-key.pub", code=5)
+        # A proof of inclusion is held against its own checkpoint, and says so.
+        proof = ("verify", "proof", "Acme.Notes", "--public-key", "key.pub")
+        self.run_gate(*proof, "--checkpoint", "head", code=2)
+        self.run_gate(*proof, "--expect-head", "1:" + "0" * 64, code=2)
+        self.assertIn("--public-key", self.run_gate("verify", "proof", "Acme.Notes", code=2).stderr)
+
+    def test_a_checkpoint_has_a_place_before_anything_is_sealed(self):
+        self.note()
+        self.run_gate("seal", "Acme.Notes", "--key", "key", "--checkpoint", "none/here", code=6)
+        self.run_gate("seal", "Acme.Notes", "--key", "key", "--checkpoint", "Acme.Notes/storage/head", code=2)
+        self.assertNotIn("i-note-1", self.run_gate("log", code=None).stdout)
+        self.run_gate("seal", "Acme.Notes", "--key", "key", "--checkpoint", "head")
+
+    def test_a_rejection_and_an_older_checkpoint_are_no_success(self):
+        self.seal([1])
+        self.note("Acme.Bad", "i-bad-1", **{"prov:wasAttributedTo": "ckp://Kernel#Other.Kernel:v1.0"})
+        done = self.run_gate("seal", "Acme.Bad", code=1)
+        self.assertIn("not signed", done.stderr)
+        self.assertIn("1 more", self.run_gate("prove").stderr)
+        self.file("proof", self.gate("prove", "i-bad-1", "--key", "key"))
+        done = self.run_gate("verify", "proof", "Acme.Bad", "--public-key", "key.pub", code=1)
+        self.assertIn("refused", done.stderr)
+        self.assertIn("breaks PROV", done.stdout)
+
+    def test_a_retired_key_does_not_come_back(self):
+        self.seal([1])
+        self.run_gate("keygen", "new-key", "--replaces", "other-key", code=2)
+        self.assertFalse((self.dir / "new-key").exists(), "nothing is made before it can be used")
+        self.gate("keygen", "new-key", "--replaces", "key")
+        self.assertIn("replaced", self.run_gate("keygen", "key", "--replaces", "new-key", code=2).stderr)
+
     def test_without_a_key_it_is_said(self):
         self.note()
         done = self.run_gate("seal", "Acme.Notes", "--checkpoint", "elsewhere")
+        self.assertIn("\n\n", (self.dir / "elsewhere").read_text())
         self.assertIn("not signed", done.stderr)
         self.assertIn("not signed", self.run_gate("prove", "i-note-1").stderr)
         self.file("proof", self.gate("prove", "i-note-1"))
