@@ -4,7 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#include <cstring>
+#include <algorithm>
 #include <stdexcept>
 
 namespace provgate::ed25519 {
@@ -33,7 +33,7 @@ Bio reading(std::string_view text) {
 int give_passphrase(char* buffer, int size, int, void* passphrase) {
   const auto& text = *static_cast<const std::string*>(passphrase);
   if (text.empty() || text.size() > static_cast<std::size_t>(size)) return -1;
-  std::memcpy(buffer, text.data(), text.size());
+  std::ranges::copy(text, buffer);
   return static_cast<int>(text.size());
 }
 

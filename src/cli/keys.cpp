@@ -26,8 +26,8 @@ Result<Head> head_in(const std::string& text) {
 std::optional<Seq> seq_in(std::string_view text) {
   Seq out;
   if (text.starts_with('#')) text.remove_prefix(1);
-  const auto* const end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, out.number);
+  const auto [at, error] = std::from_chars(text.begin(), text.end(), out.number);
+  const auto* const end = text.end();
   return error == std::errc() && at == end && out ? std::optional(out) : std::nullopt;
 }
 

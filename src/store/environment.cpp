@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 #include "provgate/io/io.hpp"
@@ -92,6 +94,31 @@ Result<void> Store::Impl::resize(bool grow) const {
   return {};
 }
 
+// A store is there with its tables or not at all, whatever ends this before its end: it is made under another name.
+Result<void> Store::Impl::make_whole(const std::string& path) {
+  auto aside = join_path(path, std::string(k_temporary_prefix) + "XXXXXX");
+  if (!::mkdtemp(aside.data()))
+    return fail(errno == ENOSPC || errno == EDQUOT ? Code::disk_full : Code::world,
+                "nothing can be made in the store's directory " + quote(path) + ": " + std::strerror(errno));
+  const auto remove = [&] {
+    std::error_code ignored;
+    std::filesystem::remove_all(aside, ignored);
+  };
+  auto made = [&]() -> Result<void> {
+    Impl first;
+    first.made_aside = true;
+    return first.open(aside, true);
+  }();
+  if (made && ::link(join_path(aside, "data.mdb").c_str(), join_path(path, "data.mdb").c_str()) != 0 && errno != EEXIST)
+    made = fail(Code::world, "the store cannot be made at " + quote(path) + ": " + std::strerror(errno));
+  remove();
+  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (made && (fd < 0 || ::fsync(fd) != 0))
+    made = fail(Code::world, "the store's directory " + quote(path) + " cannot be flushed: " + std::strerror(errno));
+  if (fd >= 0) ::close(fd);
+  return made;
+}
+
 Result<void> Store::Impl::open(const std::string& path, bool create) {
   const StoreAtWork at_work;
   directory = path;
@@ -113,6 +140,7 @@ Result<void> Store::Impl::open(const std::string& path, bool create) {
     return fail(Code::nothing, "there is no store at " + quote(path),
                 "seal something first, or name the store with --store DIR");
   }
+  if (create && file == StoreFile::absent && !made_aside) CHECKED(make_whole(path));
   unlocked = !create && store_is_unlocked(path);
   const auto attempt = [&](unsigned flags) {
     if (const int status = mdb_env_create(&env)) return status;

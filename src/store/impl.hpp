@@ -65,6 +65,7 @@ struct Store::Impl {
   MDB_dbi unfinished = 0, tree = 0, roots = 0;  ///< 0 in a store that was never written by a version that has them
   mutable std::mutex write_mutex;
   mutable std::shared_mutex map_mutex;  ///< held shared while a transaction is open, alone while the map is resized
+  bool made_aside = false;              ///< it is one that make_whole makes
   bool unlocked = false;                ///< opened without its lock, for reading
 
   ~Impl() {
@@ -72,6 +73,7 @@ struct Store::Impl {
   }
 
   Result<void> open(const std::string& path, bool create);
+  Result<void> make_whole(const std::string& path);
   Result<void> open_tables(bool create);
   /// One entry with its outbox row; its quads go to `met`. Returns an LMDB status.
   int append(MDB_txn* txn, const Sealed& of, Met& met);
