@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/keys.hpp"
 
-#include <charconv>
-
 #include "cli/environment.hpp"
 
 namespace provgate::cli {
@@ -13,7 +11,7 @@ constexpr std::uint64_t k_most_key_bytes = 1 << 16;
 // "SEQ:DIGEST", as `status` shows the head.
 Result<Head> head_in(const std::string& text) {
   const auto colon = text.find(':');
-  const auto seq = seq_in(text.substr(0, colon));
+  const auto seq = parse_seq(text.substr(0, colon));
   const auto digest = colon == std::string::npos ? std::string{} : text.substr(colon + 1);
   const bool hex = digest.size() == 64 && digest.find_first_not_of("0123456789abcdef") == std::string::npos;
   if (!seq || !hex)
@@ -22,14 +20,6 @@ Result<Head> head_in(const std::string& text) {
 }
 
 }  // namespace
-
-std::optional<Seq> seq_in(std::string_view text) {
-  Seq out;
-  if (text.starts_with('#')) text.remove_prefix(1);
-  const auto [at, error] = std::from_chars(text.begin(), text.end(), out.number);
-  const auto* const end = text.end();
-  return error == std::errc() && at == end && out ? std::optional(out) : std::nullopt;
-}
 
 Result<std::string> secret_in(Disk& disk, const std::string& file, const std::string& what) {
   const auto real = disk.real_path(file);

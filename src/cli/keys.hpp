@@ -6,8 +6,6 @@
 
 namespace provgate::cli {
 
-/// The number of an entry: "12" or "#12"; nothing where it is none.
-std::optional<Seq> seq_in(std::string_view text);
 /// What stands in a file that nobody else may read, without blanks around it. `what`: "the password file".
 /// Errors: Code::usage where others may read it, or it cannot be read.
 Result<std::string> secret_in(Disk& disk, const std::string& file, const std::string& what);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/json_write.hpp"
 #include "cli/cli.hpp"
-#include "cli/keys.hpp"
 #include "provgate/requests/requests.hpp"
 
 namespace provgate::cli {
@@ -39,7 +38,7 @@ Result<void> take_words(const std::vector<std::string>& words, LogRequest& reque
   if (words.empty()) return {};
   if (words[0] == "show") {
     whole = true;
-    if (words.size() == 2) request.entry = seq_in(words[1]);
+    if (words.size() == 2) request.entry = parse_seq(words[1]);
     return request.entry ? Result<void>() : fail(Code::usage, "log show takes the number of an entry");
   }
   if (words.size() > 1) return fail(Code::usage, "one record at a time", "log IRI, log show N or log export");

@@ -26,6 +26,17 @@ Digest digest_of(const std::vector<const Finding*>& findings) {
 
 }  // namespace
 
+std::optional<Seq> parse_seq(std::string_view text) {
+  if (text.starts_with('#')) text.remove_prefix(1);
+  Seq out;
+  for (const char c : text) {
+    constexpr std::uint64_t k_most = 1'000'000'000'000'000'000;
+    if (c < '0' || c > '9' || out.number >= k_most) return {};
+    out.number = out.number * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return out ? std::optional(out) : std::nullopt;
+}
+
 RecordId signing_key_record() {
   return {RecordId::System("provgate"), RecordId::Scope(), RecordId::Iri("urn:provgate:signing-key")};
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proofs of a ledger's owner, and what a stranger makes of them.
 #include <algorithm>
-#include <charconv>
 
 #include "base/digest.hpp"
 #include "provgate/requests/requests.hpp"
@@ -24,17 +23,9 @@ Result<std::string> newest_checkpoint(const Store& store, const SigningKey* key)
 
 namespace {
 
-std::optional<Seq> number_of(std::string_view text) {
-  Seq out;
-  if (text.starts_with('#')) text.remove_prefix(1);
-  const auto* const end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, out.number);
-  return error == std::errc() && at == end && out ? std::optional(out) : std::nullopt;
-}
-
 // The newest entry of the record that is meant, or the entry of that number.
 Result<LedgerEntry> entry_meant(const Store& store, const std::string& what) {
-  const auto number = number_of(what);
+  const auto number = parse_seq(what);
   std::optional<LedgerEntry> found;
   std::set<RecordId> ids;
   TRY(const auto noted, store.each_entry([&](const LedgerEntry& entry) {

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "provgate/record/stages.hpp"
@@ -36,6 +38,9 @@ struct LedgerEntry {
   Digest digest() const;
   friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
 };
+
+/// The number of an entry as people write it: "12" or "#12"; nothing where it is none.
+std::optional<Seq> parse_seq(std::string_view text);
 
 /// The record of who signs a ledger's checkpoints; each key after the first is a new version of it.
 RecordId signing_key_record();

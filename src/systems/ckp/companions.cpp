@@ -52,10 +52,10 @@ void gather(const CheckedKernel& kernel, const std::vector<Record>& list, Record
   for (std::size_t row = 0; row < list.size(); ++row) {
     const auto& record = list[row];
     if (!own.has(record)) continue;
-    auto iri = iri_of(record, options);
+    const auto iri = iri_of(record, options);
     // What has no name is nothing with others.
     auto& one = by_name[iri.empty() ? "\n" + record.file : iri];
-    one.kind = kind, one.iri = std::move(iri);
+    one.kind = kind, one.iri = iri;
     one.files.push_back(record.file), one.rows.push_back(row);
     one.judged = one.judged && in_scope(kernel.place, record.file);
   }
