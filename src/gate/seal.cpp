@@ -76,6 +76,9 @@ class Sealer {
     steps_.push_back(std::move(step));
   }
 
+  // Nothing is sealed: every record fails for that.
+  void keep_out(const Error& why) { locked_out_ = why; }
+
   // Carries the batch out, and lets others seal.
   void flush() {
     if (batch_ && alone_) batch_->run(steps_);
@@ -282,8 +285,8 @@ class Sealer {
   bool over_ = false;  // nothing more is sealed
 };
 
-// Where each scope lies, for who looks for it later. Where it cannot be noted nothing can be sealed either.
-void note_places(Disk& disk, Store& store, const CheckReport& report) {
+// Where each scope lies, for who looks for it later.
+Result<void> note_places(Disk& disk, Store& store, const CheckReport& report) {
   std::map<std::pair<RecordId::System, RecordId::Scope>, std::string> roots;
   each_collection(report, [&](const SystemReport& one, std::size_t c) {
     const auto& at = one.reading->collection(c);
@@ -291,7 +294,7 @@ void note_places(Disk& disk, Store& store, const CheckReport& report) {
     const auto id = one.reading->id(c, 0);
     if (const auto real = disk.real_path(at.root)) roots.emplace(std::pair(id.system, id.scope), *real);
   });
-  (void)store.note_roots(roots);
+  return store.note_roots(roots);
 }
 
 }  // namespace
@@ -300,7 +303,9 @@ std::vector<SealOutcome> seal_records(const World& world, Store* store, const Ch
                                       const SealOptions& options) {
   assert(store || options.dry_run);
   Sealer sealer(world, store, report, options);
-  if (store && !options.dry_run) note_places(world.disk, *store, report);
+  if (store && !options.dry_run) {
+    if (const auto noted = note_places(world.disk, *store, report); !noted) sealer.keep_out(noted.error());
+  }
   for (const auto& one : report.systems) {
     for (std::size_t c = 0; c < one.reading->size(); ++c) {
       const auto scored = one.reading->records(c), all = one.reading->sealable(c);

@@ -49,6 +49,7 @@ Result<Checkpoint> Store::Impl::checkpoint(MDB_txn* txn, std::optional<std::uint
   Checkpoint out;
   out.size = size.value_or(all);
   const auto first = get(txn, ledger, u64(1));
+  if (all == 0) return fail(Code::nothing, "the ledger has no entry yet", "seal something first");
   if (out.size == 0 || out.size > all || !first)
     return fail(Code::nothing, "the ledger does not have " + std::to_string(std::max<std::uint64_t>(out.size, 1)) +
                                    " entries, but " + std::to_string(all));
