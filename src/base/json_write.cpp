@@ -8,6 +8,12 @@
 namespace provgate {
 namespace {
 
+void write_string(std::string& out, std::string_view text) {
+  out += '"';
+  append_json_escaped(out, text);
+  out += '"';
+}
+
 std::u16string utf16(std::string_view text) {
   std::u16string out;
   for (std::size_t at = 0; at < text.size();) {
@@ -24,13 +30,22 @@ std::u16string utf16(std::string_view text) {
 
 }  // namespace
 
+// Bytes sort as UTF-16 code units do as long as no character above U+FFFF meets one that is not.
+bool canonical_before(std::string_view a, std::string_view b) {
+  const auto differ = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  if (differ.first == a.end() || differ.second == b.end()) return a.size() < b.size();
+  const auto of_a = static_cast<unsigned char>(*differ.first), of_b = static_cast<unsigned char>(*differ.second);
+  if (of_a < 0x80 || of_b < 0x80) return of_a < of_b;
+  return utf16(a) < utf16(b);
+}
+
 Json Json::raw(std::string lexeme) {
   Json out(Type::raw);
   out.text_ = std::move(lexeme);
   return out;
 }
 
-Json& Json::set(std::string key, Json value) {
+Json& Json::set(std::string key, Json value) & {
   kind_ = Type::object;
   members_.emplace_back(std::move(key), std::move(value));
   return *this;
@@ -48,14 +63,15 @@ void Json::write(std::string& out, int indent, bool sorted) const {
   } else if (kind_ == Type::raw) {
     out += text_;
   } else if (kind_ == Type::string) {
-    out += "\"" + json_escaped(text_) + "\"";
+    write_string(out, text_);
   } else {
     const bool object = kind_ == Type::object;
     std::vector<const std::pair<std::string, Json>*> order;
+    order.reserve(members_.size());
     for (const auto& member : members_) order.push_back(&member);
     if (object && sorted) {
       std::stable_sort(order.begin(), order.end(),
-                       [](const auto* a, const auto* b) { return utf16(a->first) < utf16(b->first); });
+                       [](const auto* a, const auto* b) { return canonical_before(a->first, b->first); });
     }
     const bool lines = indent >= 0 && !order.empty();
     out += object ? '{' : '[';
@@ -63,11 +79,11 @@ void Json::write(std::string& out, int indent, bool sorted) const {
     for (const auto* member : order) {
       if (!first) out += ',';
       first = false;
-      if (lines) out += "\n" + std::string(static_cast<std::size_t>(indent) + 2, ' ');
-      if (object) out += "\"" + json_escaped(member->first) + (lines ? "\": " : "\":");
+      if (lines) out.append("\n").append(static_cast<std::size_t>(indent) + 2, ' ');
+      if (object) write_string(out, member->first), out += lines ? ": " : ":";
       member->second.write(out, lines ? indent + 2 : -1, sorted);
     }
-    if (lines) out += "\n" + std::string(static_cast<std::size_t>(indent), ' ');
+    if (lines) out.append("\n").append(static_cast<std::size_t>(indent), ' ');
     out += object ? '}' : ']';
   }
 }

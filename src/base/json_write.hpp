@@ -11,6 +11,9 @@
 
 namespace provgate {
 
+/// Whether one name of an object stands before another in canonical form: by UTF-16 code units. Requires valid UTF-8.
+bool canonical_before(std::string_view a, std::string_view b);
+
 /// A JSON value under construction. Numbers are integers or, as `raw`, a finished lexeme.
 class Json {
  public:
@@ -28,7 +31,8 @@ class Json {
   static Json raw(std::string lexeme);
   static Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-  Json& set(std::string key, Json value);  ///< members keep the order they were set in
+  Json& set(std::string key, Json value) &;  ///< members keep the order they were set in
+  Json&& set(std::string key, Json value) && { return std::move(set(std::move(key), std::move(value))); }
   Json& push(Json value);
   bool empty() const { return members_.empty(); }
 

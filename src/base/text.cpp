@@ -106,11 +106,13 @@ bool is_hidden(char32_t c) {
 std::string quote(std::string_view text, std::size_t limit) { return "\"" + escaped(text, limit, true) + "\""; }
 std::string printable(std::string_view text) { return escaped(text, std::string_view::npos, false); }
 
-std::string json_escaped(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char ch : text) {
-    const auto c = static_cast<unsigned char>(ch);
+void append_json_escaped(std::string& out, std::string_view text) {
+  std::size_t plain = 0;  // where what is not written yet begins
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text, plain, at - plain);
+    plain = at + 1;
     switch (c) {
       case '"': out += "\\\""; break;
       case '\\': out += "\\\\"; break;
@@ -119,16 +121,19 @@ std::string json_escaped(std::string_view text) {
       case '\n': out += "\\n"; break;
       case '\r': out += "\\r"; break;
       case '\t': out += "\\t"; break;
-      default:
-        if (c < 0x20) {
-          char hex[16];
-          std::snprintf(hex, sizeof hex, "\\u%04x", c);
-          out += hex;
-        } else {
-          out += ch;
-        }
+      default: {
+        char hex[16];
+        std::snprintf(hex, sizeof hex, "\\u%04x", c);
+        out += hex;
+      }
     }
   }
+  out.append(text, plain);
+}
+
+std::string json_escaped(std::string_view text) {
+  std::string out;
+  append_json_escaped(out, text);
   return out;
 }
 
@@ -141,6 +146,15 @@ std::string to_hex(std::string_view bytes) {
     out += k_digits[c >> 4];
     out += k_digits[c & 15];
   }
+  return out;
+}
+
+std::string from_hex(std::string_view digits) {
+  const auto value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string out;
+  out.reserve(digits.size() / 2);
+  for (std::size_t at = 0; at + 1 < digits.size(); at += 2)
+    out += static_cast<char>(value(digits[at]) * 16 + value(digits[at + 1]));
   return out;
 }
 

@@ -76,7 +76,7 @@ int run_seal(Context& context) {
   std::optional<Interrupt> interrupt;  // before anything is written an interrupt is an end
   std::uint64_t records = 0, done = 0;
   request.on_begin = [&](std::uint64_t all) { interrupt.emplace(), progress.begin(records = all); };
-  request.options.stop = &Interrupt::asked;
+  request.options.stop = &Interrupt::asked, request.options.overlap = true;
   request.options.dry_run = flags.dry_run;
   if (flags.wait_seconds) request.options.wait.limit_ms = *flags.wait_seconds * 1000;
   request.options.wait.on_wait = [&] {

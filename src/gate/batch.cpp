@@ -19,19 +19,34 @@ void fail_step(Step& step, const Error& error) {
 
 }  // namespace
 
-Result<void> hold(Disk& disk, const CoveredFiles& files, HeldStates& states, Step& step) {
+namespace {
+
+// The file as it was read for this record, or as it is now.
+Result<HeldDisk::Held> held_now(HeldDisk& disk, const std::string& root, const std::string& path) {
+  if (const auto* held = disk.held(path)) return *held;
+  TRY(const auto file, disk.read_below(root, path, k_any_size));
+  return HeldDisk::Held{sha256_hex(file.bytes), file.identity, file.may_protect};
+}
+
+Result<Digest> digest_now(HeldDisk& disk, const std::string& root, const std::string& path) {
+  if (const auto* held = disk.held(path)) return held->digest;
+  if (const auto* digest = disk.digested(path)) return *digest;
+  return disk.digest_below(root, path);
+}
+
+}  // namespace
+
+Result<void> hold(HeldDisk& disk, const CoveredFiles& files, HeldStates& states, Step& step) {
   for (const auto& [path, file] : files) {
     const bool covered = file.role == CoveredFile::Role::covered;
     if (!covered && states.contains({step.root, path})) continue;
-    HeldFile held;
-    Digest now;
+    HeldDisk::Held held;
     if (covered) {
-      TRY(held, disk.read_below(step.root, path, k_any_size));
-      now = sha256_hex(held.bytes);
+      TRY(held, held_now(disk, step.root, path));
     } else {
-      TRY(now, disk.digest_below(step.root, path));
+      TRY(held.digest, digest_now(disk, step.root, path));
     }
-    if (now != file.digest) {
+    if (held.digest != file.digest) {
       return fail(Code::world, join_path(step.root, path) + " changed while it was being judged",
                   "run it again when nothing writes to it");
     }
@@ -48,20 +63,31 @@ Result<void> hold(Disk& disk, const CoveredFiles& files, HeldStates& states, Ste
   return {};
 }
 
-void Batch::run(std::span<Step> steps) {
+void Batch::append(std::span<Step> steps) {
   grew_ = false;
-  if (const auto done = append(steps); !done) {
+  if (const auto done = into_ledger(steps); !done) {
     for (auto& step : steps) {
       if (!std::holds_alternative<std::monostate>(step.stage)) fail_step(step, done.error());
     }
   }
+}
+
+void Batch::hold_root(const Step& step) {
+  if (held_root_ && step.root == root_) return;
+  root_ = step.root;
+  held_root_ = disk_.hold_root(root_);
+}
+
+void Batch::finish(std::span<Step> steps) {
   for (auto& step : steps) {
     if (!step.open) continue;
+    hold_root(step);
     if (const auto done = leave(step); !done) fail_step(step, done.error());
   }
   write_lines(steps);
   for (auto& step : steps) {
     if (!step.open) continue;
+    hold_root(step);
     if (const auto done = protect(step); !done) fail_step(step, done.error());
   }
   flush(steps);
@@ -69,16 +95,17 @@ void Batch::run(std::span<Step> steps) {
     if (step.open && step.out.seq) done_.insert(step.out.seq);
   }
   logs_.clear();
+  held_root_.reset();
 }
 
-Result<void> Batch::append(std::span<Step> steps) {
+Result<void> Batch::into_ledger(std::span<Step> steps) {
   TRY(auto head, store_.head());
   std::vector<Sealed> entries;
   std::vector<Unfinished> notes;
   std::vector<std::pair<Step*, Seq>> sealed;
   for (auto& step : steps) {
-    if (const auto* checked = std::get_if<Checked>(&step.stage)) {
-      entries.push_back(seal(*checked, head, step.time));
+    if (auto* checked = std::get_if<Checked>(&step.stage)) {
+      entries.push_back(seal(std::move(*checked), head, step.time));
       sealed.emplace_back(&step, entries.back().entry().seq);
       notes.push_back({sealed.back().second, unfinished_row(step.trail)});
     } else if (const auto* rejected = std::get_if<Rejected>(&step.stage)) {
@@ -100,16 +127,20 @@ Result<void> Batch::append(std::span<Step> steps) {
 // The files of its own.
 Result<void> Batch::leave(Step& step) {
   for (const auto& file : step.trail.files) {
-    if (auto made = disk_.create_below(step.root, file.path, file.bytes); !made) {
-      if (made.error().code != Code::input || !step.resumed) return made;
-      // The machine went down before it was flushed.
+    auto made = disk_.create_below(step.root, file.path, file.bytes);
+    if (!made && made.error().code == Code::input && step.resumed) {
+      // It was there before the machine went down, whole or in part.
       TRY(const auto there, disk_.read_below(step.root, file.path, k_any_size));
-      if (cut_short(there.bytes, file.bytes)) CHECKED(disk_.create_below(step.root, file.path, file.bytes, true));
+      if (cut_short(there.bytes, file.bytes)) {
+        made = disk_.create_below(step.root, file.path, file.bytes, true);
+      } else if (there.bytes != file.bytes) {
+        return fail(Code::integrity, join_path(step.root, file.path) + " is not what sealing left there");
+      } else {
+        made = there.identity;
+      }
     }
-    TRY(const auto held, disk_.read_below(step.root, file.path, k_any_size));
-    if (held.bytes != file.bytes)
-      return fail(Code::integrity, join_path(step.root, file.path) + " is not what sealing left there");
-    step.files[file.path] = {sha256_hex(held.bytes), held.identity};
+    if (!made) return tl::unexpected<Error>(made.error());
+    step.files[file.path] = {sha256_hex(file.bytes), *made};
   }
   return {};
 }

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "io/held_disk.hpp"
 #include "provgate/gate/gate.hpp"
 
 namespace provgate {
@@ -38,27 +39,30 @@ struct Step {
 /// Root and path of what may change and was found as it was judged.
 using HeldStates = std::set<std::pair<std::string, std::string>>;
 
-/// Reads the files, which may not have changed since they were judged. Adds what is covered to step.files; the rest to
-/// `states`, and is read no second time where it stands there.
-/// Errors: Code::world where a file is not what was judged; those of Disk::read_below.
-Result<void> hold(Disk& disk, const CoveredFiles& files, HeldStates& states, Step& step);
+/// Compares the files with what was judged: as they were read for the record, or as they are read now. Adds what is
+/// covered to step.files; the rest to `states`, and is read no second time where it stands there. Errors: Code::world
+/// where a file is not what was judged; those of Disk::read_below.
+Result<void> hold(HeldDisk& disk, const CoveredFiles& files, HeldStates& states, Step& step);
 
 /// The effects on a store and on disk, in order. Borrows all. Threads: one.
 class Batch {
  public:
   Batch(Disk& disk, Store& store, const SigningKey* key) : disk_(disk), store_(store), key_(key) {}
-  /// Puts what goes into the ledger there, in one transaction, and does what is to be done beside it. The outcomes of
-  /// the steps say what came of it: a step that fails past the transaction is completed by the next run.
-  void run(std::span<Step> steps);
+  /// Puts what goes into the ledger there, in one transaction. The outcomes of the steps say what came of it.
+  void append(std::span<Step> steps);
+  /// Does what is to be done beside it: a step that fails here is completed by the next run. May run on another thread,
+  /// as long as nothing else is asked for.
+  void finish(std::span<Step> steps);
   /// Takes out the notes of all that was done since. Errors: those of the store; then the next run does it.
   Result<void> end();
-  /// Whether the last run put anything into the ledger.
+  /// Whether the last append put anything into the ledger.
   bool grew() const { return grew_; }
   /// Entries of earlier batches whose notes are still there though everything is done.
   const std::set<Seq>& done() const { return done_; }
 
  private:
-  Result<void> append(std::span<Step> steps);
+  Result<void> into_ledger(std::span<Step> steps);
+  void hold_root(const Step& step);
   Result<void> leave(Step& step);
   void write_lines(std::span<Step> steps);
   Result<void> protect(Step& step);
@@ -68,6 +72,8 @@ class Batch {
   Store& store_;
   const SigningKey* key_;
   bool grew_ = false;
+  std::string root_;
+  std::shared_ptr<const void> held_root_;
   std::set<Seq> done_;
   std::map<std::pair<std::string, std::string>, std::string>
       logs_;  ///< root, path -> what stands there, of resumed ones

@@ -133,13 +133,15 @@ class GraphChecker {
 
 Result<GraphCheck> check_graph(const World& given, const Store& store, const std::vector<std::string>& paths,
                                const CheckOptions& options) {
-  SnapshotDisk once(given.disk);
+  SnapshotDisk once(given.disk);  // of one record
+  once.keep_only([](const auto&) { return false; });
   const World world{once, given.clock, given.http, given.random};
   auto reading = options;
   reading.read.digests = true;
-  reading.shapes.records = reading.shapes.rdf = false;
+  reading.shapes.records = reading.shapes.rdf = reading.judge = false;
   static const std::string k_no_stream;
   TRY(const auto report, check_paths(world, paths, k_no_stream, reading));
+  once.keep_only({});
   GraphCheck out;
   GraphChecker checker(once, store, out);
   std::set<std::string> graphs;
@@ -148,6 +150,7 @@ Result<GraphCheck> check_graph(const World& given, const Store& store, const std
       graphs.insert(one.reading->collection(c).graph.text);
       for (std::size_t i = 0; i < one.reading->sealable(c); ++i) {
         if (one.reading->record(c, i).judged) CHECKED(checker.record(*one.reading, c, i));
+        once.forget_all();
       }
     }
   }

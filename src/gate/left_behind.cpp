@@ -15,17 +15,18 @@ void LeftBehindCheck::entry(const Reading& reading, std::size_t c, const LedgerE
 
 Result<void> LeftBehindCheck::lines_of(const Reading& reading, std::size_t c, std::size_t record,
                                        const LedgerEntry& entry) {
-  TRY(auto lines, reading.lines(disk_, c, record, entry.id.iri.text));
-  auto& known = known_[{&reading, c}];
-  for (auto& line : lines) known.lines.emplace_back(entry, std::move(line));
   const auto more = reading.names(c, record);
   std::set<std::string> names(more.begin(), more.end());
   names.emplace(reading.record(c, record).iri);
   names.insert(entry.id.iri.text);
-  for (const auto& name : names) {
-    known.told.insert(name);
-    TRY(const auto under, reading.lines(disk_, c, record, name));
-    for (const auto& line : under) known.may_stand.emplace(line.path, line.bytes);
+  TRY(const auto lines, reading.lines(disk_, c, record, names));
+  auto& known = known_[{&reading, c}];
+  known.told.insert(names.begin(), names.end());
+  for (const auto& [name, under] : lines) {
+    for (const auto& line : under) {
+      known.may_stand.emplace(line.path, line.bytes);
+      if (name == entry.id.iri.text) known.lines.emplace_back(entry, line);
+    }
   }
   return {};
 }
@@ -41,7 +42,8 @@ Result<void> LeftBehindCheck::run(Seq last) {
   for (const auto& one : report_.systems) {
     for (std::size_t c = 0; c < one.reading->size(); ++c) {
       if (one.reading->collection(c).loose || !one.reading->collection(c).scope.empty()) continue;
-      auto left = one.reading->left_behind(disk_, c);
+      const auto& paths = known_[{one.reading.get(), c}].paths;
+      auto left = one.reading->left_behind(disk_, c, [&](const auto& path) { return paths.contains(path); });
       if (!left && left.error().code == Code::input) {
         faults_.unread(left.error().file, left.error().why);
         continue;

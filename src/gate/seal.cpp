@@ -3,12 +3,15 @@
 // records.
 #include <algorithm>
 #include <cassert>
+#include <chrono>
+#include <future>
 
 #include "gate/batch.hpp"
 #include "gate/known.hpp"
 #include "gate/owners.hpp"
 #include "gate/unfinished.hpp"
 #include "gate/witnessed.hpp"
+#include "io/held_disk.hpp"
 #include "io/stopwatch.hpp"
 #include "io/watched_disk.hpp"
 #include "provgate/gate/gate.hpp"
@@ -48,20 +51,32 @@ Result<void> end(Step& step, SealResult result, std::string detail) {
 class Sealer {
  public:
   Sealer(const World& world, Store* store, const CheckReport& report, const SealOptions& options)
-      : disk_(world.disk), clock_(world.clock), store_(store), options_(options), owners_(report), states_(store) {
-    if (store_ && !options_.dry_run) batch_.emplace(disk_, *store_, options_.key);
+      : given_(world.disk),
+        watched_(given_),
+        disk_(watched_),
+        clock_(world.clock),
+        store_(store),
+        options_(options),
+        owners_(report),
+        states_(store) {
+    if (store_ && !options_.dry_run) batch_.emplace(given_, *store_, options_.key);
   }
 
   void one(Reading& reading, std::size_t c, std::size_t i) {
-    // What is looked up must be in the store: names that a record of this batch takes are not, yet.
+    // What is looked up must be in the store, and what lies beside it must be done: that of a batch on its way is not.
     auto names = reading.names(c, i);
     if (names.empty()) names.emplace_back();  // rejections of what has no name may be the same one
-    const bool waits = std::any_of(names.begin(), names.end(), [&](const auto& name) { return taken_.contains(name); });
-    if (waits || steps_.size() >= options_.batch_records || late()) flush();
+    const auto any_in = [&](const auto& taken) {
+      return std::ranges::any_of(names, [&](const auto& name) { return taken.contains(name); });
+    };
+    if (any_in(taken_)) flush(), settle();
+    if (any_in(running_names_)) settle();
+    if (steps_.size() >= options_.batch_records || late()) flush();
+    if (over_) return;
     Step step;
     const auto record = reading.record(c, i);
     step.out.id = reading.id(c, i), step.out.owner = record.owner, step.root = reading.collection(c).root;
-    disk_.reset();
+    watched_.reset(), disk_.begin(step.root);
     auto done = begin();
     if (done) done = prepare(reading, c, i, step);
     if (!done) {
@@ -79,21 +94,29 @@ class Sealer {
   // Nothing is sealed: every record fails for that.
   void keep_out(const Error& why) { locked_out_ = why; }
 
-  // Carries the batch out, and lets others seal.
+  // Puts the batch into the ledger, once the one before it is done, and begins what belongs beside it.
   void flush() {
-    if (batch_ && alone_) batch_->run(steps_);
-    alone_.reset();
-    if (batch_ && batch_->grew() && options_.on_batch && !options_.on_batch()) over_ = true;
-    for (auto& step : steps_) {
-      over_ = over_ || step.out.disk_full;  // the next ones would fail the same way
-      if (options_.on_outcome) options_.on_outcome(step.out);
-      outcomes_.push_back(std::move(step.out));
+    settle();
+    if (over_) std::erase_if(steps_, [](const auto& step) { return step.stage.index() > 0 || step.open; });
+    running_ = std::move(steps_);
+    steps_.clear(), gathering_ = false;
+    std::swap(running_names_, taken_), taken_.clear();
+    unfinished_.clear(), held_.clear(), logs_.clear();
+    if (batch_ && alone_) {
+      batch_->append(running_);
+      // Nothing is put off: where there is no thread to be had it is done here.
+      beside_ = std::async(options_.overlap ? std::launch::async | std::launch::deferred : std::launch::deferred,
+                           [this] { batch_->finish(running_); });
+      if (beside_.wait_for(std::chrono::seconds(0)) == std::future_status::deferred) beside_.get();
     }
-    steps_.clear(), taken_.clear(), unfinished_.clear(), held_.clear();
+    if (!beside_.valid()) settle();
+    // Others seal when all of this is done.
+    if (alone_ && (!beside_.valid() || store_->others_wait_to_seal())) settle(), alone_.reset();
   }
 
   std::vector<SealOutcome> finish() {
     flush();
+    settle(), alone_.reset();
     // Where this fails the notes stay, and the next run finds that all was done.
     if (batch_) (void)batch_->end();
     return std::move(outcomes_);
@@ -108,21 +131,41 @@ class Sealer {
     if (!batch_ && store_ && unfinished_.empty()) {
       TRY(unfinished_, store_->unfinished());
     }
-    if (!batch_ || alone_) return {};
+    if (!batch_ || gathering_) return {};
     // Who has waited in vain once does not wait again for each record.
     if (locked_out_) return tl::unexpected<Error>(*locked_out_);
-    auto wait = options_.wait;
-    wait.stop = options_.stop;
-    auto lock = store_->lock_sealing(wait);
-    if (!lock) return tl::unexpected<Error>(locked_out_.emplace(lock.error()));
-    alone_.emplace(std::move(*lock));
+    if (!alone_) {
+      auto wait = options_.wait;
+      wait.stop = options_.stop;
+      auto lock = store_->lock_sealing(wait);
+      if (!lock) return tl::unexpected<Error>(locked_out_.emplace(lock.error()));
+      alone_.emplace(std::move(*lock));
+    }
     since_ = Stopwatch();
     TRY(unfinished_, store_->unfinished());
-    for (const auto seq : batch_->done()) unfinished_.erase(seq);
+    // What runs just now is settled before one of its names is looked up.
+    for (const auto& step : running_) unfinished_.erase(step.out.seq);
+    gathering_ = true;
+    if (!beside_.valid()) {
+      for (const auto seq : batch_->done()) unfinished_.erase(seq);
+    }
     return {};
   }
 
-  bool late() const { return alone_ && since_.milliseconds() >= static_cast<double>(options_.batch_ms); }
+  // The batch that runs is done, and its outcomes are told.
+  void settle() {
+    if (beside_.valid()) beside_.get();
+    if (running_.empty()) return;
+    if (batch_ && batch_->grew() && options_.on_batch && !options_.on_batch()) over_ = true;
+    for (auto& step : running_) {
+      over_ = over_ || step.out.disk_full;  // the next ones would fail the same way
+      if (options_.on_outcome) options_.on_outcome(step.out);
+      outcomes_.push_back(std::move(step.out));
+    }
+    running_.clear(), running_names_.clear();
+  }
+
+  bool late() const { return gathering_ && since_.milliseconds() >= static_cast<double>(options_.batch_ms); }
 
   Result<void> prepare(Reading& reading, std::size_t c, std::size_t i, Step& step) {
     const auto ready = reading.readiness(c, i);
@@ -137,7 +180,7 @@ class Sealer {
     } else {
       TRY(draft, reading.draft(disk_, c, i, known.id.iri.text));
     }
-    if (const auto failed = disk_.failure()) return tl::unexpected<Error>(*failed);
+    if (const auto failed = watched_.failure()) return tl::unexpected<Error>(*failed);
     const auto findings = owners_.concerning(reading.collection(c), record.owner, draft.files);
     // What could not be read was not judged, and is not changed: that is nobody's fault who can be named in a ledger.
     for (const auto* f : findings) {
@@ -177,7 +220,8 @@ class Sealer {
       }
     } else if (entry.version != k_ledger_version && batch_) {
       // Runs of 0.1.0 that were cut short left no note.
-      TRY(step.trail.lines, reading.lines(disk_, c, i, entry.id.iri.text));
+      TRY(auto lines, reading.lines(disk_, c, i, {entry.id.iri.text}));
+      step.trail.lines = std::move(lines[entry.id.iri.text]);
       step.resumed = !step.trail.lines.empty();
     }
     if (auto same = same_bytes(reading, c, entry, now); !same) {
@@ -231,11 +275,14 @@ class Sealer {
     if (ready.state == Readiness::State::unplaced) return end(step, SealResult::refused, ready.why);
     if (options_.dry_run) return end(step, SealResult::sealed, "would be sealed");
     // The findings are the same; the draft grows by what its system leaves beside the record.
-    Draft marked = std::get<Checked>(verdict).draft();
+    Draft marked = std::get<Checked>(std::move(verdict)).take();
     CHECKED(hold(disk_, marked.files, held_, step));
     TRY(step.trail, reading.mark(disk_, c, i, marked, step.time.micros));
-    for (const auto& left : {step.trail.files, step.trail.lines}) {
-      for (const auto& one : left) CHECKED(disk_.may_write_below(step.root, one.path));
+    for (const auto& one : step.trail.files) CHECKED(disk_.may_write_below(step.root, one.path));
+    for (const auto& one : step.trail.lines) {
+      if (logs_.contains({step.root, one.path})) continue;
+      CHECKED(disk_.may_write_below(step.root, one.path));
+      logs_.emplace(step.root, one.path);
     }
     CHECKED(hold_marks(marked, step));
     auto complete = admit(std::move(marked), findings);
@@ -267,20 +314,25 @@ class Sealer {
     return {};
   }
 
-  WatchedDisk disk_;
+  Disk& given_;
+  WatchedDisk watched_;
+  HeldDisk disk_;
   Clock& clock_;
   Store* store_;
   const SealOptions& options_;
   Owners owners_;
   NewestStates states_;
-  HeldStates held_;             ///< of this batch
-  std::optional<Batch> batch_;  ///< none in a dry run
+  HeldStates held_;                                     ///< of this batch
+  std::set<std::pair<std::string, std::string>> logs_;  ///< of this batch: lines may be written there
+  std::optional<Batch> batch_;                          ///< none in a dry run
   std::optional<SealingLock> alone_;
+  bool gathering_ = false;  ///< a batch, alone
   std::optional<Error> locked_out_;
   Stopwatch since_;
   std::map<Seq, std::string> unfinished_;
-  std::set<std::string> taken_;
-  std::vector<Step> steps_;
+  std::set<std::string> taken_, running_names_;
+  std::vector<Step> steps_, running_;
+  std::future<void> beside_;  ///< what is done beside running_
   std::vector<SealOutcome> outcomes_;
   bool over_ = false;  // nothing more is sealed
 };

@@ -147,13 +147,17 @@ class Verifier {
     const auto faults = faults_.count();
     bool read = true;
     ++out_.records;
+    const auto record = reading.find(c, entry.id.iri.text, entry.record_kind);
+    if (record) seen_[{&reading, c}].insert(*record);
+    const bool judged = record && reading.record(c, *record).judged;
+    const auto now = judged ? reading.files(disk_, c, *record) : Result<CoveredFiles>{};
     for (const auto& [path, sealed] : entry.files) {
       if (sealed.role != CoveredFile::Role::covered) continue;
       const auto full = join_path(root, path);
       if (behind_link(parent_path(full), root)) {
         faults_.fault(Tampering::changed, entry, full, "a link in its path", sealed.digest.text);
       } else {
-        file(full, path, entry, sealed.digest);
+        file(full, path, entry, sealed.digest, now ? digest_in(*now, path) : nullptr);
       }
       read = read && !faults_.is_unread(full);
     }
@@ -164,11 +168,8 @@ class Verifier {
         faults_.stranger(join_path(root, path), entry);
       }
     }
-    const auto record = reading.find(c, entry.id.iri.text, entry.record_kind);
-    if (record) seen_[{&reading, c}].insert(*record);
-    if (!record || !reading.record(c, *record).judged) return {};
+    if (!judged) return {};
     // What would be covered if it were sealed now, and was not then.
-    const auto now = reading.files(disk_, c, *record);
     if (!now && faults_.count() > faults) return {};
     if (!now && now.error().code == Code::input) {
       faults_.unread(now.error().file.empty() ? root : now.error().file, now.error().why);
@@ -186,7 +187,14 @@ class Verifier {
     return left_.lines_of(reading, c, *record, entry);
   }
 
-  void file(const std::string& full, const std::string& path, const LedgerEntry& entry, const Digest& digest) {
+  static const Digest* digest_in(const CoveredFiles& files, const std::string& path) {
+    const auto found = files.find(path);
+    return found == files.end() ? nullptr : &found->second.digest;
+  }
+
+  // `read`: its digest, where it was read already.
+  void file(const std::string& full, const std::string& path, const LedgerEntry& entry, const Digest& digest,
+            const Digest* read) {
     const auto info = disk_.info(full);
     if (info.unknown) return faults_.unread(full, "the system does not allow looking there");
     ++out_.files;
@@ -194,13 +202,15 @@ class Verifier {
     const auto* wanted = note ? among(note->files, path) : nullptr;
     if (info.type == FileType::missing && wanted) return faults_.not_finished(entry);
     if (info.type == FileType::missing) return faults_.fault(Tampering::missing, entry, full, "no file", digest.text);
-    const auto bytes = disk_.read(full, 1ULL << 40);
-    if (!bytes && bytes.error().code == Code::world) return;  // verify_records says it
-    if (!bytes && info.type == FileType::file) return --out_.files, faults_.unread(full, bytes.error().why);
-    if (!bytes) return faults_.fault(Tampering::changed, entry, full, bytes.error().why, digest.text);
-    if (const auto now = sha256_hex(*bytes); now != digest) {
-      if (wanted && cut_short(*bytes, wanted->bytes)) return faults_.not_finished(entry);
-      return faults_.fault(Tampering::changed, entry, full, now.text, digest.text);
+    if (!read || *read != digest || info.type != FileType::file) {
+      const auto bytes = disk_.read(full, 1ULL << 40);
+      if (!bytes && bytes.error().code == Code::world) return;  // verify_records says it
+      if (!bytes && info.type == FileType::file) return --out_.files, faults_.unread(full, bytes.error().why);
+      if (!bytes) return faults_.fault(Tampering::changed, entry, full, bytes.error().why, digest.text);
+      if (const auto now = sha256_hex(*bytes); now != digest) {
+        if (wanted && cut_short(*bytes, wanted->bytes)) return faults_.not_finished(entry);
+        return faults_.fault(Tampering::changed, entry, full, now.text, digest.text);
+      }
     }
     if ((info.mode & 0222) && note) return faults_.not_finished(entry);
     if (info.mode & 0222) faults_.fault(Tampering::writable, entry, full, "writable", "read-only");
@@ -289,17 +299,19 @@ Result<std::map<Seq, Trail>> notes_of(const Store& store) {
 
 Result<VerifyReport> verify_records(const World& given_world, const Store& store, const std::vector<std::string>& paths,
                                     const CheckOptions& given) {
-  SnapshotDisk once(given_world.disk);
+  SnapshotDisk once(given_world.disk);  // of one entry
+  once.keep_only([](const auto&) { return false; });
   WatchedDisk disk(once);
   const World world{disk, given_world.clock, given_world.http, given_world.random};
   CheckOptions options = given;
   options.read.digests = true;
-  options.shapes.records = options.shapes.rdf = false;
+  options.shapes.records = options.shapes.rdf = options.judge = false;
   static const std::string k_no_stream;
   TRY(const auto report, check_paths(world, paths, k_no_stream, options));
   for (const auto& f : report.findings) {
     if (f.world) return tl::unexpected<Error>(Error{Code::world, f.message, f.fix, f.file, {}});
   }
+  once.keep_only({});
   auto out = begin(report);
   CHECKED(store.head());
   TRY(auto notes, notes_of(store));
@@ -310,15 +322,16 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
   });
   Head head;
   std::optional<Error> broken;
-  TRY(const auto noted, store.each_entry([&](const LedgerEntry& entry) {
+  TRY(const auto noted, store.each_entry_with_digest([&](const LedgerEntry& entry, const Digest& digest) {
     if (entry.prev != head.digest || entry.seq != head.seq.next()) {
       broken = Error{
           Code::integrity, "the ledger's chain is broken at entry " + std::to_string(entry.seq.number), {}, {}, {}};
       return false;
     }
-    head = {entry.seq, entry.digest()};
+    head = {entry.seq, digest};
     if (entry.kind != "sealed") return true;
     if (const auto compared = verifier.entry(entry); !compared && !broken) broken = compared.error();
+    once.forget_all();
     return true;
   }));
   if (broken) return tl::unexpected<Error>(*broken);
@@ -334,6 +347,7 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
       CHECKED(store.each_entry([&](const LedgerEntry& entry) {
         if (entry.kind != "sealed") return true;
         if (const auto compared = verifier.moved_entry(entry); !compared && !broken) broken = compared.error();
+        once.forget_all();
         return true;
       }));
       if (broken) return tl::unexpected<Error>(*broken);

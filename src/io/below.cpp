@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cerrno>
 #include <map>
+#include <mutex>
 
 #include "base/digest.hpp"
 #include "io/descriptor.hpp"
@@ -56,10 +57,45 @@ Fd open_in(const Fd& root, const std::string& path, int flags, mode_t mode = 0) 
   return Fd(open_by_parts(root.get(), path, flags, mode));
 }
 
-Result<Fd> open_root(const std::string& root) {
-  Fd out(::open(root.empty() ? "." : root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!out) return disk_error(Code::input, "the directory cannot be opened", root, errno);
-  return out;
+// A root of its own, or one that somebody holds.
+class Root {
+ public:
+  explicit Root(std::shared_ptr<const Fd> fd) : fd_(std::move(fd)) {}
+  operator const Fd&() const { return *fd_; }
+
+ private:
+  std::shared_ptr<const Fd> fd_;
+};
+
+// Roots that are held, by their text. Threads: any.
+class HeldRoots {
+ public:
+  std::shared_ptr<const Fd> find(const std::string& root) {
+    const std::scoped_lock alone(mutex_);
+    const auto found = held_.find(root);
+    return found == held_.end() ? nullptr : found->second.lock();
+  }
+  void add(const std::string& root, const std::shared_ptr<const Fd>& fd) {
+    const std::scoped_lock alone(mutex_);
+    std::erase_if(held_, [](const auto& one) { return one.second.expired(); });
+    held_[root] = fd;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::weak_ptr<const Fd>> held_;
+};
+
+HeldRoots& held_roots() {
+  static HeldRoots roots;
+  return roots;
+}
+
+Result<Root> open_root(const std::string& root) {
+  if (auto held = held_roots().find(root)) return Root(std::move(held));
+  auto out = std::make_shared<const Fd>(::open(root.empty() ? "." : root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!*out) return disk_error(Code::input, "the directory cannot be opened", root, errno);
+  return Root(std::move(out));
 }
 
 std::string full(const std::string& root, const std::string& path) { return join_path(root, path); }
@@ -156,6 +192,15 @@ int take_name(const Fd& directory, const std::string& from, const std::string& t
 
 }  // namespace
 
+std::shared_ptr<const void> hold(const std::string& root) {
+  auto held = held_roots().find(root);
+  if (held) return held;
+  held = std::make_shared<const Fd>(::open(root.empty() ? "." : root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!*held) return nullptr;
+  held_roots().add(root, held);
+  return held;
+}
+
 Result<HeldFile> read(const std::string& root, const std::string& path, std::uint64_t max_bytes) {
   TRY(const auto at, open_root(root));
   const Fd fd = open_in(at, path, O_RDONLY);
@@ -201,25 +246,29 @@ Result<void> may_write(const std::string& root, const std::string& path) {
   }
 }
 
-Result<void> create(const std::string& root, const std::string& path, std::string_view bytes, bool replace,
-                    bool secret) {
+Result<FileIdentity> create(const std::string& root, const std::string& path, std::string_view bytes, bool replace,
+                            bool secret) {
   TRY(const auto at, open_root(root));
   bool made = false;
   TRY(const auto in, directory(at, above(path), root, &made));
   if (!made) remove_leftovers(in);
   const auto temporary = temporary_name();
+  struct stat st{};
   {
     const Fd fd(::openat(in.get(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                          secret ? 0600 : 0666));
     if (!fd) return disk_error(Code::world, "the file cannot be written", full(root, path), errno);
-    if (auto written = write_whole(fd, bytes, full(root, path)); !written) {
+    auto written = write_whole(fd, bytes, full(root, path));
+    if (written && ::fstat(fd.get(), &st) != 0)
+      written = disk_error(Code::world, "the file cannot be looked at", full(root, path), errno);
+    if (!written) {
       ::unlinkat(in.get(), temporary.c_str(), 0);
-      return written;
+      return tl::unexpected<Error>(written.error());
     }
   }
   const auto name = base_name(path);
   if ((replace ? ::renameat(in.get(), temporary.c_str(), in.get(), name.c_str()) : take_name(in, temporary, name)) == 0)
-    return {};
+    return identity_of(st);
   const int number = errno;
   ::unlinkat(in.get(), temporary.c_str(), 0);
   if (number == EEXIST) return refused("something is there already", full(root, path));
@@ -290,11 +339,13 @@ Result<void> flush(const std::string& root, const std::vector<std::string>& path
   for (const auto& path : paths) {
     auto name = above(path);
     if (name == last) continue;
-    Fd fd = open_in(at, name, O_RDONLY | O_DIRECTORY);
     struct stat st{};
-    if (!fd || ::fstat(fd.get(), &st) != 0)
+    const Fd& from = at;
+    if (::fstatat(from.get(), name.c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0)
       return disk_error(Code::world, "the directory cannot be flushed", full(root, name), errno);
-    systems.try_emplace(st.st_dev, std::move(fd));
+    auto& fd = systems[st.st_dev];
+    if (!fd) fd = open_in(at, name, O_RDONLY | O_DIRECTORY);
+    if (!fd) return disk_error(Code::world, "the directory cannot be flushed", full(root, name), errno);
     last = std::move(name);
   }
   for (const auto& [device, fd] : systems) {

@@ -7,11 +7,13 @@
 
 namespace provgate::below {
 
+/// See Disk::hold_root. Threads: any.
+std::shared_ptr<const void> hold(const std::string& root);
 Result<HeldFile> read(const std::string& root, const std::string& path, std::uint64_t max_bytes);
 Result<Digest> digest(const std::string& root, const std::string& path);
 Result<void> may_write(const std::string& root, const std::string& path);
-Result<void> create(const std::string& root, const std::string& path, std::string_view bytes, bool replace,
-                    bool secret);
+Result<FileIdentity> create(const std::string& root, const std::string& path, std::string_view bytes, bool replace,
+                            bool secret);
 Result<void> append(const std::string& root, const std::string& path, std::string_view lines);
 Result<HeldFile> protect(const std::string& root, const std::string& path, const FileIdentity& which,
                          std::uint64_t max_bytes);

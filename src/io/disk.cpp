@@ -23,6 +23,7 @@ Result<FileBytes> Disk::map(const std::string& path) {
 }
 
 bool Disk::is_stream(const std::string&) { return false; }
+std::shared_ptr<const void> Disk::hold_root(const std::string&) { return nullptr; }
 Result<std::string> Disk::read_stream(const std::string& path, std::uint64_t max_bytes) {
   return read(path, max_bytes, true);
 }
@@ -196,6 +197,7 @@ class RealDisk final : public Disk {
     return text;
   }
 
+  std::shared_ptr<const void> hold_root(const std::string& root) override { return below::hold(root); }
   Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) override {
     return below::read(root, path, max_bytes);
   }
@@ -205,8 +207,8 @@ class RealDisk final : public Disk {
   Result<void> may_write_below(const std::string& root, const std::string& path) override {
     return below::may_write(root, path);
   }
-  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes, bool replace,
-                            bool secret) override {
+  Result<FileIdentity> create_below(const std::string& root, const std::string& path, std::string_view bytes,
+                                    bool replace, bool secret) override {
     return below::create(root, path, bytes, replace, secret);
   }
   Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) override {

@@ -13,11 +13,11 @@ Result<std::string> SnapshotDisk::read(const std::string& path, std::uint64_t ma
     // map() follows links, read() does not.
     const auto mapped = mapped_.find(path);
     if (mapped != mapped_.end() && mapped->second.text.size() <= max_bytes &&
-        (follow || disk_->info(path).type == FileType::file)) {
+        (follow || below().info(path).type == FileType::file)) {
       return std::string(mapped->second.text);
     }
   }
-  auto bytes = disk_->read(path, max_bytes, follow);
+  auto bytes = below().read(path, max_bytes, follow);
   if (bytes && wanted(path)) {
     const std::lock_guard lock(mutex_);
     if (bytes->size() <= most_ - std::min(most_, kept_) && read_.emplace(path, *bytes).second) kept_ += bytes->size();
@@ -34,7 +34,7 @@ Result<FileBytes> SnapshotDisk::map(const std::string& path) {
       return FileBytes{*copy, copy, false};
     }
   }
-  auto bytes = disk_->map(path);
+  auto bytes = below().map(path);
   if (bytes && wanted(path)) {
     const std::lock_guard lock(mutex_);
     mapped_.emplace(path, *bytes);

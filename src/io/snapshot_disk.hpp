@@ -6,64 +6,41 @@
 #include <mutex>
 #include <unordered_map>
 
-#include "provgate/io/io.hpp"
+#include "io/forwarding_disk.hpp"
 
 namespace provgate {
 
 /// Keeps the bytes of files that were read, so that what was judged is what is sealed, converted or compared, and each
 /// file is opened once. A path that is made or appended to is forgotten; so is everything when the object
 /// dies. Costs the memory of what is kept. Threads: any. Borrows the disk below.
-class SnapshotDisk final : public Disk {
+class SnapshotDisk final : public ForwardingDisk {
  public:
-  explicit SnapshotDisk(Disk& disk) : disk_(&disk) {}
+  using ForwardingDisk::ForwardingDisk;
   /// From now on over another disk, which has the same files. Not while others read.
-  void over(Disk& disk) { disk_ = &disk; }
+  void over(Disk& disk) { change_below(disk); }
   /// No more bytes than that are kept (mapped files do not count): what comes after is read again when it is wanted.
   void keep_at_most(std::uint64_t bytes) { most_ = bytes; }
   /// From now on only such paths are kept. Not while others read.
   void keep_only(std::function<bool(const std::string& path)> wanted) { wanted_ = std::move(wanted); }
+  /// Nothing that was read is known any more. Not while others read.
+  void forget_all() { read_.clear(), mapped_.clear(), kept_ = 0; }
 
-  Result<std::vector<DirEntry>> list(const std::string& path) override { return disk_->list(path); }
   Result<std::string> read(const std::string& path, std::uint64_t max_bytes, bool follow = false) override;
   Result<FileBytes> map(const std::string& path) override;
-  bool is_stream(const std::string& path) override { return disk_->is_stream(path); }
-  Result<std::string> read_stream(const std::string& path, std::uint64_t max_bytes) override {
-    return disk_->read_stream(path, max_bytes);
-  }
-  FileInfo info(const std::string& path) override { return disk_->info(path); }
-  Result<std::string> real_path(const std::string& path) override { return disk_->real_path(path); }
-
-  Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) override {
-    return disk_->read_below(root, path, max_bytes);
-  }
-  Result<Digest> digest_below(const std::string& root, const std::string& path) override {
-    return disk_->digest_below(root, path);
-  }
-  Result<void> may_write_below(const std::string& root, const std::string& path) override {
-    return disk_->may_write_below(root, path);
-  }
-  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes, bool replace,
-                            bool secret) override {
+  Result<FileIdentity> create_below(const std::string& root, const std::string& path, std::string_view bytes,
+                                    bool replace, bool secret) override {
     forget(join_path(root, path));
-    return disk_->create_below(root, path, bytes, replace, secret);
+    return below().create_below(root, path, bytes, replace, secret);
   }
   Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) override {
     forget(join_path(root, path));
-    return disk_->append_below(root, path, lines);
-  }
-  Result<HeldFile> protect_below(const std::string& root, const std::string& path, const FileIdentity& which,
-                                 std::uint64_t max_bytes) override {
-    return disk_->protect_below(root, path, which, max_bytes);
-  }
-  Result<void> flush_below(const std::string& root, const std::vector<std::string>& paths) override {
-    return disk_->flush_below(root, paths);
+    return below().append_below(root, path, lines);
   }
 
  private:
   void forget(const std::string& path);
   bool wanted(const std::string& path) const { return !wanted_ || wanted_(path); }
 
-  Disk* disk_;
   std::function<bool(const std::string& path)> wanted_;
   std::uint64_t most_ = UINT64_MAX, kept_ = 0;
   std::mutex mutex_;

@@ -5,16 +5,16 @@
 #include <mutex>
 #include <optional>
 
-#include "provgate/io/io.hpp"
+#include "io/forwarding_disk.hpp"
 
 namespace provgate {
 
 /// Hands everything on to another disk, which must outlive it. A read that failed for the system (Code::world) says
 /// nothing about the file, so whoever judges by what was read asks failure() at the end. May be read from several
 /// threads, like any disk.
-class WatchedDisk final : public Disk {
+class WatchedDisk final : public ForwardingDisk {
  public:
-  explicit WatchedDisk(Disk& disk) : disk_(disk) {}
+  using ForwardingDisk::ForwardingDisk;
 
   /// The first such failure since the last reset, with its path.
   std::optional<Error> failure() const {
@@ -26,39 +26,20 @@ class WatchedDisk final : public Disk {
     failure_.reset();
   }
 
-  Result<std::vector<DirEntry>> list(const std::string& path) override { return noted(disk_.list(path), path); }
+  Result<std::vector<DirEntry>> list(const std::string& path) override { return noted(below().list(path), path); }
   Result<std::string> read(const std::string& path, std::uint64_t max_bytes, bool follow) override {
-    return noted(disk_.read(path, max_bytes, follow), path);
+    return noted(below().read(path, max_bytes, follow), path);
   }
-  Result<FileBytes> map(const std::string& path) override { return noted(disk_.map(path), path); }
-  bool is_stream(const std::string& path) override { return disk_.is_stream(path); }
+  Result<FileBytes> map(const std::string& path) override { return noted(below().map(path), path); }
   Result<std::string> read_stream(const std::string& path, std::uint64_t max_bytes) override {
-    return noted(disk_.read_stream(path, max_bytes), path);
+    return noted(below().read_stream(path, max_bytes), path);
   }
-  FileInfo info(const std::string& path) override { return disk_.info(path); }
-  Result<std::string> real_path(const std::string& path) override { return noted(disk_.real_path(path), path); }
+  Result<std::string> real_path(const std::string& path) override { return noted(below().real_path(path), path); }
   Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) override {
-    return noted(disk_.read_below(root, path, max_bytes), join_path(root, path));
+    return noted(below().read_below(root, path, max_bytes), join_path(root, path));
   }
   Result<Digest> digest_below(const std::string& root, const std::string& path) override {
-    return noted(disk_.digest_below(root, path), join_path(root, path));
-  }
-  Result<void> may_write_below(const std::string& root, const std::string& path) override {
-    return disk_.may_write_below(root, path);
-  }
-  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes, bool replace,
-                            bool secret) override {
-    return disk_.create_below(root, path, bytes, replace, secret);
-  }
-  Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) override {
-    return disk_.append_below(root, path, lines);
-  }
-  Result<HeldFile> protect_below(const std::string& root, const std::string& path, const FileIdentity& which,
-                                 std::uint64_t max_bytes) override {
-    return disk_.protect_below(root, path, which, max_bytes);
-  }
-  Result<void> flush_below(const std::string& root, const std::vector<std::string>& paths) override {
-    return disk_.flush_below(root, paths);
+    return noted(below().digest_below(root, path), join_path(root, path));
   }
 
  private:
@@ -74,7 +55,6 @@ class WatchedDisk final : public Disk {
     return got;
   }
 
-  Disk& disk_;
   mutable std::mutex mutex_;
   std::optional<Error> failure_;
 };

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "io/snapshot_disk.hpp"
 #include "provgate/requests/requests.hpp"
 #include "requests/checkpoints.hpp"
 #include "store/pages.hpp"
@@ -59,12 +58,8 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request) {
     if (auto may = world.disk.may_write_below(parent_path(file), base_name(file)); !may)
       return fail(Code::world, "the checkpoint cannot be written: " + may.error().why, may.error().help);
   }
-  SnapshotDisk disk(world.disk);
-  const World once{disk, world.clock, world.http, world.random};
-  TRY(out.report, check_paths(once, request.input.paths, request.input.records, check));
+  TRY(out.report, check_paths(world, request.input.paths, request.input.records, check));
   if (!file.empty()) CHECKED(lies_outside(world.disk, file, out.report));
-  // What is read from here on may be written by another sealer meanwhile.
-  disk.keep_only([](const auto&) { return false; });
   auto options = request.options;
   options.on_outcome = [&](const SealOutcome& outcome) {
     ++out.counts[outcome.result];
@@ -83,7 +78,7 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request) {
     });
     request.on_begin(records);
   }
-  out.outcomes = seal_records(once, store ? &*store : nullptr, out.report, options);
+  out.outcomes = seal_records(world, store ? &*store : nullptr, out.report, options);
   // Where nothing was sealed the newest checkpoint may still be missing there.
   if (store && !request.options.dry_run && !out.checkpoint_failed && store->checkpoint()) (void)options.on_batch();
   if (store) {

@@ -4,6 +4,7 @@
 #include "base/digest.hpp"
 #include "base/json_write.hpp"
 #include "provgate/systems/system.hpp"
+#include "seal/entry_text.hpp"
 
 namespace provgate {
 namespace {
@@ -90,6 +91,7 @@ std::string LedgerEntry::canonical() const {
 Digest LedgerEntry::digest() const { return sha256_hex(canonical()); }
 
 Result<LedgerEntry> parse_ledger_entry(std::string_view json) {
+  if (auto entry = read_entry_text(json)) return std::move(*entry);
   const auto doc = read_json("ledger", std::string(json));
   if (!doc) return broken(doc.error().why);
   const auto root = doc->root();
@@ -106,20 +108,13 @@ Result<LedgerEntry> parse_ledger_entry(std::string_view json) {
 
 Sealed::Sealed(LedgerEntry entry) : entry_(std::move(entry)), text_(entry_.canonical()), digest_(sha256_hex(text_)) {}
 
-Sealed seal(const Checked& checked, const Head& head, SealTime time) {
+Sealed seal(Checked checked, const Head& head, SealTime time) {
   auto entry = entry_of(checked.draft(), head, time, "sealed");
   entry.report_digest = checked.report_digest();
   Sealed out(std::move(entry));
-  out.replaces_ = checked.draft().replaces;
-  const auto& theirs = checked.draft().graph;
-  const auto& terms = theirs.terms();
-  auto& mine = out.graph_.terms();
-  for (std::size_t i = 0; i < theirs.size(); ++i) {
-    const auto& quad = theirs.quads()[i];
-    out.graph_.add({mine.intern(terms.text(quad.s)), mine.intern(terms.text(quad.p)), mine.intern(terms.text(quad.o)),
-                    quad.g ? mine.intern(terms.text(quad.g)) : 0},
-                   theirs.span(i));
-  }
+  auto draft = std::move(checked).take();
+  out.replaces_ = draft.replaces;
+  out.graph_ = std::move(draft.graph);
   return out;
 }
 

@@ -115,6 +115,11 @@ class Cursor {
     key_ = val(prefix);
     return move(MDB_SET_RANGE);
   }
+  /// A row without a value, where there is none with that key (MDB_KEYEXIST). Returns an LMDB status.
+  int add(std::string_view key) {
+    MDB_val k = val(key), none{};
+    return mdb_cursor_put(cursor_, &k, &none, MDB_NOOVERWRITE);
+  }
   std::string_view key() const { return view(key_); }
   std::string_view value() const { return view(value_); }
 

@@ -79,6 +79,8 @@ Result<Head> Store::Impl::head(MDB_txn* txn) const {
 
 namespace {
 
+constexpr const char *k_sealing = "seal.lock", *k_next_to_seal = "seal-next.lock";
+
 tl::unexpected<Error> not_locked() {
   return fail(Code::world, "the store cannot be locked for sealing: " + std::string(std::strerror(errno)));
 }
@@ -94,8 +96,8 @@ Result<SealingLock> open_lock(const std::string& directory, const char* name) {
 
 // Two locks: whoever waits holds the second one, so that who has just sealed cannot be the first again.
 Result<SealingLock> Store::lock_sealing(const LockWait& wait) const {
-  TRY(auto sealing, open_lock(impl_->directory, "seal.lock"));
-  TRY(auto next, open_lock(impl_->directory, "seal-next.lock"));
+  TRY(auto sealing, open_lock(impl_->directory, k_sealing));
+  TRY(auto next, open_lock(impl_->directory, k_next_to_seal));
   constexpr double k_worth_saying_ms = 200;
   bool said = false;
   const Stopwatch waited;
@@ -117,11 +119,15 @@ Result<SealingLock> Store::lock_sealing(const LockWait& wait) const {
   return sealing;
 }
 
-bool Store::sealing_now() const {
-  const auto path = join_path(impl_->directory, "seal.lock");
+namespace {
+bool is_locked(const std::string& path) {
   const SealingLock lock(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   return lock.descriptor() >= 0 && ::flock(lock.descriptor(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
+}  // namespace
+
+bool Store::sealing_now() const { return is_locked(join_path(impl_->directory, k_sealing)); }
+bool Store::others_wait_to_seal() const { return is_locked(join_path(impl_->directory, k_next_to_seal)); }
 
 SealingLock::~SealingLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
@@ -154,18 +160,22 @@ int Store::Impl::append(MDB_txn* txn, const Sealed& of, Met& met) {
   if (const int status = put(txn, meta, "head", noted)) return status;
   if (entry.kind == "rejected") return put(txn, rejected, rejection_key(entry), u64(entry.seq.number));
   std::string row;
+  std::vector<TermId> numbers(theirs_terms.size() + 1);  // the store's, by theirs
   for (const auto& quad : of.graph().quads()) {
     Quad mine;
     for (const auto& [theirs, slot] :
          {std::pair{quad.s, &mine.s}, {quad.p, &mine.p}, {quad.o, &mine.o}, {quad.g, &mine.g}}) {
       if (!theirs) continue;
-      const auto text = theirs_terms.text(theirs);
-      const auto known = met.terms.intern(text);
-      if (known >= met.here.size()) met.here.resize(known + 1);
-      if (!met.here[known]) {
-        if (const int status = intern(txn, text, met.here[known])) return status;
+      if (!numbers[theirs]) {
+        const auto text = theirs_terms.text(theirs);
+        const auto known = met.terms.intern(text);
+        if (known >= met.here.size()) met.here.resize(known + 1);
+        if (!met.here[known]) {
+          if (const int status = intern(txn, text, met.here[known])) return status;
+        }
+        numbers[theirs] = met.here[known];
       }
-      *slot = met.here[known];
+      *slot = numbers[theirs];
     }
     auto key = quad_key(mine, k_orders[0]);
     if (!met.keys.insert(key).second) continue;
@@ -181,15 +191,18 @@ int Store::Impl::append(MDB_txn* txn, const Sealed& of, Met& met) {
 
 int Store::Impl::add_all(MDB_txn* txn, std::vector<Quad> all) {
   for (std::size_t i = 0; i < 4; ++i) {
+    const auto& order = k_orders[i];
     std::sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
-      for (const int at : k_orders[i]) {
+      for (const int at : order) {
         if (part(a, at) != part(b, at)) return part(a, at) < part(b, at);
       }
       return false;
     });
+    // A cursor that stands on the page already does not walk down the tree for each row.
+    Cursor cursor(txn, quads[i]);
     std::size_t fresh = 0;
     for (const auto& quad : all) {
-      const int status = put(txn, quads[i], quad_key(quad, k_orders[i]), {}, MDB_NOOVERWRITE);
+      const int status = cursor.add(quad_key(quad, order));
       if (status && !(status == MDB_KEYEXIST && i == 0)) return status;
       if (status == 0) all[fresh++] = quad;
     }
@@ -358,15 +371,26 @@ Result<bool> Store::has_generation(const RecordId::Iri& iri, const GraphName& gr
 }
 
 Result<std::optional<Head>> Store::each_entry(const std::function<bool(const LedgerEntry&)>& visit) const {
-  return impl_->read([&](MDB_txn* txn) -> Result<std::optional<Head>> {
-    Cursor cursor(txn, impl_->ledger);
+  return impl_->each_text([&](const LedgerEntry& entry, std::string_view) { return visit(entry); });
+}
+
+Result<std::optional<Head>> Store::each_entry_with_digest(
+    const std::function<bool(const LedgerEntry&, const Digest&)>& visit) const {
+  return impl_->each_text(
+      [&](const LedgerEntry& entry, std::string_view text) { return visit(entry, sha256_hex(text)); });
+}
+
+Result<std::optional<Head>> Store::Impl::each_text(
+    const std::function<bool(const LedgerEntry&, std::string_view)>& visit) const {
+  return read([&](MDB_txn* txn) -> Result<std::optional<Head>> {
+    Cursor cursor(txn, ledger);
     for (bool more = cursor.first(); more; more = cursor.next()) {
       TRY(const auto entry, parse_ledger_entry(cursor.value()));
       if (Seq(read_u64(cursor.key())) != entry.seq)
         return fail(Code::integrity, "ledger entry " + std::to_string(entry.seq.number) + " stands in another's place");
-      if (!visit(entry)) break;
+      if (!visit(entry, cursor.value())) break;
     }
-    return Impl::noted_head(txn, impl_->meta);
+    return noted_head(txn, meta);
   });
 }
 

@@ -2,6 +2,7 @@
 // The floor under a seal: the calls to the file system that sealing a tree of instances makes, and nothing else. No
 // parsing, no digest, no rule, no graph. usage: seal_floor ROOT INSTANCES (of ROOT/storage/instances/i-N), one kernel.
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,18 @@ static int read_whole(int root, const char* path) {
   return fd;
 }
 
+// What lies in an instance's directory is known by listing it.
+static void list(int root, long i) {
+  char path[256];
+  snprintf(path, sizeof path, "storage/instances/i-%ld", i);
+  const int fd = openat(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR* const listing = fd < 0 ? NULL : fdopendir(fd);
+  must(listing != NULL, path);
+  while (readdir(listing)) {
+  }
+  closedir(listing);
+}
+
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
   const int root = open(argv[1], O_RDONLY | O_DIRECTORY);
@@ -36,6 +49,7 @@ int main(int argc, char** argv) {
   must(root >= 0 && data >= 0, argv[1]);
   // What is judged.
   for (long i = 0; i < count; ++i) {
+    list(root, i);
     for (int n = 0; n < 2; ++n) {
       snprintf(path, sizeof path, "storage/instances/i-%ld/%s", i, names[n]);
       close(read_whole(root, path));
@@ -47,6 +61,7 @@ int main(int argc, char** argv) {
     const long end = begin + k_batch < count ? begin + k_batch : count;
     // What is compared before the transaction.
     for (long i = begin; i < end; ++i) {
+      list(root, i);
       for (int n = 0; n < 2; ++n) {
         snprintf(path, sizeof path, "storage/instances/i-%ld/%s", i, names[n]);
         close(read_whole(root, path));

@@ -133,15 +133,15 @@ Result<void> MemoryDisk::may_write_below(const std::string& root, const std::str
   CHECKED(change("may_write", join_path(root, path)));
   return reach(root, path);
 }
-Result<void> MemoryDisk::create_below(const std::string& root, const std::string& path, std::string_view bytes,
-                                      bool replace, bool secret) {
+Result<FileIdentity> MemoryDisk::create_below(const std::string& root, const std::string& path, std::string_view bytes,
+                                              bool replace, bool secret) {
   CHECKED(change("create", join_path(root, path)));
   CHECKED(reach(root, path));
   if (has(join_path(root, path)) && !replace)
     return tl::unexpected<Error>(Error{Code::input, "something is there already", {}, join_path(root, path), {}});
   put(join_path(root, path), std::string(bytes));
   if (secret) nodes_[join_path(root, path)].mode = 0600;
-  return {};
+  return FileIdentity{1, nodes_[join_path(root, path)].number};
 }
 Result<void> MemoryDisk::append_below(const std::string& root, const std::string& path, std::string_view lines) {
   CHECKED(change("append", join_path(root, path)));

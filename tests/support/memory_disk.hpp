@@ -44,8 +44,8 @@ class MemoryDisk final : public Disk {
   Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) override;
   Result<Digest> digest_below(const std::string& root, const std::string& path) override;
   Result<void> may_write_below(const std::string& root, const std::string& path) override;
-  Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes, bool replace,
-                            bool secret) override;
+  Result<FileIdentity> create_below(const std::string& root, const std::string& path, std::string_view bytes,
+                                    bool replace, bool secret) override;
   Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) override;
   Result<HeldFile> protect_below(const std::string& root, const std::string& path, const FileIdentity& which,
                                  std::uint64_t max_bytes) override;

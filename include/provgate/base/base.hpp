@@ -159,8 +159,11 @@ std::string quote(std::string_view text, std::size_t limit = 120);
 bool is_hidden(char32_t code_point);
 /// The text with control, hidden and direction-changing characters and bad bytes escaped: safe for a terminal.
 std::string printable(std::string_view text);
-std::string json_escaped(std::string_view text);  ///< RFC 8785 string escapes, without the quotes
+/// With the string escapes of RFC 8785, without the quotes.
+std::string json_escaped(std::string_view text);
+void append_json_escaped(std::string& out, std::string_view text);
 std::string to_hex(std::string_view bytes);
+std::string from_hex(std::string_view digits);  ///< requires what to_hex gave
 std::string with_commas(std::uint64_t number);
 std::string plural(std::uint64_t n, std::string_view one, std::string_view many = {});
 /// Damerau-Levenshtein distance (optimal string alignment), or anything greater than `most` where it is greater than

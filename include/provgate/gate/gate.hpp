@@ -38,7 +38,10 @@ struct SealOptions {
   std::size_t batch_records = 1000;  ///< at most so many in one transaction
   std::uint64_t batch_ms = 1000;     ///< and at most gathered for so long
   std::function<bool()> stop;        ///< asked between records: true ends the run with the batch that is gathered
-  LockWait wait;                     ///< for others that seal into the same store
+  /// What is left beside the records of a batch is written while the next one is gathered, on another thread. The disk
+  /// must bear that.
+  bool overlap = false;
+  LockWait wait;  ///< for others that seal into the same store
   std::function<void(const SealOutcome&)> on_outcome;
   const SigningKey* key = nullptr;  ///< signs a checkpoint with each batch; note_key comes before
   std::function<bool()> on_batch;   ///< after each batch that went into the ledger, before its outcomes; false ends it

@@ -79,6 +79,9 @@ class Disk {
   // way meanwhile: a link, a pipe, a device or a file with a second name (a hard link) there is Code::input, and
   // nothing is waited for. What is written is safe from a power cut only once flush_below has returned.
 
+  /// As long as what it gives lives, that root is the directory that it is now: calls below a root of the same text use
+  /// its handle. Null where the root cannot be opened, or need not be.
+  virtual std::shared_ptr<const void> hold_root(const std::string& root);
   /// The file's bytes, and which file that was.
   virtual Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) = 0;
   /// The SHA-256 of a file of any size, read piece by piece; it may have other names.
@@ -87,9 +90,9 @@ class Disk {
   virtual Result<void> may_write_below(const std::string& root, const std::string& path) = 0;
   /// A new file, with the directories above it; it is there whole or not at all. Code::input where something has the
   /// name, unless it is to be replaced. On error nothing is there but, maybe, directories. `secret`: nobody else may
-  /// read it.
-  virtual Result<void> create_below(const std::string& root, const std::string& path, std::string_view bytes,
-                                    bool replace = false, bool secret = false) = 0;
+  /// read it. Gives which file it is.
+  virtual Result<FileIdentity> create_below(const std::string& root, const std::string& path, std::string_view bytes,
+                                            bool replace = false, bool secret = false) = 0;
   /// Whole lines at the end of a file, which is made where there is none; a last line without an end gets one first.
   /// On error some of it may be there.
   virtual Result<void> append_below(const std::string& root, const std::string& path, std::string_view lines) = 0;

@@ -73,6 +73,7 @@ class Checked {
  public:
   const Draft& draft() const { return draft_; }
   const Digest& report_digest() const { return report_digest_; }  ///< SHA-256 over the findings that concern it
+  Draft take() && { return std::move(draft_); }
 
  private:
   friend std::variant<Checked, class Rejected> admit(Draft, const std::vector<const Finding*>&);

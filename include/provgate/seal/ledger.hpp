@@ -35,7 +35,7 @@ class Sealed {
   Seq replaces() const { return replaces_; }  ///< the entry of which it is a new version; 0: none
 
  private:
-  friend Sealed seal(const Checked&, const Head&, SealTime);
+  friend Sealed seal(Checked, const Head&, SealTime);
   friend Sealed reject(const Rejected&, const Head&, SealTime);
   explicit Sealed(LedgerEntry entry);
   LedgerEntry entry_;
@@ -46,7 +46,7 @@ class Sealed {
 };
 
 /// Pure. `head` is the entry that the new one follows.
-Sealed seal(const Checked& checked, const Head& head, SealTime time);
+Sealed seal(Checked checked, const Head& head, SealTime time);
 Sealed reject(const Rejected& rejected, const Head& head, SealTime time);
 
 }  // namespace provgate

@@ -101,6 +101,8 @@ class Store {
   Result<SealingLock> lock_sealing(const LockWait& wait = {}) const;
   /// Whether another process or thread seals into this store at this moment.
   bool sealing_now() const;
+  /// Whether somebody waits for this process to end its sealing.
+  bool others_wait_to_seal() const;
   /// Appends the entries, with their quads and outbox rows, in one transaction: all of them or none. With them goes
   /// what is still to do beside the files of some; and what is done of earlier ones is taken out. Requires that each
   /// follows the one before it, and the first the head. A rejection that stands there already (same record, files and
@@ -159,6 +161,9 @@ class Store {
   /// Entries in order of seq, until `visit` returns false. Gives what was noted with the last entry when it was
   /// written, as of the same moment; nothing in a store of 0.1.0 that was not written since.
   Result<std::optional<Head>> each_entry(const std::function<bool(const LedgerEntry&)>& visit) const;
+  /// The same, with each entry's digest.
+  Result<std::optional<Head>> each_entry_with_digest(
+      const std::function<bool(const LedgerEntry&, const Digest&)>& visit) const;
 
   // ---- quads ----
   /// Calls `visit` for every quad that matches; 0 matches any term. Order: that of the best index for the pattern.

@@ -226,13 +226,17 @@ class Reading {
   virtual bool owns(Disk& disk, std::size_t c, const RecordId& id, const CoveredFiles& files) const;
   /// The record of that name and kind, if it is still there.
   virtual std::optional<std::size_t> find(std::size_t c, const std::string& iri, std::string_view kind) const;
-  /// What lies there and says that it was left by sealing, of all records. Errors: Code::world, Code::input where
-  /// something could not be read.
-  virtual Result<std::vector<LeftBehind>> left_behind(Disk&, std::size_t) const { return std::vector<LeftBehind>{}; }
-  /// The lines that sealing under that IRI left of the record, as they have to stand now; none where what they are told
-  /// from is gone. Errors: Code::world where it cannot be read just now.
-  virtual Result<std::vector<Trail::Text>> lines(Disk&, std::size_t, std::size_t, const std::string& /*iri*/) const {
-    return std::vector<Trail::Text>{};
+  /// What lies there and says that it was left by sealing, of all records, but for files that `known` says yes to (by
+  /// path below the root). Errors: Code::world, Code::input where something could not be read.
+  using KnownFile = std::function<bool(const std::string& path)>;
+  virtual Result<std::vector<LeftBehind>> left_behind(Disk&, std::size_t, const KnownFile& /*known*/) const {
+    return std::vector<LeftBehind>{};
+  }
+  /// The lines that sealing under each of the IRIs left of the record, as they have to stand now, by IRI; none where
+  /// what they are told from is gone. Errors: Code::world where it cannot be read just now.
+  using LinesByIri = std::map<std::string, std::vector<Trail::Text>>;
+  virtual Result<LinesByIri> lines(Disk&, std::size_t, std::size_t, const std::set<std::string>& /*iris*/) const {
+    return LinesByIri{};
   }
   /// Files in places of sealed files where nothing else may lie: paths below the root.
   virtual std::vector<std::string> strangers(Disk&, std::size_t, const CoveredFiles&) const { return {}; }

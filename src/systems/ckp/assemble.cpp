@@ -86,13 +86,6 @@ std::string own_proof_path(const KernelPlace& kernel, const InstanceRecord& inst
 
 namespace {
 
-// An instance with all files of it, and what it leads to.
-struct Gathered {
-  InstanceFiles files;
-  Join::Found found;
-  CoveredFiles covered;
-};
-
 // What else lies in an instance's directory, whatever it is: seen as it is, not read for what it says.
 class Attachments {
  public:
@@ -122,82 +115,93 @@ class Attachments {
   CoveredFiles& out_;
 };
 
-// What an instance leads to in its own kernel. The proofs of its actions are covered with it; the rest is sealed on its
-// own, or goes on.
+// What an instance leads to in its own kernel, as it was when it was judged. The proofs of its actions are covered with
+// it; the rest is sealed on its own, or goes on.
 template <class Records>
-Result<void> reached(FileCache& cache, const std::string& root, const Records& records, CoveredFile::Role role,
-                     CoveredFiles& out) {
+void reached(const std::string& root, const Records& records, CoveredFile::Role role, CoveredFiles& out) {
   for (const auto* record : records) {
-    if (!record->file.starts_with(root + "/")) continue;
-    TRY(const auto* file, cache.as_judged(record->file, record->sha256));
-    if (!file->sha256.empty()) out.try_emplace(file->relative, CoveredFile{file->sha256, role});
+    if (record->file.starts_with(root + "/") && !record->sha256.empty())
+      out.try_emplace(path_below(record->file, root), CoveredFile{record->sha256, role});
   }
-  return {};
 }
 
-Result<Gathered> gather(Disk& disk, FileCache& cache, const CheckedKernel& kernel, const InstanceRecord& instance,
-                        const Join& join, const Options& options) {
+Result<CoveredFiles> covered(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance,
+                             const Join::Found& found, const Join& join) {
   using enum CoveredFile::Role;
-  ReadOptions read = options.read;
-  read.digests = true;
-  Gathered out;
-  auto& files = out.files = read_instance(disk, kernel.place, instance.directory, read);
-  if (digest_of(files) != instance.digest) {
-    return fail(Code::world, instance.directory + " changed while it was being judged",
-                "run it again when nothing writes to it");
-  }
-  const auto add = [&](const SourceFile& file, CoveredFile::Role role) {
-    if (!file.sha256.empty()) out.covered.try_emplace(file.relative, CoveredFile{file.sha256, role});
-  };
-  for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof})
-    add(*file, covered);
-  for (const auto& file : files.amendments) add(file, covered);
-  for (const auto& file : files.client_proofs) add(file, covered);
-  out.found = join.of(kernel, instance);
+  CoveredFiles out;
   const auto& root = kernel.place.root;
+  const auto own = [&](bool of_witnessed) {
+    for (const auto& file : instance.files) {
+      if (file.witnessed != of_witnessed) continue;
+      const auto path = file.name.empty() ? instance.directory : join_path(instance.directory, file.name);
+      out.try_emplace(path_below(path, root), CoveredFile{Digest(to_hex({file.sha256.data(), file.sha256.size()})),
+                                                          file.witnessed ? witnessed : covered});
+    }
+  };
   Actions proofs, sessions;
-  for (const auto* list : {&out.found.by_urn, &out.found.by_instance}) {
+  for (const auto* list : {&found.by_urn, &found.by_instance}) {
     for (const auto* action : *list) {
       if (action->source == ActionSource::proof) proofs.push_back(action);
       if (action->source == ActionSource::session) sessions.push_back(action);
     }
   }
-  CHECKED(reached(cache, root, proofs, covered, out.covered));
-  CHECKED(reached(cache, root, join.proofs_of(kernel, instance), covered, out.covered));
-  add(files.ledger, witnessed);
-  for (const auto& file : files.others) add(file, witnessed);
-  CHECKED(reached(cache, root, sessions, witnessed, out.covered));
-  CHECKED(reached(cache, root, out.found.decisions, witnessed, out.covered));
-  CHECKED(reached(cache, root, out.found.tasks, witnessed, out.covered));
-  CHECKED(reached(cache, root, out.found.goals, witnessed, out.covered));
-  CHECKED(reached(cache, root, out.found.proposals, witnessed, out.covered));
-  for (const auto& [path, digest] : kernel.own_files) out.covered.try_emplace(path, CoveredFile{digest, witnessed});
+  own(false);
+  reached(root, proofs, covered, out);
+  reached(root, join.proofs_of(kernel, instance), covered, out);
+  own(true);
+  reached(root, sessions, witnessed, out);
+  reached(root, found.decisions, witnessed, out);
+  reached(root, found.tasks, witnessed, out);
+  reached(root, found.goals, witnessed, out);
+  reached(root, found.proposals, witnessed, out);
+  for (const auto& [path, digest] : kernel.own_files) out.try_emplace(path, CoveredFile{digest, witnessed});
   if (disk.info(instance.directory).type == FileType::directory)
-    CHECKED(Attachments(disk, root, out.covered).add(instance.directory));
+    CHECKED(Attachments(disk, root, out).add(instance.directory));
   return out;
+}
+
+// What is told of the instance comes from the bytes that were judged, or not at all.
+Result<void> check_reached(FileCache& cache, const Join::Found& found) {
+  const auto all = [&](const auto& records) -> Result<void> {
+    for (const auto* record : records) {
+      if (!record->sha256.empty()) CHECKED(cache.as_judged(record->file, record->sha256));
+    }
+    return {};
+  };
+  CHECKED(all(found.by_urn));
+  CHECKED(all(found.by_instance));
+  CHECKED(all(found.tasks));
+  CHECKED(all(found.decisions));
+  CHECKED(all(found.proposals));
+  return all(found.goals);
 }
 
 }  // namespace
 
 Result<CoveredFiles> covered_files(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance,
-                                   const Join& join, const Options& options) {
-  FileCache cache(disk, kernel.place, options.read);
-  TRY(auto gathered, gather(disk, cache, kernel, instance, join, options));
-  return std::move(gathered.covered);
+                                   const Join& join) {
+  return covered(disk, kernel, instance, join.of(kernel, instance), join);
 }
 
 Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Join& join,
                        const std::string& urn, const Options& options) {
+  ReadOptions read = options.read;
+  read.digests = true;
+  const auto files = read_instance(disk, kernel.place, instance.directory, read);
+  if (own_files(files) != instance.files) {
+    return fail(Code::world, instance.directory + " changed while it was being judged",
+                "run it again when nothing writes to it");
+  }
+  const auto found = join.of(kernel, instance);
   FileCache cache(disk, kernel.place, options.read);
-  TRY(auto gathered, gather(disk, cache, kernel, instance, join, options));
-  const auto& found = gathered.found;
+  CHECKED(check_reached(cache, found));
   Draft draft;
   draft.id = record_id(kernel, urn);
   draft.kind = name_of(RecordKind::instance);
   draft.owner = instance.directory, draft.root = kernel.place.root;
-  draft.files = std::move(gathered.covered);
+  TRY(draft.files, covered(disk, kernel, instance, found, join));
   Converter converter(draft.graph, with_kernels(kernel, join, options));
-  converter.instance(gathered.files, instance, kernel.info, urn);
+  converter.instance(files, instance, kernel.info, urn);
   convert_reached(converter, cache, instance, found);
   converter.kernel(kernel.info);
   // What was made by an action whose own proof failed is not sealed, even where nothing says yet that it is.

@@ -21,9 +21,10 @@ ConvertOptions with_kernels(const CheckedKernel& kernel, const Join& join, const
 
 /// What the instance's entry speaks of: its own files and the proofs of its actions (covered), and the state of what
 /// is sealed on its own or goes on: decisions, tasks, goals, sessions and proposals it leads to, its ledger, the
-/// kernel's own files, and whatever else lies in its directory. Requires and errors: as assemble().
+/// kernel's own files, and whatever else lies in its directory. Nothing that
+/// was read with the fleet is read again. Requires: as assemble(). Errors: where its directory cannot be looked into.
 Result<CoveredFiles> covered_files(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance,
-                                   const Join& join, const Options& options);
+                                   const Join& join);
 /// One instance with all it reaches, read again from disk, with the digests of the covered files. `urn` is its name in
 /// the graph. Requires a fleet that was read with ReadOptions::digests.
 /// Errors: Code::world when the instance is not what it was when it was judged.

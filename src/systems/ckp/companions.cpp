@@ -89,22 +89,19 @@ std::vector<Companion> companions(const CheckedKernel& kernel, const Options& op
 
 namespace {
 
-Result<CoveredFiles> covered_by(FileCache& cache, const CheckedKernel& kernel, const Companion& one) {
-  CoveredFiles out;
-  for (const auto row : one.rows) {
-    const auto [path, sha256] = judged_file(kernel, one.kind, row);
-    TRY(const auto* file, cache.as_judged(path, sha256));
-    out[file->relative] = {file->sha256, one.final() ? CoveredFile::Role::covered : CoveredFile::Role::witnessed};
-  }
-  return out;
+CoveredFile::Role role_of(const Companion& one) {
+  return one.final() ? CoveredFile::Role::covered : CoveredFile::Role::witnessed;
 }
 
 }  // namespace
 
-Result<CoveredFiles> covered_files(Disk& disk, const CheckedKernel& kernel, const Companion& one,
-                                   const Options& options) {
-  FileCache cache(disk, kernel.place, options.read);
-  return covered_by(cache, kernel, one);
+CoveredFiles covered_files(const CheckedKernel& kernel, const Companion& one) {
+  CoveredFiles out;
+  for (const auto row : one.rows) {
+    const auto [path, sha256] = judged_file(kernel, one.kind, row);
+    out[path_below(path, kernel.place.root)] = {sha256, role_of(one)};
+  }
+  return out;
 }
 
 Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const Companion& one, const Join& join,
@@ -114,7 +111,11 @@ Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const Companion&
   draft.kind = name_of(one.kind);
   draft.owner = one.files.front(), draft.root = kernel.place.root;
   FileCache cache(disk, kernel.place, options.read);
-  TRY(draft.files, covered_by(cache, kernel, one));
+  draft.files = covered_files(kernel, one);
+  for (const auto row : one.rows) {
+    const auto [path, sha256] = judged_file(kernel, one.kind, row);
+    CHECKED(cache.as_judged(path, sha256));
+  }
   Converter converter(draft.graph, with_kernels(kernel, join, options));
   for (const auto row : one.rows) {
     const auto& file = cache.get(judged_file(kernel, one.kind, row).file);

@@ -21,11 +21,11 @@ struct Companion {
 /// Those of a kernel, in the order in which they are sealed: what others lead to comes before them.
 std::vector<Companion> companions(const CheckedKernel& kernel, const Options& options);
 
-/// What its entry speaks of. Errors: Code::world where a file is not what was judged.
-Result<CoveredFiles> covered_files(Disk& disk, const CheckedKernel& kernel, const Companion& one,
-                                   const Options& options);
+/// What its entry speaks of, as it was when it was judged.
+CoveredFiles covered_files(const CheckedKernel& kernel, const Companion& one);
 
-/// The companion with what it says. `instances`: those of the kernel that an action says it made. Errors: as before.
+/// The companion with what it says. `instances`: those of the kernel that an action says it made. Errors: Code::world
+/// where a file is not what was judged.
 Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const Companion& one, const Join& join,
                        const std::vector<const InstanceRecord*>& instances, const Options& options);
 

@@ -46,9 +46,8 @@ class CkpReading final : public Reading {
   bool knows_scope(std::size_t c, const RecordId& id) const override;
   bool owns(Disk& disk, std::size_t c, const RecordId& id, const CoveredFiles& files) const override;
   std::optional<std::size_t> find(std::size_t c, const std::string& iri, std::string_view kind) const override;
-  Result<std::vector<LeftBehind>> left_behind(Disk& disk, std::size_t c) const override;
-  Result<std::vector<Trail::Text>> lines(Disk& disk, std::size_t c, std::size_t i,
-                                         const std::string& iri) const override;
+  Result<std::vector<LeftBehind>> left_behind(Disk& disk, std::size_t c, const KnownFile& known) const override;
+  Result<LinesByIri> lines(Disk& disk, std::size_t c, std::size_t i, const std::set<std::string>& iris) const override;
   std::vector<std::string> strangers(Disk& disk, std::size_t c, const CoveredFiles& files) const override;
 
   const Fleet& fleet() const { return fleet_; }

@@ -80,8 +80,8 @@ std::vector<std::string> CkpReading::names(std::size_t c, std::size_t i) const {
 
 Result<CoveredFiles> CkpReading::files(Disk& disk, std::size_t c, std::size_t i) const {
   const auto& kernel = fleet_.kernels[c];
-  if (const auto* one = companion(c, i)) return covered_files(disk, kernel, *one, options_);
-  return covered_files(disk, kernel, instance(c, i), *join_, options_);
+  if (const auto* one = companion(c, i)) return covered_files(kernel, *one);
+  return covered_files(disk, kernel, instance(c, i), *join_);
 }
 
 // What is told of an action or a decision may come when what they led to was sealed; more of it may not.
@@ -202,14 +202,15 @@ namespace {
 
 bool by_gate(Value said) { return said.text().starts_with("ckp://Kernel#" + std::string(k_gate_kernel) + ":"); }
 
-// Proofs that the gate says it wrote, one in each directory of proof/.
+// Proofs that the gate says it wrote and nobody knows, one in each directory of proof/.
 Result<void> proofs_left(Disk& disk, const KernelPlace& place, const std::string& area, std::uint64_t most,
-                         std::vector<LeftBehind>& out) {
+                         const Reading::KnownFile& known, std::vector<LeftBehind>& out) {
   const auto proofs = join_path(area, "proof");
   if (disk.info(proofs).type != FileType::directory) return {};
   TRY(const auto entries, disk.list(proofs));
   for (const auto& e : entries) {
     const auto path = join_path(proofs, e.name + "/proof.json");
+    if (known(path_below(path, place.root))) continue;
     if ((e.type != FileType::directory && e.type != FileType::link) || disk.info(path).type != FileType::file) continue;
     TRY(auto text, disk.read(path, most));
     const auto doc = read_json(path, std::move(text));
@@ -240,19 +241,19 @@ Result<void> lines_left(Disk& disk, const KernelPlace& place, const std::string&
 
 }  // namespace
 
-Result<std::vector<LeftBehind>> CkpReading::left_behind(Disk& disk, std::size_t c) const {
+Result<std::vector<LeftBehind>> CkpReading::left_behind(Disk& disk, std::size_t c, const KnownFile& known) const {
   std::vector<LeftBehind> out;
   const auto& place = fleet_.kernels[c].place;
   for (const auto& area : place.areas) {
-    CHECKED(proofs_left(disk, place, area, options_.read.max_file_size, out));
+    CHECKED(proofs_left(disk, place, area, options_.read.max_file_size, known, out));
     CHECKED(lines_left(disk, place, fleet_.kernels[c].name(), area, out));
   }
   return out;
 }
 
-Result<std::vector<Trail::Text>> CkpReading::lines(Disk& disk, std::size_t c, std::size_t i,
-                                                   const std::string& iri) const {
-  std::vector<Trail::Text> out;
+Result<Reading::LinesByIri> CkpReading::lines(Disk& disk, std::size_t c, std::size_t i,
+                                              const std::set<std::string>& iris) const {
+  LinesByIri out;
   if (companion(c, i)) return out;
   const auto& place = fleet_.kernels[c].place;
   const auto& one = instance(c, i);
@@ -261,8 +262,8 @@ Result<std::vector<Trail::Text>> CkpReading::lines(Disk& disk, std::size_t c, st
   TRY(auto text, disk.read(path, options_.read.max_file_size));
   const auto doc = read_json(path, std::move(text));
   if (!doc) return out;
-  out.push_back({path_below(join_path(area_of(place, one.directory), k_audit_log), place.root),
-                 audit_line(doc->root(), one, iri)});
+  const auto log = path_below(join_path(area_of(place, one.directory), k_audit_log), place.root);
+  for (const auto& iri : iris) out[iri].push_back({log, audit_line(doc->root(), one, iri)});
   return out;
 }
 

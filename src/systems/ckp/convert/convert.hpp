@@ -13,6 +13,14 @@ namespace provgate::ckp {
 
 // ---- records reduced to the fields that link them -------------------------------------------------
 
+/// A file of an instance, as it was read.
+struct OwnFile {
+  std::string name;  ///< below the instance's directory; empty: the instance is that file
+  std::array<char, 32> sha256{};
+  bool witnessed = false;
+  friend bool operator==(const OwnFile&, const OwnFile&) = default;
+};
+
 struct InstanceRecord {
   std::string directory, file;           ///< file: where the PROV fields stand
   std::string name;                      ///< directory name below instances/
@@ -24,8 +32,8 @@ struct InstanceRecord {
   bool alone = false;       ///< a record file, not an instance directory or a file of instances/; it cannot be sealed
   bool has_associated = false, has_used = false, sealed = false, decision = false;
   bool conforming = true, decidable = true;
-  bool ambiguous = false;  ///< another instance has its id, too
-  Digest digest;           ///< over all its files, when digests were asked for; see digest_of
+  bool ambiguous = false;      ///< another instance has its id, too
+  std::vector<OwnFile> files;  ///< when digests were asked for; see own_files
   std::optional<std::int64_t> generated_micros;
   std::int64_t id_seconds = 0;  ///< time stamp inside the action's URN or the id, 0: none
 };
@@ -90,8 +98,8 @@ bool is_known_status(std::string_view status);
 bool is_open_status(std::string_view status);
 /// The id a task, decision or goal is found by: the local part of a CKP URN, else the text itself.
 std::string local_id(std::string_view text, UrnProfile urns = UrnProfile::legacy);
-/// One digest over the digests of an instance's files: tells whether it changed between two readings.
-Digest digest_of(const InstanceFiles& files);
+/// The files that make up an instance and were read, in the order of what they are.
+std::vector<OwnFile> own_files(const InstanceFiles& files);
 /// An action proof in any of its four shapes, or one line of an action ledger.
 ActionRecord extract_action(const SourceFile& file, ActionSource source);
 /// A prov:Activity record whose id is an action: the execution of a task.

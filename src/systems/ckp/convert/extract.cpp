@@ -48,15 +48,23 @@ std::string local_id(std::string_view text, UrnProfile urns) {
   return urn && !urn->id.empty() ? urn->id : std::string(text);
 }
 
-Digest digest_of(const InstanceFiles& files) {
-  std::string all;
-  const auto take = [&](const SourceFile& file) {
-    if (!file.path.empty()) all += file.path + "\n" + file.sha256.text + "\n";
+std::vector<OwnFile> own_files(const InstanceFiles& files) {
+  std::vector<OwnFile> out;
+  const auto take = [&](const SourceFile& file, bool witnessed) {
+    if (file.sha256.empty()) return;
+    const auto& in = files.directory;
+    auto& one = out.emplace_back();
+    if (file.path != in) one.name = file.path.substr(in.size() + 1);
+    std::ranges::copy(from_hex(file.sha256.text), one.sha256.begin());
+    one.witnessed = witnessed;
   };
-  for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof}) take(*file);
-  for (const auto& file : files.amendments) take(file);
-  for (const auto& file : files.client_proofs) take(file);
-  return sha256_hex(all);
+  for (const auto* file : {&files.manifest, &files.data, &files.message, &files.instance, &files.proof})
+    take(*file, false);
+  for (const auto& file : files.amendments) take(file, false);
+  for (const auto& file : files.client_proofs) take(file, false);
+  take(files.ledger, true);
+  for (const auto& file : files.others) take(file, true);
+  return out;
 }
 
 InstanceRecord extract_instance(const InstanceFiles& files) {
