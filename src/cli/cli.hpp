@@ -44,6 +44,7 @@ struct Flags {
   unsigned threads = 0;
   std::uint64_t max_file_size = 64ULL << 20;
   std::optional<std::uint64_t> wait_seconds;
+  std::optional<std::size_t> sealed_at_once;
   std::size_t batch = 50'000;
   std::uint64_t timeout_ms = 10'000, max_rows = 1'000'000, max_memory_mib = 256;
   bool quiet = false, dry_run = false, require = false, all = false, list_skipped = false, follow_links_inside = false;

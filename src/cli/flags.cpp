@@ -181,6 +181,8 @@ void flags_seal(CLI::App& app, Flags& flags) {
   app.add_option("--checkpoint", flags.checkpoint, "Write the newest checkpoint to this file after each batch")
       ->option_text("FILE")
       ->check(filled());
+  app.add_option("--batch", flags.sealed_at_once, "Most records in one transaction (default: 1000)")
+      ->check(CLI::Range(1ULL, 1'000'000ULL));
   app.add_option("--wait", flags.wait_seconds,
                  "Most seconds to wait for another one that seals into the same store (default: as long as it takes)")
       ->check(CLI::Range(0ULL, 86'400'000ULL));

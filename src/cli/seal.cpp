@@ -78,6 +78,7 @@ int run_seal(Context& context) {
   request.on_begin = [&](std::uint64_t all) { interrupt.emplace(), progress.begin(records = all); };
   request.options.stop = &Interrupt::asked, request.options.overlap = true;
   request.options.dry_run = flags.dry_run;
+  request.options.batch_records = flags.sealed_at_once.value_or(request.options.batch_records);
   if (flags.wait_seconds) request.options.wait.limit_ms = *flags.wait_seconds * 1000;
   request.options.wait.on_wait = [&] {
     if (!flags.quiet) context.err << "waiting: another process seals into this store\n";

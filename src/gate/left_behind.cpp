@@ -3,9 +3,24 @@
 
 #include <algorithm>
 
+#include "base/digest.hpp"
 #include "gate/known.hpp"
 
 namespace provgate {
+
+namespace {
+
+// A line of a log, as short as it can be kept.
+std::string digest_of_line(const std::string& path, const std::string& line) { return sha256(path + "\n" + line); }
+
+// What faults are told by.
+LedgerEntry without_files(const LedgerEntry& entry) {
+  LedgerEntry out;
+  out.version = entry.version, out.seq = entry.seq, out.id = entry.id;
+  return out;
+}
+
+}  // namespace
 
 void LeftBehindCheck::entry(const Reading& reading, std::size_t c, const LedgerEntry& entry) {
   auto& known = known_[{&reading, c}];
@@ -24,8 +39,8 @@ Result<void> LeftBehindCheck::lines_of(const Reading& reading, std::size_t c, st
   known.told.insert(names.begin(), names.end());
   for (const auto& [name, under] : lines) {
     for (const auto& line : under) {
-      known.may_stand.emplace(line.path, line.bytes);
-      if (name == entry.id.iri.text) known.lines.emplace_back(entry, line);
+      known.may_stand.insert(digest_of_line(line.path, line.bytes));
+      if (name == entry.id.iri.text) known.lines.emplace_back(without_files(entry), line);
     }
   }
   return {};
@@ -84,20 +99,21 @@ Result<void> LeftBehindCheck::accuse(Seq last) {
 void LeftBehindCheck::compare(const Reading& reading, std::size_t c, const std::vector<LeftBehind>& left) {
   const auto& root = reading.collection(c).root;
   auto& known = known_[{&reading, c}];
-  std::set<std::pair<std::string, std::string>> there;
-  const auto any = [](const LeftBehind& one, const std::set<std::string>& names) {
+  std::unordered_set<std::string> there;
+  const auto any = [](const LeftBehind& one, const auto& names) {
     return std::ranges::any_of(one.iris, [&](const auto& iri) { return names.contains(iri); });
   };
   for (const auto& one : left) {
-    if (one.line) there.emplace(one.path, one.text);
-    const bool accounted =
-        !one.line ? known.paths.contains(one.path)
-                  : any(one, known.iris) && (!any(one, known.told) || known.may_stand.contains({one.path, one.text}));
+    const auto line = one.line ? digest_of_line(one.path, one.text) : std::string{};
+    if (one.line) there.insert(line);
+    const bool accounted = !one.line
+                               ? known.paths.contains(one.path)
+                               : any(one, known.iris) && (!any(one, known.told) || known.may_stand.contains(line));
     if (accounted) continue;
     suspects_.push_back({&reading, c, one});
   }
   for (const auto& [entry, line] : known.lines) {
-    if (there.contains({line.path, line.bytes})) continue;
+    if (there.contains(digest_of_line(line.path, line.bytes))) continue;
     if (const auto* note = faults_.note_of(entry); note && std::ranges::find(note->lines, line) != note->lines.end()) {
       faults_.not_finished(entry);
       continue;

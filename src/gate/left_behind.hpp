@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "gate/faults.hpp"
@@ -31,10 +32,10 @@ class LeftBehindCheck {
  private:
   // What the entries of a collection speak of.
   struct Known {
-    std::set<std::string> paths, iris;
-    std::vector<std::pair<LedgerEntry, Trail::Text>> lines;   // that have to stand there
-    std::set<std::string> told;                               // IRIs of records whose lines are known
-    std::set<std::pair<std::string, std::string>> may_stand;  // those lines, under each name of the record
+    std::unordered_set<std::string> paths, iris;
+    std::vector<std::pair<LedgerEntry, Trail::Text>> lines;  // that have to stand there; of entries without their files
+    std::unordered_set<std::string> told;                    // IRIs of records whose lines are known
+    std::unordered_set<std::string> may_stand;               // digests of those lines, under each name of the record
   };
   struct Suspect {
     const Reading* reading;

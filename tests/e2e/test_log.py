@@ -125,7 +125,7 @@ class CutShort(Case):
             shutil.rmtree(self.dir / "store", ignore_errors=True)
             for i in range(self.count):
                 self.note(instance=f"i-note-{i:04}")
-            running = self.sealing()
+            running = self.sealing("--batch", random.choice(["20", "150", "1000"]))
             time.sleep(random.uniform(0.02, 0.35))
             running.kill()
             running.communicate()

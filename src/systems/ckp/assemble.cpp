@@ -125,8 +125,9 @@ void reached(const std::string& root, const Records& records, CoveredFile::Role 
   }
 }
 
+// `whole`: there is nothing in its directory but its own files.
 Result<CoveredFiles> covered(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance,
-                             const Join::Found& found, const Join& join) {
+                             const Join::Found& found, const Join& join, bool whole) {
   using enum CoveredFile::Role;
   CoveredFiles out;
   const auto& root = kernel.place.root;
@@ -155,7 +156,7 @@ Result<CoveredFiles> covered(Disk& disk, const CheckedKernel& kernel, const Inst
   reached(root, found.goals, witnessed, out);
   reached(root, found.proposals, witnessed, out);
   for (const auto& [path, digest] : kernel.own_files) out.try_emplace(path, CoveredFile{digest, witnessed});
-  if (disk.info(instance.directory).type == FileType::directory)
+  if (!whole && disk.info(instance.directory).type == FileType::directory)
     CHECKED(Attachments(disk, root, out).add(instance.directory));
   return out;
 }
@@ -180,7 +181,7 @@ Result<void> check_reached(FileCache& cache, const Join::Found& found) {
 
 Result<CoveredFiles> covered_files(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance,
                                    const Join& join) {
-  return covered(disk, kernel, instance, join.of(kernel, instance), join);
+  return covered(disk, kernel, instance, join.of(kernel, instance), join, instance.whole);
 }
 
 Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Join& join,
@@ -199,7 +200,7 @@ Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRe
   draft.id = record_id(kernel, urn);
   draft.kind = name_of(RecordKind::instance);
   draft.owner = instance.directory, draft.root = kernel.place.root;
-  TRY(draft.files, covered(disk, kernel, instance, found, join));
+  TRY(draft.files, covered(disk, kernel, instance, found, join, files.whole));
   Converter converter(draft.graph, with_kernels(kernel, join, options));
   converter.instance(files, instance, kernel.info, urn);
   convert_reached(converter, cache, instance, found);

@@ -236,6 +236,10 @@ std::unique_ptr<Part> CkpReading::whole(std::size_t c) {
       worker.record(read_source(disk_of(c), path, kernel.place.root, options_.read));
     }
   }
+  if (options_.read.digests) {
+    at.lone_proofs = {std::make_move_iterator(at.walk.lone_proofs.begin()),
+                      std::make_move_iterator(at.walk.lone_proofs.end())};
+  }
   at.walk = {};
   return part;
 }

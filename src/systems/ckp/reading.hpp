@@ -62,11 +62,12 @@ class CkpReading final : public Reading {
   struct Place {
     Collection about;
     KernelWalk walk;
-    std::set<std::string> outside;     ///< record files that lie beside the areas
-    std::vector<Chunk> chunks;         ///< of a stream with a record a line
-    std::vector<SourceFile> laid_out;  ///< records of a stream that takes several lines for each
-    std::size_t taken = 0;             ///< chunks that were taken over
-    std::uint32_t unread_line = 0;     ///< where a stream has more records than are kept: the first line not read
+    std::set<std::string> outside;                ///< record files that lie beside the areas
+    std::unordered_set<std::string> lone_proofs;  ///< see KernelWalk, when digests were asked for
+    std::vector<Chunk> chunks;                    ///< of a stream with a record a line
+    std::vector<SourceFile> laid_out;             ///< records of a stream that takes several lines for each
+    std::size_t taken = 0;                        ///< chunks that were taken over
+    std::uint32_t unread_line = 0;  ///< where a stream has more records than are kept: the first line not read
   };
 
   CkpReading(const World& world, const Asking& asking, Options options);

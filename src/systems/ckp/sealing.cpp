@@ -275,6 +275,7 @@ std::vector<std::string> CkpReading::strangers(Disk& disk, std::size_t c, const 
     // Anything beside the proof record in its own directory.
     const auto directory = parent_path(path);
     if (base_name(path) != "proof.json" || base_name(parent_path(directory)) != "proof") continue;
+    if (places_[c].lone_proofs.contains(join_path(root, directory))) continue;
     const auto entries = disk.list(join_path(root, directory));
     if (!entries) continue;
     for (const auto& e : *entries) {

@@ -16,7 +16,7 @@ void Worker::instance(InstanceFiles files) {
   const bool has_record = record != nullptr;
   if (has_record) {
     auto extracted = extract_instance(files);
-    if (context_.options.read.digests) extracted.files = own_files(files);
+    if (context_.options.read.digests) extracted.files = own_files(files), extracted.whole = files.whole;
     if (context_.judge) {
       check_instance_provenance(files, extracted, context_, sink);
       check_instance_proofs(files, extracted, context_, sink);

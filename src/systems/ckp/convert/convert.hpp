@@ -34,6 +34,7 @@ struct InstanceRecord {
   bool conforming = true, decidable = true;
   bool ambiguous = false;      ///< another instance has its id, too
   std::vector<OwnFile> files;  ///< when digests were asked for; see own_files
+  bool whole = false;          ///< there is nothing else in its directory
   std::optional<std::int64_t> generated_micros;
   std::int64_t id_seconds = 0;  ///< time stamp inside the action's URN or the id, 0: none
 };

@@ -24,8 +24,8 @@ class InstanceReader {
 
   InstanceFiles directory(const std::string& path) {
     InstanceFiles out = named(path);
-    const auto entries = Listing(disk_, kernel_, options_, out.problems, out.skipped).entries(path);
-    members(entries, out);
+    Listing listing(disk_, kernel_, options_, out.problems, out.skipped);
+    out.whole = members(listing.entries(path), out) && listing.whole();
     return out;
   }
 
@@ -54,7 +54,8 @@ class InstanceReader {
   bool walk(const std::string& path, int depth, bool inside) {
     const bool judged = in_scope(kernel_, path);
     InstanceFiles files = named(path);
-    const auto entries = Listing(disk_, kernel_, options_, files.problems, files.skipped).entries(path);
+    Listing listing(disk_, kernel_, options_, files.problems, files.skipped);
+    const auto entries = listing.entries(path);
     if (depth > k_deepest) files.problems.push_back(too_deep(path));
     if (std::any_of(entries.begin(), entries.end(), [](const auto& e) { return e.name == "conceptkernel.yaml"; })) {
       files.problems.push_back(inner_kernel(path));
@@ -66,7 +67,7 @@ class InstanceReader {
     bool found = instance || std::any_of(files.problems.begin(), files.problems.end(),
                                          [](const auto& f) { return f.severity == Severity::error; });
     if (instance && judged) {
-      members(entries, files);
+      files.whole = members(entries, files) && listing.whole();
     } else if (instance) {
       context(entries, files);
     } else {
@@ -89,9 +90,10 @@ class InstanceReader {
       Skipped counted;
       std::vector<Finding> said;
       const auto proofs = join_path(path, "proof");
-      for (const auto& e : disk_.info(proofs).type == FileType::directory
-                               ? Listing(disk_, kernel_, options_, said, counted).entries(proofs)
-                               : std::vector<DirEntry>{}) {
+      const bool any = std::ranges::any_of(
+          entries, [](const auto& e) { return e.name == "proof" && e.type == FileType::directory; });
+      for (const auto& e :
+           any ? Listing(disk_, kernel_, options_, said, counted).entries(proofs) : std::vector<DirEntry>{}) {
         if (e.type == FileType::directory && !walk(join_path(proofs, e.name), depth + 2, true))
           empty.push_back(join_path(proofs, e.name));
       }
@@ -142,23 +144,28 @@ class InstanceReader {
     }
   }
 
-  void members(const std::vector<DirEntry>& entries, InstanceFiles& out) const {
+  // Whether each entry is a file that was read.
+  bool members(const std::vector<DirEntry>& entries, InstanceFiles& out) const {
     const bool proven =
         std::any_of(entries.begin(), entries.end(), [](const auto& x) { return x.name == "proof.json"; });
+    bool all = true;
     for (const auto& e : entries) {
       const auto path = join_path(out.directory, e.name);
       if (e.type == FileType::directory && !is_record_name(e.name)) {
         if (e.name == "proof") proofs(path, out);
+        all = false;
         continue;
       }
       if (!is_record_name(e.name) || e.name.starts_with('.')) {
         out.skipped.add(reason_of(e.name), path, options_.list_skipped);
+        all = false;
         continue;
       }
       ReadOptions with = options_;
       // The proof compares the digests of these two.
       with.digests = options_.digests || (proven && (e.name == "data.json" || e.name == "manifest.json"));
       auto file = read_source(disk_, path, kernel_.root, with);
+      all = all && !file.sha256.empty();
       if (auto* slot = slot_of(out, e.name)) {
         *slot = std::move(file);
         if (e.name == "ledger.json" && slot->error) as_lines(*slot);
@@ -168,6 +175,7 @@ class InstanceReader {
         out.others.push_back(std::move(file));
       }
     }
+    return all;
   }
 
   static SourceFile* slot_of(InstanceFiles& out, std::string_view name) {

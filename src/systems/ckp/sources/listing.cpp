@@ -26,9 +26,10 @@ std::vector<DirEntry> Listing::entries(const std::string& directory) {
   auto found = disk_.list(directory);
   if (!found) {
     problems_.push_back(unreadable(found.error(), directory));
+    whole_ = false;
     return {};
   }
-  std::erase_if(*found, [&](DirEntry& e) { return taken_out(directory, e); });
+  whole_ = std::erase_if(*found, [&](DirEntry& e) { return taken_out(directory, e); }) == 0;
   return std::move(*found);
 }
 

@@ -18,6 +18,8 @@ class Listing {
       : disk_(disk), kernel_(kernel), options_(options), problems_(problems), skipped_(skipped) {}
   /// The entries that are left, sorted; empty, with a finding, when the directory cannot be read.
   std::vector<DirEntry> entries(const std::string& directory);
+  /// Whether the last call took nothing out.
+  bool whole() const { return whole_; }
   void skip(SkipReason reason, const std::string& path) { skipped_.add(reason, path, options_.list_skipped); }
 
  private:
@@ -28,6 +30,7 @@ class Listing {
   const ReadOptions& options_;
   std::vector<Finding>& problems_;
   Skipped& skipped_;
+  bool whole_ = true;
 };
 
 }  // namespace provgate::ckp

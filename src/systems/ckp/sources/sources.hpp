@@ -67,6 +67,7 @@ struct InstanceFiles {
   std::vector<Finding> problems;   ///< links, unreadable entries
   Skipped skipped;
   bool context = false;  ///< outside the kernel's scopes: only the record itself was read
+  bool whole = false;    ///< every entry of the directory was read as a file of the instance
   /// The record that holds the PROV fields: manifest, else data, else message, else instance.
   const SourceFile* record() const;
 };
@@ -100,6 +101,7 @@ struct KernelWalk {
   std::vector<std::string> action_ledgers;  ///< ledger/actions-*.jsonl
   std::vector<std::string>
       own_proofs;  ///< proof/{instance_id}/proof.json: read with their instances, where there are such
+  std::vector<std::string> lone_proofs;  ///< directories that hold a proof.json and nothing else
   std::vector<Finding> problems;
   Skipped skipped;
 };

@@ -7,6 +7,8 @@
 namespace provgate::ckp {
 namespace {
 
+constexpr std::string_view k_kernel_file = "conceptkernel.yaml";
+
 bool holds_instance(Disk& disk, const std::string& directory) {
   for (const char* name : {"manifest.json", "data.json", "message.json", "instance.json"}) {
     if (disk.info(join_path(directory, name)).type != FileType::missing) return true;
@@ -50,18 +52,23 @@ class AreaWalk {
 
   void records(const std::string& directory, int depth) {
     if (depth > k_deepest) return out_.problems.push_back(too_deep(directory));
-    for (const auto& e : listing_.entries(directory)) entry(directory, e, depth);
+    const auto entries = listing_.entries(directory);
+    if (std::ranges::any_of(entries, [](const auto& e) { return e.name == k_kernel_file; }))
+      return out_.problems.push_back(inner_kernel(directory));
+    if (listing_.whole() && entries.size() == 1 && entries[0].name == "proof.json")
+      out_.lone_proofs.push_back(directory);
+    for (const auto& e : entries) entry(directory, e, depth);
   }
 
   void entry(const std::string& directory, const DirEntry& e, int depth) {
     const auto path = join_path(directory, e.name);
     if (e.type == FileType::directory) {
-      if (disk_.info(join_path(path, "conceptkernel.yaml")).type != FileType::missing) {
-        out_.problems.push_back(inner_kernel(path));
-      } else if (holds_no_records(e.name) || e.name.starts_with('.')) {
-        listing_.skip(e.name.starts_with('.') ? SkipReason::dot_entry : SkipReason::directory_of_no_records, path);
-      } else {
+      if (!holds_no_records(e.name) && !e.name.starts_with('.')) {
         records(path, depth + 1);
+      } else if (disk_.info(join_path(path, k_kernel_file)).type != FileType::missing) {
+        out_.problems.push_back(inner_kernel(path));
+      } else {
+        listing_.skip(e.name.starts_with('.') ? SkipReason::dot_entry : SkipReason::directory_of_no_records, path);
       }
     } else if (e.type == FileType::file && base_name(directory) == "ledger" && e.name.starts_with("actions") &&
                e.name.ends_with(".jsonl")) {

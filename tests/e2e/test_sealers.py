@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two, four and eight seal into one store at once, the same tree or trees of their own: as if one had."""
+
+import json
+import subprocess
+import time
+import unittest
+
+from support import PROVGATE, Case
+
+NOTES = 48
+
+
+class Sealers(Case):
+    def kernel(self, name):
+        for i in range(NOTES):
+            manifest = self.note(f"{name}/Acme.{name.capitalize()}", f"i-{name}-{i:02}")
+            manifest.write_text(manifest.read_text().replace(f"{name}/Acme", "Acme"))
+
+    def gate(self, *args):
+        return self.run_gate(*args, "--store", self.store)
+
+    def seen(self, trees):
+        """What the ledger and the graph say, but for when; and which lines stand in the logs."""
+        entries = [json.loads(line) for line in self.gate("log", "export").stdout.splitlines()]
+        said = sorted((e["kind"], e["iri"], tuple(e["files"])) for e in entries)
+        query = "SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } FILTER(!CONTAINS(STR(?s), 'proof-')) } ORDER BY ?s ?p ?o"
+        graph = self.gate("query", "-e", query, "--format", "csv").stdout
+        lines = []
+        for tree in trees:
+            for log in sorted((self.dir / tree).rglob("audit.jsonl")):
+                lines += [json.loads(line)["instance"] for line in log.read_text().splitlines()]
+        rights = {str(p): p.stat().st_mode & 0o777 for tree in trees for p in sorted((self.dir / tree).rglob("*"))}
+        return said, graph, sorted(lines), rights
+
+    def at_once(self, trees, each):
+        """Every one of `each` is what one sealer seals."""
+        self.store = "one"
+        for tree in trees:
+            self.kernel(tree)
+        self.gate("seal", *trees, "-q")
+        alone = self.seen(trees)
+        subprocess.run(["rm", "-rf", *trees, "one"], cwd=self.dir, check=True)
+        self.store = "many"
+        for tree in trees:
+            self.kernel(tree)
+        began = time.monotonic()
+        sealers = [
+            subprocess.Popen(
+                [PROVGATE, "seal", tree, "-q", "--batch", "5", "--store", self.store], cwd=self.dir, env=self.env,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            for tree in each
+        ]
+        for sealer in sealers:
+            said, _ = sealer.communicate(timeout=120)
+            self.assertEqual(sealer.returncode, 0, said)
+        took = time.monotonic() - began
+        self.gate("verify", *trees)
+        self.gate("fsck", *trees)
+        self.assertIn(f"{NOTES * len(trees)} already sealed", self.gate("seal", *trees, "-q").stderr)
+        many = self.seen(trees)
+        self.assertEqual(many[0], alone[0], "the ledger")
+        self.assertEqual(many[1:], alone[1:], "the graph, the logs, the rights")
+        print(f"{len(each)} sealers of {len(trees)}: {NOTES * len(trees)} records in {took:.1f} s")
+
+    def test_two_of_one_tree(self):
+        self.at_once(["a"], ["a"] * 2)
+
+    def test_four_of_one_tree(self):
+        self.at_once(["a"], ["a"] * 4)
+
+    def test_eight_of_one_tree(self):
+        self.at_once(["a"], ["a"] * 8)
+
+    def test_two_trees(self):
+        self.at_once(list("ab"), list("ab"))
+
+    def test_four_trees(self):
+        self.at_once(list("abcd"), list("abcd"))
+
+    def test_eight_trees(self):
+        self.at_once(list("abcdefgh"), list("abcdefgh"))
+
+    def test_the_alarm_works(self):
+        self.store = "one"
+        self.kernel("a")
+        self.gate("seal", "a", "-q")
+        alone = self.seen(["a"])
+        log = next((self.dir / "a").rglob("audit.jsonl"))
+        log.write_text(log.read_text() + log.read_text().splitlines()[0] + "\n")
+        self.assertNotEqual(self.seen(["a"]), alone)
+
+
+if __name__ == "__main__":
+    unittest.main()
