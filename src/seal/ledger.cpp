@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provgate/seal/ledger.hpp"
 
+#include <algorithm>
+
 #include "base/digest.hpp"
 #include "base/json_write.hpp"
 #include "provgate/systems/system.hpp"
@@ -16,13 +18,45 @@ const FormerLedger* former_ledger(int version) {
   return nullptr;
 }
 
-Json files_json(const CoveredFiles& files) {
-  Json out = Json::object();
-  for (const auto& [path, file] : files) {
-    out.set(path, Json::object().set("digest", file.digest.text).set("role", name_of(file.role)));
+// Entries are written straight as their canonical text, whose members stand in this order.
+class CanonicalEntry {
+ public:
+  std::string of(const LedgerEntry& entry) {
+    out_.reserve(700 + 200 * entry.files.size());
+    out_ += "{\"files\":{";
+    std::vector<const CoveredFiles::value_type*> files;
+    for (const auto& file : entry.files) files.push_back(&file);
+    std::ranges::sort(files, [](const auto* a, const auto* b) { return canonical_before(a->first, b->first); });
+    for (const auto* file : files) {
+      text(file == files.front() ? "" : ",", file->first);
+      text(":{\"digest\":", file->second.digest.text), text(",\"role\":", name_of(file->second.role));
+      out_ += '}';
+    }
+    out_ += '}';
+    text(",\"iri\":", entry.id.iri.text), text(",\"kind\":", entry.kind), text(",\"prev\":", entry.prev.text);
+    text(",\"record_digest\":", entry.record_digest.text), text(",\"record_kind\":", entry.record_kind);
+    text(",\"report_digest\":", entry.report_digest.text);
+    out_ += ",\"rules\":[";
+    for (std::size_t i = 0; i < entry.rules.size(); ++i) text(i ? "," : "", entry.rules[i]);
+    out_ += ']';
+    text(",\"scope\":", entry.id.scope.text);
+    out_ += ",\"seq\":" + std::to_string(entry.seq.number);
+    text(",\"system\":", entry.id.system.text), text(",\"time\":", entry.time);
+    text(",\"time_source\":", entry.time_source);
+    out_ += ",\"version\":" + std::to_string(entry.version) + "}";
+    return std::move(out_);
   }
-  return out;
-}
+
+ private:
+  void text(std::string_view before, std::string_view value) {
+    out_ += before;
+    out_ += '"';
+    append_json_escaped(out_, value);
+    out_ += '"';
+  }
+
+  std::string out_;
+};
 
 // SHA-256 of the canonical list of the record's own files: {"path": "digest", …}.
 Digest digest_of_own(const CoveredFiles& files) {
@@ -77,15 +111,7 @@ std::string LedgerEntry::canonical() const {
     const auto* former = former_ledger(version);
     return former ? former->canonical(*this) : std::string{};
   }
-  Json list = Json::array();
-  for (const auto& rule : rules) list.push(rule);
-  Json out = Json::object();
-  out.set("version", version).set("seq", seq.number).set("prev", prev.text).set("kind", kind);
-  out.set("system", id.system.text).set("record_kind", record_kind);
-  out.set("scope", id.scope.text).set("iri", id.iri.text);
-  out.set("files", files_json(files)).set("record_digest", record_digest.text).set("report_digest", report_digest.text);
-  out.set("rules", std::move(list)).set("time", time).set("time_source", time_source);
-  return out.canonical();
+  return CanonicalEntry().of(*this);
 }
 
 Digest LedgerEntry::digest() const { return sha256_hex(canonical()); }

@@ -39,8 +39,8 @@ class Tables {
       ++out_.more;
     }
   }
-  std::optional<std::string> get(MDB_dbi table, std::string_view key) const {
-    return Store::Impl::get(txn_, table, key);
+  std::optional<std::string_view> get(MDB_dbi table, std::string_view key) const {
+    return Store::Impl::look_up(txn_, table, key);
   }
   Kind kind_of(std::uint64_t seq) const { return seq < kinds_.size() ? kinds_[seq] : Kind::none; }
   static std::string number(std::string_view key) {
@@ -122,10 +122,11 @@ class Tables {
     if (!then || *then != *parsed) fault("meta", "checkpoint", "the ledger was never as it says");
   }
 
-  // A new version of a record has the same covered files as the one before; only who signs is another key.
-  void same_as_before(const LedgerEntry& entry) {
-    if (entry.version != k_ledger_version) return;
-    const auto [before, first] = own_files_.try_emplace(sha256(id_key(entry)), entry.record_digest.text);
+  // A new version of a record has the same covered files as the one before; only who signs is another key. `last`: no
+  // later one is known.
+  void same_as_before(const LedgerEntry& entry, const std::string& key, bool last) {
+    if (entry.version != k_ledger_version || (last && own_files_.empty())) return;
+    const auto [before, first] = own_files_.try_emplace(key, entry.record_digest.text);
     if (first || before->second == entry.record_digest.text || entry.id == signing_key_record()) return;
     fault("ledger", std::to_string(entry.seq.number), "it seals a record anew that was sealed with other files");
   }
@@ -133,8 +134,10 @@ class Tables {
   void rows_of(const LedgerEntry& entry, const std::string& key) {
     const bool sealed = entry.kind == "sealed";
     if (!sealed && entry.version != k_ledger_version) return;
-    if (sealed) same_as_before(entry);
-    const auto row = get(sealed ? in_.sealed : in_.rejected, sealed ? id_key(entry) : rejection_key(entry));
+    const auto name = sealed ? id_key(entry) : rejection_key(entry);
+    const auto row = get(sealed ? in_.sealed : in_.rejected, name);
+    if (row == key) ++(sealed ? led_to_.sealed : led_to_.rejected);
+    if (sealed) same_as_before(entry, name, row == key);
     // A record that was sealed anew has its row lead to the newest entry.
     if (!row || row->size() != 8 || *row < key)
       fault(sealed ? "sealed" : "rejected", std::to_string(entry.seq.number), "no row leads to the entry");
@@ -142,6 +145,8 @@ class Tables {
 
   void sealed_and_rejected() {
     for (const bool sealed : {true, false}) {
+      // As many rows as entries that are led to: there is none that leads elsewhere.
+      if (rows_in(txn_, sealed ? in_.sealed : in_.rejected) == (sealed ? led_to_.sealed : led_to_.rejected)) continue;
       const char* const table = sealed ? "sealed" : "rejected";
       Cursor cursor(txn_, sealed ? in_.sealed : in_.rejected);
       for (bool more = cursor.first(); more; more = cursor.next()) {
@@ -231,7 +236,7 @@ class Tables {
     }
     const auto flight = get(in_.meta, "in_flight").value_or("");
     for (std::size_t at = 0; at + 8 <= flight.size(); at += 8) {
-      const auto seq = read_u64(std::string_view(flight).substr(at, 8));
+      const auto seq = read_u64(flight.substr(at, 8));
       if (kind_of(seq) != Kind::sealed) fault("meta", "in_flight", "there is no sealed entry " + std::to_string(seq));
     }
     if (flight.size() % 8 != 0) fault("meta", "in_flight", "it is cut short");
@@ -250,7 +255,7 @@ class Tables {
   std::string shown(const Quad& quad) const {
     std::string out;
     for (const auto id : {quad.s, quad.p, quad.o, quad.g}) {
-      if (id) out += (out.empty() ? "" : " ") + get(in_.texts, term_key(id)).value_or("?");
+      if (id) out.append(out.empty() ? "" : " ").append(get(in_.texts, term_key(id)).value_or("?"));
     }
     return out;
   }
@@ -262,7 +267,10 @@ class Tables {
   std::vector<Kind> kinds_;        // by seq
   std::vector<std::string> open_;  // by level, the left one of two nodes
   std::uint64_t tree_rows_ = 0, nodes_ = 0;
-  std::unordered_map<std::string, std::string> own_files_;  // by a digest of the record: what its first entry covers
+  std::unordered_map<std::string, std::string> own_files_;  // of records that were sealed anew, by their row's key
+  struct {
+    std::uint64_t sealed = 0, rejected = 0;
+  } led_to_;  // entries whose row leads to them
 };
 
 }  // namespace

@@ -151,12 +151,17 @@ struct Store::Impl {
   /// Doubles the map, or takes over the size that another process gave it. Requires write_mutex.
   Result<void> resize(bool grow) const;
 
-  static std::optional<std::string> get(MDB_txn* txn, MDB_dbi table, std::string_view key) {
+  /// Valid until something is written in the transaction, or it ends.
+  static std::optional<std::string_view> look_up(MDB_txn* txn, MDB_dbi table, std::string_view key) {
     MDB_val k = val(key), v;
     const int status = mdb_get(txn, table, &k, &v);
     if (status && status != MDB_NOTFOUND) throw LmdbFailure{status};
     if (status) return {};
-    return std::string(view(v));
+    return view(v);
+  }
+  static std::optional<std::string> get(MDB_txn* txn, MDB_dbi table, std::string_view key) {
+    const auto found = look_up(txn, table, key);
+    return found ? std::optional<std::string>(*found) : std::nullopt;
   }
   static int put(MDB_txn* txn, MDB_dbi table, std::string_view key, std::string_view value, unsigned flags = 0) {
     MDB_val k = val(key), v = val(value);

@@ -98,6 +98,12 @@ struct LmdbFailure {
   int status;
 };
 
+inline std::uint64_t rows_in(MDB_txn* txn, MDB_dbi table) {
+  MDB_stat stat{};
+  if (const int status = mdb_stat(txn, table, &stat)) throw LmdbFailure{status};
+  return stat.ms_entries;
+}
+
 class Cursor {
  public:
   Cursor(MDB_txn* txn, MDB_dbi table) {

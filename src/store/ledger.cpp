@@ -33,14 +33,6 @@ std::optional<Head> Store::Impl::noted_head(MDB_txn* txn, MDB_dbi meta) {
 
 bool is_noted_with_its_entry(std::string_view entry) { return !entry.ends_with(",\"version\":1}"); }
 
-namespace {
-std::uint64_t rows_in(MDB_txn* txn, MDB_dbi table) {
-  MDB_stat stat{};
-  if (const int status = mdb_stat(txn, table, &stat)) throw LmdbFailure{status};
-  return stat.ms_entries;
-}
-}  // namespace
-
 std::string Store::Impl::row_counts(MDB_txn* txn) const {
   return std::to_string(rows_in(txn, sealed)) + " " + std::to_string(rows_in(txn, outbox) + rows_in(txn, published));
 }
