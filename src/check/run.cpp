@@ -185,7 +185,7 @@ Result<std::vector<SystemReport>> open_systems(const World& world, Asking asking
       };
     }
     TRY(auto reading, system->open(world, asking));
-    out.push_back({system, std::move(reading), {}});
+    out.push_back({system, std::move(reading), {}, {}});
   }
   return out;
 }
@@ -230,6 +230,12 @@ Result<ReadPaths> read_paths(const World& given, const std::vector<std::string>&
                 options.statements || options.shapes.records,
                 {}};
   TRY(auto opened, open_systems(world, std::move(asking)));
+  for (auto& one : opened) {
+    for (std::size_t c = 0; c < one.reading->size(); ++c) {
+      const auto& at = one.reading->collection(c);
+      one.roots.push_back(at.loose || at.stream ? FileIdentity{} : given.disk.identity(at.root));
+    }
+  }
   run.read(std::move(opened));
   ReadPaths out{run.finish(), std::move(rdf)};
   auto& report = out.report;

@@ -222,14 +222,20 @@ class ShapeCheck {
     return scope;
   }
 
+  static Result<RdfData> no_file(FileType type) {
+    return fail(Code::input, type == FileType::link ? "a link, which is not followed" : "not a regular file");
+  }
+
   // The shapes that a collection brings, over its own records. They are a record, too: their faults stand among the
   // others'.
   Result<void> brought(const Collection& collection) {
     const auto& path = collection.own_shapes;
-    if (path.empty() || world_.disk.info(path).type != FileType::file) return {};
+    const auto info = path.empty() ? FileInfo{} : world_.disk.info(path);
+    if (info.type == FileType::missing && !info.unknown) return {};
     auto load = load_options();
     load.otherwise = RdfSyntax::turtle;
-    auto read = load_rdf(world_.disk, {path}, load);
+    const bool linked = info.type == FileType::link && !inside_target(world_.disk, path, options_.read).empty();
+    auto read = info.type == FileType::file || linked ? load_rdf(world_.disk, {path}, load) : no_file(info.type);
     if (!read) {
       Finding finding;
       finding.rule = "SHACL-002", finding.severity = Severity::error, finding.unreadable = true;

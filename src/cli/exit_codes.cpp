@@ -47,7 +47,9 @@ int exit_of(SealResult result) {
 }
 
 int exit_of(const VerifyReport& report, bool strict, bool complete) {
-  if (!report.faults.empty() || (strict && !report.went_on.empty()) || (complete && !report.elsewhere.empty()))
+  const bool gone = std::ranges::any_of(report.went_on, [](const auto& one) { return one.kind == Tampering::missing; });
+  if (!report.faults.empty() || (strict && !report.went_on.empty()) ||
+      (complete && (gone || !report.elsewhere.empty())))
     return k_integrity;
   if (!report.unfinished.empty()) return k_world;  // running seal again helps
   if (!report.unread.empty()) return k_unreadable;

@@ -41,9 +41,12 @@ void say_outcome(Context& context, const SealOutcome& outcome) {
   context.out << "\n";
 }
 
-void say_counts(Context& context, const CheckReport& report, std::map<SealResult, std::uint64_t>& counts, bool well) {
+void say_counts(Context& context, SealAnswer& answered, bool well) {
+  const auto& report = answered.report;
+  auto& counts = answered.counts;
   context.err << with_commas(counts[SealResult::sealed]) << (context.flags.dry_run ? " would be sealed, " : " sealed, ")
-              << with_commas(counts[SealResult::already]) << " already sealed, "
+              << with_commas(counts[SealResult::already]) << " already sealed"
+              << (answered.completed ? " (" + with_commas(answered.completed) + " completed), " : ", ")
               << with_commas(counts[SealResult::refused]) << " refused, " << with_commas(counts[SealResult::skipped])
               << " not finished";
   if (counts[SealResult::undecided])
@@ -54,7 +57,7 @@ void say_counts(Context& context, const CheckReport& report, std::map<SealResult
     context.err << ", " << with_commas(counts[SealResult::unread]) << " not read (something that they may lead to)";
   if (counts[SealResult::failed])
     context.err << ", " << with_commas(counts[SealResult::failed]) << " failed (run it again)";
-  if (!counts[SealResult::sealed] && well) context.err << "; nothing was left to do";
+  if (!counts[SealResult::sealed] && !answered.completed && well) context.err << "; nothing was left to do";
   context.err << "\n";
 }
 
@@ -92,7 +95,6 @@ int run_seal(Context& context) {
   progress.end();
   if (!answered) return report_error(context, answered.error());
   auto& report = answered->report;
-  auto& counts = answered->counts;
   // What is wrong with a refused record is said once, where it stands.
   for (const auto& f : report.findings) {
     if (f.severity == Severity::error) say_finding(context, f);
@@ -105,7 +107,7 @@ int run_seal(Context& context) {
     context.err << "nothing to seal: no " << record_noun(report).one << " was found here\n";
     return worse(code, exit_of(Verdict::nothing));
   }
-  say_counts(context, report, counts, code == k_ok);
+  say_counts(context, *answered, code == k_ok);
   if (answered->checkpoint_failed) code = worse(code, report_error(context, *answered->checkpoint_failed));
   if (!flags.quiet && !flags.dry_run && answered->unsigned_entries)
     context.err << "not signed: no signed checkpoint has the newest entries (--key, provgate keygen)\n";

@@ -72,30 +72,22 @@ void Batch::append(std::span<Step> steps) {
   }
 }
 
-void Batch::hold_root(const Step& step) {
-  if (held_root_ && step.root == root_) return;
-  root_ = step.root;
-  held_root_ = disk_.hold_root(root_);
-}
-
 void Batch::finish(std::span<Step> steps) {
   for (auto& step : steps) {
     if (!step.open) continue;
-    hold_root(step);
     if (const auto done = leave(step); !done) fail_step(step, done.error());
   }
   write_lines(steps);
   for (auto& step : steps) {
     if (!step.open) continue;
-    hold_root(step);
     if (const auto done = protect(step); !done) fail_step(step, done.error());
   }
   flush(steps);
-  for (const auto& step : steps) {
+  for (auto& step : steps) {
     if (step.open && step.out.seq) done_.insert(step.out.seq);
+    step.out.completed = step.open && step.out.result == SealResult::already;
   }
   logs_.clear();
-  held_root_.reset();
 }
 
 Result<void> Batch::into_ledger(std::span<Step> steps) {

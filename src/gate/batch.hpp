@@ -25,6 +25,7 @@ struct Step {
   std::variant<std::monostate, Checked, Rejected> stage;
   SealTime time;
   std::string root;
+  std::shared_ptr<const void> held_root;  ///< until it is done
   Trail trail;
   bool resumed = false;  ///< its trail was begun before: some of it may be there
   bool open = false;     ///< it stands in the ledger, and something beside it is to be done
@@ -62,7 +63,6 @@ class Batch {
 
  private:
   Result<void> into_ledger(std::span<Step> steps);
-  void hold_root(const Step& step);
   Result<void> leave(Step& step);
   void write_lines(std::span<Step> steps);
   Result<void> protect(Step& step);
@@ -72,8 +72,6 @@ class Batch {
   Store& store_;
   const SigningKey* key_;
   bool grew_ = false;
-  std::string root_;
-  std::shared_ptr<const void> held_root_;
   std::set<Seq> done_;
   std::map<std::pair<std::string, std::string>, std::string>
       logs_;  ///< root, path -> what stands there, of resumed ones

@@ -48,6 +48,8 @@ Result<void> end(Step& step, SealResult result, std::string detail) {
   return {};
 }
 
+constexpr std::size_t k_most_roots = 64;
+
 class Sealer {
  public:
   Sealer(const World& world, Store* store, const CheckReport& report, const SealOptions& options)
@@ -62,7 +64,8 @@ class Sealer {
     if (store_ && !options_.dry_run) batch_.emplace(given_, *store_, options_.key);
   }
 
-  void one(Reading& reading, std::size_t c, std::size_t i) {
+  void one(const SystemReport& of, std::size_t c, std::size_t i) {
+    auto& reading = *of.reading;
     // What is looked up must be in the store, and what lies beside it must be done: that of a batch on its way is not.
     auto names = reading.names(c, i);
     if (names.empty()) names.emplace_back();  // rejections of what has no name may be the same one
@@ -71,13 +74,18 @@ class Sealer {
     };
     if (any_in(taken_)) flush(), settle();
     if (any_in(running_names_)) settle();
-    if (steps_.size() >= options_.batch_records || late()) flush();
+    // A root is held by a handle until all below it is done, and there are not many.
+    const auto& root = reading.collection(c).root;
+    if (steps_.size() >= options_.batch_records || late() || (roots_.size() >= k_most_roots && !roots_.contains(root)))
+      flush();
     if (over_) return;
     Step step;
     const auto record = reading.record(c, i);
-    step.out.id = reading.id(c, i), step.out.owner = record.owner, step.root = reading.collection(c).root;
-    watched_.reset(), disk_.begin(step.root);
-    auto done = begin();
+    step.out.id = reading.id(c, i), step.out.owner = record.owner, step.root = root;
+    watched_.reset();
+    auto done = disk_.begin(root, c < of.roots.size() ? of.roots[c] : FileIdentity{});
+    step.held_root = disk_.root();
+    if (done) done = begin();
     if (done) done = prepare(reading, c, i, step);
     if (!done) {
       step.stage = std::monostate{}, step.open = false;
@@ -88,6 +96,7 @@ class Sealer {
       step.out.disk_full = done.error().code == Code::disk_full;
     }
     if (step.stage.index() > 0) taken_.insert(names.begin(), names.end());
+    roots_.insert(root);
     steps_.push_back(std::move(step));
   }
 
@@ -99,7 +108,7 @@ class Sealer {
     settle();
     if (over_) std::erase_if(steps_, [](const auto& step) { return step.stage.index() > 0 || step.open; });
     running_ = std::move(steps_);
-    steps_.clear(), gathering_ = false;
+    steps_.clear(), roots_.clear(), gathering_ = false;
     std::swap(running_names_, taken_), taken_.clear();
     unfinished_.clear(), held_.clear(), logs_.clear();
     if (batch_ && alone_) {
@@ -211,6 +220,7 @@ class Sealer {
     now.insert(files.begin(), files.end());
     if (note != unfinished_.end()) {
       TRY(step.trail, parse_unfinished(note->second));
+      CHECKED(check_note(step.trail, entry));
       // What is not there yet is not missing.
       for (const auto& file : step.trail.files) {
         const auto sealed = entry.files.find(file.path);
@@ -332,7 +342,8 @@ class Sealer {
   std::map<Seq, std::string> unfinished_;
   std::set<std::string> taken_, running_names_;
   std::vector<Step> steps_, running_;
-  std::future<void> beside_;  ///< what is done beside running_
+  std::set<std::string> roots_;  ///< of steps_
+  std::future<void> beside_;     ///< what is done beside running_
   std::vector<SealOutcome> outcomes_;
   bool over_ = false;  // nothing more is sealed
 };
@@ -366,7 +377,7 @@ std::vector<SealOutcome> seal_records(const World& world, Store* store, const Ch
         const auto i = (n + scored) % all;
         if (!one.reading->record(c, i).judged) continue;
         if (options.stop && options.stop()) return sealer.finish();
-        sealer.one(*one.reading, c, i);
+        sealer.one(one, c, i);
         if (sealer.over()) return sealer.finish();
       }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gate/unfinished.hpp"
 
+#include "base/digest.hpp"
 #include "base/json_write.hpp"
 #include "provgate/text/text.hpp"
 
@@ -24,6 +25,18 @@ std::vector<Trail::Text> texts_of(Value list) {
 
 std::string unfinished_row(const Trail& trail) {
   return Json::object().set("files", texts_json(trail.files)).set("lines", texts_json(trail.lines)).canonical();
+}
+
+Result<void> check_note(const Trail& trail, const LedgerEntry& entry) {
+  for (const auto& file : trail.files) {
+    const auto sealed = entry.files.find(file.path);
+    if (sealed != entry.files.end() && sealed->second.digest == sha256_hex(file.bytes)) continue;
+    return fail(
+        Code::integrity,
+        "a note of what sealing has still to do is not of entry " + std::to_string(entry.seq.number) + ": " + file.path,
+        "restore the store from a copy");
+  }
+  return {};
 }
 
 bool cut_short(std::string_view there, std::string_view wanted) {

@@ -6,6 +6,8 @@
 
 namespace provgate {
 
+/// Whether the files of a note are those that the entry covers. Errors: Code::integrity.
+Result<void> check_note(const Trail& trail, const LedgerEntry& entry);
 std::string unfinished_row(const Trail& trail);
 /// Inverse of unfinished_row. Errors: Code::integrity where the text is none.
 Result<Trail> parse_unfinished(const std::string& row);

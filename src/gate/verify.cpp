@@ -48,16 +48,9 @@ class Verifier {
 
   // Scopes of which nothing is here, and that lay at or below one of the paths when they were sealed.
   Result<void> missing_scopes(const std::vector<std::string>& paths) {
-    std::set<std::string> named;
-    for (const auto& path : paths) {
-      if (const auto real = disk_.real_path(path)) named.insert(*real);
-    }
     for (auto one = out_.elsewhere.begin(); one != out_.elsewhere.end();) {
       TRY(const auto roots, store_.roots_of(one->first.first, one->first.second));
-      const auto lay_here = std::ranges::find_if(roots, [&](const auto& root) {
-        return std::ranges::any_of(
-            named, [&](const auto& path) { return root == path || root.starts_with(path == "/" ? path : path + "/"); });
-      });
+      const auto lay_here = std::ranges::find_if(roots, [&](const auto& root) { return at_or_below(paths, root); });
       if (lay_here == roots.end()) {
         ++one;
         continue;
@@ -67,6 +60,30 @@ class Verifier {
       faults_.fault(Tampering::missing, none, *lay_here, "nothing of " + none.id.scope.text,
                     std::to_string(one->second) + " sealed there");
       one = out_.elsewhere.erase(one);
+    }
+    return {};
+  }
+
+  // Scopes that lay at or below one of the paths when they were sealed, and lie elsewhere below it now.
+  Result<void> moved_scopes(const std::vector<std::string>& paths) {
+    std::map<std::pair<RecordId::System, RecordId::Scope>, std::set<std::string>> now;
+    each_collection(report_, [&](const SystemReport& one, std::size_t c) {
+      const auto& at = one.reading->collection(c);
+      if (at.loose || at.stream || one.reading->sealable(c) == 0) return;
+      const auto id = one.reading->id(c, 0);
+      if (const auto real = disk_.real_path(at.root)) now[{id.system, id.scope}].insert(*real);
+    });
+    for (const auto& [scope, places] : now) {
+      TRY(const auto roots, store_.roots_of(scope.first, scope.second));
+      const bool known = std::ranges::any_of(places, [&](const auto& place) { return roots.contains(place); });
+      if (known) continue;
+      for (const auto& root : roots) {
+        if (!at_or_below(paths, root) || disk_.info(root).type == FileType::directory) continue;
+        LedgerEntry none;
+        none.id = {scope.first, scope.second, {}};
+        faults_.fault(Tampering::missing, none, root, "it lies in " + *places.begin() + " now",
+                      scope.second.text + " there");
+      }
     }
     return {};
   }
@@ -137,6 +154,13 @@ class Verifier {
     return true;
   }
 
+  bool at_or_below(const std::vector<std::string>& paths, const std::string& root) {
+    return std::ranges::any_of(paths, [&](const auto& path) {
+      const auto real = disk_.real_path(path);
+      return real && (root == *real || root.starts_with(*real == "/" ? *real : *real + "/"));
+    });
+  }
+
   static const Trail::Text* among(const std::vector<Trail::Text>& texts, std::string_view path) {
     const auto found = std::ranges::find(texts, path, &Trail::Text::path);
     return found == texts.end() ? nullptr : &*found;
@@ -161,7 +185,7 @@ class Verifier {
       }
       read = read && !faults_.is_unread(full);
     }
-    for (const auto& path : reading.strangers(disk_, c, entry.files)) {
+    for (const auto& path : reading.strangers(disk_, c, entry)) {
       if (is_temporary_name(base_name(path)) && faults_.note_of(entry)) {
         faults_.not_finished(entry);
       } else {
@@ -355,6 +379,7 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
     }
   }
   CHECKED(verifier.missing_scopes(paths));
+  CHECKED(verifier.moved_scopes(paths));
   CHECKED(verifier.went_on());
   CHECKED(verifier.left_behind());
   if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);

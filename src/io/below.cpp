@@ -62,6 +62,7 @@ class Root {
  public:
   explicit Root(std::shared_ptr<const Fd> fd) : fd_(std::move(fd)) {}
   operator const Fd&() const { return *fd_; }
+  const std::shared_ptr<const Fd>& shared() const { return fd_; }
 
  private:
   std::shared_ptr<const Fd> fd_;
@@ -192,13 +193,22 @@ int take_name(const Fd& directory, const std::string& from, const std::string& t
 
 }  // namespace
 
-std::shared_ptr<const void> hold(const std::string& root) {
-  auto held = held_roots().find(root);
-  if (held) return held;
-  held = std::make_shared<const Fd>(::open(root.empty() ? "." : root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!*held) return nullptr;
-  held_roots().add(root, held);
-  return held;
+FileIdentity identity(const std::string& directory) {
+  struct stat st{};
+  return ::stat(directory.empty() ? "." : directory.c_str(), &st) == 0 ? identity_of(st) : FileIdentity{};
+}
+
+Result<std::shared_ptr<const void>> hold(const std::string& root, const FileIdentity& which) {
+  TRY(auto opened, open_root(root));
+  const Fd& fd = opened;
+  struct stat st{};
+  if (::fstat(fd.get(), &st) != 0) return disk_error(Code::world, "the directory cannot be looked at", root, errno);
+  if (which != FileIdentity{} && identity_of(st) != which) {
+    return tl::unexpected<Error>(
+        Error{Code::world, "another directory has taken its place since it was judged", "run it again", root, {}});
+  }
+  held_roots().add(root, opened.shared());
+  return std::shared_ptr<const void>(opened.shared());
 }
 
 Result<HeldFile> read(const std::string& root, const std::string& path, std::uint64_t max_bytes) {

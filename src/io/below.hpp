@@ -8,7 +8,8 @@
 namespace provgate::below {
 
 /// See Disk::hold_root. Threads: any.
-std::shared_ptr<const void> hold(const std::string& root);
+Result<std::shared_ptr<const void>> hold(const std::string& root, const FileIdentity& which);
+FileIdentity identity(const std::string& directory);
 Result<HeldFile> read(const std::string& root, const std::string& path, std::uint64_t max_bytes);
 Result<Digest> digest(const std::string& root, const std::string& path);
 Result<void> may_write(const std::string& root, const std::string& path);

@@ -23,7 +23,8 @@ Result<FileBytes> Disk::map(const std::string& path) {
 }
 
 bool Disk::is_stream(const std::string&) { return false; }
-std::shared_ptr<const void> Disk::hold_root(const std::string&) { return nullptr; }
+FileIdentity Disk::identity(const std::string&) { return {}; }
+Result<std::shared_ptr<const void>> Disk::hold_root(const std::string&, const FileIdentity&) { return nullptr; }
 Result<std::string> Disk::read_stream(const std::string& path, std::uint64_t max_bytes) {
   return read(path, max_bytes, true);
 }
@@ -197,7 +198,10 @@ class RealDisk final : public Disk {
     return text;
   }
 
-  std::shared_ptr<const void> hold_root(const std::string& root) override { return below::hold(root); }
+  FileIdentity identity(const std::string& directory) override { return below::identity(directory); }
+  Result<std::shared_ptr<const void>> hold_root(const std::string& root, const FileIdentity& which) override {
+    return below::hold(root, which);
+  }
   Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) override {
     return below::read(root, path, max_bytes);
   }

@@ -26,7 +26,10 @@ class ForwardingDisk : public Disk {
   }
   FileInfo info(const std::string& path) override { return disk_->info(path); }
   Result<std::string> real_path(const std::string& path) override { return disk_->real_path(path); }
-  std::shared_ptr<const void> hold_root(const std::string& root) override { return disk_->hold_root(root); }
+  FileIdentity identity(const std::string& directory) override { return disk_->identity(directory); }
+  Result<std::shared_ptr<const void>> hold_root(const std::string& root, const FileIdentity& which) override {
+    return disk_->hold_root(root, which);
+  }
   Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) override {
     return disk_->read_below(root, path, max_bytes);
   }

@@ -5,11 +5,12 @@
 
 namespace provgate {
 
-void HeldDisk::begin(const std::string& root) {
+Result<void> HeldDisk::begin(const std::string& root, const FileIdentity& which) {
   held_.clear(), digested_.clear(), listed_.clear();
-  if (hold_ && root == root_) return;
-  root_ = root;
-  hold_ = below().hold_root(root);
+  if (hold_ && root == root_ && which == which_) return {};
+  root_ = root, which_ = which, hold_.reset();
+  TRY(hold_, below().hold_root(root, which));
+  return {};
 }
 
 const HeldDisk::Held* HeldDisk::held(const std::string& path) const {

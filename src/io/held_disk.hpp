@@ -21,8 +21,10 @@ class HeldDisk final : public ForwardingDisk {
     bool may_protect = true;
   };
 
-  /// Another record, below that root: nothing is known. The root is held until the next one is another.
-  void begin(const std::string& root);
+  /// Another record, below that root, which must be that directory: nothing is known. Errors: those of hold_root.
+  Result<void> begin(const std::string& root, const FileIdentity& which = {});
+  /// The root of the record, as long as it is kept.
+  const std::shared_ptr<const void>& root() const { return hold_; }
   /// Null: it was not read, or not without following a link. `path` lies below the root.
   const Held* held(const std::string& path) const;
   /// The digest of a file that was read piece by piece since begin(); null: none was.
@@ -35,6 +37,7 @@ class HeldDisk final : public ForwardingDisk {
 
  private:
   std::string root_;
+  FileIdentity which_;
   std::shared_ptr<const void> hold_;
   std::unordered_map<std::string, Held> held_;
   std::unordered_map<std::string, Digest> digested_;

@@ -62,7 +62,7 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request) {
   if (!file.empty()) CHECKED(lies_outside(world.disk, file, out.report));
   auto options = request.options;
   options.on_outcome = [&](const SealOutcome& outcome) {
-    ++out.counts[outcome.result];
+    ++out.counts[outcome.result], out.completed += outcome.completed;
     if (request.options.on_outcome) request.options.on_outcome(outcome);
   };
   options.on_batch = [&] {

@@ -246,6 +246,13 @@ TEST(Tampering, WithTheStore) {
        [](Fleet& fleet) {
          edit_table(fleet.store(), "outbox", [](TableRows& rows) { rows.begin()->second.resize(20); });
        }},
+      {"a note of what is still to do, which is not of its entry", "S",
+       [](Fleet& fleet) {
+         edit_table(fleet.store(), "unfinished", [](TableRows& rows) {
+           for (std::uint64_t seq = 1; seq < 9; ++seq)
+             rows[number(seq)] = R"({"files":[{"path":"storage/tasks/evil.json","text":"{}"}],"lines":[]})";
+         });
+       }},
       {"a quad that nobody says, in all four indexes", "g",
        [](Fleet& fleet) {
          auto store = Store::open(fleet.store(), true);

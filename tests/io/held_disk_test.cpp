@@ -23,7 +23,7 @@ struct HeldFiles : ::testing::Test {
     put("in/a.txt", "a\n"), put("in/b.txt", "b\n");
     fs::create_symlink("a.txt", root() + "/in/link");
     fs::create_hard_link(root() + "/in/b.txt", root() + "/in/twin");
-    disk.begin(root());
+    ASSERT_TRUE(disk.begin(root()));
   }
   std::string root() const { return home.path + "/root"; }
   void put(const std::string& path, const std::string& text) const {
@@ -43,7 +43,7 @@ TEST_F(HeldFiles, AFileThatWasReadIsHeldUntilTheNextRecord) {
   EXPECT_TRUE(held->may_protect);
   EXPECT_EQ(*disk.digest_below(root(), "in/b.txt"), sha256_hex("b\n"));
   ASSERT_NE(disk.digested("in/b.txt"), nullptr);
-  disk.begin(root());
+  ASSERT_TRUE(disk.begin(root()));
   EXPECT_EQ(disk.held("in/a.txt"), nullptr);
   EXPECT_EQ(disk.digested("in/b.txt"), nullptr);
 }
@@ -68,8 +68,9 @@ TEST_F(HeldFiles, TheLastReadingCounts) {
 }
 
 TEST_F(HeldFiles, AHeldRootIsTheDirectoryItWas) {
-  auto hold = real_disk().hold_root(root());
-  ASSERT_TRUE(hold);
+  const auto was = real_disk().identity(root());
+  auto held = real_disk().hold_root(root(), was);
+  ASSERT_TRUE(held && *held);
   fs::rename(root(), home.path + "/aside");
   fs::create_directories(root() + "/in");
   put("in/a.txt", "another\n");
@@ -78,15 +79,20 @@ TEST_F(HeldFiles, AHeldRootIsTheDirectoryItWas) {
   EXPECT_TRUE(fs::exists(home.path + "/aside/in/new"));
   EXPECT_FALSE(fs::exists(root() + "/in/new"));
   // `disk` holds it as well.
-  hold.reset(), disk.begin(home.path);
+  held = std::shared_ptr<const void>();
+  ASSERT_TRUE(disk.begin(home.path));
   EXPECT_EQ(real_disk().read_below(root(), "in/a.txt", k_most_bytes)->bytes, "another\n");
+  // What was judged is not what lies there now.
+  EXPECT_FALSE(real_disk().hold_root(root(), was));
+  EXPECT_FALSE(disk.begin(root(), was));
+  EXPECT_TRUE(disk.begin(root(), real_disk().identity(root())));
 }
 
 TEST_F(HeldFiles, ADirectoryIsListedOnceForARecord) {
   const auto before = disk.list(root() + "/in")->size();
   put("in/new", "x");
   EXPECT_EQ(disk.list(root() + "/in")->size(), before);
-  disk.begin(root());
+  ASSERT_TRUE(disk.begin(root()));
   EXPECT_EQ(disk.list(root() + "/in")->size(), before + 1);
 }
 

@@ -59,7 +59,8 @@ struct ShaclRun {
 struct SystemReport {
   const System* system = nullptr;
   std::unique_ptr<Reading> reading;
-  std::vector<Score> scores;  ///< by collection
+  std::vector<Score> scores;        ///< by collection
+  std::vector<FileIdentity> roots;  ///< which directories the collections were read from; zeros: not told
 };
 
 /// What is said of a report as a whole.

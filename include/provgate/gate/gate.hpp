@@ -31,6 +31,7 @@ struct SealOutcome {
   std::string owner, detail;
   Seq seq;
   bool disk_full = false;
+  bool completed = false;  ///< already sealed, and what was left undone beside it is done now
 };
 
 struct SealOptions {
@@ -100,6 +101,7 @@ Result<VerifyReport> verify_records(const World& world, const Store& store, cons
 struct GraphCheck {
   std::uint64_t records = 0, quads = 0;  ///< compared
   std::uint64_t not_as_sealed = 0;       ///< records whose files are not as they were sealed: verify names them
+  std::uint64_t earlier = 0;   ///< records of an earlier version, which said other things of them: not compared
   bool whole = false;          ///< every sealed entry was compared, so that what nobody says was looked for, too
   std::vector<BadRow> faults;  ///< the first ones, at most k_most_bad_rows
   std::uint64_t more = 0;

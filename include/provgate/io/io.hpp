@@ -79,9 +79,12 @@ class Disk {
   // way meanwhile: a link, a pipe, a device or a file with a second name (a hard link) there is Code::input, and
   // nothing is waited for. What is written is safe from a power cut only once flush_below has returned.
 
+  /// Which directory that is, links followed; zeros where it cannot be told.
+  virtual FileIdentity identity(const std::string& directory);
   /// As long as what it gives lives, that root is the directory that it is now: calls below a root of the same text use
-  /// its handle. Null where the root cannot be opened, or need not be.
-  virtual std::shared_ptr<const void> hold_root(const std::string& root);
+  /// its handle. Null where no handle is needed. `which`: what it must be, zeros: anything. Errors: Code::world where
+  /// it cannot be opened, or is another directory.
+  virtual Result<std::shared_ptr<const void>> hold_root(const std::string& root, const FileIdentity& which = {});
   /// The file's bytes, and which file that was.
   virtual Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) = 0;
   /// The SHA-256 of a file of any size, read piece by piece; it may have other names.

@@ -65,7 +65,9 @@ struct Draft {
   CoveredFiles files;
   Digest record_digest;          ///< SHA-256 of the record's own bytes; empty: that of the list of covered files
   std::vector<Finding> against;  ///< what speaks against sealing it and is seen only now
-  Seq replaces;                  ///< the entry that sealed the record before, of which this is a new version; 0: none
+  std::vector<std::size_t> conditional;  ///< statements of `graph` that it says because of what is not sealed with it
+  Graph otherwise;                       ///< what it says where that is not there
+  Seq replaces;  ///< the entry that sealed the record before, of which this is a new version; 0: none
 };
 
 /// A draft that no error speaks against. Only admit() makes one.

@@ -75,6 +75,7 @@ struct SealAnswer {
   CheckReport report;
   std::vector<SealOutcome> outcomes;
   std::map<SealResult, std::uint64_t> counts;
+  std::uint64_t completed = 0;             ///< of those that were sealed already: an earlier run had not finished them
   std::optional<Error> checkpoint_failed;  ///< the file could not be written: the seals are made
   bool unsigned_entries = false;           ///< the ledger has entries that no checkpoint that was signed has
 };

@@ -239,7 +239,7 @@ class Reading {
     return LinesByIri{};
   }
   /// Files in places of sealed files where nothing else may lie: paths below the root.
-  virtual std::vector<std::string> strangers(Disk&, std::size_t, const CoveredFiles&) const { return {}; }
+  virtual std::vector<std::string> strangers(Disk&, std::size_t, const LedgerEntry&) const { return {}; }
 };
 
 /// The words a system uses where people read.

@@ -10,11 +10,20 @@
 namespace provgate::ckp {
 namespace {
 
-void convert_reached(Converter& converter, FileCache& cache, const InstanceRecord& instance, const Join::Found& found) {
+// `logged`: takes the statements, by their places in the graph, that lines of logs make, which are sealed with nothing.
+void convert_reached(Converter& converter, FileCache& cache, const InstanceRecord& instance, const Join::Found& found,
+                     const Graph* graph = nullptr, std::vector<std::size_t>* logged = nullptr) {
   const SourceFile none;
-  for (const auto* list : {&found.by_urn, &found.by_instance}) {
-    for (const auto* action : *list)
-      converter.action(action->source == ActionSource::proof ? cache.get(action->file) : none, *action);
+  // What files say of the same action stands first.
+  for (const bool of_logs : {false, true}) {
+    const auto before = graph ? graph->size() : 0;
+    for (const auto* list : {&found.by_urn, &found.by_instance}) {
+      for (const auto* action : *list) {
+        if ((action->source == ActionSource::ledger) == of_logs)
+          converter.action(action->source == ActionSource::proof ? cache.get(action->file) : none, *action);
+      }
+    }
+    for (auto i = before; of_logs && logged && i < graph->size(); ++i) logged->push_back(i);
   }
   for (const auto* action : found.by_instance) converter.joined(instance, *action);
   for (const auto* task : found.tasks) converter.task(cache.get(task->file), *task);
@@ -91,17 +100,21 @@ class Attachments {
  public:
   Attachments(Disk& disk, const std::string& root, CoveredFiles& out) : disk_(disk), root_(root), out_(out) {}
   Result<void> add(const std::string& directory, int depth = 0) {
-    if (depth > k_deepest) return {};
+    if (depth > k_deepest) return refused("directories are nested too deeply", directory);
     TRY(const auto entries, disk_.list(directory));
     const auto member = [](const DirEntry& e) { return is_instance_member(e.name); };
-    if (depth > 0 && std::ranges::any_of(entries, member)) return {};  // an instance of its own
+    // An instance of its own; but proof/ is this one's.
+    const bool inner = depth > 1 || (depth == 1 && base_name(directory) != "proof");
+    if (inner && std::ranges::any_of(entries, member)) return {};
     for (const auto& e : entries) {
       const auto path = join_path(directory, e.name);
       if (e.type == FileType::directory) CHECKED(add(path, depth + 1));
       const auto name = path_below(path, root_);
-      if (e.type != FileType::file || out_.contains(name) || first_bad_utf8(name) != std::string::npos ||
+      if (out_.contains(name) || e.type == FileType::directory || first_bad_utf8(name) != std::string::npos ||
           is_temporary_name(e.name))
         continue;
+      if (e.type == FileType::link) return refused("a link, which is not followed", path);
+      if (e.type != FileType::file) return refused("not a regular file", path);
       TRY(auto digest, disk_.digest_below(root_, name));
       out_.emplace(name, CoveredFile{std::move(digest), CoveredFile::Role::witnessed});
     }
@@ -109,7 +122,10 @@ class Attachments {
   }
 
  private:
-  static constexpr int k_deepest = 32;
+  static tl::unexpected<Error> refused(const char* why, const std::string& path) {
+    return tl::unexpected<Error>(Error{Code::input, why, {}, path, {}});
+  }
+
   Disk& disk_;
   const std::string& root_;
   CoveredFiles& out_;
@@ -184,6 +200,13 @@ Result<CoveredFiles> covered_files(Disk& disk, const CheckedKernel& kernel, cons
   return covered(disk, kernel, instance, join.of(kernel, instance), join, instance.whole);
 }
 
+void describe_kernel(Converter& converter, const CheckedKernel& kernel, const Options& options, Draft& draft) {
+  converter.kernel(kernel.info);
+  if (converter.edges().empty()) return;
+  draft.conditional.insert(draft.conditional.end(), converter.edges().begin(), converter.edges().end());
+  Converter(draft.otherwise, convert_options(kernel, options)).kernel(kernel.info);
+}
+
 Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Join& join,
                        const std::string& urn, const Options& options) {
   ReadOptions read = options.read;
@@ -203,8 +226,8 @@ Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRe
   TRY(draft.files, covered(disk, kernel, instance, found, join, files.whole));
   Converter converter(draft.graph, with_kernels(kernel, join, options));
   converter.instance(files, instance, kernel.info, urn);
-  convert_reached(converter, cache, instance, found);
-  converter.kernel(kernel.info);
+  convert_reached(converter, cache, instance, found, &draft.graph, &draft.conditional);
+  describe_kernel(converter, kernel, options, draft);
   // What was made by an action whose own proof failed is not sealed, even where nothing says yet that it is.
   const auto failed = std::find_if(found.by_urn.begin(), found.by_urn.end(), [](const auto* a) { return a->failed; });
   if (failed != found.by_urn.end()) {

@@ -31,6 +31,9 @@ Result<CoveredFiles> covered_files(Disk& disk, const CheckedKernel& kernel, cons
 Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRecord& instance, const Join& join,
                        const std::string& urn, const Options& options);
 
+/// What is said of the kernel itself, with what of it hangs on which other kernels are known.
+void describe_kernel(Converter& converter, const CheckedKernel& kernel, const Options& options, Draft& draft);
+
 /// Every judged record of one kernel, read again; without the name of a graph. `files` takes the paths that spans
 /// count.
 void convert_kernel(Disk& disk, const CheckedKernel& kernel, const Join& join, const std::string& standard_input,

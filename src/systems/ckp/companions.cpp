@@ -101,6 +101,8 @@ CoveredFiles covered_files(const CheckedKernel& kernel, const Companion& one) {
     const auto [path, sha256] = judged_file(kernel, one.kind, row);
     out[path_below(path, kernel.place.root)] = {sha256, role_of(one)};
   }
+  for (const auto& [path, digest] : kernel.own_files)
+    out.try_emplace(path, CoveredFile{digest, CoveredFile::Role::witnessed});
   return out;
 }
 
@@ -129,7 +131,7 @@ Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const Companion&
         for (const auto* instance : instances) converter.joined(*instance, kernel.actions[row]);
     }
   }
-  converter.kernel(kernel.info);
+  describe_kernel(converter, kernel, options, draft);
   return draft;
 }
 

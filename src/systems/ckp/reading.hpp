@@ -48,7 +48,7 @@ class CkpReading final : public Reading {
   std::optional<std::size_t> find(std::size_t c, const std::string& iri, std::string_view kind) const override;
   Result<std::vector<LeftBehind>> left_behind(Disk& disk, std::size_t c, const KnownFile& known) const override;
   Result<LinesByIri> lines(Disk& disk, std::size_t c, std::size_t i, const std::set<std::string>& iris) const override;
-  std::vector<std::string> strangers(Disk& disk, std::size_t c, const CoveredFiles& files) const override;
+  std::vector<std::string> strangers(Disk& disk, std::size_t c, const LedgerEntry& entry) const override;
 
   const Fleet& fleet() const { return fleet_; }
   const Options& options() const { return options_; }

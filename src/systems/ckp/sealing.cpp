@@ -42,6 +42,18 @@ std::string audit_line(Value proof, const InstanceRecord& instance, const std::s
   return line.compact() + "\n";
 }
 
+// Where the proof goes there is nothing else; what an unfinished run left there is taken away by the next.
+Result<void> nothing_beside(Disk& disk, const std::string& directory) {
+  if (disk.info(directory).type != FileType::directory) return {};
+  TRY(const auto entries, disk.list(directory));
+  for (const auto& e : entries) {
+    if (e.name == "proof.json" || is_temporary_name(e.name)) continue;
+    return tl::unexpected<Error>(
+        Error{Code::input, "only the proof may lie where it goes", "move it away", join_path(directory, e.name), {}});
+  }
+  return {};
+}
+
 }  // namespace
 
 Readiness CkpReading::readiness(std::size_t c, std::size_t i) const {
@@ -138,6 +150,7 @@ Result<Trail> CkpReading::mark(Disk& disk, std::size_t c, std::size_t i, Draft& 
   file.path = path, file.relative = path_below(path, kernel.place.root);
   std::string text;
   const bool fresh = disk.info(path).type == FileType::missing;
+  CHECKED(nothing_beside(disk, parent_path(path)));
   if (fresh) {
     text = make_proof(kernel, one, draft, now_micros);
     out.files.push_back({file.relative, text});
@@ -267,7 +280,8 @@ Result<Reading::LinesByIri> CkpReading::lines(Disk& disk, std::size_t c, std::si
   return out;
 }
 
-std::vector<std::string> CkpReading::strangers(Disk& disk, std::size_t c, const CoveredFiles& files) const {
+std::vector<std::string> CkpReading::strangers(Disk& disk, std::size_t c, const LedgerEntry& entry) const {
+  const auto& files = entry.files;
   const auto& root = fleet_.kernels[c].place.root;
   std::vector<std::string> out;
   if (files.size() == 1) return out;  // not an instance with its proof
@@ -281,7 +295,8 @@ std::vector<std::string> CkpReading::strangers(Disk& disk, std::size_t c, const 
     for (const auto& e : *entries) {
       auto beside = join_path(directory, e.name);
       // 0.1.0 wrote its proofs under that name first.
-      if (!files.contains(beside) && e.name != "proof.json.tmp") out.push_back(std::move(beside));
+      const bool left = e.name == "proof.json.tmp" && entry.version != k_ledger_version;
+      if (!files.contains(beside) && !left) out.push_back(std::move(beside));
     }
   }
   return out;

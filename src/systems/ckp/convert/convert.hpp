@@ -157,6 +157,8 @@ class Converter {
   void decision(const SourceFile& file, const DecisionRecord& record);
   void proposal(const SourceFile& file);
   void kernel(const KernelInfo& info);
+  /// Statements, by their places in the graph, that lead to kernels that are known.
+  const std::vector<std::size_t>& edges() const { return edges_; }
   /// ckp:proofTotalChecks and ckp:proofTotalPassed of a kernel, over the checks converted so far.
   void proof_totals(const KernelInfo& info);
   const ProofTotals& totals() const { return totals_; }
@@ -191,6 +193,7 @@ class Converter {
   TermId graph_name_ = 0;
   std::uint32_t file_ = 0;
   ProofTotals totals_;
+  std::vector<std::size_t> edges_;
   std::map<std::string, TermId, std::less<>> names_;
   std::map<std::string, std::string, std::less<>> mentioned_;  ///< URN -> its node, where all is said of it
   std::string subject_text_;

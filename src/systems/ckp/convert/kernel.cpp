@@ -34,7 +34,9 @@ void Converter::kernel(const KernelInfo& info) {
     if (target == known.end()) {
       add(k, own("edgeTo"), literal_text(predicate->second + " " + edge.target.text), edge.target.at);
     } else {
+      const auto before = graph_.size();
       add(k, ckp + predicate->second, mention(target->second), edge.target.at);
+      for (auto i = before; i < graph_.size(); ++i) edges_.push_back(i);
     }
   }
 }

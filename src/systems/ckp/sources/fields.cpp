@@ -305,7 +305,7 @@ KernelInfo read_kernel(Disk& disk, const KernelPlace& kernel, const ReadOptions&
   if (!kernel.yaml.empty()) info.yaml = read_source(disk, kernel.yaml, kernel.root, options);
   if (!kernel.project_file.empty()) info.project_file = read_project(disk, kernel.project_file, options);
   if (const auto path = join_path(kernel.home, "ontology.yaml");
-      !kernel.loose && disk.info(path).type == FileType::file) {
+      !kernel.loose && disk.info(path).type != FileType::missing) {
     info.ontology = read_source(disk, path, kernel.root, options);
     if (info.ontology.doc) info.mutability = std::string(info.ontology.doc->root().find("instance_mutability").text());
   }

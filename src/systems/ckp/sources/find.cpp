@@ -19,7 +19,7 @@ std::string find_project_file(Disk& disk, const std::string& root) {
   std::string at = root;
   for (int level = 0; level < 4; ++level) {
     const auto candidate = join_path(at, ".ckproject");
-    if (const auto type = disk.info(candidate).type; type == FileType::file || type == FileType::link) return candidate;
+    if (disk.info(candidate).type != FileType::missing) return candidate;
     at = at == "." ? ".." : at.ends_with("..") ? at + "/.." : parent_path(at);
   }
   return {};
