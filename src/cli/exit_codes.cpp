@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one place where answers and errors become exit codes.
+#include <algorithm>
+
 #include "cli/cli.hpp"
 #include "provgate/requests/requests.hpp"
 

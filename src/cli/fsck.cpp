@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/cli.hpp"
+#include "cli/keys.hpp"
+#include "cli/progress.hpp"
 #include "provgate/requests/requests.hpp"
 
 namespace provgate::cli {
@@ -45,9 +47,15 @@ int run_fsck(Context& context) {
   if (!expected) return report_error(context, expected.error());
   const auto options = check_options(flags);
   if (!options) return report_error(context, options.error());
-  const auto answered =
-      answer(context.world,
-             FsckRequest{default_store_path(flags.store), *expected, {flags.paths, {}, *options}, flags.repair});
+  Progress rows(context.err, "looked at", !flags.quiet, "rows", k_soon_ms);
+  Progress records(context.err, "made again", !flags.quiet, "records", k_soon_ms);
+  const auto answered = answer(context.world, FsckRequest{default_store_path(flags.store),
+                                                          *expected,
+                                                          {flags.paths, {}, *options},
+                                                          flags.repair,
+                                                          rows.pace(),
+                                                          records.pace()});
+  rows.end(), records.end();
   if (!answered) return report_error(context, answered.error());
   const auto& [tables, graph, repaired] = *answered;
   if (flags.repair) {

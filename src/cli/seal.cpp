@@ -77,6 +77,7 @@ int run_seal(Context& context) {
   // Where the records' own lines are seen, they are what shows how it goes.
   Progress progress(context.err, "sealed", ::isatty(STDOUT_FILENO) != 1 || flags.quiet);
   std::optional<Interrupt> interrupt;  // before anything is written an interrupt is an end
+  constexpr std::uint64_t k_seldom = 100;
   std::uint64_t records = 0, done = 0;
   request.on_begin = [&](std::uint64_t all) { interrupt.emplace(), progress.begin(records = all); };
   request.options.stop = &Interrupt::asked, request.options.overlap = true;
@@ -88,7 +89,8 @@ int run_seal(Context& context) {
   };
   request.options.on_outcome = [&](const SealOutcome& outcome) {
     code = worse(code, exit_of(outcome.result));
-    progress.show(++done);
+    // They come a batch at a time.
+    if (++done % k_seldom == 0 || done == records) progress.show(done);
     if (!flags.quiet || exit_of(outcome.result) != k_ok) say_outcome(context, outcome);
   };
   auto answered = answer(context.world, request);

@@ -2,6 +2,7 @@
 // verify: trees against the ledger, and proofs by themselves.
 #include "cli/cli.hpp"
 #include "cli/keys.hpp"
+#include "cli/progress.hpp"
 
 namespace provgate::cli {
 namespace {
@@ -92,8 +93,11 @@ int run_verify(Context& context) {
   if (const auto proof = proof_named(context)) return verify_proof(context, *proof);
   const auto expected = witness_of(context);
   if (!expected) return report_error(context, expected.error());
+  Progress progress(context.err, "verified", !flags.quiet, "entries", k_soon_ms);
   const auto report =
-      answer(context.world, VerifyRequest{{flags.paths, {}, *options}, default_store_path(flags.store), *expected});
+      answer(context.world,
+             VerifyRequest{{flags.paths, {}, *options}, default_store_path(flags.store), *expected, progress.pace()});
+  progress.end();
   if (!report) return report_error(context, report.error());
   say_faults(context, report->faults, report->went_on);
   for (const auto& id : report->unfinished)

@@ -146,7 +146,7 @@ class GraphChecker {
 }  // namespace
 
 Result<GraphCheck> check_graph(const World& given, const Store& store, const std::vector<std::string>& paths,
-                               const CheckOptions& options) {
+                               const CheckOptions& options, const Pace& pace) {
   SnapshotDisk once(given.disk);  // of one record
   once.keep_only([](const auto&) { return false; });
   const World world{once, given.clock, given.http, given.random};
@@ -159,10 +159,14 @@ Result<GraphCheck> check_graph(const World& given, const Store& store, const std
   GraphCheck out;
   GraphChecker checker(once, store, out);
   std::set<std::string> graphs;
+  std::uint64_t records = 0, done = 0;
+  each_collection(report, [&](const SystemReport& one, std::size_t c) { records += one.reading->sealable(c); });
+  if (pace.begin) pace.begin(records);
   for (const auto& one : report.systems) {
     for (std::size_t c = 0; c < one.reading->size(); ++c) {
       graphs.insert(one.reading->collection(c).graph.text);
       for (std::size_t i = 0; i < one.reading->sealable(c); ++i) {
+        if (pace.step) pace.step(++done);
         if (one.reading->record(c, i).judged) CHECKED(checker.record(*one.reading, c, i));
         once.forget_all();
       }

@@ -322,7 +322,7 @@ Result<std::map<Seq, Trail>> notes_of(const Store& store) {
 }  // namespace
 
 Result<VerifyReport> verify_records(const World& given_world, const Store& store, const std::vector<std::string>& paths,
-                                    const CheckOptions& given) {
+                                    const CheckOptions& given, const Pace& pace) {
   SnapshotDisk once(given_world.disk);  // of one entry
   once.keep_only([](const auto&) { return false; });
   WatchedDisk disk(once);
@@ -337,7 +337,8 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
   }
   once.keep_only({});
   auto out = begin(report);
-  CHECKED(store.head());
+  TRY(const auto last, store.head());
+  if (pace.begin) pace.begin(last.seq.number);
   TRY(auto notes, notes_of(store));
   Verifier verifier(disk, store, report, std::move(notes), out);
   std::uint64_t on_disk = 0;
@@ -353,6 +354,7 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
       return false;
     }
     head = {entry.seq, digest};
+    if (pace.step) pace.step(entry.seq.number);
     if (entry.kind != "sealed") return true;
     if (const auto compared = verifier.entry(entry); !compared && !broken) broken = compared.error();
     once.forget_all();

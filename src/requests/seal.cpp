@@ -116,9 +116,9 @@ Result<FsckAnswer> answer(const World& world, const FsckRequest& request) {
   if (request.repair) {
     TRY(out.repaired, store.repair());
   }
-  TRY(out.tables, store.check_tables());
+  TRY(out.tables, store.check_tables(request.tables));
   if (!request.input.paths.empty() && out.tables.faults.empty()) {
-    TRY(out.graph, check_graph(world, store, request.input.paths, request.input.options));
+    TRY(out.graph, check_graph(world, store, request.input.paths, request.input.options, request.graph));
   }
   return out;
 }
@@ -127,7 +127,7 @@ Result<VerifyReport> answer(const World& world, const VerifyRequest& request) {
   CHECKED(check_store_pages(request.store));
   TRY(const auto store, Store::open(request.store, false));
   CHECKED(check_witness(store, request.expected));
-  return verify_records(world, store, request.input.paths, request.input.options);
+  return verify_records(world, store, request.input.paths, request.input.options, request.pace);
 }
 
 }  // namespace provgate

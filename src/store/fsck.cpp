@@ -18,9 +18,15 @@ std::string id_key(const LedgerEntry& entry) {
 
 class Tables {
  public:
-  Tables(MDB_txn* txn, const Store::Impl& in, StoreCheck& out) : txn_(txn), in_(in), out_(out) {}
+  Tables(MDB_txn* txn, const Store::Impl& in, StoreCheck& out, const Pace& pace)
+      : txn_(txn), in_(in), out_(out), pace_(pace) {}
 
   void run() {
+    if (pace_.begin) {
+      auto rows = rows_in(txn_, in_.ledger) + rows_in(txn_, in_.texts);
+      for (const auto table : in_.quads) rows += rows_in(txn_, table);
+      pace_.begin(rows);
+    }
     ledger();
     if (const auto counted = in_.check_counts(txn_); !counted) fault("meta", "rows", counted.error().why);
     signed_checkpoint();
@@ -42,6 +48,10 @@ class Tables {
   std::optional<std::string_view> get(MDB_dbi table, std::string_view key) const {
     return Store::Impl::look_up(txn_, table, key);
   }
+  void row() {
+    constexpr std::uint64_t k_seldom = 4096;
+    if (++rows_ % k_seldom == 0 && pace_.step) pace_.step(rows_);
+  }
   Kind kind_of(std::uint64_t seq) const { return seq < kinds_.size() ? kinds_[seq] : Kind::none; }
   static std::string number(std::string_view key) {
     return key.size() == 8 ? std::to_string(read_u64(key)) : "of " + std::to_string(key.size()) + " bytes";
@@ -55,19 +65,19 @@ class Tables {
     if (in_.tree && mdb_stat(txn_, in_.tree, &stat) == 0) tree_rows_ = stat.ms_entries;
     Cursor cursor(txn_, in_.ledger);
     for (bool more = cursor.first(); more; more = cursor.next()) {
-      const auto row = number(cursor.key());
+      const auto named = number(cursor.key());
       const auto text = cursor.value();
-      ++out_.entries;
+      ++out_.entries, row();
       const auto entry = parse_ledger_entry(text);
       const auto seq = Seq(read_u64(cursor.key()));
       if (!entry) {
-        fault("ledger", row, entry.error().why);
+        fault("ledger", named, entry.error().why);
       } else if (entry->seq != seq || cursor.key().size() != 8) {
-        fault("ledger", row, "entry " + std::to_string(entry->seq.number) + " stands there");
+        fault("ledger", named, "entry " + std::to_string(entry->seq.number) + " stands there");
       } else if (seq != head.seq.next()) {
-        fault("ledger", row, "entry " + std::to_string(head.seq.next().number) + " is gone");
+        fault("ledger", named, "entry " + std::to_string(head.seq.next().number) + " is gone");
       } else if (entry->prev != head.digest) {
-        fault("ledger", row, "it does not follow the entry before it");
+        fault("ledger", named, "it does not follow the entry before it");
       }
       if (entry) rows_of(*entry, u64(seq.number));
       leaf(out_.entries - 1, merkle::leaf_hash(text));
@@ -164,13 +174,14 @@ class Tables {
     TermId next = 1;
     for (bool more = cursor.first(); more; more = cursor.next(), ++next) {
       const auto text = cursor.value();
-      const auto row = std::to_string(read_u32(cursor.key()));
-      if (cursor.key() != term_key(next)) fault("texts", row, "term " + std::to_string(next) + " is gone");
+      const auto number_of = std::to_string(read_u32(cursor.key()));
+      row();
+      if (cursor.key() != term_key(next)) fault("texts", number_of, "term " + std::to_string(next) + " is gone");
       next = read_u32(cursor.key());
       if (text.empty() || (text.front() != '<' && text.front() != '"' && !text.starts_with("_:"))) {
-        fault("texts", row, "it is not a term");
+        fault("texts", number_of, "it is not a term");
       } else if (Store::Impl::find_term(txn_, in_.terms, text) != next) {
-        fault("texts", row, "the table terms does not know the term by this text");
+        fault("texts", number_of, "the table terms does not know the term by this text");
       }
     }
     out_.terms = next - 1;
@@ -189,6 +200,7 @@ class Tables {
     for (std::size_t i = 0; i < 4; ++i) {
       Cursor cursor(txn_, in_.quads[i]);
       for (bool more = cursor.first(); more; more = cursor.next(), ++count[i]) {
+        row();
         const auto quad = cursor.key().size() == 16 ? read_quad(cursor.key(), k_orders[i]) : Quad{};
         const bool known = quad.s && quad.p && quad.o && std::max({quad.s, quad.p, quad.o, quad.g}) <= out_.terms;
         if (!known) fault(k_table_names[i], shown(quad), "a quad of terms that there are not");
@@ -264,6 +276,8 @@ class Tables {
   MDB_txn* txn_;
   const Store::Impl& in_;
   StoreCheck& out_;
+  const Pace& pace_;
+  std::uint64_t rows_ = 0;
   std::vector<Kind> kinds_;        // by seq
   std::vector<std::string> open_;  // by level, the left one of two nodes
   std::uint64_t tree_rows_ = 0, nodes_ = 0;
@@ -275,10 +289,10 @@ class Tables {
 
 }  // namespace
 
-Result<StoreCheck> Store::check_tables() const {
+Result<StoreCheck> Store::check_tables(const Pace& pace) const {
   return impl_->read([&](MDB_txn* txn) -> Result<StoreCheck> {
     StoreCheck out;
-    Tables(txn, *impl_, out).run();
+    Tables(txn, *impl_, out, pace).run();
     return out;
   });
 }

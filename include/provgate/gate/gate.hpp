@@ -95,7 +95,7 @@ struct VerifyReport {
 /// Errors: Code::integrity when the ledger itself is damaged (chain, form); Code::world where the system failed while a
 /// file was read, or a record changed meanwhile; those of check_paths.
 Result<VerifyReport> verify_records(const World& world, const Store& store, const std::vector<std::string>& paths,
-                                    const CheckOptions& options);
+                                    const CheckOptions& options, const Pace& pace = {});
 
 /// What sealed records say, made again from their files, against the graph.
 struct GraphCheck {
@@ -108,7 +108,7 @@ struct GraphCheck {
 };
 /// Of the records at `paths` that are as they were sealed. Errors: those of check_paths and of the store.
 Result<GraphCheck> check_graph(const World& world, const Store& store, const std::vector<std::string>& paths,
-                               const CheckOptions& options);
+                               const CheckOptions& options, const Pace& pace = {});
 
 /// Ledger numbers of records, and places where one lies that was never sealed.
 struct SealedHere {

@@ -97,6 +97,7 @@ struct VerifyRequest {
   Input input;
   std::string store;
   Witness expected;
+  Pace pace = {};  ///< entries
 };
 /// Errors: Code::integrity where the store is damaged, or the ledger is not as the witness says; as verify_records.
 Result<VerifyReport> answer(const World& world, const VerifyRequest& request);
@@ -120,6 +121,7 @@ struct FsckRequest {
   Witness expected;
   Input input;          ///< with paths, what their sealed records say is held against the graph, too: check_graph
   bool repair = false;  ///< make anew what can be derived before it is looked at: Store::repair
+  Pace tables = {}, graph = {};  ///< rows; records
 };
 struct FsckAnswer {
   StoreCheck tables;

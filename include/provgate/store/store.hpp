@@ -83,6 +83,12 @@ class SealingLock {
 /// Errors, where a call names no others: Code::integrity where what it reads is damaged, Code::world from the system;
 /// of calls that write also Code::disk_full, and Code::world where the store is open for reading only or such a thread
 /// is refused. A call that fails changes nothing.
+/// Told how long work goes on: how many steps it has, and how many are done. Either may be empty.
+struct Pace {
+  std::function<void(std::uint64_t of)> begin;
+  std::function<void(std::uint64_t done)> step;
+};
+
 class Store {
  public:
   /// Opens the store in directory `path`. Where this user may not write it, it is opened for reading (unless `create`).
@@ -135,7 +141,7 @@ class Store {
   Result<std::vector<std::string>> prove_growth(std::uint64_t first, std::uint64_t second) const;
   /// Holds all tables against each other and against the ledger, as of one moment. What does not fit is a fault, not an
   /// error.
-  Result<StoreCheck> check_tables() const;
+  Result<StoreCheck> check_tables(const Pace& pace = {}) const;
   /// Makes anew what follows from other tables: quads that two of the four indexes have, terms from texts and short
   /// texts from terms, the tree and the rows of what was sealed from the entries. The ledger itself, what is to be
   /// published and what was noted of the end stay as they are. Requires that nobody seals. Errors besides:
