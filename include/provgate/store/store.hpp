@@ -77,18 +77,18 @@ class SealingLock {
   int descriptor_;
 };
 
-/// Threads: one Store may be read from several threads while another writes; writing calls exclude each other, across
-/// processes too. A thread that writes while it reads (inside a visit, or with a snapshot in hand) may be refused: it
-/// never waits for itself or for another writer.
-/// Errors, where a call names no others: Code::integrity where what it reads is damaged, Code::world from the system;
-/// of calls that write also Code::disk_full, and Code::world where the store is open for reading only or such a thread
-/// is refused. A call that fails changes nothing.
 /// Told how long work goes on: how many steps it has, and how many are done. Either may be empty.
 struct Pace {
   std::function<void(std::uint64_t of)> begin;
   std::function<void(std::uint64_t done)> step;
 };
 
+/// Threads: one Store may be read from several threads while another writes; writing calls exclude each other, across
+/// processes too. A thread that writes while it reads (inside a visit, or with a snapshot in hand) may be refused: it
+/// never waits for itself or for another writer.
+/// Errors, where a call names no others: Code::integrity where what it reads is damaged, Code::world from the system;
+/// of calls that write also Code::disk_full, and Code::world where the store is open for reading only or such a thread
+/// is refused. A call that fails changes nothing.
 class Store {
  public:
   /// Opens the store in directory `path`. Where this user may not write it, it is opened for reading (unless `create`).
