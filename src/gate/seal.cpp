@@ -73,7 +73,8 @@ class Sealer {
       return std::ranges::any_of(names, [&](const auto& name) { return taken.contains(name); });
     };
     if (any_in(taken_)) flush(), settle();
-    if (any_in(running_names_)) settle();
+    // What of it could not be done has its note still.
+    if (any_in(running_names_)) settle(), notes_read_ = false;
     // A root is held by a handle until all below it is done, and there are not many.
     const auto& root = reading.collection(c).root;
     if (steps_.size() >= options_.batch_records || late() || (roots_.size() >= k_most_roots && !roots_.contains(root)))
@@ -140,7 +141,7 @@ class Sealer {
     if (!batch_ && store_ && unfinished_.empty()) {
       TRY(unfinished_, store_->unfinished());
     }
-    if (!batch_ || gathering_) return {};
+    if (!batch_ || (gathering_ && notes_read_)) return {};
     // Who has waited in vain once does not wait again for each record.
     if (locked_out_) return tl::unexpected<Error>(*locked_out_);
     if (!alone_) {
@@ -150,11 +151,11 @@ class Sealer {
       if (!lock) return tl::unexpected<Error>(locked_out_.emplace(lock.error()));
       alone_.emplace(std::move(*lock));
     }
-    since_ = Stopwatch();
+    if (!gathering_) since_ = Stopwatch();
     TRY(unfinished_, store_->unfinished());
     // What runs just now is settled before one of its names is looked up.
     for (const auto& step : running_) unfinished_.erase(step.out.seq);
-    gathering_ = true;
+    gathering_ = notes_read_ = true;
     if (!beside_.valid()) {
       for (const auto seq : batch_->done()) unfinished_.erase(seq);
     }
@@ -336,7 +337,8 @@ class Sealer {
   std::set<std::pair<std::string, std::string>> logs_;  ///< of this batch: lines may be written there
   std::optional<Batch> batch_;                          ///< none in a dry run
   std::optional<SealingLock> alone_;
-  bool gathering_ = false;  ///< a batch, alone
+  bool gathering_ = false;   ///< a batch, alone
+  bool notes_read_ = false;  ///< unfinished_ is as the store says, but for what runs
   std::optional<Error> locked_out_;
   Stopwatch since_;
   std::map<Seq, std::string> unfinished_;
