@@ -5,6 +5,7 @@
 #include "base/digest.hpp"
 #include "gate/known.hpp"
 #include "gate/left_behind.hpp"
+#include "gate/places.hpp"
 #include "gate/unfinished.hpp"
 #include "gate/witnessed.hpp"
 #include "io/snapshot_disk.hpp"
@@ -46,46 +47,9 @@ class Verifier {
     return {};
   }
 
-  // Scopes of which nothing is here, and that lay at or below one of the paths when they were sealed.
-  Result<void> missing_scopes(const std::vector<std::string>& paths) {
-    for (auto one = out_.elsewhere.begin(); one != out_.elsewhere.end();) {
-      TRY(const auto roots, store_.roots_of(one->first.first, one->first.second));
-      const auto lay_here = std::ranges::find_if(roots, [&](const auto& root) { return at_or_below(paths, root); });
-      if (lay_here == roots.end()) {
-        ++one;
-        continue;
-      }
-      LedgerEntry none;
-      none.id = {one->first.first, one->first.second, {}};
-      faults_.fault(Tampering::missing, none, *lay_here, "nothing of " + none.id.scope.text,
-                    std::to_string(one->second) + " sealed there");
-      one = out_.elsewhere.erase(one);
-    }
-    return {};
-  }
-
-  // Scopes that lay at or below one of the paths when they were sealed, and lie elsewhere below it now.
-  Result<void> moved_scopes(const std::vector<std::string>& paths) {
-    std::map<std::pair<RecordId::System, RecordId::Scope>, std::set<std::string>> now;
-    each_collection(report_, [&](const SystemReport& one, std::size_t c) {
-      const auto& at = one.reading->collection(c);
-      if (at.loose || at.stream || one.reading->sealable(c) == 0) return;
-      const auto id = one.reading->id(c, 0);
-      if (const auto real = disk_.real_path(at.root)) now[{id.system, id.scope}].insert(*real);
-    });
-    for (const auto& [scope, places] : now) {
-      TRY(const auto roots, store_.roots_of(scope.first, scope.second));
-      const bool known = std::ranges::any_of(places, [&](const auto& place) { return roots.contains(place); });
-      if (known) continue;
-      for (const auto& root : roots) {
-        if (!at_or_below(paths, root) || disk_.info(root).type == FileType::directory) continue;
-        LedgerEntry none;
-        none.id = {scope.first, scope.second, {}};
-        faults_.fault(Tampering::missing, none, root, "it lies in " + *places.begin() + " now",
-                      scope.second.text + " there");
-      }
-    }
-    return {};
+  // Scopes that are not where they were sealed.
+  Result<void> places(const std::vector<std::string>& paths) {
+    return check_places(disk_, store_, report_, paths, faults_, out_);
   }
 
   // What may change, against the newest entries that speak of it.
@@ -152,13 +116,6 @@ class Verifier {
     if (newest <= entry.seq) return false;
     awaited_.insert_or_assign(newest, Version{entry.id, entry.seq, entry.record_digest});
     return true;
-  }
-
-  bool at_or_below(const std::vector<std::string>& paths, const std::string& root) {
-    return std::ranges::any_of(paths, [&](const auto& path) {
-      const auto real = disk_.real_path(path);
-      return real && (root == *real || root.starts_with(*real == "/" ? *real : *real + "/"));
-    });
   }
 
   static const Trail::Text* among(const std::vector<Trail::Text>& texts, std::string_view path) {
@@ -380,8 +337,7 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
       if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
     }
   }
-  CHECKED(verifier.missing_scopes(paths));
-  CHECKED(verifier.moved_scopes(paths));
+  CHECKED(verifier.places(paths));
   CHECKED(verifier.went_on());
   CHECKED(verifier.left_behind());
   if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);

@@ -84,6 +84,34 @@ class Case(unittest.TestCase):
         }
         return self.write(f"{kernel}/storage/instances/{instance}/manifest.json", manifest)
 
+    def as_sealed(self, *trees, place=None, store="store"):
+        """What ledger and graph say, which lines stand in the logs, and all rights: everything but when it was."""
+        place = place or self.dir
+
+        def gate(*args):
+            command = [PROVGATE, *args, "--store", store]
+            done = subprocess.run(command, cwd=place, env=self.env, capture_output=True, text=True, timeout=120)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return done.stdout
+
+        entries = [json.loads(line) for line in gate("log", "export").splitlines()]
+        lines = []
+        for tree in trees:
+            for log in sorted((place / tree).rglob("audit.jsonl")):
+                for line in map(json.loads, log.read_text().splitlines()):
+                    lines.append((log.relative_to(place), line["event"], line["actor"], line["instance"]))
+        query = "SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } FILTER(!CONTAINS(STR(?s), 'proof-')) } ORDER BY ?s ?p ?o"
+        return {
+            "ledger": sorted((e["kind"], e["iri"], tuple(e["files"])) for e in entries),
+            "graph": gate("query", "-e", query, "--format", "csv"),
+            "lines": sorted(lines),
+            "rights": {
+                path.relative_to(place): path.stat().st_mode & 0o777
+                for tree in trees
+                for path in sorted((place / tree).rglob("*"))
+            },
+        }
+
 
 @unittest.skipUnless(os.geteuid() == 0, "needs root to become somebody else")
 class NobodyCase(Case):

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each kind of system call that sealing makes fails at some moment: the next run completes what was begun."""
 
-import json
 import random
 import re
 import shutil
@@ -35,10 +34,8 @@ class Injection(Case):
             [*trace, PROVGATE, *args, "--store", "store"], cwd=place, env=self.env, capture_output=True, text=True,
             timeout=120)
 
-    def entries(self, place):
-        """What the ledger says, but for when."""
-        lines = self.gate(place, "log", "export").stdout.splitlines()
-        return {(e["kind"], e["iri"], tuple(sorted(p for p in e["files"]))) for e in map(json.loads, lines)}
+    def state(self, place):
+        return self.as_sealed("Acme.Notes", place=place)
 
     def calls(self):
         """How often sealing makes each kind of call."""
@@ -48,7 +45,7 @@ class Injection(Case):
         self.assertEqual(seal.returncode, 0, seal.stderr)
         rows = re.findall(r"^ *[\d.]+ +[\d.]+ +\d+ +(\d+) +\d* *(\w+)$", (place / "calls").read_text(), re.M)
         self.assertGreater(len(rows), 20)
-        return {name: int(n) for n, name in rows if name not in NOT_INJECTED}, self.entries(place)
+        return {name: int(n) for n, name in rows if name not in NOT_INJECTED}, self.state(place)
 
     def one(self, number, call, when, error, whole):
         place = self.tree(f"run-{number}")
@@ -67,7 +64,7 @@ class Injection(Case):
         for verb in (("verify", "Acme.Notes"), ("fsck", "Acme.Notes")):
             done = self.gate(place, *verb)
             self.assertEqual(done.returncode, 0, what + done.stdout + done.stderr)
-        self.assertEqual(self.entries(place), whole, what)
+        self.assertEqual(self.state(place), whole, what)
         shutil.rmtree(place, ignore_errors=True)
         return first.returncode
 

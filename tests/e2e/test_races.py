@@ -3,9 +3,12 @@
 
 import contextlib
 import os
+import random
+import re
 import stat
 import subprocess
 import threading
+import time
 import unittest
 
 from support import LONG, PROVGATE, Case
@@ -35,10 +38,13 @@ class Races(Case):
         swaps = [0]
 
         def swapper():
+            moments = random.Random(number)
             while not over.is_set():
                 with contextlib.suppress(OSError):
                     swap(tree, outside)
                     swaps[0] += 1
+                # Else nothing would ever be judged while everything is in its place.
+                time.sleep(moments.choice((0, 0, 0.001, 0.004)))
 
         beside = threading.Thread(target=swapper)
         beside.start()
@@ -51,7 +57,8 @@ class Races(Case):
             beside.join()
         self.assertIn(done.returncode, (0, 1, 3, 4, 5, 6), done.stderr)
         self.assertEqual(self.state(outside), before, f"{done.stdout}\n{done.stderr}")
-        return swaps[0], done.returncode
+        sealed = re.search(r"([\d,]+) sealed", done.stderr)
+        return swaps[0], done.returncode, int(sealed[1].replace(",", "")) if sealed else 0
 
     def state(self, outside):
         found = {}
@@ -64,9 +71,11 @@ class Races(Case):
 
     def rounds(self, name, swap):
         seen = [self.round(number, swap) for number in range(ROUNDS)]
-        codes = {code: [c for _, c in seen].count(code) for _, code in seen}
-        print(f"{name}: {ROUNDS} rounds, {sum(n for n, _ in seen)} swaps, exit codes {codes}")
-        self.assertGreater(sum(n for n, _ in seen), ROUNDS)
+        codes = {code: [c for _, c, _ in seen].count(code) for _, code, _ in seen}
+        swaps, sealed = sum(n for n, _, _ in seen), sum(n for _, _, n in seen)
+        print(f"{name}: {ROUNDS} rounds, {swaps} swaps, {sealed} sealed, exit codes {codes}")
+        self.assertGreater(swaps, ROUNDS)
+        self.assertGreater(sealed, 0, "there was something to race with")
 
     def test_an_instance_becomes_a_link(self):
         def swap(tree, outside):
@@ -77,6 +86,16 @@ class Races(Case):
             (tree / "aside").rename(place)
 
         self.rounds("an instance becomes a link", swap)
+
+    def test_a_file_becomes_a_link(self):
+        def swap(tree, outside):
+            place = tree / "Acme.Notes/storage/instances/i-note-5/manifest.json"
+            place.rename(tree / "aside")
+            place.symlink_to(outside / "i-note-5/manifest.json")
+            place.unlink()
+            (tree / "aside").rename(place)
+
+        self.rounds("a file becomes a link", swap)
 
     def test_a_parent_is_renamed(self):
         def swap(tree, outside):

@@ -2,105 +2,12 @@
 // Every way to tamper that was ever tried: who sees it, with which flag. What only a witness can see is seen with one.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "base/digest.hpp"
-#include "provgate/requests/requests.hpp"
-#include "support/seal_bench.hpp"
+#include "support/sealed_fleet.hpp"
 #include "support/store_rows.hpp"
 
 namespace provgate::test {
 namespace {
-
-const std::string k_one = "fleet/Acme.Notes/storage/instances/i-1", k_two = "fleet/Acme.Other/storage/instances/i-1";
-const std::string k_task_file = "fleet/Acme.Notes/storage/tasks/T-1.json",
-                  k_goal_file = "fleet/Acme.Notes/storage/goals/G-1.json",
-                  k_decision_file = "fleet/Acme.Notes/consensus/decisions/d.json",
-                  k_yaml_file = "fleet/Acme.Notes/conceptkernel.yaml", k_rules_file = "fleet/Acme.Notes/rules.shacl",
-                  k_audit = "fleet/Acme.Notes/storage/ledger/audit.jsonl",
-                  k_gate_proof = "fleet/Acme.Notes/storage/proof/i-1/proof.json";
-
-std::string manifest_of(const std::string& kernel, const std::string& id) {
-  return R"({"instance_id": ")" + id + R"(", "instance_type": "note", "prov:wasGeneratedBy": "ckp://Action#)" + kernel +
-         R"(/note.write-1760000000", "prov:wasAttributedTo": "ckp://Kernel#)" + kernel +
-         R"(:v1.0", "prov:generatedAtTime": "2025-10-09T08:53:20Z"})";
-}
-
-// Two kernels with two instances each, sealed and signed, and what a witness kept in the middle.
-struct Fleet {
-  Fleet() : key(SigningKey::generate()) {
-    auto& disk = fake.disk;
-    for (const char* kernel : {"Acme.Notes", "Acme.Other"}) {
-      const std::string root = "fleet/" + std::string(kernel);
-      disk.put(root + "/conceptkernel.yaml",
-               "apiVersion: conceptkernel/v3\nmetadata: {name: " + std::string(kernel) + ", version: v1.0}\n");
-      disk.put(root + "/storage/instances/i-1/manifest.json", manifest_of(kernel, "i-1"));
-      disk.put(root + "/storage/instances/i-1/data.json", R"({"n": 1})");
-      disk.put(root + "/storage/instances/i-1/ledger.json", R"([{"timestamp": "2025-10-09T08:53:20Z", "event": "x"}])");
-      disk.put(root + "/storage/instances/i-1/picture.bin", "picture");
-    }
-    disk.put(k_task_file, R"({"task_id": "T-1", "target_file": "a", "instruction": "write", "executor": "headless",
-      "status": "completed", "version_pin": "4be20c7", "created_at": "2025-10-09T08:00:00Z", "goal_id": "G-1",
-      "decision_id": "D-1", "prov:wasStartedBy": "ckp://Instance#D-1"})");
-    disk.put(k_goal_file, R"({"goal_id": "G-1", "title": "No note is lost"})");
-    disk.put(k_decision_file, R"({"decision_id": "D-1", "verdict": "pass",
-      "prov:wasGeneratedBy": "ckp://Action#Acme.Notes/evaluate-1759000000000",
-      "prov:wasAttributedTo": "ckp://Actor#keeper.nora", "prov:generatedAtTime": "2025-10-08T20:00:00Z"})");
-    disk.put("fleet/Acme.Notes/storage/proof/p.json", R"({"action_urn": "ckp://Action#Acme.Notes/note.write-1760000000",
-      "prov:wasAssociatedWith": "ckp://Kernel#Acme.Notes:v1.0", "prov:wasStartedBy": "ckp://Task#T-1",
-      "prov:wasInfluencedBy": "ckp://Goal#G-1"})");
-    disk.put(k_rules_file, "@prefix sh: <http://www.w3.org/ns/shacl#> .\n");
-    seal();
-    middle = parse_checkpoint(Store::open(store(), false)->signed_checkpoint().value()).value();
-    std::filesystem::copy(store(), home.path + "/early", std::filesystem::copy_options::recursive);
-    for (const char* kernel : {"Acme.Notes", "Acme.Other"})
-      disk.put("fleet/" + std::string(kernel) + "/storage/instances/i-2/manifest.json", manifest_of(kernel, "i-2"));
-    seal();
-    witness = parse_checkpoint(Store::open(store(), false)->signed_checkpoint().value()).value();
-  }
-
-  void seal() {
-    SealRequest request;
-    request.input.paths = {"fleet"}, request.store = store(), request.options.key = &key;
-    const auto sealed = answer(fake.world, request);
-    ASSERT_TRUE(sealed) << sealed.error().why;
-    for (const auto& one : sealed->outcomes)
-      ASSERT_TRUE(one.result == SealResult::sealed || one.result == SealResult::already) << one.detail;
-  }
-  std::string store() const { return home.path + "/store"; }
-
-  // Who sees it: v(erify), s(trict), w(itness), f(sck), g: fsck with the files, S(eal refuses or says so).
-  std::string seen() {
-    std::string out;
-    Input input;
-    input.paths = {"fleet"};
-    const auto report = answer(fake.world, VerifyRequest{input, store(), {}});
-    if (!report ? report.error().code == Code::integrity || report.error().code == Code::nothing
-                : !report->faults.empty() || !report->unread.empty())
-      out += "v";
-    if (report && !report->went_on.empty()) out += "s";
-    Witness kept;
-    kept.checkpoint = witness;
-    const auto witnessed = answer(fake.world, VerifyRequest{input, store(), kept});
-    if (!witnessed && out.find('v') == std::string::npos) out += "w";
-    const auto checked = answer(fake.world, FsckRequest{store(), {}, input});
-    if (!checked || !checked->tables.faults.empty()) out += "f";
-    if (checked && checked->graph && !checked->graph->faults.empty()) out += "g";
-    SealRequest request;
-    request.input = input, request.store = store();
-    const auto sealed = answer(fake.world, request);
-    const bool refuses = !sealed || std::ranges::any_of(sealed->outcomes, [](const auto& one) {
-      return one.result == SealResult::changed || one.result == SealResult::refused || one.result == SealResult::unread;
-    });
-    if (refuses) out += "S";
-    return out;
-  }
-
-  TemporaryDirectory home;
-  FakeWorld fake;
-  SigningKey key;
-  SignedCheckpoint middle, witness;
-};
 
 std::string number(std::uint64_t seq) {
   std::string out(8, '\0');
@@ -157,6 +64,25 @@ auto edit_file(const std::string& path, const char* from, const char* to) {
     auto& node = fleet.fake.disk.nodes()[path];
     node.text = with(node.text, from, to);
   };
+}
+
+void move_tree(Fleet& fleet, const std::string& from, const std::string& to) {
+  auto& nodes = fleet.fake.disk.nodes();
+  const auto all = nodes;
+  for (const auto& [path, node] : all) {
+    if (path != from && !path.starts_with(from + "/")) continue;
+    auto moved = nodes.extract(path);
+    moved.key() = to + path.substr(from.size());
+    nodes.insert(std::move(moved));
+  }
+}
+
+void publish_all(Fleet& fleet) {
+  auto store = Store::open(fleet.store(), true);
+  std::vector<Seq> all;
+  (void)store->each_pending([&](const OutboxRow& row) { return all.push_back(row.seq), true; });
+  ASSERT_TRUE(store->begin_batch(all));
+  ASSERT_TRUE(store->finish_batch(all, BatchId("urn:provgate:batch:x")));
 }
 
 auto empty(const char* table) {
@@ -260,20 +186,34 @@ TEST(Tampering, WithTheStore) {
                                      Iri::trusted(std::string(vocab::prov) + "wasAssociatedWith"),
                                      Iri::trusted("ckp://Actor#evil"), Subject(Iri::trusted("urn:ckp:fleet:local"))));
        }},
+      // What was published is told nowhere else in the store.
       {"a quad is gone from all four indexes", "g",
        [](Fleet& fleet) {
+         publish_all(fleet);
          auto store = Store::open(fleet.store(), true);
-         // What was published is told nowhere else in the store.
-         std::vector<Seq> all;
-         (void)store->each_pending([&](const OutboxRow& row) { return all.push_back(row.seq), true; });
-         ASSERT_TRUE(store->begin_batch(all));
-         ASSERT_TRUE(store->finish_batch(all, BatchId("urn:provgate:batch:x")));
          Quad first;
          const auto predicate = store->find_term(iri_text(std::string(vocab::prov) + "wasGeneratedBy"));
          (void)store->scan({0, *predicate, 0, 0}, [&](const Quad& quad) { return first = quad, false; });
          ASSERT_TRUE(*store->remove_quad(first));
        }},
       {"no node of the tree", "fS", empty("tree")},
+      {"what was never sent is noted as published", "vfS",
+       [](Fleet& fleet) {
+         edit_table(fleet.store(), "published", [](TableRows& rows) { rows[number(900)] = "urn:provgate:batch:x"; });
+       }},
+      {"published in something that is no batch", "f",
+       [](Fleet& fleet) {
+         publish_all(fleet);
+         edit_table(fleet.store(), "published", [](TableRows& rows) { rows.begin()->second = "x"; });
+       }},
+      {"a batch on its way of what was never sealed", "f",
+       [](Fleet& fleet) {
+         edit_table(fleet.store(), "meta", [](TableRows& rows) { rows["in_flight"] = number(900); });
+       }},
+      {"a rejection that nobody wrote", "f",
+       [](Fleet& fleet) {
+         edit_table(fleet.store(), "rejected", [](TableRows& rows) { rows[std::string(32, 'x')] = number(1); });
+       }},
       {"another checkpoint", "f",
        [](Fleet& fleet) {
          edit_table(fleet.store(), "meta",
@@ -299,6 +239,11 @@ TEST(Tampering, WithFiles) {
        }},
       {"message.json is added", "vS", [](Fleet& fleet) { fleet.fake.disk.put(k_one + "/message.json", "{}"); }},
       {"the right to write", "v", [](Fleet& fleet) { fleet.fake.disk.nodes()[k_one + "/data.json"].mode = 0644; }},
+  });
+}
+
+TEST(Tampering, WithWhatSealingLeft) {
+  holds({
       {"a line of audit.jsonl is gone", "v",
        [](Fleet& fleet) {
          auto& log = fleet.fake.disk.nodes()[k_audit].text;
@@ -316,12 +261,17 @@ TEST(Tampering, WithFiles) {
          fleet.fake.disk.put("fleet/Acme.Notes/storage/proof/late.json",
                              R"({"proof_id": "p", "instance_id": "i-1", "outcome": "FAIL"})");
        }},
-      {"a proof of a seal that never was", "vS",
+      {"a proof of a seal that never was", "vS1",
        [](Fleet& fleet) {
          fleet.fake.disk.put("fleet/Acme.Notes/storage/instances/i-9/manifest.json", manifest_of("Acme.Notes", "i-9"));
          fleet.fake.disk.put("fleet/Acme.Notes/storage/proof/i-9/proof.json",
                              with(fleet.fake.disk.text(k_gate_proof), "\"i-1\"", "\"i-9\""));
        }},
+  });
+}
+
+TEST(Tampering, WithWhatMayGoOn) {
+  holds({
       {"ledger.json", "s", edit_file(k_one + "/ledger.json", "x", "y")},
       {"an attachment", "s", edit_file(k_one + "/picture.bin", "p", "q")},
       {"a new attachment", "s", [](Fleet& fleet) { fleet.fake.disk.put(k_one + "/new.bin", "new"); }},
@@ -331,6 +281,56 @@ TEST(Tampering, WithFiles) {
       {"the goal is gone", "s", [](Fleet& fleet) { fleet.fake.disk.erase(k_goal_file); }},
       {"conceptkernel.yaml", "s", edit_file(k_yaml_file, "\nmeta", "\nowner: somebody\nmeta")},
       {"rules.shacl", "s", edit_file(k_rules_file, " .\n", " .\n# less\n")},
+  });
+}
+
+TEST(Tampering, WithPlaces) {
+  holds({
+      {"an instance directory is a link out of the tree", "vs",
+       [](Fleet& fleet) {
+         auto& nodes = fleet.fake.disk.nodes();
+         for (const char* name : {"/manifest.json", "/data.json", "/ledger.json", "/picture.bin"}) {
+           auto node = nodes.extract(k_one + name);
+           node.key() = std::string("elsewhere") + name;
+           nodes.insert(std::move(node));
+         }
+         nodes.erase(k_one);
+         fleet.fake.disk.link(k_one, "elsewhere");
+       }},
+      {"a file is a link", "vg3S3",
+       [](Fleet& fleet) {
+         auto node = fleet.fake.disk.nodes().extract(k_one + "/data.json");
+         node.key() = "elsewhere/data.json";
+         fleet.fake.disk.nodes().insert(std::move(node));
+         fleet.fake.disk.link(k_one + "/data.json", "elsewhere/data.json");
+       }},
+      {"the gate's proofs are behind a link", "vS3",
+       [](Fleet& fleet) {
+         auto node = fleet.fake.disk.nodes().extract(k_gate_proof);
+         node.key() = "elsewhere/proof.json";
+         fleet.fake.disk.nodes().insert(std::move(node));
+         fleet.fake.disk.erase("fleet/Acme.Notes/storage/proof/i-1");
+         fleet.fake.disk.link("fleet/Acme.Notes/storage/proof/i-1", "elsewhere");
+       }},
+      {"a kernel under another name, and a forged file", "vS1",
+       [](Fleet& fleet) {
+         edit_file(k_yaml_file, "name: Acme.Notes", "name: Acme.Votes")(fleet);
+         edit_file(k_one + "/data.json", "1", "2")(fleet);
+       }},
+      {"a kernel in another directory, without a name of its own", "vS1",
+       [](Fleet& fleet) {
+         fleet.fake.disk.erase("fleet/Acme.Other/conceptkernel.yaml");
+         move_tree(fleet, "fleet/Acme.Other", "fleet/Acme.Orphan");
+       }},
+      {"a kernel in another directory", "v",
+       [](Fleet& fleet) { move_tree(fleet, "fleet/Acme.Other", "fleet/hidden/Acme.Other"); }},
+      {"a second copy of a kernel", "v",
+       [](Fleet& fleet) {
+         auto& nodes = fleet.fake.disk.nodes();
+         const auto all = nodes;
+         for (const auto& [path, node] : all)
+           if (path.starts_with("fleet/Acme.Other/")) fleet.fake.disk.put("fleet/copy" + path.substr(5), node.text);
+       }},
       {"a kernel is gone", "v",
        [](Fleet& fleet) {
          auto& nodes = fleet.fake.disk.nodes();

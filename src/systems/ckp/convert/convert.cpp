@@ -297,8 +297,11 @@ void Converter::own_proof(const SourceFile& file, std::string_view urn) {
   from(file.path);
   const auto p = iri_text(named);
   type(p, ckp + "ProofRecord");
-  if (clean()) add(p, prov("wasDerivedFrom"), about);
-  literal(p, ckp + "proofInstanceId", root.find("instance_id"));
+  if (clean()) {
+    add(p, prov("wasDerivedFrom"), about);
+  } else {
+    literal(p, ckp + "proofInstanceId", root.find("instance_id"));
+  }
   links(p, prov("wasAttributedTo"), prov_field(root, "wasAttributedTo"));
   for (const auto& value : prov_field(root, "generatedAtTime").values) time(p, prov("generatedAtTime"), value);
 }

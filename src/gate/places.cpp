@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gate/places.hpp"
+
+#include <algorithm>
+
+namespace provgate {
+namespace {
+
+using Scope = std::pair<RecordId::System, RecordId::Scope>;
+
+class Places {
+ public:
+  Places(Disk& disk, const Store& store, const std::vector<std::string>& paths, Faults& faults)
+      : disk_(disk), store_(store), faults_(faults) {
+    for (const auto& path : paths) {
+      if (auto real = disk.real_path(path)) named_.push_back(std::move(*real));
+    }
+  }
+
+  // The roots of the scope that lay at or below one of the paths.
+  Result<std::vector<std::string>> roots_here(const Scope& scope) const {
+    TRY(const auto roots, store_.roots_of(scope.first, scope.second));
+    std::vector<std::string> out;
+    for (const auto& root : roots) {
+      const bool here = std::ranges::any_of(
+          named_, [&](const auto& path) { return root == path || root.starts_with(path == "/" ? path : path + "/"); });
+      if (here) out.push_back(root);
+    }
+    return out;
+  }
+
+  // A fault for each of its roots here where no directory is now.
+  Result<void> gone(const Scope& scope, const std::string& found) {
+    TRY(const auto roots, roots_here(scope));
+    for (const auto& root : roots) {
+      if (disk_.info(root).type != FileType::directory) fault(scope, root, found, scope.second.text + " there");
+    }
+    return {};
+  }
+
+  void fault(const Scope& scope, const std::string& root, const std::string& found, const std::string& expected) {
+    LedgerEntry none;
+    none.id = {scope.first, scope.second, {}};
+    faults_.fault(Tampering::missing, none, root, found, expected);
+  }
+
+ private:
+  Disk& disk_;
+  const Store& store_;
+  Faults& faults_;
+  std::vector<std::string> named_;
+};
+
+}  // namespace
+
+Result<void> check_places(Disk& disk, const Store& store, const CheckReport& report,
+                          const std::vector<std::string>& paths, Faults& faults, VerifyReport& out) {
+  Places places(disk, store, paths, faults);
+  for (auto one = out.elsewhere.begin(); one != out.elsewhere.end();) {
+    TRY(const auto roots, places.roots_here(one->first));
+    if (roots.empty()) {
+      ++one;
+      continue;
+    }
+    places.fault(one->first, roots.front(), "nothing of " + one->first.second.text,
+                 std::to_string(one->second) + " sealed there");
+    one = out.elsewhere.erase(one);
+  }
+  // Known scopes, in a place that is new.
+  std::map<Scope, std::set<std::string>> now;
+  each_collection(report, [&](const SystemReport& one, std::size_t c) {
+    const auto& at = one.reading->collection(c);
+    if (at.loose || at.stream || one.reading->sealable(c) == 0) return;
+    const auto id = one.reading->id(c, 0);
+    if (const auto real = disk.real_path(at.root)) now[{id.system, id.scope}].insert(*real);
+  });
+  for (const auto& [scope, where] : now) {
+    TRY(const auto roots, store.roots_of(scope.first, scope.second));
+    const bool known = std::ranges::any_of(where, [&](const auto& place) { return roots.contains(place); });
+    if (!known) CHECKED(places.gone(scope, "it lies in " + *where.begin() + " now"));
+  }
+  for (const auto& [scope, count] : out.moved)
+    CHECKED(places.gone(scope, plural(count, "record") + " of it here, under another name"));
+  return {};
+}
+
+}  // namespace provgate

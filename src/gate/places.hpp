@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether what was sealed still lies where it lay: by the roots of each scope that the store knows.
+#pragma once
+
+#include "gate/faults.hpp"
+
+namespace provgate {
+
+/// A fault for every scope that lay at or below one of the paths when it was sealed and is not there now: gone, hidden,
+/// moved or under another name. Takes those of which nothing is here out of `out.elsewhere`.
+/// Errors: those of the store.
+Result<void> check_places(Disk& disk, const Store& store, const CheckReport& report,
+                          const std::vector<std::string>& paths, Faults& faults, VerifyReport& out);
+
+}  // namespace provgate
