@@ -1,40 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/parallel.hpp"
 
-#include <atomic>
-#include <exception>
-#include <mutex>
+#include <algorithm>
 #include <system_error>
-#include <thread>
-#include <vector>
+#include <utility>
 
 namespace provgate {
 
 unsigned thread_count(unsigned wanted) { return wanted ? wanted : std::max(1U, std::thread::hardware_concurrency()); }
 
-void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& body) {
-  std::atomic<std::size_t> next{0};
-  std::exception_ptr failure;
-  std::mutex failing;
-  const auto work = [&] {
-    try {
-      for (std::size_t i = next++; i < count; i = next++) body(i);
-    } catch (...) {
-      const std::lock_guard lock(failing);
-      if (!failure) failure = std::current_exception();
-      next = count;  // the others stop at their next step
-    }
-  };
-  std::vector<std::thread> helpers;
+Beside::Beside(std::size_t count, unsigned threads, std::function<void(std::size_t)> body)
+    : count_(count), body_(std::move(body)) {
   try {
-    helpers.reserve(threads);
-    while (helpers.size() + 1 < std::min<std::size_t>(threads, count)) helpers.emplace_back(work);
+    helpers_.reserve(threads);
+    while (helpers_.size() + 1 < std::min<std::size_t>(threads, count)) helpers_.emplace_back([this] { work(); });
   } catch (const std::system_error&) {
     // The system gives no more threads: those that are there do the work.
   }
+}
+
+Beside::~Beside() {
+  next_ = count_;
+  join();
+}
+
+void Beside::finish() {
   work();
-  for (auto& helper : helpers) helper.join();
-  if (failure) std::rethrow_exception(failure);
+  join();
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+void Beside::work() {
+  try {
+    for (std::size_t i = next_++; i < count_; i = next_++) body_(i);
+  } catch (...) {
+    const std::lock_guard lock(failing_);
+    if (!failure_) failure_ = std::current_exception();
+    next_ = count_;  // the others stop at their next step
+  }
+}
+
+void Beside::join() {
+  for (auto& helper : helpers_) helper.join();
+  helpers_.clear();
+}
+
+void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& body) {
+  Beside(count, threads, body).finish();
 }
 
 }  // namespace provgate

@@ -10,13 +10,10 @@ namespace provgate {
 
 namespace {
 
-// A line of a log, as short as it can be kept.
-std::string digest_of_line(const std::string& path, const std::string& line) { return sha256(path + "\n" + line); }
-
 // What faults are told by.
-LedgerEntry without_files(const LedgerEntry& entry) {
+LedgerEntry without_files(int version, Seq seq, const RecordId& id) {
   LedgerEntry out;
-  out.version = entry.version, out.seq = entry.seq, out.id = entry.id;
+  out.version = version, out.seq = seq, out.id = id;
   return out;
 }
 
@@ -28,20 +25,14 @@ void LeftBehindCheck::entry(const Reading& reading, std::size_t c, const LedgerE
   for (const auto& [path, file] : entry.files) known.paths.insert(path);
 }
 
-Result<void> LeftBehindCheck::lines_of(const Reading& reading, std::size_t c, std::size_t record,
-                                       const LedgerEntry& entry) {
-  const auto more = reading.names(c, record);
-  std::set<std::string> names(more.begin(), more.end());
-  names.emplace(reading.record(c, record).iri);
-  names.insert(entry.id.iri.text);
-  TRY(const auto lines, reading.lines(disk_, c, record, names));
-  auto& known = known_[{&reading, c}];
-  known.told.insert(names.begin(), names.end());
-  for (const auto& [name, under] : lines) {
-    for (const auto& line : under) {
-      known.may_stand.insert(digest_of_line(line.path, line.bytes));
-      if (name == entry.id.iri.text) known.lines.emplace_back(without_files(entry), line);
-    }
+Result<void> LeftBehindCheck::lines_of(Look& at) {
+  TRY(auto lines, std::move(*at.lines));
+  auto& known = known_[{at.reading, at.c}];
+  known.told.insert(at.names.begin(), at.names.end());
+  for (auto& line : lines) {
+    if (line.under_its_name)
+      known.lines.push_back({at.entry.version, at.entry.seq, at.entry.id, std::move(line.text), line.digest});
+    known.may_stand.insert(std::move(line.digest));
   }
   return {};
 }
@@ -112,8 +103,9 @@ void LeftBehindCheck::compare(const Reading& reading, std::size_t c, const std::
     if (accounted) continue;
     suspects_.push_back({&reading, c, one});
   }
-  for (const auto& [entry, line] : known.lines) {
-    if (there.contains(digest_of_line(line.path, line.bytes))) continue;
+  for (const auto& [version, seq, id, line, digest] : known.lines) {
+    if (there.contains(digest)) continue;
+    const auto entry = without_files(version, seq, id);
     if (const auto* note = faults_.note_of(entry); note && std::ranges::find(note->lines, line) != note->lines.end()) {
       faults_.not_finished(entry);
       continue;

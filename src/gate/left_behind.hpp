@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gate/faults.hpp"
+#include "gate/look.hpp"
 
 namespace provgate {
 
@@ -20,9 +21,9 @@ class LeftBehindCheck {
 
   /// An entry of the collection's scope, in order.
   void entry(const Reading& reading, std::size_t c, const LedgerEntry& entry);
-  /// The record of an entry is as it was sealed: the lines that have to stand are told from it.
+  /// The record of an entry is as it was sealed: the lines that have to stand are those that were found.
   /// Errors: Code::world where something cannot be read just now.
-  Result<void> lines_of(const Reading& reading, std::size_t c, std::size_t record, const LedgerEntry& entry);
+  Result<void> lines_of(Look& at);
   /// Whether an entry of a collection at that root speaks of the file.
   bool knows(const std::string& root, const std::string& path) const;
   /// Looks at what lies there. `last`: the last entry that was given; what was made since accounts for what looks
@@ -30,12 +31,19 @@ class LeftBehindCheck {
   Result<void> run(Seq last);
 
  private:
+  struct Line {
+    int version;  // of its entry
+    Seq seq;
+    RecordId id;
+    Trail::Text text;
+    std::string digest;
+  };
   // What the entries of a collection speak of.
   struct Known {
     std::unordered_set<std::string> paths, iris;
-    std::vector<std::pair<LedgerEntry, Trail::Text>> lines;  // that have to stand there; of entries without their files
-    std::unordered_set<std::string> told;                    // IRIs of records whose lines are known
-    std::unordered_set<std::string> may_stand;               // digests of those lines, under each name of the record
+    std::vector<Line> lines;                    // that have to stand there
+    std::unordered_set<std::string> told;       // IRIs of records whose lines are known
+    std::unordered_set<std::string> may_stand;  // digests of those lines, under each name of the record
   };
   struct Suspect {
     const Reading* reading;

@@ -3,8 +3,11 @@
 #include <set>
 
 #include "base/digest.hpp"
+#include "base/parallel.hpp"
+#include "gate/batch.hpp"
 #include "gate/known.hpp"
 #include "gate/left_behind.hpp"
+#include "gate/look.hpp"
 #include "gate/places.hpp"
 #include "gate/unfinished.hpp"
 #include "gate/witnessed.hpp"
@@ -17,15 +20,19 @@ namespace {
 
 class Verifier {
  public:
-  Verifier(Disk& disk, const Store& store, const CheckReport& report, std::map<Seq, Trail> notes, VerifyReport& out)
-      : disk_(disk),
+  Verifier(SnapshotDisk& once, Disk& disk, const Store& store, const CheckReport& report, unsigned threads,
+           std::map<Seq, Trail> notes, VerifyReport& out)
+      : once_(once),
+        disk_(disk),
+        links_(disk),
         store_(store),
         report_(report),
+        threads_(threads),
         faults_(std::move(notes), store.sealing_now(), out),
         left_(disk, store, report, faults_),
         out_(out) {}
 
-  // Errors: Code::world where a record is not what was judged a moment ago.
+  // Errors: those of compare_all.
   Result<void> entry(const LedgerEntry& entry) {
     last_ = entry.seq;
     bool here = false;
@@ -39,12 +46,19 @@ class Verifier {
         states_.entry(one.reading->collection(c).root, entry);
         if (!one.reading->owns(disk_, c, entry.id, entry.files)) continue;
         states_.wanted(one.reading->collection(c).root, entry);
-        if (!replaced) CHECKED(compare(*one.reading, c, entry));
+        if (!replaced) gathered_.push_back(look_of(*one.reading, c, entry));
       }
     }
     // Who signs is no record of a tree.
     if (!here && !replaced && entry.id != signing_key_record()) out_.elsewhere[{entry.id.system, entry.id.scope}] += 1;
-    return {};
+    return gathered_.size() < k_at_once ? Result<void>{} : go_on();
+  }
+
+  // Compares the records of all entries that were given. Errors: Code::world where one is not what was judged a moment
+  // ago.
+  Result<void> compare_all() {
+    CHECKED(go_on());
+    return go_on();
   }
 
   // Scopes that are not where they were sealed.
@@ -71,7 +85,7 @@ class Verifier {
       for (std::size_t c = 0; c < one.reading->size(); ++c) {
         const auto& seen = seen_[{one.reading.get(), c}];
         for (std::size_t i = 0; i < one.reading->sealable(c); ++i) {
-          if (seen.contains(i) || !one.reading->record(c, i).judged) continue;
+          if ((i < seen.size() && seen[i]) || !one.reading->record(c, i).judged) continue;
           TRY(const auto marks, one.reading->marks(disk_, c, i));
           for (const auto& [path, file] : marks)
             moved_.emplace(std::pair(path, file.digest), Where{one.reading.get(), c});
@@ -93,7 +107,8 @@ class Verifier {
       const auto where = found->second;
       moved_.erase(found);
       left_.entry(*where.reading, where.c, entry);
-      return compare(*where.reading, where.c, entry);
+      gathered_.push_back(look_of(*where.reading, where.c, entry));
+      return gathered_.size() < k_at_once ? Result<void>{} : go_on();
     }
     return {};
   }
@@ -123,33 +138,56 @@ class Verifier {
     return found == texts.end() ? nullptr : &*found;
   }
 
-  Result<void> compare(Reading& reading, std::size_t c, const LedgerEntry& entry) {
+  // Other threads look at what was gathered, while what they looked at before is compared.
+  Result<void> go_on() {
+    if (beside_) beside_->finish();
+    beside_.reset();
+    once_.forget_all();
+    auto looked = std::exchange(looking_, std::exchange(gathered_, {}));
+    if (!looking_.empty())
+      beside_.emplace(looking_.size(), threads_, [&](std::size_t i) { look(disk_, links_, looking_[i]); });
+    for (auto& one : looked) CHECKED(compare(one));
+    return {};
+  }
+
+  Look look_of(Reading& reading, std::size_t c, const LedgerEntry& entry) {
+    Look out;
+    out.entry = entry, out.reading = &reading, out.c = c;
+    out.record = reading.find(c, entry.id.iri.text, entry.record_kind);
+    if (out.record) {
+      auto& seen = seen_[{&reading, c}];
+      seen.resize(std::max(seen.size(), *out.record + 1));
+      seen[*out.record] = true;
+    }
+    if (out.record && !reading.record(c, *out.record).judged) out.record.reset();
+    return out;
+  }
+
+  Result<void> compare(Look& at) {
+    const auto& [entry, reading, c] = std::tie(at.entry, *at.reading, at.c);
     const auto& root = reading.collection(c).root;
     const auto faults = faults_.count();
     bool read = true;
     ++out_.records;
-    const auto record = reading.find(c, entry.id.iri.text, entry.record_kind);
-    if (record) seen_[{&reading, c}].insert(*record);
-    const bool judged = record && reading.record(c, *record).judged;
-    const auto now = judged ? reading.files(disk_, c, *record) : Result<CoveredFiles>{};
-    for (const auto& [path, sealed] : entry.files) {
-      if (sealed.role != CoveredFile::Role::covered) continue;
+    for (const auto& [path, found] : at.files) {
       const auto full = join_path(root, path);
-      if (behind_link(parent_path(full), root)) {
-        faults_.fault(Tampering::changed, entry, full, "a link in its path", sealed.digest.text);
+      const auto& sealed = entry.files.at(path).digest;
+      if (found.behind_link) {
+        faults_.fault(Tampering::changed, entry, full, "a link in its path", sealed.text);
       } else {
-        file(full, path, entry, sealed.digest, now ? digest_in(*now, path) : nullptr);
+        file(full, path, entry, found);
       }
       read = read && !faults_.is_unread(full);
     }
-    for (const auto& path : reading.strangers(disk_, c, entry)) {
+    for (const auto& path : at.strangers) {
       if (is_temporary_name(base_name(path)) && faults_.note_of(entry)) {
         faults_.not_finished(entry);
       } else {
         faults_.stranger(join_path(root, path), entry);
       }
     }
-    if (!judged) return {};
+    if (!at.now) return {};
+    const auto& now = *at.now;
     // What would be covered if it were sealed now, and was not then.
     if (!now && faults_.count() > faults) return {};
     if (!now && now.error().code == Code::input) {
@@ -165,26 +203,21 @@ class Verifier {
     states_.seen(root, entry, *now);
     // From files that are as they were it can be told what its lines say.
     if (!read || faults_.count() > faults) return {};
-    return left_.lines_of(reading, c, *record, entry);
+    if (!at.lines) look_for_lines(disk_, at);
+    return left_.lines_of(at);
   }
 
-  static const Digest* digest_in(const CoveredFiles& files, const std::string& path) {
-    const auto found = files.find(path);
-    return found == files.end() ? nullptr : &found->second.digest;
-  }
-
-  // `read`: its digest, where it was read already.
-  void file(const std::string& full, const std::string& path, const LedgerEntry& entry, const Digest& digest,
-            const Digest* read) {
-    const auto info = disk_.info(full);
+  void file(const std::string& full, const std::string& path, const LedgerEntry& entry, const Look::File& found) {
+    const auto& digest = entry.files.at(path).digest;
+    const auto& info = found.info;
     if (info.unknown) return faults_.unread(full, "the system does not allow looking there");
     ++out_.files;
     const auto* note = faults_.note_of(entry);
     const auto* wanted = note ? among(note->files, path) : nullptr;
     if (info.type == FileType::missing && wanted) return faults_.not_finished(entry);
     if (info.type == FileType::missing) return faults_.fault(Tampering::missing, entry, full, "no file", digest.text);
-    if (!read || *read != digest || info.type != FileType::file) {
-      const auto bytes = disk_.read(full, 1ULL << 40);
+    if (found.digest != digest || info.type != FileType::file) {
+      const auto bytes = disk_.read(full, k_any_size);
       if (!bytes && bytes.error().code == Code::world) return;  // verify_records says it
       if (!bytes && info.type == FileType::file) return --out_.files, faults_.unread(full, bytes.error().why);
       if (!bytes) return faults_.fault(Tampering::changed, entry, full, bytes.error().why, digest.text);
@@ -197,25 +230,19 @@ class Verifier {
     if (info.mode & 0222) faults_.fault(Tampering::writable, entry, full, "writable", "read-only");
   }
 
-  bool behind_link(const std::string& directory, const std::string& root) {
-    if (directory.size() <= root.size() || directory == ".") return false;
-    const auto [slot, fresh] = links_.try_emplace(directory, false);
-    if (fresh) {
-      const bool link = disk_.info(directory).type == FileType::link || behind_link(parent_path(directory), root);
-      links_[directory] = link;
-      return link;
-    }
-    return slot->second;
-  }
-
   struct Where {
     Reading* reading;
     std::size_t c;
   };
 
+  static constexpr std::size_t k_at_once = 256;
+  SnapshotDisk& once_;
   Disk& disk_;
+  Links links_;
   const Store& store_;
   const CheckReport& report_;
+  unsigned threads_;
+  std::vector<Look> gathered_, looking_;  // of entries that are still to be compared
   States states_;
   struct Version {
     RecordId id;
@@ -227,9 +254,9 @@ class Verifier {
   LeftBehindCheck left_;
   Seq last_;  // the last entry that was compared
   VerifyReport& out_;
-  std::map<std::pair<const Reading*, std::size_t>, std::set<std::size_t>> seen_;  // records of entries, by collection
-  std::map<std::pair<std::string, Digest>, Where> moved_;                         // by path and digest of a mark
-  std::map<std::string, bool> links_;
+  std::map<std::pair<const Reading*, std::size_t>, std::vector<bool>> seen_;  // records of entries, by collection
+  std::map<std::pair<std::string, Digest>, Where> moved_;                     // by path and digest of a mark
+  std::optional<Beside> beside_;                                              // looks at looking_
 };
 
 }  // namespace
@@ -280,7 +307,7 @@ Result<std::map<Seq, Trail>> notes_of(const Store& store) {
 
 Result<VerifyReport> verify_records(const World& given_world, const Store& store, const std::vector<std::string>& paths,
                                     const CheckOptions& given, const Pace& pace) {
-  SnapshotDisk once(given_world.disk);  // of one entry
+  SnapshotDisk once(given_world.disk);  // of some entries
   once.keep_only([](const auto&) { return false; });
   WatchedDisk disk(once);
   const World world{disk, given_world.clock, given_world.http, given_world.random};
@@ -297,7 +324,7 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
   TRY(const auto last, store.head());
   if (pace.begin) pace.begin(last.seq.number);
   TRY(auto notes, notes_of(store));
-  Verifier verifier(disk, store, report, std::move(notes), out);
+  Verifier verifier(once, disk, store, report, thread_count(options.threads), std::move(notes), out);
   std::uint64_t on_disk = 0;
   each_collection(report, [&](const SystemReport& one, std::size_t c) {
     for (std::size_t i = 0; i < one.reading->sealable(c); ++i) on_disk += one.reading->record(c, i).judged;
@@ -314,9 +341,9 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
     if (pace.step) pace.step(entry.seq.number);
     if (entry.kind != "sealed") return true;
     if (const auto compared = verifier.entry(entry); !compared && !broken) broken = compared.error();
-    once.forget_all();
     return true;
   }));
+  if (!broken) CHECKED(verifier.compare_all());
   if (broken) return tl::unexpected<Error>(*broken);
   // What the system failed to read says nothing about the files.
   if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
@@ -330,9 +357,9 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
       CHECKED(store.each_entry([&](const LedgerEntry& entry) {
         if (entry.kind != "sealed") return true;
         if (const auto compared = verifier.moved_entry(entry); !compared && !broken) broken = compared.error();
-        once.forget_all();
         return true;
       }));
+      if (!broken) CHECKED(verifier.compare_all());
       if (broken) return tl::unexpected<Error>(*broken);
       if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
     }

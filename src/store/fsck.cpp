@@ -2,10 +2,10 @@
 // Holds the tables of a store against each other: everything that is told twice must be told alike (FORMAT.md,
 // "Store").
 #include <array>
+#include <memory>
 #include <unordered_map>
 
-#include "base/digest.hpp"
-#include "store/impl.hpp"
+#include "store/read_ahead.hpp"
 
 namespace provgate {
 namespace {
@@ -64,15 +64,15 @@ class Tables {
     MDB_stat stat{};
     if (in_.tree && mdb_stat(txn_, in_.tree, &stat) == 0) tree_rows_ = stat.ms_entries;
     Cursor cursor(txn_, in_.ledger);
-    for (bool more = cursor.first(); more; more = cursor.next()) {
-      const auto named = number(cursor.key());
-      const auto text = cursor.value();
+    LedgerAhead rows(cursor, true);
+    while (const auto* one = rows.next()) {
+      const auto named = number(one->key);
+      const auto& entry = one->entry;
       ++out_.entries, row();
-      const auto entry = parse_ledger_entry(text);
-      const auto seq = Seq(read_u64(cursor.key()));
+      const auto seq = Seq(read_u64(one->key));
       if (!entry) {
         fault("ledger", named, entry.error().why);
-      } else if (entry->seq != seq || cursor.key().size() != 8) {
+      } else if (entry->seq != seq || one->key.size() != 8) {
         fault("ledger", named, "entry " + std::to_string(entry->seq.number) + " stands there");
       } else if (seq != head.seq.next()) {
         fault("ledger", named, "entry " + std::to_string(head.seq.next().number) + " is gone");
@@ -80,12 +80,12 @@ class Tables {
         fault("ledger", named, "it does not follow the entry before it");
       }
       if (entry) rows_of(*entry, u64(seq.number));
-      leaf(out_.entries - 1, merkle::leaf_hash(text));
+      leaf(out_.entries - 1, one->leaf);
       if (kinds_.size() <= seq.number && seq.number < out_.entries + k_gap) kinds_.resize(seq.number + 1);
       if (entry && seq.number < kinds_.size())
         kinds_[seq.number] = entry->kind == "sealed" ? Kind::sealed : Kind::rejected;
-      head = {seq, sha256_hex(text)};
-      must_be_noted = is_noted_with_its_entry(text);
+      head = {seq, Digest(to_hex(one->sha256))};
+      must_be_noted = is_noted_with_its_entry(one->text);
     }
     whole_tree(must_be_noted);
     const auto noted = Store::Impl::noted_head(txn_, in_.meta);
@@ -102,7 +102,7 @@ class Tables {
     if (tree_rows_ == 0) return;
     for (unsigned level = 0;; ++level, index /= 2) {
       ++nodes_;
-      const auto kept = get(in_.tree, tree_key(level, index));
+      const auto kept = node(level, index);
       if (kept != hash)
         fault("tree", std::to_string(level) + "/" + std::to_string(index),
               kept ? "it is not the hash of what is below it" : "the node is gone");
@@ -113,6 +113,18 @@ class Tables {
       }
       hash = merkle::node_hash(open_[level], hash);
     }
+  }
+
+  // Nodes of a level are asked for in order, which is that of their rows.
+  std::optional<std::string_view> node(unsigned level, std::uint64_t index) {
+    const auto key = tree_key(level, index);
+    if (levels_.size() <= level) {
+      auto& begun = levels_.emplace_back(std::make_unique<Cursor>(txn_, in_.tree), false);
+      begun.second = begun.first->seek(key);
+    }
+    auto& [cursor, there] = levels_[level];
+    while (there && cursor->key() < key) there = cursor->next();
+    return there && cursor->key() == key ? std::optional(cursor->value()) : std::nullopt;
   }
 
   // `must`: the last entry was written with the tree. A store of an earlier version gets its tree with the next entry.
@@ -282,8 +294,9 @@ class Tables {
   StoreCheck& out_;
   const Pace& pace_;
   std::uint64_t rows_ = 0;
-  std::vector<Kind> kinds_;        // by seq
-  std::vector<std::string> open_;  // by level, the left one of two nodes
+  std::vector<Kind> kinds_;                                       // by seq
+  std::vector<std::string> open_;                                 // by level, the left one of two nodes
+  std::vector<std::pair<std::unique_ptr<Cursor>, bool>> levels_;  // of the tree, and whether there is a row
   std::uint64_t tree_rows_ = 0, nodes_ = 0;
   std::unordered_map<std::string, std::string> own_files_;  // of records that were sealed anew, by their row's key
   struct {

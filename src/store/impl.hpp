@@ -17,6 +17,8 @@
 
 namespace provgate {
 
+struct LedgerRow;  // store/read_ahead.hpp
+
 /// LMDB reports a short write as EIO, whatever stopped it; this tells a full disk.
 bool disk_is_full(const std::string& directory);
 /// The error for an LMDB status.
@@ -86,8 +88,8 @@ struct Store::Impl {
   Result<Checkpoint> checkpoint(MDB_txn* txn, std::optional<std::uint64_t> size) const;
   /// All quads into all indexes, each in its order. Returns an LMDB status.
   int add_all(MDB_txn* txn, std::vector<Quad> all);
-  /// Each entry with its canonical text, until `visit` says no. See Store::each_entry.
-  Result<std::optional<Head>> each_text(const std::function<bool(const LedgerEntry&, std::string_view)>& visit) const;
+  /// Until `visit` says no. See Store::each_entry.
+  Result<std::optional<Head>> each_row(const std::function<bool(const LedgerRow&)>& visit) const;
   /// The entry that a key of `sealed` leads to.
   Result<std::optional<LedgerEntry>> entry_at(const std::string& key) const;
 

@@ -16,6 +16,7 @@
 #include "provgate/io/io.hpp"
 #include "store/formats.hpp"
 #include "store/impl.hpp"
+#include "store/read_ahead.hpp"
 
 namespace provgate {
 
@@ -363,24 +364,24 @@ Result<bool> Store::has_generation(const RecordId::Iri& iri, const GraphName& gr
 }
 
 Result<std::optional<Head>> Store::each_entry(const std::function<bool(const LedgerEntry&)>& visit) const {
-  return impl_->each_text([&](const LedgerEntry& entry, std::string_view) { return visit(entry); });
+  return impl_->each_row([&](const LedgerRow& row) { return visit(*row.entry); });
 }
 
 Result<std::optional<Head>> Store::each_entry_with_digest(
     const std::function<bool(const LedgerEntry&, const Digest&)>& visit) const {
-  return impl_->each_text(
-      [&](const LedgerEntry& entry, std::string_view text) { return visit(entry, sha256_hex(text)); });
+  return impl_->each_row([&](const LedgerRow& row) { return visit(*row.entry, Digest(to_hex(row.sha256))); });
 }
 
-Result<std::optional<Head>> Store::Impl::each_text(
-    const std::function<bool(const LedgerEntry&, std::string_view)>& visit) const {
+Result<std::optional<Head>> Store::Impl::each_row(const std::function<bool(const LedgerRow&)>& visit) const {
   return read([&](MDB_txn* txn) -> Result<std::optional<Head>> {
     Cursor cursor(txn, ledger);
-    for (bool more = cursor.first(); more; more = cursor.next()) {
-      TRY(const auto entry, parse_ledger_entry(cursor.value()));
-      if (Seq(read_u64(cursor.key())) != entry.seq)
-        return fail(Code::integrity, "ledger entry " + std::to_string(entry.seq.number) + " stands in another's place");
-      if (!visit(entry, cursor.value())) break;
+    LedgerAhead rows(cursor, false);
+    while (const auto* row = rows.next()) {
+      if (!row->entry) return tl::unexpected<Error>(row->entry.error());
+      if (Seq(read_u64(row->key)) != row->entry->seq)
+        return fail(Code::integrity,
+                    "ledger entry " + std::to_string(row->entry->seq.number) + " stands in another's place");
+      if (!visit(*row)) break;
     }
     return noted_head(txn, meta);
   });
