@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Holds the code to its format, and to clang-tidy.   usage: scripts/style.sh format | tidy [all]
 # format: clang-format, rustfmt, contracts of public headers. tidy: the files that the last commit changed, at most eight; all: every file.
-# Needs build/asan-ubsan (its compile commands are clang's).
+# Needs what scripts/setup.sh installs; makes build/tidy for its compile commands: clang's, each file alone.
 set -eu
 cd "$(dirname "$0")/.."
 case "${1:-}" in
@@ -21,8 +21,10 @@ case "${1:-}" in
       echo "   not run: there is no commit before this one"; exit 0
     fi
     [ -n "$files" ] || { echo "   no C++ file of src was changed"; exit 0; }
+    mkdir -p build
+    cmake --preset asan-ubsan -B build/tidy -DCMAKE_UNITY_BUILD=OFF > build/tidy.log 2>&1 || { tail -5 build/tidy.log >&2; exit 1; }
     # shellcheck disable=SC2086
-    printf '%s\n' $files | xargs -P "$(nproc)" -n 2 clang-tidy-19 -p build/asan-ubsan --quiet 2> build/tidy.log || {
+    printf '%s\n' $files | xargs -P "$(nproc)" -n 2 clang-tidy-19 -p build/tidy --quiet 2> build/tidy.log || {
       tail -5 build/tidy.log >&2; exit 1; }
     ;;
   *) echo "usage: scripts/style.sh format | tidy [all]" >&2; exit 2 ;;

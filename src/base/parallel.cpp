@@ -14,8 +14,8 @@ Beside::Beside(std::size_t count, unsigned threads, std::function<void(std::size
   try {
     helpers_.reserve(threads);
     while (helpers_.size() + 1 < std::min<std::size_t>(threads, count)) helpers_.emplace_back([this] { work(); });
-  } catch (const std::system_error&) {
-    // The system gives no more threads: those that are there do the work.
+  } catch (const std::system_error& no_more) {
+    (void)no_more;  // those that are there do the work
   }
 }
 

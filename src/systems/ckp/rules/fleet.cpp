@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rules about a fleet as a whole: where its records are published, and which kernel stands where.
 #include <algorithm>
+#include <map>
 #include <tuple>
+#include <unordered_map>
 
 #include "systems/ckp/rules/rules.hpp"
 
@@ -77,7 +79,7 @@ bool is_copy(Disk& disk, const CheckedKernel& a, const CheckedKernel& b) {
 
 void one_place(Disk& disk, Fleet& fleet, Sink& sink) {
   std::map<std::tuple<std::string, std::string, std::string>, const CheckedKernel*> first;
-  std::map<std::tuple<std::string, std::string, std::string>, InstanceRecord*> ids;
+  std::map<std::pair<std::string, std::string>, std::unordered_map<std::string_view, InstanceRecord*>> known_ids;
   for (auto& kernel : fleet.kernels) {
     if (kernel.place.loose || kernel.info.names.empty() || kernel.only_others()) continue;
     const auto& name = kernel.info.names.front();
@@ -94,8 +96,9 @@ void one_place(Disk& disk, Fleet& fleet, Sink& sink) {
       }
       continue;
     }
+    auto& ids = known_ids[{kernel.graph, name}];
     for (auto& instance : kernel.instances) {
-      const auto [twin, alone] = ids.emplace(std::tuple{kernel.graph, name, instance.id}, &instance);
+      const auto [twin, alone] = ids.emplace(instance.id, &instance);
       if (alone || twin->second->directory.starts_with(kernel.place.root + "/")) continue;
       if (instance.judged) not_alone(instance, twin->second->directory, sink);
       if (twin->second->judged) not_alone(*twin->second, instance.directory, sink);
