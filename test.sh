@@ -3,13 +3,13 @@
 # Set-up, build and every test: unit tests, conformance, faults, end to end with a real Fuseki and the real CKP client.
 #   ./test.sh          all of it, with a short sanitizer run and short fuzzing
 #   ./test.sh --asan   the whole suite once more under AddressSanitizer and UndefinedBehaviorSanitizer
-#   ./test.sh --long   also what is too long for every day: ten times the damage to a store, a minute for each fuzz target,
-#                      clang-tidy over every file
+#   ./test.sh --long   also what is too long for every day: ten times the damage to a store, 200 kills, 100 rounds of each race,
+#                      a fault in every system call of a seal, a minute for each fuzz target, clang-tidy over every file
 set -eu
 cd "$(dirname "$0")"
 full_asan=no fuzz_seconds=5
-left_out="   not run: the whole suite under sanitizers (--asan); 10,000 flipped bits instead of 1,000, a minute of each fuzz target,
-   clang-tidy over files that did not change (--long)"
+left_out="   not run: the whole suite under sanitizers (--asan); 10,000 flipped bits instead of 1,000, 200 kills instead of 20,
+   100 rounds of each race instead of 10, a fault in every system call, a minute of each fuzz target, clang-tidy over files that did not change (--long)"
 for option in "$@"; do
   case "$option" in
     --asan) full_asan=yes ;;
@@ -17,7 +17,8 @@ for option in "$@"; do
     *) echo "usage: ./test.sh [--asan] [--long]" >&2; exit 2 ;;
   esac
 done
-[ "$full_asan" = no ] || left_out="   not run: 10,000 flipped bits instead of 1,000, a minute of each fuzz target, clang-tidy over files that did not change (--long)"
+[ "$full_asan" = no ] || left_out="   not run: 10,000 flipped bits instead of 1,000, 200 kills instead of 20, 100 rounds of each race instead of 10,
+   a fault in every system call, a minute of each fuzz target, clang-tidy over files that did not change (--long)"
 [ -z "${PROVGATE_LONG:-}" ] || left_out="   not run: the whole suite under sanitizers (--asan)"
 [ "$full_asan" = no ] || [ -z "${PROVGATE_LONG:-}" ] || left_out=
 started=$(date +%s)

@@ -12,8 +12,9 @@ unsigned thread_count(unsigned wanted) { return wanted ? wanted : std::max(1U, s
 Beside::Beside(std::size_t count, unsigned threads, std::function<void(std::size_t)> body)
     : count_(count), body_(std::move(body)) {
   try {
-    helpers_.reserve(threads);
-    while (helpers_.size() + 1 < std::min<std::size_t>(threads, count)) helpers_.emplace_back([this] { work(); });
+    const auto most = std::min<std::size_t>(threads, count);
+    helpers_.reserve(most);
+    while (helpers_.size() + 1 < most) helpers_.emplace_back([this] { work(); });
   } catch (const std::system_error& no_more) {
     (void)no_more;  // those that are there do the work
   }

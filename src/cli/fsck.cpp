@@ -36,6 +36,8 @@ void say_graph(Context& context, const GraphCheck& graph) {
   if (graph.earlier)
     context.err << "; " << plural(graph.earlier, "record") << " not compared: sealed by an earlier version";
   if (!graph.whole) context.err << "; what nobody says was not looked for, since other records are sealed, too";
+  if (graph.not_told)
+    context.err << "; " << plural(graph.not_told, "statement") << " of what only an earlier version may have said";
   context.err << "\n";
 }
 

@@ -114,7 +114,8 @@ int run_seal(Context& context) {
   if (!flags.quiet && !flags.dry_run && answered->unsigned_entries)
     context.err << "not signed: no signed checkpoint has the newest entries (--key, provgate keygen)\n";
   if (!Interrupt::asked() || done == records) return code;
-  context.err << "interrupted: " << with_commas(done) << " of " << plural(records, "record") << " done; run it again\n";
+  const auto sealed = answered->counts[SealResult::sealed] + answered->counts[SealResult::already];
+  context.err << "interrupted: " << with_commas(sealed) << " of " << with_commas(records) << " sealed; run it again\n";
   return k_interrupted;
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "gate/unfinished.hpp"
+
 namespace provgate {
 
 Faults::Faults(std::map<Seq, Trail> notes, bool sealing, VerifyReport& out)
@@ -24,6 +26,22 @@ void Faults::fault(Tampering kind, const LedgerEntry& entry, const std::string& 
 void Faults::not_finished(const LedgerEntry& entry) {
   if (sealing_ && notes_.contains(entry.seq)) return;  // it is just going on
   if (std::ranges::find(out_.unfinished, entry.id) == out_.unfinished.end()) out_.unfinished.push_back(entry.id);
+}
+
+void Faults::hold_note(const LedgerEntry& entry) {
+  const auto note = notes_.find(entry.seq);
+  if (note == notes_.end()) return;
+  const auto held = check_note(note->second, entry);
+  if (held) return;
+  notes_.erase(note);
+  fault(Tampering::forged, entry, "the store's notes", held.error().why, "what sealing leaves");
+}
+
+bool Faults::is_noted(const std::string& path, const std::string& line) const {
+  return std::ranges::any_of(notes_, [&](const auto& note) {
+    return std::ranges::any_of(note.second.lines,
+                               [&](const auto& one) { return one.path == path && one.bytes == line; });
+  });
 }
 
 void Faults::unread(const std::string& file, const std::string& why) {

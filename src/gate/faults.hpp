@@ -23,6 +23,10 @@ class Faults {
     fault(Tampering::not_sealed, entry, file, "a file that was not sealed", "none");
   }
   void not_finished(const LedgerEntry& entry);
+  /// A note excuses nothing unless it is of its entry. Each entry is shown before it is compared.
+  void hold_note(const LedgerEntry& entry);
+  /// Whether sealing has that line still to write, or may have written it before the machine went down.
+  bool is_noted(const std::string& path, const std::string& line) const;
   /// What could not be looked at.
   void unread(const std::string& file, const std::string& why);
   bool is_unread(const std::string& file) const { return unread_.contains(file); }

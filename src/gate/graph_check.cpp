@@ -16,12 +16,23 @@ class GraphChecker {
   GraphChecker(Disk& disk, const Store& store, GraphCheck& out)
       : disk_(disk), store_(store), states_(&store), out_(out) {}
 
+  // Which records were sealed several times.
+  Result<void> begin() {
+    std::set<std::string> once;
+    TRY(const auto noted, store_.each_entry([&](const LedgerEntry& entry) {
+      if (entry.kind == "sealed" && !once.insert(name_of(entry.id)).second) several_.insert(name_of(entry.id));
+      return true;
+    }));
+    (void)noted;
+    return {};
+  }
+
   Result<void> record(Reading& reading, std::size_t c, std::size_t i) {
     TRY(const auto known, known_record(&store_, reading, c, i));
     if (!known.entry) return {};
     TRY(const bool same, as_sealed(reading, c, i, *known.entry));
-    if (!same) return ++out_.not_as_sealed, Result<void>{};
-    if (known.entry->version != k_ledger_version) return ++out_.earlier, Result<void>{};
+    if (!same) ++out_.not_as_sealed;
+    if (known.entry->version != k_ledger_version) return out_.earlier += same, Result<void>{};
     TRY(auto draft, reading.draft(disk_, c, i, known.id.iri.text));
     // What came later is a record of its own, and the record's proof does not speak of it.
     std::erase_if(draft.files, [&](const auto& file) {
@@ -30,21 +41,31 @@ class GraphChecker {
     // Nothing is written: what sealing left there is read.
     const auto trail = reading.mark(disk_, c, i, draft, 0);
     if (!trail && trail.error().code == Code::world) return tl::unexpected<Error>(trail.error());
-    if (!trail || !trail->files.empty()) return ++out_.not_as_sealed, Result<void>{};
-    ++out_.records;
+    if (!trail || !trail->files.empty()) return out_.not_as_sealed += same, Result<void>{};
     seqs_.insert(known.entry->seq);
+    // What was said of these things before may be more than what is said now.
+    if (!same || several_.contains(name_of(known.entry->id))) CHECKED(note_subjects(draft));
+    if (!same) return may_say(draft);
+    ++out_.records;
     return compare(draft, known.entry->seq);
   }
 
-  // Whether every sealed entry of the ledger was compared, and each is its record's only one: then the graphs hold
-  // nothing else.
+  // Where the newest version of every sealed record was made again, the graphs hold nothing else: but for things of
+  // which a record speaks that was sealed several times, or goes on.
   Result<void> rest(const std::set<std::string>& graphs) {
     bool all = true;
+    std::vector<LedgerEntry> earlier;
     TRY(const auto noted, store_.each_entry([&](const LedgerEntry& entry) {
-      all = all && (entry.kind != "sealed" || entry.id == signing_key_record() || seqs_.contains(entry.seq));
+      if (entry.kind != "sealed" || entry.id == signing_key_record() || seqs_.contains(entry.seq)) return true;
+      all = all && several_.contains(name_of(entry.id));
+      if (all) earlier.push_back(entry);
       return all;
     }));
     (void)noted;
+    for (const auto& entry : earlier) {
+      TRY(const auto newest, store_.sealed_as(entry.id));
+      all = all && seqs_.contains(newest);
+    }
     out_.whole = all;
     if (!all) return {};
     for (const auto& graph : graphs) {
@@ -52,10 +73,16 @@ class GraphChecker {
       if (!name) continue;
       std::vector<Quad> strange;
       CHECKED(store_.scan({0, 0, 0, name}, [&](const Quad& quad) {
-        if (!made_.contains(quad)) strange.push_back(quad);
+        if (made_.contains(quad)) return true;
+        if (loose_.contains(quad.s)) {
+          ++out_.not_told;
+        } else {
+          strange.push_back(quad);
+        }
         return true;
       }));
-      for (const auto& quad : strange) CHECKED(fault(quad, "no sealed record says so"));
+      for (const auto& quad : strange)
+        CHECKED(fault(quad, "no sealed record says so, and no line of a log that is here"));
     }
     return {};
   }
@@ -85,6 +112,25 @@ class GraphChecker {
     if (entry.version != k_ledger_version) return true;
     TRY(const auto changed, states_.changed(entry, now));
     return !changed;
+  }
+
+  static std::string name_of(const RecordId& id) { return id.system.text + '\0' + id.scope.text + '\0' + id.iri.text; }
+
+  // Things of which nobody can tell all that was said.
+  Result<void> note_subjects(const Draft& draft) {
+    std::set<TermId> subjects;
+    for (const auto& quad : draft.graph.quads()) subjects.insert(quad.s);
+    for (const auto subject : subjects) {
+      TRY(const auto known, store_.find_term(draft.graph.terms().text(subject)));
+      if (known) loose_.insert(known);
+    }
+    return {};
+  }
+
+  // All of it may be there, and none of it need.
+  Result<void> may_say(const Draft& draft) {
+    CHECKED(compare(draft.graph, {}, true, {}));
+    return compare(draft.otherwise, {}, true, {});
   }
 
   Result<void> compare(const Draft& draft, Seq seq) {
@@ -140,7 +186,9 @@ class GraphChecker {
   NewestStates states_;
   GraphCheck& out_;
   std::set<Quad, Less> made_;
-  std::set<Seq> seqs_;
+  std::set<Seq> seqs_;  // of entries whose records were made again
+  std::set<std::string> several_;
+  std::set<TermId> loose_;
 };
 
 }  // namespace
@@ -158,6 +206,7 @@ Result<GraphCheck> check_graph(const World& given, const Store& store, const std
   once.keep_only({});
   GraphCheck out;
   GraphChecker checker(once, store, out);
+  CHECKED(checker.begin());
   std::set<std::string> graphs;
   std::uint64_t records = 0, done = 0;
   each_collection(report, [&](const SystemReport& one, std::size_t c) { records += one.reading->sealable(c); });

@@ -90,22 +90,26 @@ Result<void> LeftBehindCheck::accuse(Seq last) {
 void LeftBehindCheck::compare(const Reading& reading, std::size_t c, const std::vector<LeftBehind>& left) {
   const auto& root = reading.collection(c).root;
   auto& known = known_[{&reading, c}];
-  std::unordered_set<std::string> there;
+  std::unordered_set<std::string> there, twice;
   const auto any = [](const LeftBehind& one, const auto& names) {
     return std::ranges::any_of(one.iris, [&](const auto& iri) { return names.contains(iri); });
   };
   for (const auto& one : left) {
     const auto line = one.line ? digest_of_line(one.path, one.text) : std::string{};
-    if (one.line) there.insert(line);
+    if (one.line && !there.insert(line).second) twice.insert(line);
     const bool accounted = !one.line
                                ? known.paths.contains(one.path)
                                : any(one, known.iris) && (!any(one, known.told) || known.may_stand.contains(line));
-    if (accounted) continue;
+    if (accounted || (one.line && faults_.is_noted(one.path, one.text))) continue;
     suspects_.push_back({&reading, c, one});
   }
   for (const auto& [version, seq, id, line, digest] : known.lines) {
-    if (there.contains(digest)) continue;
     const auto entry = without_files(version, seq, id);
+    // Runs of 0.1.0 that were cut short may have written one again.
+    if (twice.contains(digest) && version == k_ledger_version)
+      faults_.fault(Tampering::forged, entry, join_path(root, line.path), "the line of a seal twice",
+                    std::string(trim(line.bytes)), true);
+    if (there.contains(digest)) continue;
     if (const auto* note = faults_.note_of(entry); note && std::ranges::find(note->lines, line) != note->lines.end()) {
       faults_.not_finished(entry);
       continue;

@@ -84,4 +84,56 @@ Result<void> check_places(Disk& disk, const Store& store, const CheckReport& rep
   return {};
 }
 
+namespace {
+
+// Of what is not there: the real path of what is above it, and the rest.
+std::string real_or_not(Disk& disk, const std::string& path) {
+  if (auto real = disk.real_path(path)) return std::move(*real);
+  auto up = parent_path(path);
+  if (up == path || path.empty()) return path;
+  return join_path(real_or_not(disk, up), base_name(path));
+}
+
+bool at_or_below(const std::string& path, const std::string& place) {
+  return path == place || path.starts_with(place == "/" ? place : place + "/");
+}
+
+}  // namespace
+
+Result<std::map<std::string, std::uint64_t>> sealed_there(Disk& disk, const Store& store,
+                                                          const std::vector<std::string>& paths) {
+  std::map<std::string, std::uint64_t> out;
+  std::map<std::string, std::string> real;
+  for (const auto& path : paths) {
+    const auto plain = path.size() > 1 && path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
+    real.emplace(path, real_or_not(disk, plain));
+  }
+  std::map<Scope, std::set<std::string>> roots;
+  std::optional<Error> failed;
+  TRY(const auto noted, store.each_entry([&](const LedgerEntry& entry) {
+    if (entry.kind != "sealed") return true;
+    const Scope scope(entry.id.system, entry.id.scope);
+    auto known = roots.find(scope);
+    if (known == roots.end()) {
+      auto of_scope = store.roots_of(scope.first, scope.second);
+      if (!of_scope) return failed = of_scope.error(), false;
+      known = roots.emplace(scope, std::move(*of_scope)).first;
+    }
+    for (const auto& [path, place] : real) {
+      const auto& wanted = place;
+      const bool there = std::ranges::any_of(known->second, [&](const auto& root) {
+        return at_or_below(root, wanted) || std::ranges::any_of(entry.files, [&](const auto& file) {
+                 return file.second.role == CoveredFile::Role::covered &&
+                        at_or_below(join_path(root, file.first), wanted);
+               });
+      });
+      if (there) ++out[path];
+    }
+    return true;
+  }));
+  (void)noted;
+  if (failed) return tl::unexpected<Error>(*failed);
+  return out;
+}
+
 }  // namespace provgate

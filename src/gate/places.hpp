@@ -12,4 +12,9 @@ namespace provgate {
 Result<void> check_places(Disk& disk, const Store& store, const CheckReport& report,
                           const std::vector<std::string>& paths, Faults& faults, VerifyReport& out);
 
+/// How many sealed records lay at or below each of the paths, or have a file there, where it is more than none. The
+/// paths need not be there. Errors: those of the store.
+Result<std::map<std::string, std::uint64_t>> sealed_there(Disk& disk, const Store& store,
+                                                          const std::vector<std::string>& paths);
+
 }  // namespace provgate

@@ -52,4 +52,28 @@ Result<Trail> parse_unfinished(const std::string& row) {
   return out;
 }
 
+Result<std::vector<BadRow>> check_notes(const Store& store) {
+  TRY(const auto rows, store.unfinished());
+  std::vector<BadRow> out;
+  std::map<std::pair<RecordId::System, RecordId::Scope>, Seq> scopes;  // that lie somewhere, each with an entry
+  TRY(const auto noted, store.each_entry([&](const LedgerEntry& entry) {
+    if (entry.kind == "sealed" && entry.version == k_ledger_version && !entry.files.empty())
+      scopes.try_emplace({entry.id.system, entry.id.scope}, entry.seq);
+    const auto row = rows.find(entry.seq);
+    if (row == rows.end()) return true;
+    const auto trail = parse_unfinished(row->second);
+    const auto held = trail ? check_note(*trail, entry) : tl::unexpected<Error>(trail.error());
+    if (!held) out.push_back({"unfinished", std::to_string(entry.seq.number), held.error().why});
+    return true;
+  }));
+  (void)noted;
+  for (const auto& [scope, seq] : scopes) {
+    TRY(const auto roots, store.roots_of(scope.first, scope.second));
+    if (roots.empty())
+      out.push_back(
+          {"roots", scope.second.text, "where entry " + std::to_string(seq.number) + " was sealed is not noted"});
+  }
+  return out;
+}
+
 }  // namespace provgate

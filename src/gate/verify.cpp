@@ -35,6 +35,7 @@ class Verifier {
   // Errors: those of compare_all.
   Result<void> entry(const LedgerEntry& entry) {
     last_ = entry.seq;
+    faults_.hold_note(entry);
     bool here = false;
     TRY(const bool replaced, has_new_version(entry));
     for (const auto& one : report_.systems) {
@@ -64,6 +65,12 @@ class Verifier {
   // Scopes that are not where they were sealed.
   Result<void> places(const std::vector<std::string>& paths) {
     return check_places(disk_, store_, report_, paths, faults_, out_);
+  }
+
+  // Paths that were named and are not there.
+  void gone(const std::map<std::string, std::uint64_t>& sealed) {
+    for (const auto& [path, count] : sealed)
+      faults_.fault(Tampering::missing, {}, path, "nothing is there", plural(count, "sealed record"));
   }
 
   // What may change, against the newest entries that speak of it.
@@ -293,6 +300,19 @@ VerifyReport begin(const CheckReport& report) {
   return out;
 }
 
+const std::string k_none;  // on standard input
+
+Result<std::map<std::string, std::uint64_t>> what_is_gone(Disk& disk, const Store& store,
+                                                          const std::vector<std::string>& paths) {
+  std::vector<std::string> missing;
+  for (const auto& path : paths) {
+    const auto info = disk.info(path);
+    if (path != "-" && info.type == FileType::missing && !info.unknown) missing.push_back(path);
+  }
+  if (missing.empty()) return {};
+  return sealed_there(disk, store, missing);
+}
+
 Result<std::map<Seq, Trail>> notes_of(const Store& store) {
   TRY(const auto rows, store.unfinished());
   std::map<Seq, Trail> out;
@@ -305,7 +325,7 @@ Result<std::map<Seq, Trail>> notes_of(const Store& store) {
 
 }  // namespace
 
-Result<VerifyReport> verify_records(const World& given_world, const Store& store, const std::vector<std::string>& paths,
+Result<VerifyReport> verify_records(const World& given_world, const Store& store, const std::vector<std::string>& named,
                                     const CheckOptions& given, const Pace& pace) {
   SnapshotDisk once(given_world.disk);  // of some entries
   once.keep_only([](const auto&) { return false; });
@@ -314,8 +334,11 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
   CheckOptions options = given;
   options.read.digests = true;
   options.shapes.records = options.shapes.rdf = options.judge = false;
-  static const std::string k_no_stream;
-  TRY(const auto report, check_paths(world, paths, k_no_stream, options));
+  // Where something was sealed and nothing is now, that is a fault and not a slip of the pen.
+  TRY(const auto gone, what_is_gone(given_world.disk, store, named));
+  auto paths = named;
+  std::erase_if(paths, [&](const auto& path) { return gone.contains(path); });
+  TRY(const auto report, paths.empty() ? Result<CheckReport>{} : check_paths(world, paths, k_none, options));
   for (const auto& f : report.findings) {
     if (f.world) return tl::unexpected<Error>(Error{Code::world, f.message, f.fix, f.file, {}});
   }
@@ -365,6 +388,7 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
     }
   }
   CHECKED(verifier.places(paths));
+  verifier.gone(gone);
   CHECKED(verifier.went_on());
   CHECKED(verifier.left_behind());
   if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);

@@ -117,6 +117,9 @@ Result<FsckAnswer> answer(const World& world, const FsckRequest& request) {
     TRY(out.repaired, store.repair());
   }
   TRY(out.tables, store.check_tables(request.tables));
+  if (out.tables.faults.empty()) {
+    TRY(out.tables.faults, check_notes(store));
+  }
   if (!request.input.paths.empty() && out.tables.faults.empty()) {
     TRY(out.graph, check_graph(world, store, request.input.paths, request.input.options, request.graph));
   }

@@ -232,7 +232,11 @@ class Tables {
     out_.quads = count[0];
   }
 
-  static constexpr std::string_view k_batch = "urn:provgate:batch:";
+  static bool is_batch(std::string_view name) {
+    constexpr std::string_view k_batch = "urn:provgate:batch:";
+    return name.starts_with(k_batch) && name.size() == k_batch.size() + 64 &&
+           name.find_first_not_of("0123456789abcdef", k_batch.size()) == std::string_view::npos;
+  }
 
   // Every sealed entry is still to be published, or was; what is to be published is in the graph.
   void sent() {
@@ -259,8 +263,7 @@ class Tables {
     for (bool more = published.first(); more; more = published.next()) {
       if (kind_of(read_u64(published.key())) != Kind::sealed)
         fault("published", number(published.key()), "there is no such sealed entry");
-      if (const auto batch = published.value(); batch.size() <= k_batch.size() || !batch.starts_with(k_batch))
-        fault("published", number(published.key()), "it is not the name of a batch");
+      if (!is_batch(published.value())) fault("published", number(published.key()), "it is not the name of a batch");
     }
     const auto flight = get(in_.meta, "in_flight").value_or("");
     for (std::size_t at = 0; at + 8 <= flight.size(); at += 8) {

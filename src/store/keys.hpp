@@ -34,6 +34,11 @@ inline std::uint64_t read_number(std::string_view bytes, std::size_t width) {
 inline std::uint32_t read_u32(std::string_view bytes) { return static_cast<std::uint32_t>(read_number(bytes, 4)); }
 inline std::uint64_t read_u64(std::string_view bytes) { return read_number(bytes, 8); }
 
+/// Any LMDB status but "not found" while reading: a damaged store must not look like an empty one.
+struct LmdbFailure {
+  int status;
+};
+
 /// The tables of a store; quad indexes first, in the order of k_orders.
 inline constexpr const char* k_table_names[] = {"spog", "posg",   "ospg",   "gspo",     "terms",  "texts",
                                                 "meta", "ledger", "sealed", "rejected", "outbox", "published"};
@@ -57,7 +62,9 @@ inline std::string quad_key(const Quad& q, const Order& order) {
   return term_key(part(q, order[0])) + term_key(part(q, order[1])) + term_key(part(q, order[2])) +
          term_key(part(q, order[3]));
 }
+/// Throws LmdbFailure where it is no key of a quad.
 inline Quad read_quad(std::string_view key, const Order& order) {
+  if (key.size() != 16) throw LmdbFailure{MDB_CORRUPTED};
   std::array<TermId, 4> parts{};
   for (std::size_t i = 0; i < 4; ++i) parts[static_cast<std::size_t>(order[i])] = read_u32(key.substr(i * 4, 4));
   return {parts[0], parts[1], parts[2], parts[3]};
@@ -92,11 +99,6 @@ inline std::string sealed_key(const FormerId& id) { return bounded_key(id.scope.
 inline std::string sealed_key(const RecordId& id) {
   return bounded_key(id.system.text + '\0' + id.scope.text + '\0' + id.iri.text);
 }
-
-/// Any LMDB status but "not found" while reading: a damaged store must not look like an empty one.
-struct LmdbFailure {
-  int status;
-};
 
 inline std::uint64_t rows_in(MDB_txn* txn, MDB_dbi table) {
   MDB_stat stat{};

@@ -377,7 +377,11 @@ Result<std::optional<Head>> Store::Impl::each_row(const std::function<bool(const
     Cursor cursor(txn, ledger);
     LedgerAhead rows(cursor, false);
     while (const auto* row = rows.next()) {
-      if (!row->entry) return tl::unexpected<Error>(row->entry.error());
+      if (!row->entry) {
+        auto error = row->entry.error();
+        error.why = "ledger entry " + std::to_string(read_u64(row->key)) + ": " + error.why;
+        return tl::unexpected<Error>(std::move(error));
+      }
       if (Seq(read_u64(row->key)) != row->entry->seq)
         return fail(Code::integrity,
                     "ledger entry " + std::to_string(row->entry->seq.number) + " stands in another's place");

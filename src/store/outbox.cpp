@@ -14,8 +14,17 @@ Result<void> Store::each_pending(const std::function<bool(const OutboxRow&)>& vi
       OutboxRow row;
       row.seq = Seq(read_u64(cursor.key()));
       const auto bytes = cursor.value();
-      for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16)
+      bool whole = cursor.key().size() == 8 && bytes.size() % 16 == 0;
+      for (std::size_t at = 0; whole && at < bytes.size(); at += 16) {
         row.quads.push_back(read_quad(bytes.substr(at, 16), k_orders[0]));
+        const auto& quad = row.quads.back();
+        whole = quad.s && quad.p && quad.o;
+      }
+      // What is sent is all of it, or nothing: it is known nowhere afterwards.
+      if (!whole)
+        return fail(Code::integrity,
+                    "what is to be published of entry " + std::to_string(row.seq.number) + " is damaged",
+                    "restore the store from a copy");
       if (!visit(row)) break;
     }
     return {};

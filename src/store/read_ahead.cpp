@@ -15,25 +15,25 @@ LedgerAhead::LedgerAhead(Cursor& cursor, bool leaves) : cursor_(cursor), leaves_
 }
 
 void LedgerAhead::fetch() {
-  Block block;
-  for (; more_ && block.size() < k_rows; more_ = cursor_.next())
-    block.push_back({cursor_.key(), cursor_.value(), {}, {}, {}});
-  if (block.empty()) return;
-  const auto work = [leaves = leaves_](Block rows) {
-    for (auto& row : rows) {
+  coming_.clear();
+  for (; more_ && coming_.size() < k_rows; more_ = cursor_.next())
+    coming_.push_back({cursor_.key(), cursor_.value(), {}, {}, {}});
+  if (coming_.empty()) return;
+  // The rows stay here: what is handed over is lost where no thread is to be had.
+  done_ = std::async(std::launch::async | std::launch::deferred, [this] {
+    for (auto& row : coming_) {
       row.entry = parse_ledger_entry(row.text);
       row.sha256 = sha256(row.text);
-      if (leaves) row.leaf = merkle::leaf_hash(row.text);
+      if (leaves_) row.leaf = merkle::leaf_hash(row.text);
     }
-    return rows;
-  };
-  coming_ = std::async(std::launch::async | std::launch::deferred, work, std::move(block));
+  });
 }
 
 const LedgerRow* LedgerAhead::next() {
   if (at_ == now_.size()) {
-    if (!coming_.valid()) return nullptr;
-    now_ = coming_.get(), at_ = 0;
+    if (coming_.empty()) return nullptr;
+    done_.get();
+    now_ = std::move(coming_), at_ = 0;
     fetch();
   }
   return &now_[at_++];

@@ -31,9 +31,9 @@ class LedgerAhead {
   Cursor& cursor_;
   const bool leaves_;
   bool more_;
-  Block now_;
+  Block now_, coming_;
   std::size_t at_ = 0;
-  std::future<Block> coming_;
+  std::future<void> done_;  ///< with coming_
 };
 
 }  // namespace provgate

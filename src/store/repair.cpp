@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes anew what follows from other tables (FORMAT.md, "Store").
+#include <bit>
 #include <map>
 
 #include "store/impl.hpp"
@@ -22,7 +23,8 @@ class Repair {
   }
 
  private:
-  // What two of the four have, all four get; what one alone has goes.
+  // What three of the four have, all four get; what one alone has goes. Of what two have nobody can tell: it stays as
+  // it is, and a fault.
   int quads() {
     std::map<std::string, unsigned> seen;  // by the key of the first order
     for (std::size_t i = 0; i < 4; ++i) {
@@ -33,7 +35,9 @@ class Repair {
     }
     for (const auto& [key, where] : seen) {
       const auto quad = read_quad(key, k_orders[0]);
-      const bool keep = (where & (where - 1)) != 0;
+      const auto indexes = std::popcount(where);
+      if (indexes == 2) continue;
+      const bool keep = indexes > 2;
       for (std::size_t i = 0; i < 4; ++i) {
         const bool there = (where >> i & 1U) != 0;
         if (there == keep) continue;

@@ -29,6 +29,25 @@ class Beside(Case):
     def seal(self, *paths, code=0):
         return self.run_gate("seal", *(paths or ["Acme.Notes"]), "-q", code=code)
 
+    def test_foreign_temporaries_are_no_ones_to_take_away(self):
+        name = ".provgate-0123456789abcdef"
+        for place in ("proof/i-note-1", "instances/i-note-1"):
+            for make in (lambda path: path.write_text("mine"), os.mkfifo):
+                self.note()
+                path = self.dir / "Acme.Notes/storage" / place / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                make(path)
+                fifo = not path.is_file()
+                done = self.run_gate("seal", "Acme.Notes", code=None)
+                # Beside an instance's own files a file is an attachment like others.
+                attached = place.startswith("instances") and not fifo
+                self.assertEqual(done.returncode, 0 if attached else 3, (place, fifo, done.stdout))
+                self.assertTrue(os.path.lexists(path), place)
+                if attached:
+                    path.write_text("other")
+                    self.run_gate("verify", "Acme.Notes", "--strict", code=5)
+                subprocess.run(["rm", "-rf", "Acme.Notes", "store"], cwd=self.dir, check=True)
+
     def test_shapes_that_are_no_file_are_not_left_out(self):
         self.notes()
         shapes = self.dir / "Acme.Notes/rules.shacl"

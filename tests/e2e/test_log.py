@@ -141,7 +141,7 @@ class CutShort(Case):
         _, said = running.communicate()
         self.assertIn(running.returncode, (130, 0), said)
         if running.returncode == 130:
-            self.assertRegex(said, r"interrupted: [\d,]+ of 500 records done; run it again")
+            self.assertRegex(said, r"interrupted: [\d,]+ of 500 sealed; run it again")
         self.run_gate("seal", "Acme.Notes", "-q")
         self.assertIn("verified 500", self.run_gate("verify", "Acme.Notes").stderr)
 

@@ -187,5 +187,30 @@ class Scopes(Case):
                 self.assertEqual(list((self.dir / f"out-{beside}").iterdir()), [])
 
 
+class Gone(Case):
+    """What was named and is not there is missing where something was sealed there, and a slip of the pen elsewhere."""
+
+    def setUp(self):
+        super().setUp()
+        for kernel in ("Acme.One", "Acme.Two"):
+            for i in range(2):
+                self.note(kernel, f"i-{kernel[-3:].lower()}-{i}")
+        self.run_gate("seal", ".", "-q")
+
+    def test_a_named_kernel_or_instance_that_is_gone(self):
+        shutil.move(self.dir / "Acme.One", self.dir / "aside")
+        for paths in (["Acme.One"], ["Acme.One/"], [str(self.dir / "Acme.One")], ["Acme.One", "Acme.Two"],
+                      ["Acme.One/storage/instances/i-one-0"], ["Acme.Two", "Acme.One/storage/instances/i-one-0"]):
+            done = self.run_gate("verify", *paths, code=5)
+            self.assertIn("Acme.One", done.stdout, paths)
+            self.assertEqual("verified 2 sealed" in done.stderr, "Acme.Two" in paths, done.stderr)
+        for paths in (["Acme.Three"], ["Acme.Two", "Acme.Three"], ["Acme.One/storage/instances/i-none"]):
+            self.run_gate("verify", *paths, code=3)
+        shutil.move(self.dir / "aside", self.dir / "Acme.One")
+        shutil.rmtree(self.dir / "Acme.One/storage/instances/i-one-1")
+        self.run_gate("verify", "Acme.One/storage/instances/i-one-1", code=5)
+        self.run_gate("verify", "Acme.One/storage/instances/i-one-0")
+
+
 if __name__ == "__main__":
     unittest.main()

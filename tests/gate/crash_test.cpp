@@ -162,6 +162,25 @@ TEST(Crash, AProofThatWasCutShortIsWrittenAgain) {
   EXPECT_EQ(bench.seal()[0].result, SealResult::changed);
 }
 
+// The machine goes down, and some of what was written is there while other things are not.
+TEST(Crash, AnyPartOfWhatWasWrittenMayBeThere) {
+  for (const bool proof : {true, false}) {
+    for (const bool line : {true, false}) {
+      SealBench bench;
+      cut_short_before(bench, "protect");
+      const auto what = std::string(proof ? "proof" : "no proof") + (line ? ", line" : ", no line");
+      if (!proof) bench.fake.disk.erase(k_proof), bench.fake.disk.erase(parent_path(k_proof));
+      if (!line) bench.fake.disk.nodes()[k_log].text.clear();
+      EXPECT_TRUE(bench.verify().faults.empty()) << what;
+      EXPECT_EQ(bench.verify().unfinished.size(), 2U) << what;
+      EXPECT_EQ(bench.seal()[0].result, SealResult::already) << what;
+      EXPECT_TRUE(bench.verify().faults.empty() && bench.verify().unfinished.empty()) << what;
+      const auto log = bench.fake.disk.text(k_log);
+      EXPECT_EQ(std::ranges::count(log, '\n'), 1) << what << "\n" << log;
+    }
+  }
+}
+
 TEST(Crash, DiskFullIsSaidAndNothingIsLost) {
   for (const char* op : {"create", "append"}) {
     SealBench bench;

@@ -77,12 +77,18 @@ void move_tree(Fleet& fleet, const std::string& from, const std::string& to) {
   }
 }
 
+void put_notes(Fleet& fleet, const char* note) {
+  edit_table(fleet.store(), "unfinished", [note](TableRows& rows) {
+    for (std::uint64_t seq = 1; seq < 9; ++seq) rows[number(seq)] = note;
+  });
+}
+
 void publish_all(Fleet& fleet) {
   auto store = Store::open(fleet.store(), true);
   std::vector<Seq> all;
   (void)store->each_pending([&](const OutboxRow& row) { return all.push_back(row.seq), true; });
   ASSERT_TRUE(store->begin_batch(all));
-  ASSERT_TRUE(store->finish_batch(all, BatchId("urn:provgate:batch:x")));
+  ASSERT_TRUE(store->finish_batch(all, BatchId("urn:provgate:batch:" + std::string(64, 'a'))));
 }
 
 auto empty(const char* table) {
@@ -172,12 +178,29 @@ TEST(Tampering, WithTheStore) {
        [](Fleet& fleet) {
          edit_table(fleet.store(), "outbox", [](TableRows& rows) { rows.begin()->second.resize(20); });
        }},
-      {"a note of what is still to do, which is not of its entry", "S",
+  });
+}
+
+TEST(Tampering, WithNotesAndTheGraph) {
+  holds({
+      {"a note of what is still to do, which is not of its entry", "vfS",
        [](Fleet& fleet) {
-         edit_table(fleet.store(), "unfinished", [](TableRows& rows) {
-           for (std::uint64_t seq = 1; seq < 9; ++seq)
-             rows[number(seq)] = R"({"files":[{"path":"storage/tasks/evil.json","text":"{}"}],"lines":[]})";
-         });
+         put_notes(fleet, R"({"files":[{"path":"storage/tasks/evil.json","text":"{}"}],"lines":[]})");
+       }},
+      {"a note that excuses a forged file", "vfS",
+       [](Fleet& fleet) {
+         edit_file(k_one + "/data.json", "1", "2")(fleet);
+         put_notes(fleet, R"({"files":[{"path":"storage/instances/i-1/data.json","text":"{\"n\": 2} "}],"lines":[]})");
+       }},
+      {"where the kernels lay", "f", empty("roots")},
+      {"a quad that nobody says, where another record was sealed anew", "g",
+       [](Fleet& fleet) {
+         fleet.fake.disk.put(k_two + "/more.bin", "more");
+         fleet.seal();
+         auto store = Store::open(fleet.store(), true);
+         ASSERT_TRUE(store->add_quad(Iri::trusted("ckp://Instance#Acme.Notes/i-2"),
+                                     Iri::trusted(std::string(vocab::prov) + "wasAssociatedWith"),
+                                     Iri::trusted("ckp://Actor#evil"), Subject(Iri::trusted("urn:ckp:fleet:local"))));
        }},
       {"a quad that nobody says, in all four indexes", "g",
        [](Fleet& fleet) {
@@ -199,7 +222,8 @@ TEST(Tampering, WithTheStore) {
       {"no node of the tree", "fS", empty("tree")},
       {"what was never sent is noted as published", "vfS",
        [](Fleet& fleet) {
-         edit_table(fleet.store(), "published", [](TableRows& rows) { rows[number(900)] = "urn:provgate:batch:x"; });
+         edit_table(fleet.store(), "published",
+                    [](TableRows& rows) { rows[number(900)] = "urn:provgate:batch:" + std::string(64, 'a'); });
        }},
       {"published in something that is no batch", "f",
        [](Fleet& fleet) {
@@ -250,6 +274,23 @@ TEST(Tampering, WithWhatSealingLeft) {
          log.erase(0, log.find('\n') + 1);
        }},
       {"an actor in audit.jsonl", "v", edit_file(k_audit, "\"actor\":\"ckp", "\"actor\":\"ckq")},
+      {"a proof of a seal that never was, by another name of the gate", "vS1",
+       [](Fleet& fleet) {
+         fleet.fake.disk.put("fleet/Acme.Notes/storage/instances/i-9/manifest.json", manifest_of("Acme.Notes", "i-9"));
+         auto forged = with(fleet.fake.disk.text(k_gate_proof), "\"i-1\"", "\"i-9\"");
+         const auto at = forged.find("Provgate.Gate:", forged.find("checked_by_identity"));
+         fleet.fake.disk.put("fleet/Acme.Notes/storage/proof/i-9/proof.json", forged.replace(at, 13, "Acme.Gate"));
+       }},
+      {"a line of audit.jsonl twice", "v",
+       [](Fleet& fleet) {
+         auto& log = fleet.fake.disk.nodes()[k_audit].text;
+         log += log.substr(0, log.find('\n') + 1);
+       }},
+      {"a line of the gate's about something else", "v",
+       [](Fleet& fleet) {
+         auto& log = fleet.fake.disk.nodes()[k_audit].text;
+         log += with(log.substr(0, log.find('\n') + 1), "\"sealed\",\"before", "\"unsealed\",\"before");
+       }},
       {"audit.jsonl is gone", "v", [](Fleet& fleet) { fleet.fake.disk.erase(k_audit); }},
       {"a line of a seal that never was", "v",
        [](Fleet& fleet) {

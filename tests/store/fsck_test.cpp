@@ -30,7 +30,7 @@ struct Fsck : ::testing::Test {
     for (const char* tree : {"Acme.Notes", "Acme.Bad"})
       seal_records(fake.world, &*store, check(fake, tree, options), {});
     ASSERT_TRUE(store->begin_batch({Seq(1)}));
-    ASSERT_TRUE(store->finish_batch({Seq(1)}, BatchId("urn:provgate:batch:x")));
+    ASSERT_TRUE(store->finish_batch({Seq(1)}, BatchId("urn:provgate:batch:" + std::string(64, 'a'))));
     ASSERT_TRUE(store->begin_batch({Seq(2)}));
     const auto status = store->status();
     ASSERT_EQ(status->ledger_entries, 6U);

@@ -101,14 +101,22 @@ Result<VerifyReport> verify_records(const World& world, const Store& store, cons
 struct GraphCheck {
   std::uint64_t records = 0, quads = 0;  ///< compared
   std::uint64_t not_as_sealed = 0;       ///< records whose files are not as they were sealed: verify names them
-  std::uint64_t earlier = 0;   ///< records of an earlier version, which said other things of them: not compared
-  bool whole = false;          ///< every sealed entry was compared, so that what nobody says was looked for, too
+  std::uint64_t earlier = 0;  ///< records of an earlier version, which said other things of them: not compared
+  /// The newest version of every sealed record was made again, so that what nobody says was looked for, too.
+  bool whole = false;
+  /// Statements that nobody makes now, of things of which records speak that were sealed several times, or go on: an
+  /// earlier version may have made them.
+  std::uint64_t not_told = 0;
   std::vector<BadRow> faults;  ///< the first ones, at most k_most_bad_rows
   std::uint64_t more = 0;
 };
 /// Of the records at `paths` that are as they were sealed. Errors: those of check_paths and of the store.
 Result<GraphCheck> check_graph(const World& world, const Store& store, const std::vector<std::string>& paths,
                                const CheckOptions& options, const Pace& pace = {});
+
+/// Notes of what sealing has still to do that are not of their entries: they excuse nothing. Errors: those of the
+/// store.
+Result<std::vector<BadRow>> check_notes(const Store& store);
 
 /// Ledger numbers of records, and places where one lies that was never sealed.
 struct SealedHere {

@@ -110,9 +110,7 @@ class Attachments {
       const auto path = join_path(directory, e.name);
       if (e.type == FileType::directory) CHECKED(add(path, depth + 1));
       const auto name = path_below(path, root_);
-      if (out_.contains(name) || e.type == FileType::directory || first_bad_utf8(name) != std::string::npos ||
-          is_temporary_name(e.name))
-        continue;
+      if (out_.contains(name) || e.type == FileType::directory || first_bad_utf8(name) != std::string::npos) continue;
       if (e.type == FileType::link) return refused("a link, which is not followed", path);
       if (e.type != FileType::file) return refused("not a regular file", path);
       TRY(auto digest, disk_.digest_below(root_, name));

@@ -42,12 +42,12 @@ std::string audit_line(Value proof, const InstanceRecord& instance, const std::s
   return line.compact() + "\n";
 }
 
-// Where the proof goes there is nothing else; what an unfinished run left there is taken away by the next.
+// Where the proof goes there is nothing else: of what an unfinished run left there the ledger knows.
 Result<void> nothing_beside(Disk& disk, const std::string& directory) {
   if (disk.info(directory).type != FileType::directory) return {};
   TRY(const auto entries, disk.list(directory));
   for (const auto& e : entries) {
-    if (e.name == "proof.json" || is_temporary_name(e.name)) continue;
+    if (e.name == "proof.json") continue;
     return tl::unexpected<Error>(
         Error{Code::input, "only the proof may lie where it goes", "move it away", join_path(directory, e.name), {}});
   }
@@ -215,6 +215,10 @@ namespace {
 
 bool by_gate(Value said) { return said.text().starts_with("ckp://Kernel#" + std::string(k_gate_kernel) + ":"); }
 
+bool says_it_is_the_gates(Value proof) {
+  return by_gate(proof.find("checked_by_identity")) || proof.find("checked_by_kernel").text() == k_gate_kernel;
+}
+
 // Proofs that the gate says it wrote and nobody knows, one in each directory of proof/.
 Result<void> proofs_left(Disk& disk, const KernelPlace& place, const std::string& area, std::uint64_t most,
                          const Reading::KnownFile& known, std::vector<LeftBehind>& out) {
@@ -227,7 +231,7 @@ Result<void> proofs_left(Disk& disk, const KernelPlace& place, const std::string
     if ((e.type != FileType::directory && e.type != FileType::link) || disk.info(path).type != FileType::file) continue;
     TRY(auto text, disk.read(path, most));
     const auto doc = read_json(path, std::move(text));
-    if (!doc || !by_gate(doc->root().find("checked_by_identity"))) continue;
+    if (!doc || !says_it_is_the_gates(doc->root())) continue;
     out.push_back({path_below(path, place.root), {}, {instance_urn(doc->root().find("instance_id").text())}, false});
   }
   return {};
@@ -241,7 +245,7 @@ Result<void> lines_left(Disk& disk, const KernelPlace& place, const std::string&
   each_line(path, text, [&](const SourceFile& line, bool) {
     if (!line.doc) return;
     const auto root = line.doc->root();
-    if (root.find("event").text() != "sealed" || !by_gate(root.find("actor"))) return;
+    if (!by_gate(root.find("actor"))) return;
     const std::string iri(root.find("instance").text());
     const auto id = local_id(iri, UrnProfile::strict);
     out.push_back({path_below(path, place.root),
