@@ -265,6 +265,9 @@ class Sealer {
     if (ready.state == Readiness::State::unfinished) return end(step, SealResult::skipped, ready.why);
     TRY(auto draft, reading.draft(disk_, c, i, entry.id.iri.text));
     draft.replaces = entry.seq;
+    for (auto& [path, file] : draft.files) {
+      if (const auto then = entry.files.find(path); then != entry.files.end()) file.role = then->second.role;
+    }
     // What came later is a record of its own, and the record's proof does not speak of it.
     std::erase_if(draft.files, [&](const auto& file) {
       return file.second.role == CoveredFile::Role::covered && !entry.files.contains(file.first);

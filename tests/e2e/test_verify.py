@@ -187,6 +187,37 @@ class Scopes(Case):
                 self.assertEqual(list((self.dir / f"out-{beside}").iterdir()), [])
 
 
+class ByPath(Case):
+    """An instance that is sealed by its path alone has what led to it sealed with it."""
+
+    def test_its_decision_is_covered(self):
+        self.write("Acme.Notes/consensus/decisions/d.json", {
+            "decision_id": "D-1", "verdict": "pass",
+            "prov:wasGeneratedBy": "ckp://Action#Acme.Notes/evaluate-1759000000000",
+            "prov:wasAttributedTo": "ckp://Actor#keeper.nora", "prov:generatedAtTime": "2025-10-08T20:00:00Z"})
+        self.write("Acme.Notes/storage/tasks/T-1.json", {
+            "task_id": "T-1", "target_file": "a", "instruction": "write", "executor": "headless",
+            "status": "completed", "version_pin": "4be20c7", "created_at": "2025-10-09T08:00:00Z", "goal_id": "G-1",
+            "decision_id": "D-1", "prov:wasStartedBy": "ckp://Instance#D-1"})
+        self.note(instance="i-note-1", **{"prov:wasStartedBy": "ckp://Task#T-1"})
+        one = "Acme.Notes/storage/instances/i-note-1"
+        decision = self.dir / "Acme.Notes/consensus/decisions/d.json"
+        self.run_gate("seal", one)
+        self.run_gate("verify", one)
+        self.assertEqual(decision.stat().st_mode & 0o222, 0)
+        # All of it, later, and with something that went on.
+        self.run_gate("seal", "Acme.Notes")
+        self.write(one + "/more.txt", "more")
+        self.run_gate("seal", "Acme.Notes")
+        self.run_gate("verify", "Acme.Notes", "--strict")
+        self.run_gate("fsck", "Acme.Notes")
+        decision.chmod(0o644)
+        decision.write_text(decision.read_text().replace("pass", "fail"))
+        decision.chmod(0o444)
+        self.run_gate("verify", one, code=5)
+        self.run_gate("verify", "Acme.Notes", code=5)
+
+
 class Gone(Case):
     """What was named and is not there is missing where something was sealed there, and a slip of the pen elsewhere."""
 

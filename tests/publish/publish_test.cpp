@@ -7,6 +7,7 @@
 #include "provgate/publish/publish.hpp"
 #include "support/fake_server.hpp"
 #include "support/records.hpp"
+#include "support/store_rows.hpp"
 
 namespace provgate::test {
 namespace {
@@ -128,6 +129,27 @@ TEST(Publish, FailuresKeepTheOutbox) {
     EXPECT_EQ(report.stopped->why.find("secret"), std::string::npos);
     bench.server = {};
     EXPECT_EQ(bench.publish().pending, 0U);
+  }
+}
+
+TEST(Publish, NothingOfADamagedRowIsSent) {
+  for (const auto& damage : {std::string("cut"), std::string("none"), std::string("key")}) {
+    PublishBench bench;
+    bench.store.reset();
+    edit_table(bench.home.path, "outbox", [&](TableRows& rows) {
+      auto& row = rows.begin()->second;
+      if (damage == "cut") row.resize(row.size() - 3);
+      if (damage == "none") row.append(16, '\0');
+      if (damage == "key") rows["short"] = row;
+    });
+    bench.store.emplace(std::move(*Store::open(bench.home.path, true)));
+    const auto report =
+        publish_pending(bench.fake.http, *bench.store, {"http://localhost/ckp", "provgate", "secret"}, {});
+    const bool stopped = !report || report->stopped;
+    EXPECT_TRUE(stopped) << damage;
+    EXPECT_EQ((report ? *report->stopped : report.error()).code, Code::integrity) << damage;
+    EXPECT_TRUE(bench.server.bodies.empty()) << damage;
+    EXPECT_FALSE(bench.store->check_tables()->faults.empty()) << damage;
   }
 }
 

@@ -165,7 +165,11 @@ Result<CoveredFiles> covered(Disk& disk, const CheckedKernel& kernel, const Inst
   reached(root, join.proofs_of(kernel, instance), covered, out);
   own(true);
   reached(root, sessions, witnessed, out);
-  reached(root, found.decisions, witnessed, out);
+  // Sealed on its own, where it was asked for, too; else with what it led to.
+  std::vector<const DecisionRecord*> beside, with;
+  for (const auto* one : found.decisions) (in_scope(kernel.place, one->file) ? beside : with).push_back(one);
+  reached(root, with, covered, out);
+  reached(root, beside, witnessed, out);
   reached(root, found.tasks, witnessed, out);
   reached(root, found.goals, witnessed, out);
   reached(root, found.proposals, witnessed, out);
