@@ -69,6 +69,8 @@ Result<Witness> witness_of(Context& context) {
       return tl::unexpected<Error>(
           Error{Code::input, "not a checkpoint: " + parsed.error().why, {}, flags.checkpoint, {}});
     out.checkpoint = std::move(*parsed);
+    if (flags.public_key.empty() && !out.checkpoint->signatures.empty() && !flags.quiet)
+      context.err << "note: whose signature the checkpoint has was not looked at (--public-key KEY)\n";
   }
   if (flags.public_key.empty()) return out;
   auto text = flags.public_key;

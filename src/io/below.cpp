@@ -133,6 +133,14 @@ Result<struct stat> look_at(const Fd& fd, const std::string& path, bool one_name
   return st;
 }
 
+// Whether that name in the directory is the file's, and its only one, as of one moment: a second name that was taken
+// away again between two looks would otherwise pass.
+bool is_its_only_name(const Fd& directory, const std::string& name, const struct stat& file) {
+  struct stat now{};
+  return ::fstatat(directory.get(), name.c_str(), &now, AT_SYMLINK_NOFOLLOW) == 0 && now.st_dev == file.st_dev &&
+         now.st_ino == file.st_ino && now.st_nlink == 1;
+}
+
 FileIdentity identity_of(const struct stat& st) {
   return {static_cast<std::uint64_t>(st.st_dev), static_cast<std::uint64_t>(st.st_ino)};
 }
@@ -291,6 +299,8 @@ Result<void> append(const std::string& root, const std::string& path, std::strin
   const Fd fd = open_in(in, base_name(path), O_RDWR | O_APPEND | O_CREAT, 0666);
   if (!fd) return not_opened(root, path, Code::world, "the file cannot be written");
   TRY(const auto st, look_at(fd, full(root, path)));
+  if (!is_its_only_name(in, base_name(path), st))
+    return refused("it was changed for another file just now", full(root, path));
   char last = '\n';
   if (st.st_size > 0 && ::pread(fd.get(), &last, 1, st.st_size - 1) != 1)
     return disk_error(Code::world, "the file cannot be read", full(root, path), errno);
@@ -308,9 +318,22 @@ Result<HeldFile> protect(const std::string& root, const std::string& path, const
   if (identity_of(st) != which) return fail(Code::integrity, "another file has taken the place of " + full(root, path));
   auto mode = static_cast<unsigned>(st.st_mode & 07777);
   if (mode & 0222) {
+    const Fd in = open_in(at, above(path), O_RDONLY | O_DIRECTORY);
+    if (!in) return not_opened(root, path, Code::integrity, "its directory cannot be opened");
+    const auto name = base_name(path);
+    const auto swapped = [&] {
+      return fail(Code::integrity, full(root, path) + " has another name, or was moved meanwhile");
+    };
+    if (!is_its_only_name(in, name, st)) return swapped();
     mode &= ~0222U;
     if (::fchmod(fd.get(), static_cast<mode_t>(mode)) != 0)
       return disk_error(Code::world, "the file mode cannot be changed", full(root, path), errno);
+    if (!is_its_only_name(in, name, st)) {
+      // It may be a file of somebody else's: its right is given back.
+      if (::fchmod(fd.get(), st.st_mode & 07777) != 0)
+        return disk_error(Code::world, "the file mode cannot be changed", full(root, path), errno);
+      return swapped();
+    }
   }
   TRY(const auto after, look_at(fd, full(root, path)));
   TRY(auto bytes, bytes_of(fd, after, max_bytes, full(root, path)));

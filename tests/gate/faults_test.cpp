@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include "support/seal_bench.hpp"
 
@@ -128,10 +129,37 @@ TEST(Faults, OneCallFailsWhicheverItIs) {
       }
     }
   }
-  // The alarm works: faults are met, and they are said.
+  std::printf("%d faults:", met);
+  for (const auto& [result, count] : came_to) std::printf(" %d times %d", count, static_cast<int>(result));
+  std::printf("\n");
+  // Faults are met, and they are said.
   EXPECT_GT(met, 400);
   EXPECT_GT(came_to[SealResult::failed], 20);
   EXPECT_GT(came_to[SealResult::unread], 5);
+}
+
+// What the test above compares shows anything that is lost or doubled.
+TEST(Faults, TheAlarmWorks) {
+  SealBench bench;
+  put_notes(bench);
+  bench.seal();
+  const auto whole = all(bench);
+  auto& disk = bench.fake.disk;
+  const auto before = disk.nodes();
+  disk.nodes()[k_log].text += disk.nodes()[k_log].text;
+  EXPECT_NE(all(bench), whole) << "a line twice";
+  disk.nodes() = before;
+  disk.nodes()[k_proof].mode = 0644;
+  EXPECT_NE(all(bench), whole) << "a right";
+  disk.nodes() = before;
+  disk.erase(k_proof);
+  EXPECT_NE(all(bench), whole) << "a file";
+  disk.nodes() = before;
+  EXPECT_EQ(all(bench), whole);
+  Quad first;
+  (void)bench.store->scan({}, [&](const Quad& quad) { return first = quad, false; });
+  EXPECT_TRUE(*bench.store->remove_quad(first));
+  EXPECT_NE(all(bench), whole) << "a statement";
 }
 
 }  // namespace
