@@ -237,12 +237,13 @@ Result<Digest> digest(const std::string& root, const std::string& path) {
   TRY(const auto st, look_at(fd, full(root, path), false));
   Sha256 sum;
   std::string piece(std::min<std::size_t>(1 << 20, static_cast<std::size_t>(st.st_size) + 1), '\0');
-  for (;;) {
-    const auto n = ::read(fd.get(), piece.data(), piece.size());
+  for (off_t at_byte = 0;;) {
+    const auto n = ::pread(fd.get(), piece.data(), piece.size(), at_byte);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return disk_error(Code::world, "the file cannot be read", full(root, path), errno);
     if (n == 0) return sum.finish();
     sum.add({piece.data(), static_cast<std::size_t>(n)});
+    at_byte += n;
   }
 }
 
