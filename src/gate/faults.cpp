@@ -32,15 +32,20 @@ void Faults::hold_note(const LedgerEntry& entry) {
   const auto note = notes_.find(entry.seq);
   if (note == notes_.end()) return;
   const auto held = check_note(note->second, entry);
-  if (held) return;
+  if (held) {
+    held_.emplace(entry.seq, entry.id.iri.text);
+    return;
+  }
   notes_.erase(note);
   fault(Tampering::forged, entry, "the store's notes", held.error().why, "what sealing leaves");
 }
 
-bool Faults::is_noted(const std::string& path, const std::string& line) const {
-  return std::ranges::any_of(notes_, [&](const auto& note) {
-    return std::ranges::any_of(note.second.lines,
-                               [&](const auto& one) { return one.path == path && one.bytes == line; });
+bool Faults::is_noted(const LeftBehind& line) const {
+  return std::ranges::any_of(held_, [&](const auto& held) {
+    const auto& [seq, iri] = held;
+    return std::ranges::find(line.iris, iri) != line.iris.end() &&
+           std::ranges::any_of(notes_.at(seq).lines,
+                               [&](const auto& one) { return one.path == line.path && one.bytes == line.text; });
   });
 }
 

@@ -25,8 +25,9 @@ class Faults {
   void not_finished(const LedgerEntry& entry);
   /// A note excuses nothing unless it is of its entry. Each entry is shown before it is compared.
   void hold_note(const LedgerEntry& entry);
-  /// Whether sealing has that line still to write, or may have written it before the machine went down.
-  bool is_noted(const std::string& path, const std::string& line) const;
+  /// Whether sealing has that line still to write, or may have written it before the machine went down: by a note that
+  /// was held against its entry, about that entry's record.
+  bool is_noted(const LeftBehind& line) const;
   /// What could not be looked at.
   void unread(const std::string& file, const std::string& why);
   bool is_unread(const std::string& file) const { return unread_.contains(file); }
@@ -36,6 +37,7 @@ class Faults {
 
  private:
   std::map<Seq, Trail> notes_;
+  std::map<Seq, std::string> held_;  // those that are of their entries, with the record's IRI
   bool sealing_;
   VerifyReport& out_;
   std::set<std::string> unread_;  // paths of out_.unread

@@ -8,6 +8,10 @@ namespace {
 
 using Scope = std::pair<RecordId::System, RecordId::Scope>;
 
+bool at_or_below(const std::string& path, const std::string& place) {
+  return path == place || path.starts_with(place == "/" ? place : place + "/");
+}
+
 class Places {
  public:
   Places(Disk& disk, const Store& store, const std::vector<std::string>& paths, Faults& faults)
@@ -22,8 +26,7 @@ class Places {
     TRY(const auto roots, store_.roots_of(scope.first, scope.second));
     std::vector<std::string> out;
     for (const auto& root : roots) {
-      const bool here = std::ranges::any_of(
-          named_, [&](const auto& path) { return root == path || root.starts_with(path == "/" ? path : path + "/"); });
+      const bool here = std::ranges::any_of(named_, [&](const auto& path) { return at_or_below(root, path); });
       if (here) out.push_back(root);
     }
     return out;
@@ -92,10 +95,6 @@ std::string real_or_not(Disk& disk, const std::string& path) {
   auto up = parent_path(path);
   if (up == path || path.empty()) return path;
   return join_path(real_or_not(disk, up), base_name(path));
-}
-
-bool at_or_below(const std::string& path, const std::string& place) {
-  return path == place || path.starts_with(place == "/" ? place : place + "/");
 }
 
 }  // namespace

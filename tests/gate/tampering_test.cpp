@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/digest.hpp"
+#include "base/json_write.hpp"
 #include "support/sealed_fleet.hpp"
 #include "support/store_rows.hpp"
 
@@ -77,8 +78,8 @@ void move_tree(Fleet& fleet, const std::string& from, const std::string& to) {
   }
 }
 
-void put_notes(Fleet& fleet, const char* note) {
-  edit_table(fleet.store(), "unfinished", [note](TableRows& rows) {
+void put_notes(Fleet& fleet, const std::string& note) {
+  edit_table(fleet.store(), "unfinished", [&](TableRows& rows) {
     for (std::uint64_t seq = 1; seq < 9; ++seq) rows[number(seq)] = note;
   });
 }
@@ -290,6 +291,16 @@ TEST(Tampering, WithWhatSealingLeft) {
        [](Fleet& fleet) {
          auto& log = fleet.fake.disk.nodes()[k_audit].text;
          log += with(log.substr(0, log.find('\n') + 1), "\"sealed\",\"before", "\"unsealed\",\"before");
+       }},
+      {"a line of a seal that never was, and a note of another record that has it", "v",
+       [](Fleet& fleet) {
+         auto& log = fleet.fake.disk.nodes()[k_audit].text;
+         const auto forged = with(log.substr(0, log.find('\n') + 1), "/i-1", "/i-9");
+         log += forged;
+         const auto note = Json::object().set("path", "storage/ledger/audit.jsonl").set("text", forged);
+         auto lines = Json::array();
+         lines.push(note);
+         put_notes(fleet, Json::object().set("files", Json::array()).set("lines", lines).canonical());
        }},
       {"audit.jsonl is gone", "v", [](Fleet& fleet) { fleet.fake.disk.erase(k_audit); }},
       {"a line of a seal that never was", "v",
