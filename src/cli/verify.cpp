@@ -9,9 +9,11 @@ namespace {
 
 void say_faults(Context& context, const std::vector<Tampered>& faults, const std::vector<WentOn>& went_on) {
   for (const auto& fault : faults) {
-    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n  = of "
-                << printable(fault.focus.empty() ? fault.id.scope.text : fault.focus) << "\n  = expected "
-                << printable(fault.expected) << ", found " << printable(fault.found) << "\n";
+    context.out << name_of(fault.kind) << "  " << printable(fault.file) << "\n";
+    // A path that is gone is of many, or of none.
+    if (const auto& of = fault.focus.empty() ? fault.id.scope.text : fault.focus; !of.empty())
+      context.out << "  = of " << printable(of) << "\n";
+    context.out << "  = expected " << printable(fault.expected) << ", found " << printable(fault.found) << "\n";
   }
   for (const auto& one : went_on) {
     const char* const what = one.kind == Tampering::missing      ? "gone"

@@ -2,6 +2,7 @@
 #include "gate/left_behind.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/digest.hpp"
 #include "gate/known.hpp"
@@ -47,7 +48,7 @@ bool LeftBehindCheck::knows(const std::string& root, const std::string& path) co
 Result<void> LeftBehindCheck::run(Seq last) {
   for (const auto& one : report_.systems) {
     for (std::size_t c = 0; c < one.reading->size(); ++c) {
-      if (one.reading->collection(c).loose || !one.reading->collection(c).scope.empty()) continue;
+      if (one.reading->collection(c).loose) continue;
       const auto& paths = known_[{one.reading.get(), c}].paths;
       auto left = one.reading->left_behind(disk_, c, [&](const auto& path) { return paths.contains(path); });
       if (!left && left.error().code == Code::input) {
@@ -87,8 +88,24 @@ Result<void> LeftBehindCheck::accuse(Seq last) {
   return {};
 }
 
+namespace {
+
+// What the records that were asked for may be called, where it is not the whole collection.
+std::optional<std::set<std::string>> asked_for(const Reading& reading, std::size_t c) {
+  if (reading.collection(c).scope.empty()) return {};
+  std::set<std::string> out;
+  for (std::size_t i = 0; i < reading.sealable(c); ++i) {
+    if (!reading.record(c, i).judged) continue;
+    for (auto& name : reading.names(c, i)) out.insert(std::move(name));
+  }
+  return out;
+}
+
+}  // namespace
+
 void LeftBehindCheck::compare(const Reading& reading, std::size_t c, const std::vector<LeftBehind>& left) {
   const auto& root = reading.collection(c).root;
+  const auto wanted = asked_for(reading, c);
   auto& known = known_[{&reading, c}];
   std::unordered_set<std::string> there, twice;
   const auto any = [](const LeftBehind& one, const auto& names) {
@@ -100,7 +117,7 @@ void LeftBehindCheck::compare(const Reading& reading, std::size_t c, const std::
     const bool accounted = !one.line
                                ? known.paths.contains(one.path)
                                : any(one, known.iris) && (!any(one, known.told) || known.may_stand.contains(line));
-    if (accounted || (one.line && faults_.is_noted(one))) continue;
+    if (accounted || (one.line && faults_.is_noted(one)) || (wanted && !any(one, *wanted))) continue;
     suspects_.push_back({&reading, c, one});
   }
   for (const auto& [version, seq, id, line, digest] : known.lines) {

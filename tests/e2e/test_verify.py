@@ -218,6 +218,29 @@ class ByPath(Case):
         self.run_gate("verify", "Acme.Notes", code=5)
 
 
+    def test_what_is_forged_for_it_is_seen_and_what_is_forged_for_others_is_not_its_fault(self):
+        for i in ("i-1", "i-2", "i-3"):
+            self.note(instance=i)
+        storage = self.dir / "Acme.Notes/storage"
+        self.run_gate("seal", "Acme.Notes/storage/instances/i-1", "Acme.Notes/storage/instances/i-2")
+        (storage / "proof/i-3").mkdir()
+        proof = (storage / "proof/i-1/proof.json").read_text()
+        (storage / "proof/i-3/proof.json").write_text(proof.replace("i-1", "i-3"))
+        log = storage / "ledger/audit.jsonl"
+        for path, code, kind in (("i-1", 0, ""), ("i-3", 5, "forged"), ("", 5, "forged")):
+            done = self.run_gate("verify", "Acme.Notes/storage/instances/" + path, code=code)
+            self.assertTrue(done.stdout.startswith(kind), done.stdout)
+        shutil.rmtree(storage / "proof/i-3")
+        lines = log.read_text().splitlines(True)
+        log.write_text(lines[0] + lines[0].replace("i-1", "i-3") + lines[1])
+        for path, code in (("i-1", 0), ("i-2", 0), ("i-3", 5), ("", 5)):
+            self.run_gate("verify", "Acme.Notes/storage/instances/" + path, code=code)
+        log.write_text(lines[0])
+        for path, code, kind in (("i-1", 0, ""), ("i-2", 5, "missing"), ("", 5, "missing")):
+            done = self.run_gate("verify", "Acme.Notes/storage/instances/" + path, code=code)
+            self.assertTrue(done.stdout.startswith(kind), done.stdout)
+
+
 class Gone(Case):
     """What was named and is not there is missing where something was sealed there, and a slip of the pen elsewhere."""
 
@@ -234,6 +257,7 @@ class Gone(Case):
                       ["Acme.One/storage/instances/i-one-0"], ["Acme.Two", "Acme.One/storage/instances/i-one-0"]):
             done = self.run_gate("verify", *paths, code=5)
             self.assertIn("Acme.One", done.stdout, paths)
+            self.assertNotIn("= of \n", done.stdout)
             self.assertEqual("verified 2 sealed" in done.stderr, "Acme.Two" in paths, done.stderr)
         for paths in (["Acme.Three"], ["Acme.Two", "Acme.Three"], ["Acme.One/storage/instances/i-none"]):
             self.run_gate("verify", *paths, code=3)
