@@ -102,7 +102,9 @@ const std::map<std::string, std::regex>& words_of_systems() {
       {"ckp",
        std::regex("(^|[^e])ckp|conceptkernel|concept kernel|\\bkernels?\\b|Kernel[A-Z]|InstanceRecord|ActionRecord|"
                   "TaskRecord|UrnKind|rules\\.shacl|instance_id",
-                  std::regex::icase)}};
+                  std::regex::icase)},
+      {"events", std::regex("converge-|urn:converge|EVT-[0-9]|event logs?\\b|lamport|EventReading|FactPromoted",
+                            std::regex::icase)}};
   return k_words;
 }
 
@@ -130,8 +132,11 @@ TEST(Tidy, NoSystemIsNamedOutsideItsFolder) {
     for (const auto& [system, words] : words_of_systems()) {
       if (name.starts_with("src/systems/" + system + "/")) continue;
       std::size_t number = 0;
-      for (const auto& line : lines_of(path)) {
+      for (auto line : lines_of(path)) {
         ++number;
+        // A value that stands in records of one system may be a word of another.
+        if (name.starts_with("src/systems/") && std::regex_search(line, words))
+          line = std::regex_replace(line, std::regex("\"[A-Z][a-z]+\""), "");
         EXPECT_FALSE(std::regex_search(line, words)) << name << ":" << number << ": " << line;
       }
     }

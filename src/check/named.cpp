@@ -37,7 +37,8 @@ class Looked {
 
   bool has_read(const std::string& path) {
     if (!holds_ || (!below(root_, path) && !below(path, root_))) return false;
-    if (!reading_.collection(c_).loose && below(root_, path)) return true;
+    const auto& collection = reading_.collection(c_);
+    if (!collection.loose && !collection.beside && below(root_, path)) return true;
     if (!judged_) judged_ = judged_paths(disk_, reading_, c_);
     return !judged_->empty() && judged_->hold(path);
   }

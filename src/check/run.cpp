@@ -140,8 +140,11 @@ std::vector<std::string> data_below(Disk& disk, const std::vector<std::string>& 
     each_collection(report, [&](const SystemReport& one, std::size_t c) {
       const auto& collection = one.reading->collection(c);
       if (of_records || collection.loose) return;
-      const auto root = disk.real_path(collection.root);
-      of_records = !real || !root || below(*root, *real) || below(*real, *root);
+      // What lies in the root of a collection beside it may be data.
+      for (const auto& own : collection.beside ? one.reading->judged_paths(c) : std::vector{collection.root}) {
+        const auto root = disk.real_path(own);
+        of_records = of_records || !real || !root || below(*root, *real) || below(*real, *root);
+      }
     });
     std::vector<std::string> found;
     if (!of_records && real && disk.info(*real).type == FileType::directory) {
@@ -184,7 +187,15 @@ Result<std::vector<SystemReport>> open_systems(const World& world, Asking asking
         return std::any_of(out.begin(), out.end(), [&](const auto& one) { return one.reading->claims(path); });
       };
     }
+    asking.foreign = [&world, system](const std::string& directory) {
+      return std::ranges::any_of(
+          systems(), [&](const auto* other) { return other != system && other->is_root(world.disk, directory); });
+    };
     TRY(auto reading, system->open(world, asking));
+    // A stream is one system's.
+    for (std::size_t c = 0; c < reading->size(); ++c) {
+      if (reading->collection(c).stream) asking.stream = nullptr;
+    }
     out.push_back({system, std::move(reading), {}, {}});
   }
   return out;
@@ -228,6 +239,7 @@ Result<ReadPaths> read_paths(const World& given, const std::vector<std::string>&
                 options.settings,
                 options.judge,
                 options.statements || options.shapes.records,
+                {},
                 {}};
   TRY(auto opened, open_systems(world, std::move(asking)));
   for (auto& one : opened) {

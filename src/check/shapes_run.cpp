@@ -82,12 +82,15 @@ class ShapeCheck {
   // The records as one graph, put together from what was made of them when they were read.
   Result<RdfData> statements() {
     std::vector<Statements> parts;
-    for (auto& one : report_.systems) {
-      TRY(auto more, one.reading->statements(world_.disk));
+    std::vector<std::size_t> of_system;
+    for (std::size_t s = 0; s < report_.systems.size(); ++s) {
+      TRY(auto more, report_.systems[s].reading->statements(world_.disk));
+      of_system.insert(of_system.end(), more.size(), s);
       std::move(more.begin(), more.end(), std::back_inserter(parts));
     }
     RdfData made;
     made.files.resize(1);  // spans count from 1
+    system_of_file_.assign(1, report_.systems.size());
     std::size_t size = 0, terms = 0, files = 1, let_go = 0;
     for (const auto& part : parts) {
       size += part.graph.size(), terms += part.graph.terms().size(), files += part.files.size();
@@ -95,8 +98,10 @@ class ShapeCheck {
     made.graph.reserve_spans(size);
     made.graph.terms().reserve(terms);
     made.files.reserve(files);
-    for (auto& part : parts) {
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+      auto& part = parts[p];
       const auto first = static_cast<std::uint32_t>(made.files.size());
+      system_of_file_.insert(system_of_file_.end(), part.files.size(), of_system[p]);
       for (auto& path : part.files) {
         made.files.emplace_back();
         made.files.back().path = std::move(path);
@@ -162,12 +167,17 @@ class ShapeCheck {
 
   // The shapes of the profiles that the collections have. They say what the rules say; only what no rule said is new.
   Result<void> shipped() {
+    for (std::size_t s = 0; s < report_.systems.size(); ++s) CHECKED(shipped_with(s));
+    return {};
+  }
+  Result<void> shipped_with(std::size_t system) {
     auto load = load_options();
     std::set<std::string> wanted;
-    each_collection(report_, [&](const SystemReport& one, std::size_t c) {
-      const auto profile = find_profile(one.reading->collection(c).profile);
+    const auto& reading = *report_.systems[system].reading;
+    for (std::size_t c = 0; c < reading.size(); ++c) {
+      const auto profile = find_profile(reading.collection(c).profile);
       if (profile) wanted.insert(profile->second->shapes);
-    });
+    }
     for (const auto& file : embedded_files()) {
       if (wanted.contains(std::string(file.path))) {
         load.texts.push_back({std::string(file.path), file.text, RdfSyntax::turtle});
@@ -177,7 +187,12 @@ class ShapeCheck {
     auto run = begin();
     run->shipped = true;
     TRY(run->shapes, load_rdf(world_.disk, {}, load));
-    CHECKED(validate(*run, {}));
+    shacl::Options options;
+    // One system's shapes say nothing about another's records.
+    const auto with_records =
+        std::ranges::count_if(report_.systems, [](const auto& s) { return s.reading->size() > 0; });
+    if (with_records > 1) options.scope = scope_of([&](std::size_t file) { return system_of(file) == system; });
+    CHECKED(validate(*run, options));
     if (!run->compiled) return fail(Code::bug, "provgate's own shapes are refused: " + run->notes.front().message);
     std::erase_if(run->report.notes,
                   [](const auto&) { return true; });  // that nothing is there to check is not a fault
@@ -207,10 +222,16 @@ class ShapeCheck {
     return {};
   }
 
-  // What the collection's own records say something about, or point at.
-  std::shared_ptr<shacl::TargetScope> scope_of(const Collection& collection) const {
+  // RDF data is no system's.
+  std::size_t system_of(std::size_t file) const {
+    return file < system_of_file_.size() ? system_of_file_[file] : report_.systems.size();
+  }
+
+  // What some files say something about, or point at.
+  template <class Own>
+  std::shared_ptr<shacl::TargetScope> scope_of(Own&& is_own) const {
     std::vector<bool> own;
-    for (const auto& file : data_->files) own.push_back(file.path.starts_with(collection.root + "/"));
+    for (std::size_t file = 0; file < data_->files.size(); ++file) own.push_back(is_own(file));
     auto scope = std::make_shared<shacl::TargetScope>();
     scope->subjects.resize(data_->graph.terms().size() + 1);
     scope->objects.resize(data_->graph.terms().size() + 1);
@@ -258,7 +279,8 @@ class ShapeCheck {
     options.limit_help = collection.own_shapes_help;
     options.focus = options_.shapes.run.focus;
     options.changed = options_.shapes.run.changed;
-    options.scope = scope_of(collection);
+    options.scope =
+        scope_of([&](std::size_t file) { return data_->files[file].path.starts_with(collection.root + "/"); });
     if (const auto validated = validate(*run, options); !validated) {
       // One collection's shapes that take too long take nothing from the others' verdicts.
       Finding finding;
@@ -316,6 +338,7 @@ class ShapeCheck {
   std::shared_ptr<RdfData> data_;
   double load_ms_ = 0;
   std::string first_rdf_;
+  std::vector<std::size_t> system_of_file_;
   std::unordered_set<std::string> owners_;                   ///< of records
   std::unordered_map<std::string, std::string> own_shapes_;  ///< shapes that a collection brings -> its root
 };

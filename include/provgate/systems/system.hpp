@@ -76,9 +76,11 @@ struct Asking {
   bool statements = false;  ///< keep what the records say in PROV-O
   /// Whether a path (as it was given and below it) belongs to another system; empty: none does.
   std::function<bool(const std::string& path)> taken;
+  /// Whether a directory is where a collection of another system begins; empty: none is.
+  std::function<bool(const std::string& directory)> foreign;
 };
 
-/// Records whose ids are unique together: a repository, an event log.
+/// Records whose ids are unique together: a repository, a log.
 struct Collection {
   std::string name, root, profile;  ///< root: as the user gave it
   GraphName graph;                  ///< what it is published to
@@ -89,6 +91,7 @@ struct Collection {
   std::string own_shapes_help;
   Scopes scope;         ///< what of it is judged
   bool loose = false;   ///< not a collection: records that lie in none
+  bool beside = false;  ///< its root holds other things, too: its judged paths are all of it
   bool stream = false;  ///< read from standard input
 };
 
@@ -264,6 +267,8 @@ class System {
   virtual std::span<const SystemVerb> verbs() const { return {}; }
   /// Whether a file of that name is read with its collection, and never as data of its own.
   virtual bool reserves(std::string_view /*file_name*/) const { return false; }
+  /// Whether one of its collections begins at that directory, told without reading records.
+  virtual bool is_root(Disk&, const std::string& /*directory*/) const { return false; }
   /// Whether a JSON document is one of its records.
   virtual bool is_record(Value /*root*/, const std::string& /*path*/) const { return false; }
   /// The thing of that IRI, with its classes as far as they are known (IRIs).

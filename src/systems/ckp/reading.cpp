@@ -69,16 +69,7 @@ void CkpReading::add_stream() {
   KernelPlace place;
   place.loose = true;
   add(std::move(place));
-  std::string_view text = *stream_;
-  auto& chunks = places_.back().chunks;
-  std::uint32_t line = 1;
-  while (!text.empty()) {
-    const auto end = text.size() <= k_chunk_bytes ? std::string_view::npos : text.find('\n', k_chunk_bytes);
-    const auto piece = text.substr(0, end == std::string_view::npos ? text.size() : end + 1);
-    chunks.push_back({piece, line});
-    line += static_cast<std::uint32_t>(std::count(piece.begin(), piece.end(), '\n'));
-    text.remove_prefix(piece.size());
-  }
+  places_.back().chunks = chunks_of(*stream_, k_chunk_bytes);
 }
 
 KernelContext CkpReading::context(std::size_t c) const {

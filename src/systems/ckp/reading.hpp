@@ -3,6 +3,7 @@
 #pragma once
 
 #include "io/snapshot_disk.hpp"
+#include "record/chunks.hpp"
 #include "systems/ckp/audit_log.hpp"
 #include "systems/ckp/companions.hpp"
 #include "systems/ckp/worker.hpp"
@@ -54,10 +55,6 @@ class CkpReading final : public Reading {
   const Options& options() const { return options_; }
 
  private:
-  struct Chunk {
-    std::string_view text;
-    std::uint32_t first_line;
-  };
   // What there is to read of one kernel.
   struct Place {
     Collection about;

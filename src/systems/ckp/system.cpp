@@ -57,6 +57,7 @@ class CkpSystem final : public System {
   std::span<const SystemFlag> flags() const override { return k_flags; }
   std::span<const SystemVerb> verbs() const override { return ckp::verbs(); }
   bool reserves(std::string_view file_name) const override { return file_name == "rules.shacl"; }
+  bool is_root(Disk& disk, const std::string& directory) const override { return is_kernel_root(disk, directory); }
   bool is_record(Value root, const std::string& path) const override {
     return classify(root, path) != RecordKind::none;
   }

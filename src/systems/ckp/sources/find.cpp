@@ -84,6 +84,17 @@ bool is_real_area(Disk& disk, const KernelPlace& kernel, const std::string& area
   return false;
 }
 
+// What of a directory makes it a kernel's, without listing it.
+std::optional<KernelPlace> kernel_by_names(Disk& disk, const std::string& directory) {
+  if (disk.info(directory).type != FileType::directory) return {};
+  std::vector<DirEntry> entries;
+  for (const char* name : {"conceptkernel.yaml", "conceptkernel.yml", "ck", "storage", "data", "consensus"}) {
+    if (const auto type = disk.info(join_path(directory, name)).type; type != FileType::missing)
+      entries.push_back({name, type});
+  }
+  return entries.empty() ? std::nullopt : kernel_at(disk, directory, entries);
+}
+
 class Finder {
  public:
   Finder(Disk& disk, const ReadOptions& options, const Taken& taken) : disk_(disk), options_(options), taken_(taken) {}
@@ -266,14 +277,7 @@ class Finder {
   // Many paths share their ancestors: each directory is looked into once.
   const std::optional<KernelPlace>& kernel_in(const std::string& directory) {
     const auto [slot, fresh] = looked_.try_emplace(directory);
-    if (fresh && disk_.info(directory).type == FileType::directory) {
-      std::vector<DirEntry> entries;
-      for (const char* name : {"conceptkernel.yaml", "conceptkernel.yml", "ck", "storage", "data", "consensus"}) {
-        if (const auto type = disk_.info(join_path(directory, name)).type; type != FileType::missing)
-          entries.push_back({name, type});
-      }
-      if (!entries.empty()) slot->second = kernel_at(disk_, directory, entries);
-    }
+    if (fresh) slot->second = kernel_by_names(disk_, directory);
     return slot->second;
   }
 
@@ -370,6 +374,11 @@ class Finder {
 };
 
 }  // namespace
+
+bool is_kernel_root(Disk& disk, const std::string& directory) {
+  const auto found = kernel_by_names(disk, directory);
+  return found && (!found->yaml.empty() || has_known_areas(disk, *found));
+}
 
 bool in_scope(const KernelPlace& kernel, const std::string& path) { return kernel.loose || kernel.scope.hold(path); }
 

@@ -52,6 +52,9 @@ using Taken = std::function<bool(const std::string& path)>;
 Result<std::vector<KernelPlace>> find_kernels(Disk& disk, const std::vector<std::string>& paths,
                                               const ReadOptions& options = {}, const Taken& taken = {});
 
+/// Whether a kernel's files begin at that directory.
+bool is_kernel_root(Disk& disk, const std::string& directory);
+
 /// Whether what lies at `path` is judged (see Scopes::hold). A loose place is judged whole.
 bool in_scope(const KernelPlace& kernel, const std::string& path);
 
