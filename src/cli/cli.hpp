@@ -123,6 +123,8 @@ std::string read_some(std::istream& in, std::size_t most);
 /// Writes what records or servers said. A terminal gets no control characters but line ends and tabs, and long lines
 /// are shortened.
 void emit(Context& context, std::string_view text);
+/// Says that so many of the last entries are past what the key signed; nothing of none.
+void say_not_signed(Context& context, std::uint64_t entries);
 /// Prints a finding the short way, on standard error.
 void say_finding(Context& context, const Finding& finding);
 

@@ -50,10 +50,12 @@ int exit_of(SealResult result) {
 
 int exit_of(const VerifyReport& report, bool strict, bool complete) {
   const bool gone = std::ranges::any_of(report.went_on, [](const auto& one) { return one.kind == Tampering::missing; });
-  if (!report.faults.empty() || (strict && !report.went_on.empty()) ||
+  if (!report.faults.empty() || (strict && (!report.went_on.empty() || report.not_signed)) ||
       (complete && (gone || !report.elsewhere.empty())))
     return k_integrity;
   if (!report.unfinished.empty()) return k_world;  // running seal again helps
+  // Whoever wants to be sure asks again when nobody seals.
+  if ((strict || complete) && !report.going_on.empty()) return k_world;
   if (!report.unread.empty()) return k_unreadable;
   return report.records == 0 ? k_nothing : k_ok;
 }

@@ -59,7 +59,7 @@ int run_fsck(Context& context) {
                                                           records.pace()});
   rows.end(), records.end();
   if (!answered) return report_error(context, answered.error());
-  const auto& [tables, graph, repaired] = *answered;
+  const auto& [tables, graph, repaired, not_signed] = *answered;
   if (flags.repair) {
     context.err << "made anew: " << plural(repaired.quads, "quad row") << ", " << plural(repaired.terms, "term row")
                 << ", " << plural(repaired.tree, "node") << " of the tree, " << plural(repaired.sealed, "row")
@@ -73,6 +73,7 @@ int run_fsck(Context& context) {
   if (tables.unfinished) context.err << "; " << plural(tables.unfinished, "seal") << " not finished: run seal";
   context.err << "\n";
   if (graph) say_graph(context, *graph);
+  say_not_signed(context, not_signed);
   return exit_of(*answered);
 }
 

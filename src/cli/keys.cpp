@@ -55,6 +55,12 @@ Result<std::optional<SigningKey>> signing_key(Context& context, bool wanted) {
   return std::optional<SigningKey>(std::move(key));
 }
 
+void say_not_signed(Context& context, std::uint64_t entries) {
+  if (entries)
+    context.err << "warning: the last " << plural(entries, "entry", "entries") << (entries == 1 ? " is" : " are")
+                << " past every checkpoint that this key signed\n";
+}
+
 Result<Witness> witness_of(Context& context) {
   const auto& flags = context.flags;
   auto& disk = context.world.disk;

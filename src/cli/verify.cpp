@@ -123,19 +123,22 @@ int run_verify(Context& context) {
     return code;
   }
   context.err << "verified " << plural(report->records, sealed) << ", " << plural(report->files, "file") << ": "
-              << (report->faults.empty()
-                      ? std::string(report->elsewhere.empty() && report->unread.empty() && report->unfinished.empty()
-                                        ? "all as sealed"
-                                        : "these are as sealed")
-                      : plural(report->faults.size(), "fault"));
+              << (report->faults.empty() ? std::string(report->elsewhere.empty() && report->unread.empty() &&
+                                                               report->unfinished.empty() && report->going_on.empty()
+                                                           ? "all as sealed"
+                                                           : "these are as sealed")
+                                         : plural(report->faults.size(), "fault"));
   if (!report->went_on.empty())
     context.err << "; " << plural(report->went_on.size(), "file")
                 << " changed since (run seal; --strict makes it a fault)";
   if (!report->unfinished.empty()) context.err << "; " << plural(report->unfinished.size(), "seal") << " not finished";
+  if (!report->going_on.empty())
+    context.err << "; " << plural(report->going_on.size(), "record") << " on the way, since another process is sealing";
   if (!report->unread.empty()) context.err << "; " << plural(report->unread.size(), "thing") << " could not be read";
   if (report->unsealed)
     context.err << "; " << plural(report->unsealed, report->noun.one, report->noun.many) << " here not sealed";
   context.err << "\n";
+  say_not_signed(context, report->not_signed);
   return code;
 }
 

@@ -24,29 +24,19 @@ void Faults::fault(Tampering kind, const LedgerEntry& entry, const std::string& 
 }
 
 void Faults::not_finished(const LedgerEntry& entry) {
-  if (sealing_ && notes_.contains(entry.seq)) return;  // it is just going on
-  if (std::ranges::find(out_.unfinished, entry.id) == out_.unfinished.end()) out_.unfinished.push_back(entry.id);
+  auto& list = sealing_ && notes_.contains(entry.seq) ? out_.going_on : out_.unfinished;
+  if (std::ranges::find(list, entry.id) == list.end()) list.push_back(entry.id);
 }
 
 void Faults::hold_note(const LedgerEntry& entry) {
   const auto note = notes_.find(entry.seq);
   if (note == notes_.end()) return;
-  const auto held = check_note(note->second, entry);
-  if (held) {
-    held_.emplace(entry.seq, entry.id.iri.text);
-    return;
-  }
-  notes_.erase(note);
-  fault(Tampering::forged, entry, "the store's notes", held.error().why, "what sealing leaves");
+  if (const auto held = check_note(note->second, entry); !held) refuse_note(entry, held.error().why);
 }
 
-bool Faults::is_noted(const LeftBehind& line) const {
-  return std::ranges::any_of(held_, [&](const auto& held) {
-    const auto& [seq, iri] = held;
-    return std::ranges::find(line.iris, iri) != line.iris.end() &&
-           std::ranges::any_of(notes_.at(seq).lines,
-                               [&](const auto& one) { return one.path == line.path && one.bytes == line.text; });
-  });
+void Faults::refuse_note(const LedgerEntry& entry, std::string why) {
+  notes_.erase(entry.seq);
+  fault(Tampering::forged, entry, "the store's notes", std::move(why), "what sealing leaves", true);
 }
 
 void Faults::unread(const std::string& file, const std::string& why) {

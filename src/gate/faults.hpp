@@ -25,9 +25,8 @@ class Faults {
   void not_finished(const LedgerEntry& entry);
   /// A note excuses nothing unless it is of its entry. Each entry is shown before it is compared.
   void hold_note(const LedgerEntry& entry);
-  /// Whether sealing has that line still to write, or may have written it before the machine went down: by a note that
-  /// was held against its entry, about that entry's record.
-  bool is_noted(const LeftBehind& line) const;
+  /// A note that is not of its entry excuses nothing from now on, and is a fault.
+  void refuse_note(const LedgerEntry& entry, std::string why);
   /// What could not be looked at.
   void unread(const std::string& file, const std::string& why);
   bool is_unread(const std::string& file) const { return unread_.contains(file); }
@@ -37,7 +36,6 @@ class Faults {
 
  private:
   std::map<Seq, Trail> notes_;
-  std::map<Seq, std::string> held_;  // those that are of their entries, with the record's IRI
   bool sealing_;
   VerifyReport& out_;
   std::set<std::string> unread_;  // paths of out_.unread

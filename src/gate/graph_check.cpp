@@ -4,6 +4,8 @@
 #include <set>
 
 #include "gate/known.hpp"
+#include "gate/signing.hpp"
+#include "gate/unfinished.hpp"
 #include "gate/witnessed.hpp"
 #include "io/snapshot_disk.hpp"
 #include "provgate/gate/gate.hpp"
@@ -18,18 +20,28 @@ class GraphChecker {
 
   // Which records were sealed several times.
   Result<void> begin() {
+    TRY(notes_, notes_of(store_));
     std::set<std::string> once;
     TRY(const auto noted, store_.each_entry([&](const LedgerEntry& entry) {
+      if (entry.id == signing_key_record()) signing_.push_back(signing_key_iri(entry.record_digest));
       if (entry.kind == "sealed" && !once.insert(name_of(entry.id)).second) several_.insert(name_of(entry.id));
       return true;
     }));
     (void)noted;
+    for (const auto& iri : signing_) {
+      TRY(const auto term, store_.find_term(iri_text(iri)));
+      signers_.insert(term);
+    }
     return {};
   }
 
   Result<void> record(Reading& reading, std::size_t c, std::size_t i) {
     TRY(const auto known, known_record(&store_, reading, c, i));
     if (!known.entry) return {};
+    if (const auto note = notes_.find(known.entry->seq); note != notes_.end()) {
+      if (const auto held = check_noted_lines(disk_, reading, c, i, note->second, *known.entry); !held)
+        out_.faults.push_back({"unfinished", std::to_string(known.entry->seq.number), held.error().why});
+    }
     TRY(const bool same, as_sealed(reading, c, i, *known.entry));
     if (!same) ++out_.not_as_sealed;
     if (known.entry->version != k_ledger_version) return out_.earlier += same, Result<void>{};
@@ -52,7 +64,7 @@ class GraphChecker {
 
   // Where the newest version of every sealed record was made again, the graphs hold nothing else: but for things of
   // which a record speaks that was sealed several times, or goes on.
-  Result<void> rest(const std::set<std::string>& graphs) {
+  Result<void> rest() {
     bool all = true;
     std::vector<LedgerEntry> earlier;
     TRY(const auto noted, store_.each_entry([&](const LedgerEntry& entry) {
@@ -68,22 +80,20 @@ class GraphChecker {
     }
     out_.whole = all;
     if (!all) return {};
-    for (const auto& graph : graphs) {
-      TRY(const auto name, store_.find_term(iri_text(graph)));
-      if (!name) continue;
-      std::vector<Quad> strange;
-      CHECKED(store_.scan({0, 0, 0, name}, [&](const Quad& quad) {
-        if (made_.contains(quad)) return true;
-        if (loose_.contains(quad.s)) {
-          ++out_.not_told;
-        } else {
-          strange.push_back(quad);
-        }
-        return true;
-      }));
-      for (const auto& quad : strange)
-        CHECKED(fault(quad, "no sealed record says so, and no line of a log that is here"));
-    }
+    TRY(const auto of_keys, store_.find_term(iri_text(k_key_graph)));
+    std::vector<Quad> strange;
+    CHECKED(store_.scan({}, [&](const Quad& quad) {
+      // Who signs is no record of a tree; and nothing else is said there.
+      if (made_.contains(quad) || (quad.g == of_keys && signers_.contains(quad.s))) return true;
+      if (loose_.contains(quad.s)) {
+        ++out_.not_told;
+      } else {
+        strange.push_back(quad);
+      }
+      return true;
+    }));
+    for (const auto& quad : strange)
+      CHECKED(fault(quad, "no sealed record says so, and no line of a log that is here"));
     return {};
   }
 
@@ -185,6 +195,9 @@ class GraphChecker {
   const Store& store_;
   NewestStates states_;
   GraphCheck& out_;
+  std::map<Seq, Trail> notes_;
+  std::vector<std::string> signing_;
+  std::set<TermId> signers_;
   std::set<Quad, Less> made_;
   std::set<Seq> seqs_;  // of entries whose records were made again
   std::set<std::string> several_;
@@ -207,13 +220,11 @@ Result<GraphCheck> check_graph(const World& given, const Store& store, const std
   GraphCheck out;
   GraphChecker checker(once, store, out);
   CHECKED(checker.begin());
-  std::set<std::string> graphs;
   std::uint64_t records = 0, done = 0;
   each_collection(report, [&](const SystemReport& one, std::size_t c) { records += one.reading->sealable(c); });
   if (pace.begin) pace.begin(records);
   for (const auto& one : report.systems) {
     for (std::size_t c = 0; c < one.reading->size(); ++c) {
-      graphs.insert(one.reading->collection(c).graph.text);
       for (std::size_t i = 0; i < one.reading->sealable(c); ++i) {
         if (pace.step) pace.step(++done);
         if (one.reading->record(c, i).judged) CHECKED(checker.record(*one.reading, c, i));
@@ -221,7 +232,7 @@ Result<GraphCheck> check_graph(const World& given, const Store& store, const std
       }
     }
   }
-  CHECKED(checker.rest(graphs));
+  CHECKED(checker.rest());
   return out;
 }
 

@@ -117,7 +117,7 @@ void LeftBehindCheck::compare(const Reading& reading, std::size_t c, const std::
     const bool accounted = !one.line
                                ? known.paths.contains(one.path)
                                : any(one, known.iris) && (!any(one, known.told) || known.may_stand.contains(line));
-    if (accounted || (one.line && faults_.is_noted(one)) || (wanted && !any(one, *wanted))) continue;
+    if (accounted || (wanted && !any(one, *wanted))) continue;
     suspects_.push_back({&reading, c, one});
   }
   for (const auto& [version, seq, id, line, digest] : known.lines) {

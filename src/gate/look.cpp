@@ -3,6 +3,7 @@
 
 #include "base/digest.hpp"
 #include "gate/batch.hpp"
+#include "gate/noted_disk.hpp"
 
 namespace provgate {
 
@@ -20,7 +21,11 @@ bool Links::lead_to(const std::string& directory, const std::string& root) {
 
 std::string digest_of_line(const std::string& path, const std::string& line) { return sha256(path + "\n" + line); }
 
-void look_for_lines(Disk& disk, Look& at) {
+void look_for_lines(Disk& given, Look& at, const Trail* note) {
+  // What sealing has still to write tells its lines as well.
+  std::optional<NotedDisk> noted;
+  if (note) noted.emplace(given, at.reading->collection(at.c).root, *note);
+  Disk& disk = noted ? static_cast<Disk&>(*noted) : given;
   const auto more = at.reading->names(at.c, *at.record);
   at.names = {more.begin(), more.end()};
   at.names.emplace(at.reading->record(at.c, *at.record).iri);

@@ -57,7 +57,7 @@ std::string digest_of_line(const std::string& path, const std::string& line);
 
 /// Fills in what follows from the first four members. Threads: any, each with looks of its own.
 void look(Disk& disk, Links& links, Look& at);
-/// The names and the lines alone.
-void look_for_lines(Disk& disk, Look& at);
+/// The names and the lines alone. `note`: what sealing has still to write, which tells lines as well; may be null.
+void look_for_lines(Disk& disk, Look& at, const Trail* note = nullptr);
 
 }  // namespace provgate

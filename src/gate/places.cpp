@@ -42,12 +42,21 @@ class Places {
   }
 
   void fault(const Scope& scope, const std::string& root, const std::string& found, const std::string& expected) {
-    LedgerEntry none;
-    none.id = {scope.first, scope.second, {}};
-    faults_.fault(Tampering::missing, none, root, found, expected);
+    say(Tampering::missing, scope, root, found, expected);
+  }
+  // It lies where it was sealed, and somewhere else, too: nobody tampered, but which of them is meant is not told.
+  void second(const Scope& scope, const std::string& root, const std::string& sealed) {
+    faults_.unread(root, scope.second.text + " lies here as well, and was sealed in " + sealed);
   }
 
  private:
+  void say(Tampering kind, const Scope& scope, const std::string& root, const std::string& found,
+           const std::string& expected) {
+    LedgerEntry none;
+    none.id = {scope.first, scope.second, {}};
+    faults_.fault(kind, none, root, found, expected);
+  }
+
   Disk& disk_;
   const Store& store_;
   Faults& faults_;
@@ -79,8 +88,11 @@ Result<void> check_places(Disk& disk, const Store& store, const CheckReport& rep
   });
   for (const auto& [scope, where] : now) {
     TRY(const auto roots, store.roots_of(scope.first, scope.second));
-    const bool known = std::ranges::any_of(where, [&](const auto& place) { return roots.contains(place); });
-    if (!known) CHECKED(places.gone(scope, "it lies in " + *where.begin() + " now"));
+    const auto known = std::ranges::find_if(where, [&](const auto& place) { return roots.contains(place); });
+    if (known == where.end()) CHECKED(places.gone(scope, "it lies in " + *where.begin() + " now"));
+    for (const auto& place : where) {
+      if (known != where.end() && !roots.contains(place)) places.second(scope, place, *known);
+    }
   }
   for (const auto& [scope, count] : out.moved)
     CHECKED(places.gone(scope, plural(count, "record") + " of it here, under another name"));

@@ -222,6 +222,7 @@ class Sealer {
     if (note != unfinished_.end()) {
       TRY(step.trail, parse_unfinished(note->second));
       CHECKED(check_note(step.trail, entry));
+      CHECKED(check_noted_lines(disk_, reading, c, i, step.trail, entry));
       // What is not there yet is not missing.
       for (const auto& file : step.trail.files) {
         const auto sealed = entry.files.find(file.path);

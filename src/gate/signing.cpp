@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who signs a ledger's checkpoints stands in the ledger itself, as a record of its own.
+#include "gate/signing.hpp"
+
 #include "base/digest.hpp"
 #include "provgate/gate/gate.hpp"
 
 namespace provgate {
 namespace {
 
-constexpr std::string_view k_key_graph = "urn:provgate:keys";
-
-std::string key_iri(const std::string& public_line) {
-  constexpr std::size_t k_digits = 32;
-  return "urn:provgate:key:" + sha256_hex(public_line).text.substr(0, k_digits);
-}
+std::string key_iri(const std::string& public_line) { return signing_key_iri(sha256_hex(public_line)); }
 
 Draft draft_of(const SigningKey& key, const SigningKey* replaces) {
   Draft out;
@@ -36,6 +33,11 @@ Draft draft_of(const SigningKey& key, const SigningKey* replaces) {
 }
 
 }  // namespace
+
+std::string signing_key_iri(const Digest& of_line) {
+  constexpr std::size_t k_digits = 32;
+  return "urn:provgate:key:" + of_line.text.substr(0, k_digits);
+}
 
 Result<void> note_key(Clock& clock, Store& store, const SigningKey& key, const SigningKey* replaces,
                       const LockWait& wait) {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gate/unfinished.hpp"
 
+#include <algorithm>
+
 #include "base/digest.hpp"
 #include "base/json_write.hpp"
+#include "gate/noted_disk.hpp"
 #include "provgate/text/text.hpp"
 
 namespace provgate {
@@ -39,6 +42,22 @@ Result<void> check_note(const Trail& trail, const LedgerEntry& entry) {
   return {};
 }
 
+Result<void> check_noted_lines(Disk& disk, const Reading& reading, std::size_t c, std::size_t i, const Trail& trail,
+                               const LedgerEntry& entry) {
+  if (trail.lines.empty()) return {};
+  NotedDisk noted(disk, reading.collection(c).root, trail);
+  TRY(const auto lines, reading.lines(noted, c, i, {entry.id.iri.text}));
+  const auto left = lines.find(entry.id.iri.text);
+  for (const auto& line : trail.lines) {
+    if (left != lines.end() && std::ranges::find(left->second, line) != left->second.end()) continue;
+    return fail(Code::integrity,
+                "a note of what sealing has still to do is not of entry " + std::to_string(entry.seq.number) +
+                    ": a line of " + line.path,
+                "restore the store from a copy");
+  }
+  return {};
+}
+
 bool cut_short(std::string_view there, std::string_view wanted) {
   return there.size() < wanted.size() && wanted.starts_with(there);
 }
@@ -49,6 +68,16 @@ Result<Trail> parse_unfinished(const std::string& row) {
   if (doc) out = {texts_of(doc->root().find("files")), texts_of(doc->root().find("lines"))};
   if (!doc || unfinished_row(out) != row)
     return fail(Code::integrity, "a note of what sealing has still to do is damaged", "restore the store from a copy");
+  return out;
+}
+
+Result<std::map<Seq, Trail>> notes_of(const Store& store) {
+  TRY(const auto rows, store.unfinished());
+  std::map<Seq, Trail> out;
+  for (const auto& [seq, row] : rows) {
+    TRY(auto trail, parse_unfinished(row));
+    out.emplace(seq, std::move(trail));
+  }
   return out;
 }
 

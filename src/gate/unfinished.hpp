@@ -16,4 +16,11 @@ Result<Trail> parse_unfinished(const std::string& row);
 /// down.
 bool cut_short(std::string_view there, std::string_view wanted);
 
+/// All notes, by entry. Errors: Code::integrity where one is damaged; those of the store.
+Result<std::map<Seq, Trail>> notes_of(const Store& store);
+/// Whether the lines of a note, which is of the entry, are those that sealing leaves of its record, and no others.
+/// Errors: Code::integrity; those of Reading::lines.
+Result<void> check_noted_lines(Disk& disk, const Reading& reading, std::size_t c, std::size_t i, const Trail& trail,
+                               const LedgerEntry& entry);
+
 }  // namespace provgate

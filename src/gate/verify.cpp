@@ -175,6 +175,7 @@ class Verifier {
     const auto& root = reading.collection(c).root;
     const auto faults = faults_.count();
     bool read = true;
+    hold_noted_lines(at);
     ++out_.records;
     for (const auto& [path, found] : at.files) {
       const auto full = join_path(root, path);
@@ -210,8 +211,15 @@ class Verifier {
     states_.seen(root, entry, *now);
     // From files that are as they were it can be told what its lines say.
     if (!read || faults_.count() > faults) return {};
-    if (!at.lines) look_for_lines(disk_, at);
+    if (!at.lines) look_for_lines(disk_, at, faults_.note_of(entry));
     return left_.lines_of(at);
+  }
+
+  void hold_noted_lines(const Look& at) {
+    const auto* note = faults_.note_of(at.entry);
+    if (!note || !at.record) return;
+    const auto held = check_noted_lines(disk_, *at.reading, at.c, *at.record, *note, at.entry);
+    if (!held) faults_.refuse_note(at.entry, held.error().why);
   }
 
   void file(const std::string& full, const std::string& path, const LedgerEntry& entry, const Look::File& found) {
@@ -291,7 +299,7 @@ VerifyReport begin(const CheckReport& report) {
     }
   });
   for (const auto& f : report.findings) {
-    if (f.unreadable && f.severity == Severity::error) {
+    if ((f.unreadable || f.passed_over) && f.severity == Severity::error) {
       out.unread.emplace_back(f.file, f.message);
     } else if (f.unreadable || f.passed_over) {
       out.passed_over.emplace_back(f.file, f.message);
@@ -311,16 +319,6 @@ Result<std::map<std::string, std::uint64_t>> what_is_gone(Disk& disk, const Stor
   }
   if (missing.empty()) return {};
   return sealed_there(disk, store, missing);
-}
-
-Result<std::map<Seq, Trail>> notes_of(const Store& store) {
-  TRY(const auto rows, store.unfinished());
-  std::map<Seq, Trail> out;
-  for (const auto& [seq, row] : rows) {
-    TRY(auto trail, parse_unfinished(row));
-    out.emplace(seq, std::move(trail));
-  }
-  return out;
 }
 
 }  // namespace

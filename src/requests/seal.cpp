@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "provgate/requests/requests.hpp"
 #include "requests/checkpoints.hpp"
 #include "store/pages.hpp"
@@ -82,28 +84,43 @@ Result<SealAnswer> answer(const World& world, const SealRequest& request) {
   // Where nothing was sealed the newest checkpoint may still be missing there.
   if (store && !request.options.dry_run && !out.checkpoint_failed && store->checkpoint()) (void)options.on_batch();
   if (store) {
+    const auto signed_size = [&] {
+      const auto kept = parse_checkpoint(store->signed_checkpoint().value_or(""));
+      return kept ? kept->size : 0;
+    };
     TRY(const auto head, store->head());
-    const auto kept = parse_checkpoint(store->signed_checkpoint().value_or(""));
-    out.unsigned_entries = (kept || !file.empty()) && (!kept || kept->size < head.seq.number);
+    // What somebody sealed without the key.
+    if (request.options.key && !request.options.dry_run && signed_size() < head.seq.number)
+      CHECKED(store->sign(*request.options.key));
+    out.unsigned_entries = signed_size() < head.seq.number;
   }
   return out;
 }
 
 namespace {
 
-Result<void> check_witness(const Store& store, const Witness& witness) {
+// Gives how many of the last entries no checkpoint has that the key signed; none without a key.
+Result<std::uint64_t> check_witness(const Store& store, const Witness& witness) {
   if (witness.head) CHECKED(store.check_grown_from(*witness.head));
-  if (!witness.checkpoint && witness.key) {
-    // Who signed what the ledger itself keeps.
-    TRY(const auto text, store.signed_checkpoint());
-    if (text.empty()) return fail(Code::integrity, "no checkpoint of this ledger was ever signed");
-    TRY(const auto kept, parse_checkpoint(text));
-    CHECKED(check_signature(kept, *witness.key));
-    return store.check_extends(kept);
+  std::uint64_t has = 0;
+  if (witness.checkpoint) {
+    if (witness.key) CHECKED(check_signature(*witness.checkpoint, *witness.key));
+    CHECKED(store.check_extends(*witness.checkpoint));
+    has = witness.checkpoint->size;
   }
-  if (!witness.checkpoint) return {};
-  if (witness.key) CHECKED(check_signature(*witness.checkpoint, *witness.key));
-  return store.check_extends(*witness.checkpoint);
+  if (!witness.key) return std::uint64_t{0};
+  // Who signed what the ledger itself keeps.
+  TRY(const auto text, store.signed_checkpoint());
+  if (text.empty() && !witness.checkpoint) return fail(Code::integrity, "no checkpoint of this ledger was ever signed");
+  if (!text.empty()) {
+    TRY(const auto kept, parse_checkpoint(text));
+    const auto ours = check_signature(kept, *witness.key);
+    if (!ours && !witness.checkpoint) return tl::unexpected<Error>(ours.error());
+    CHECKED(store.check_extends(kept));
+    if (ours) has = std::max(has, kept.size);
+  }
+  TRY(const auto head, store.head());
+  return head.seq.number - std::min(has, head.seq.number);
 }
 
 }  // namespace
@@ -111,8 +128,8 @@ Result<void> check_witness(const Store& store, const Witness& witness) {
 Result<FsckAnswer> answer(const World& world, const FsckRequest& request) {
   CHECKED(check_store_pages(request.store));
   TRY(auto store, Store::open(request.store, false));
-  CHECKED(check_witness(store, request.expected));
   FsckAnswer out;
+  TRY(out.not_signed, check_witness(store, request.expected));
   if (request.repair) {
     TRY(out.repaired, store.repair());
   }
@@ -129,8 +146,10 @@ Result<FsckAnswer> answer(const World& world, const FsckRequest& request) {
 Result<VerifyReport> answer(const World& world, const VerifyRequest& request) {
   CHECKED(check_store_pages(request.store));
   TRY(const auto store, Store::open(request.store, false));
-  CHECKED(check_witness(store, request.expected));
-  return verify_records(world, store, request.input.paths, request.input.options, request.pace);
+  TRY(const auto not_signed, check_witness(store, request.expected));
+  TRY(auto out, verify_records(world, store, request.input.paths, request.input.options, request.pace));
+  out.not_signed = not_signed;
+  return out;
 }
 
 }  // namespace provgate

@@ -21,7 +21,9 @@ bool disk_is_full(const std::string& directory) {
   const auto probe = join_path(directory, "space-probe.tmp");
   struct stat data{};
   const auto size = ::stat(join_path(directory, "data.mdb").c_str(), &data) == 0 ? data.st_size : 0;
-  const int fd = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  // One that was left there goes; what else has the name is not written to.
+  ::unlink(probe.c_str());
+  const int fd = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) return errno == ENOSPC || errno == EDQUOT;
   const std::string block(256 << 10, 'x');
   const auto done = ::pwrite(fd, block.data(), block.size(), size);

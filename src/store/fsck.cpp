@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds the tables of a store against each other: everything that is told twice must be told alike (FORMAT.md,
 // "Store").
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <unordered_map>
 
+#include "store/formats.hpp"
 #include "store/read_ahead.hpp"
 
 namespace provgate {
@@ -137,6 +139,10 @@ class Tables {
   // The checkpoint that was signed is one of this ledger.
   void signed_checkpoint() {
     const auto text = get(in_.meta, "checkpoint");
+    if (!text && has_key_)
+      fault("meta", "checkpoint", "the ledger names who signs it, and no signed checkpoint is kept");
+    if (newest_version_ == k_ledger_version && get(in_.meta, "format") != k_format)
+      fault("meta", "format", "it is not that of the newest entry");
     if (!text) return;
     const auto parsed = parse_checkpoint(*text);
     if (!parsed) return fault("meta", "checkpoint", parsed.error().why);
@@ -154,6 +160,8 @@ class Tables {
   }
 
   void rows_of(const LedgerEntry& entry, const std::string& key) {
+    has_key_ = has_key_ || entry.id == signing_key_record();
+    newest_version_ = entry.version, former_ = former_ || entry.version != k_ledger_version;
     const bool sealed = entry.kind == "sealed";
     if (!sealed && entry.version != k_ledger_version) return;
     const auto name = sealed ? id_key(entry) : rejection_key(entry);
@@ -248,7 +256,10 @@ class Tables {
               pending ? "the entry is published and still pending" : "the entry is neither published nor pending");
       }
     }
+    // As long as nothing was ever sent, all of the graph waits.
+    const bool nothing_sent = rows_in(txn_, in_.published) == 0 && !former_;
     Cursor cursor(txn_, in_.outbox);
+    std::vector<Key> waiting;
     for (bool more = cursor.first(); more; more = cursor.next()) {
       const auto row = number(cursor.key());
       const auto bytes = cursor.value();
@@ -257,8 +268,11 @@ class Tables {
       for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16) {
         if (!get(in_.quads[0], bytes.substr(at, 16)))
           fault("spog", shown(read_quad(bytes.substr(at, 16), k_orders[0])), "a quad of entry " + row + " is gone");
+        if (nothing_sent)
+          std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), 16, waiting.emplace_back().begin());
       }
     }
+    if (nothing_sent) all_wait(std::move(waiting));
     Cursor published(txn_, in_.published);
     for (bool more = published.first(); more; more = published.next()) {
       if (kind_of(read_u64(published.key())) != Kind::sealed)
@@ -271,6 +285,21 @@ class Tables {
       if (kind_of(seq) != Kind::sealed) fault("meta", "in_flight", "there is no sealed entry " + std::to_string(seq));
     }
     if (flight.size() % 8 != 0) fault("meta", "in_flight", "it is cut short");
+  }
+
+  using Key = std::array<char, 16>;
+  static std::string_view text_of(const Key& key) { return {key.data(), key.size()}; }
+  void all_wait(std::vector<Key> waiting) {
+    std::sort(waiting.begin(), waiting.end(), [](const Key& a, const Key& b) { return text_of(a) < text_of(b); });
+    Cursor cursor(txn_, in_.quads[0]);
+    auto at = waiting.begin();
+    for (bool more = cursor.first(); more; more = cursor.next()) {
+      while (at != waiting.end() && text_of(*at) < cursor.key()) ++at;
+      if (at == waiting.end() || text_of(*at) != cursor.key()) {
+        fault("outbox", cursor.key().size() == 16 ? shown(read_quad(cursor.key(), k_orders[0])) : "of a cut key",
+              "nothing was published yet, and no entry has the quad to publish");
+      }
+    }
   }
 
   void notes() {
@@ -296,6 +325,8 @@ class Tables {
   const Store::Impl& in_;
   StoreCheck& out_;
   const Pace& pace_;
+  bool has_key_ = false, former_ = false;  // who signs is named; an entry of an earlier version
+  int newest_version_ = k_ledger_version;
   std::uint64_t rows_ = 0;
   std::vector<Kind> kinds_;                                       // by seq
   std::vector<std::string> open_;                                 // by level, the left one of two nodes

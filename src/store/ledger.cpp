@@ -80,7 +80,7 @@ tl::unexpected<Error> not_locked() {
 
 Result<SealingLock> open_lock(const std::string& directory, const char* name) {
   const auto path = join_path(directory, name);
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return not_locked();
   return SealingLock(fd);
 }
@@ -251,46 +251,6 @@ Result<void> Store::append(std::span<const Sealed> batch, std::span<const Unfini
 }
 
 Result<void> Store::append(const Sealed& sealed) { return append(std::span(&sealed, 1)); }
-
-namespace {
-
-// What the text of an entry of any version names as the one before it. A name in quotes, a colon and a quote stand in
-// no string of JSON, and behind this one stand no files, whose paths are names.
-std::string_view prev_of(std::string_view text) {
-  constexpr std::string_view k_name = "\"prev\":\"";
-  const auto at = text.rfind(k_name);
-  return at == std::string_view::npos ? std::string_view{} : text.substr(at + k_name.size(), k_no_digest.text.size());
-}
-
-}  // namespace
-
-Result<void> Store::check_chain() const {
-  return impl_->read([&](MDB_txn* txn) -> Result<void> {
-    Head head;
-    RootOfEntries root;
-    bool must_have_tree = false;
-    Cursor cursor(txn, impl_->ledger);
-    for (bool more = cursor.first(); more; more = cursor.next()) {
-      const auto text = cursor.value();
-      root.add(text);
-      must_have_tree = is_noted_with_its_entry(text);
-      if (Seq(read_u64(cursor.key())) != head.seq.next() || prev_of(text) != head.digest.text) {
-        return fail(Code::integrity, "the ledger's chain is broken at entry " + std::to_string(head.seq.next().number),
-                    "restore the store from a copy; nothing was written to it");
-      }
-      head = {head.seq.next(), sha256_hex(text)};
-    }
-    TRY(const auto noted, impl_->head(txn));
-    (void)noted;
-    // Proofs and signatures rest on the tree: none is made over a false one.
-    const auto size = impl_->tree ? impl_->tree_size(txn) : 0;
-    if (size == 0 && !must_have_tree) return {};
-    const auto tree = impl_->checkpoint(txn, {});
-    if (tree && tree->size == root.size() && tree->root == root.root()) return {};
-    return fail(Code::integrity, "the ledger's tree is not that of its entries",
-                "provgate fsck --repair makes it anew");
-  });
-}
 
 Result<void> Store::check_grown_from(const Head& head) const {
   return impl_->read([&](MDB_txn* txn) -> Result<void> {

@@ -67,6 +67,67 @@ Result<std::string> Store::signed_checkpoint() const {
       [&](MDB_txn* txn) -> Result<std::string> { return Impl::get(txn, impl_->meta, "checkpoint").value_or(""); });
 }
 
+namespace {
+
+// What the text of an entry of any version names as the one before it. A name in quotes, a colon and a quote stand in
+// no string of JSON, and behind this one stand no files, whose paths are names.
+std::string_view prev_of(std::string_view text) {
+  constexpr std::string_view k_name = "\"prev\":\"";
+  const auto at = text.rfind(k_name);
+  return at == std::string_view::npos ? std::string_view{} : text.substr(at + k_name.size(), k_no_digest.text.size());
+}
+
+}  // namespace
+
+Result<void> Store::check_chain() const {
+  return impl_->read([&](MDB_txn* txn) -> Result<void> {
+    Head head;
+    RootOfEntries root;
+    bool must_have_tree = false;
+    // What was signed last is not signed over: a ledger that is not as it says was rewritten.
+    std::optional<Checkpoint> kept;
+    if (const auto text = Impl::get(txn, impl_->meta, "checkpoint")) {
+      TRY(kept, parse_checkpoint(*text));
+    }
+    bool as_signed = !kept;
+    Cursor cursor(txn, impl_->ledger);
+    for (bool more = cursor.first(); more; more = cursor.next()) {
+      const auto text = cursor.value();
+      root.add(text);
+      if (kept && root.size() == kept->size) as_signed = root.root() == kept->root;
+      must_have_tree = is_noted_with_its_entry(text);
+      if (Seq(read_u64(cursor.key())) != head.seq.next() || prev_of(text) != head.digest.text) {
+        return fail(Code::integrity, "the ledger's chain is broken at entry " + std::to_string(head.seq.next().number),
+                    "restore the store from a copy; nothing was written to it");
+      }
+      head = {head.seq.next(), sha256_hex(text)};
+    }
+    TRY(const auto noted, impl_->head(txn));
+    (void)noted;
+    if (!as_signed)
+      return fail(Code::integrity, "the ledger is not what its own signed checkpoint says: it was rewritten since",
+                  "restore the store from a copy; nothing was written to it");
+    // Proofs and signatures rest on the tree: none is made over a false one.
+    const auto size = impl_->tree ? impl_->tree_size(txn) : 0;
+    if (size == 0 && !must_have_tree) return {};
+    const auto tree = impl_->checkpoint(txn, {});
+    if (tree && tree->size == root.size() && tree->root == root.root()) return {};
+    return fail(Code::integrity, "the ledger's tree is not that of its entries",
+                "provgate fsck --repair makes it anew");
+  });
+}
+
+Result<void> Store::sign(const SigningKey& key) {
+  std::optional<Error> broken;
+  auto done = impl_->write([&](MDB_txn* txn) {
+    const auto now = impl_->checkpoint(txn, {});
+    if (!now) return broken = now.error(), MDB_BAD_TXN;
+    return Impl::put(txn, impl_->meta, "checkpoint", write_checkpoint(*now, &key));
+  });
+  if (broken) return tl::unexpected<Error>(*broken);
+  return done;
+}
+
 Result<void> Store::check_extends(const Checkpoint& checkpoint) const {
   return impl_->read([&](MDB_txn* txn) -> Result<void> {
     RootOfEntries so_far;

@@ -96,7 +96,12 @@ TEST(FailClosed, VerifyComparesEveryCopyAndEveryScope) {
   for (const auto& [path, node] : std::map<std::string, Node>(world.disk.nodes())) {
     if (path.starts_with("a/")) world.disk.nodes()["b/" + path.substr(2)] = node;
   }
-  EXPECT_TRUE(verify_records(world.world, *store, {"a", "b"}, {})->faults.empty());
+  // A copy beside the one that was sealed is one too many, and is compared all the same.
+  const auto both = verify_records(world.world, *store, {"a", "b"}, {});
+  EXPECT_TRUE(both->faults.empty());
+  ASSERT_EQ(both->unread.size(), 1U);
+  EXPECT_EQ(both->unread[0].first, "b/Acme.Notes");
+  EXPECT_TRUE(verify_records(world.world, *store, {"b"}, {})->faults.empty());
   world.disk.nodes()["b/Acme.Notes/storage/instances/i-note-7f3a-1760000000/data.json"].text += " ";
   EXPECT_EQ(verify_records(world.world, *store, {"a", "b"}, {})->faults.size(), 1U);
   world.disk.put_tree("c/Other.Kernel", good_tree("PROV-001"));

@@ -87,6 +87,8 @@ struct VerifyReport {
   std::vector<Tampered> faults;
   std::vector<WentOn> went_on;       ///< no faults, unless whoever asks says so; the next seal writes new versions
   std::vector<RecordId> unfinished;  ///< in the ledger, and not all that belongs beside them is done: seal does it
+  std::vector<RecordId> going_on;    ///< the same, while another process is sealing: it may be at them just now
+  std::uint64_t not_signed = 0;      ///< the last entries, as many as no checkpoint has that the key signed
   std::vector<std::pair<std::string, std::string>> unread;       ///< what could not be looked at, and why
   std::vector<std::pair<std::string, std::string>> passed_over;  ///< what was not followed or not looked into, and why
 };

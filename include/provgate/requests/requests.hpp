@@ -127,6 +127,7 @@ struct FsckAnswer {
   StoreCheck tables;
   std::optional<GraphCheck> graph;
   StoreRepair repaired;
+  std::uint64_t not_signed = 0;  ///< the last entries, as many as no checkpoint has that the key signed
 };
 /// Errors: Code::integrity where pages are damaged; those of the store.
 Result<FsckAnswer> answer(const World& world, const FsckRequest& request);

@@ -130,6 +130,8 @@ class Store {
   Result<Checkpoint> checkpoint(std::optional<std::uint64_t> size = {}) const;
   /// The newest one that was signed, as it was written; empty where none was.
   Result<std::string> signed_checkpoint() const;
+  /// Keeps a checkpoint of the ledger as it is, signed.
+  Result<void> sign(const SigningKey& key);
   /// Whether the entries that stand there begin with those of the checkpoint: all of them are hashed, no table is
   /// believed. Errors: Code::integrity where they do not.
   Result<void> check_extends(const Checkpoint& checkpoint) const;

@@ -5,36 +5,11 @@
 #include <set>
 
 #include "systems/ckp/file_cache.hpp"
+#include "systems/ckp/reached.hpp"
 #include "systems/ckp/sources/names.hpp"
 
 namespace provgate::ckp {
 namespace {
-
-// `logged`: takes the statements, by their places in the graph, that lines of logs make, which are sealed with nothing.
-void convert_reached(Converter& converter, FileCache& cache, const InstanceRecord& instance, const Join::Found& found,
-                     const Graph* graph = nullptr, std::vector<std::size_t>* logged = nullptr) {
-  const SourceFile none;
-  // What files say of the same action stands first.
-  for (const bool of_logs : {false, true}) {
-    const auto before = graph ? graph->size() : 0;
-    for (const auto* list : {&found.by_urn, &found.by_instance}) {
-      for (const auto* action : *list) {
-        if ((action->source == ActionSource::ledger) == of_logs)
-          converter.action(action->source == ActionSource::proof ? cache.get(action->file) : none, *action);
-      }
-    }
-    for (auto i = before; of_logs && logged && i < graph->size(); ++i) logged->push_back(i);
-  }
-  for (const auto* action : found.by_instance) converter.joined(instance, *action);
-  for (const auto* task : found.tasks) converter.task(cache.get(task->file), *task);
-  for (const auto* decision : found.decisions) {
-    if (const auto& file = cache.get(decision->file); file.doc) converter.decision(file, *decision);
-  }
-  for (const auto* proposal : found.proposals) {
-    if (const auto& file = cache.get(proposal->file); file.doc) converter.proposal(file);
-  }
-  for (const auto* goal : found.goals) converter.goal(cache.get(goal->file), *goal);
-}
 
 ConvertOptions without_graph(const CheckedKernel& kernel, const Join& join, const Options& options,
                              std::vector<std::string>* files) {
@@ -110,7 +85,12 @@ class Attachments {
       const auto path = join_path(directory, e.name);
       if (e.type == FileType::directory) CHECKED(add(path, depth + 1));
       const auto name = path_below(path, root_);
-      if (out_.contains(name) || e.type == FileType::directory || first_bad_utf8(name) != std::string::npos) continue;
+      if (out_.contains(name) || e.type == FileType::directory) continue;
+      if (first_bad_utf8(name) != std::string::npos) {
+        // Of the instance's own directory that is a finding.
+        if (depth == 0) continue;
+        return refused("a name that is not UTF-8", path);
+      }
       if (e.type == FileType::link) return refused("a link, which is not followed", path);
       if (e.type != FileType::file) return refused("not a regular file", path);
       TRY(auto digest, disk_.digest_below(root_, name));
@@ -228,7 +208,7 @@ Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const InstanceRe
   TRY(draft.files, covered(disk, kernel, instance, found, join, files.whole));
   Converter converter(draft.graph, with_kernels(kernel, join, options));
   converter.instance(files, instance, kernel.info, urn);
-  convert_reached(converter, cache, instance, found, &draft.graph, &draft.conditional);
+  convert_reached(converter, cache, instance, found, Conditional(draft.graph, kernel.place.root, draft.conditional));
   describe_kernel(converter, kernel, options, draft);
   // What was made by an action whose own proof failed is not sealed, even where nothing says yet that it is.
   const auto failed = std::find_if(found.by_urn.begin(), found.by_urn.end(), [](const auto* a) { return a->failed; });

@@ -93,14 +93,29 @@ CoveredFile::Role role_of(const Companion& one) {
   return one.final() ? CoveredFile::Role::covered : CoveredFile::Role::witnessed;
 }
 
+// What a decision is about, in its own kernel.
+template <class F>
+void each_proposal(const CheckedKernel& kernel, const Companion& one, const Join& join, F&& visit) {
+  if (one.kind != RecordKind::decision) return;
+  for (const auto row : one.rows) {
+    for (const auto* proposal : join.proposals_of(kernel.decisions[row])) {
+      if (proposal->file.starts_with(kernel.place.root + "/") && !proposal->sha256.empty()) visit(*proposal);
+    }
+  }
+}
+
 }  // namespace
 
-CoveredFiles covered_files(const CheckedKernel& kernel, const Companion& one) {
+CoveredFiles covered_files(const CheckedKernel& kernel, const Companion& one, const Join& join) {
   CoveredFiles out;
   for (const auto row : one.rows) {
     const auto [path, sha256] = judged_file(kernel, one.kind, row);
     out[path_below(path, kernel.place.root)] = {sha256, role_of(one)};
   }
+  each_proposal(kernel, one, join, [&](const ProposalRecord& proposal) {
+    out.try_emplace(path_below(proposal.file, kernel.place.root),
+                    CoveredFile{proposal.sha256, CoveredFile::Role::witnessed});
+  });
   for (const auto& [path, digest] : kernel.own_files)
     out.try_emplace(path, CoveredFile{digest, CoveredFile::Role::witnessed});
   return out;
@@ -113,7 +128,7 @@ Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const Companion&
   draft.kind = name_of(one.kind);
   draft.owner = one.files.front(), draft.root = kernel.place.root;
   FileCache cache(disk, kernel.place, options.read);
-  draft.files = covered_files(kernel, one);
+  draft.files = covered_files(kernel, one, join);
   for (const auto row : one.rows) {
     const auto [path, sha256] = judged_file(kernel, one.kind, row);
     CHECKED(cache.as_judged(path, sha256));
@@ -131,6 +146,12 @@ Result<Draft> assemble(Disk& disk, const CheckedKernel& kernel, const Companion&
         for (const auto* instance : instances) converter.joined(*instance, kernel.actions[row]);
     }
   }
+  std::optional<Error> changed;
+  each_proposal(kernel, one, join, [&](const ProposalRecord& proposal) {
+    if (const auto same = cache.as_judged(proposal.file, proposal.sha256); !same) changed = same.error();
+    if (const auto& file = cache.get(proposal.file); file.doc) converter.proposal(file);
+  });
+  if (changed) return tl::unexpected<Error>(*changed);
   describe_kernel(converter, kernel, options, draft);
   return draft;
 }

@@ -22,7 +22,7 @@ struct Companion {
 std::vector<Companion> companions(const CheckedKernel& kernel, const Options& options);
 
 /// What its entry speaks of, as it was when it was judged.
-CoveredFiles covered_files(const CheckedKernel& kernel, const Companion& one);
+CoveredFiles covered_files(const CheckedKernel& kernel, const Companion& one, const Join& join);
 
 /// The companion with what it says. `instances`: those of the kernel that an action says it made. Errors: Code::world
 /// where a file is not what was judged.

@@ -184,6 +184,10 @@ void add_once(std::vector<const Record*>& to, const std::vector<const Record*>& 
 
 }  // namespace
 
+const std::vector<const ProposalRecord*>& Join::proposals_of(const DecisionRecord& decision) const {
+  return found_in(proposals_, decision.proposal_id.text);
+}
+
 Join::Found Join::of(const CheckedKernel& kernel, const InstanceRecord& instance) const {
   Found found;
   StepTrail trail;

@@ -92,7 +92,7 @@ std::vector<std::string> CkpReading::names(std::size_t c, std::size_t i) const {
 
 Result<CoveredFiles> CkpReading::files(Disk& disk, std::size_t c, std::size_t i) const {
   const auto& kernel = fleet_.kernels[c];
-  if (const auto* one = companion(c, i)) return covered_files(kernel, *one);
+  if (const auto* one = companion(c, i)) return covered_files(kernel, *one, *join_);
   return covered_files(disk, kernel, instance(c, i), *join_);
 }
 
@@ -213,7 +213,10 @@ std::optional<std::size_t> CkpReading::find(std::size_t c, const std::string& ir
 
 namespace {
 
-bool by_gate(Value said) { return said.text().starts_with("ckp://Kernel#" + std::string(k_gate_kernel) + ":"); }
+bool by_gate(Value said) {
+  const auto gate = "ckp://Kernel#" + std::string(k_gate_kernel);
+  return said.text() == gate || said.text().starts_with(gate + ":");
+}
 
 bool says_it_is_the_gates(Value proof) {
   return by_gate(proof.find("checked_by_identity")) || proof.find("checked_by_kernel").text() == k_gate_kernel;
@@ -243,7 +246,12 @@ Result<void> lines_left(Disk& disk, const KernelPlace& place, const std::string&
   if (disk.info(path).type != FileType::file) return {};
   TRY(const auto text, disk.read(path, 1ULL << 40));
   each_line(path, text, [&](const SourceFile& line, bool) {
-    if (!line.doc) return;
+    // Others read such a line all the same, in part or in another way.
+    if (!line.doc) {
+      if (line.unread.find(k_gate_kernel) != std::string::npos)
+        out.push_back({path_below(path, place.root), line.unread + "\n", {"a line that is not JSON"}, true});
+      return;
+    }
     const auto root = line.doc->root();
     if (!by_gate(root.find("actor"))) return;
     const std::string iri(root.find("instance").text());

@@ -31,13 +31,14 @@ void Converter::kernel(const KernelInfo& info) {
     const auto& known = options_.known_kernels ? *options_.known_kernels : k_none;
     const auto target = known.find(edge.target.text);
     // A kernel that nobody declares a version for has no URN; the edge is kept by name.
+    const auto before = graph_.size();
     if (target == known.end()) {
       add(k, own("edgeTo"), literal_text(predicate->second + " " + edge.target.text), edge.target.at);
     } else {
-      const auto before = graph_.size();
       add(k, ckp + predicate->second, mention(target->second), edge.target.at);
-      for (auto i = before; i < graph_.size(); ++i) edges_.push_back(i);
     }
+    // Whether the other one is there may change.
+    for (auto i = before; i < graph_.size(); ++i) edges_.push_back(i);
   }
 }
 
