@@ -2,6 +2,7 @@
 // Makes anew what follows from other tables (FORMAT.md, "Store").
 #include <bit>
 #include <map>
+#include <set>
 
 #include "store/impl.hpp"
 
@@ -55,8 +56,11 @@ class Repair {
   // A text and its number; of a long text the key is a digest, and the text cannot be made from it.
   int terms() {
     std::map<std::string, std::string> lost;
+    std::set<std::string>
+        led_to;  // numbers that a text has already: another text of such a one is a fault, which stays
     Cursor numbers(txn_, in_.terms);
     for (bool more = numbers.first(); more; more = numbers.next()) {
+      led_to.emplace(numbers.value());
       if (!numbers.key().starts_with('\xFF') && !Store::Impl::get(txn_, in_.texts, numbers.value()))
         lost.emplace(numbers.value(), numbers.key());
     }
@@ -67,7 +71,8 @@ class Repair {
     lost.clear();
     Cursor texts(txn_, in_.texts);
     for (bool more = texts.first(); more; more = texts.next()) {
-      if (Store::Impl::find_term(txn_, in_.terms, texts.value()) != read_u32(texts.key()))
+      if (!led_to.contains(std::string(texts.key())) &&
+          Store::Impl::find_term(txn_, in_.terms, texts.value()) != read_u32(texts.key()))
         lost.emplace(texts.key(), texts.value());
     }
     for (const auto& [id, text] : lost) {

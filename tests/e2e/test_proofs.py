@@ -64,7 +64,7 @@ class Proofs(Case):
         path.write_text(text, newline="")
         key = key or self.key
         done = self.run_gate("verify", "vector", "--public-key", key, *flags, code=None)
-        theirs = [flag if flag.startswith("--") else str(self.dir / flag) for flag in flags if flag != "--entry-only"]
+        theirs = [flag if flag.startswith("--") else str(self.dir / flag) for flag in flags]
         out = io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
             with mock.patch.object(sys, "argv", ["second", str(path), "--public-key", key, *theirs]):

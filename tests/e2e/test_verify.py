@@ -2,7 +2,9 @@
 """What was sealed is known again, whoever lies beside it and whatever its project is called meanwhile."""
 
 import os
+import resource
 import shutil
+import signal
 import subprocess
 import unittest
 
@@ -239,6 +241,56 @@ class ByPath(Case):
         for path, code, kind in (("i-1", 0, ""), ("i-2", 5, "missing"), ("", 5, "missing")):
             done = self.run_gate("verify", "Acme.Notes/storage/instances/" + path, code=code)
             self.assertTrue(done.stdout.startswith(kind), done.stdout)
+
+
+class Parts(Case):
+    """Whichever part of a fleet is named, and in whatever steps it was sealed: what nobody touched is whole."""
+
+    CORE, TASK = "fleet/concepts/Delvinator.Core", "fleet/concepts/CK.Task"
+
+    def setUp(self):
+        super().setUp()
+        shutil.copytree(ROOT / "examples/delvinator/fleet", self.dir / "fleet")
+
+    def test_each_part_after_each_order_of_sealing(self):
+        for steps in (["fleet"], [self.CORE], [self.CORE, "fleet"], [self.TASK, "fleet"], [self.CORE, self.TASK]):
+            with self.subTest(steps):
+                subprocess.run(["chmod", "-R", "u+w", str(self.dir / "fleet")], check=True)
+                shutil.rmtree(self.dir / "fleet")
+                shutil.rmtree(self.dir / "store", ignore_errors=True)
+                shutil.copytree(ROOT / "examples/delvinator/fleet", self.dir / "fleet")
+                for step in steps:
+                    self.run_gate("seal", step, "-q")
+                    for paths in (["fleet"], [self.CORE], [self.TASK], [self.CORE, self.TASK],
+                                  [self.CORE + "/storage/instances/i-tx-5c01aa-1775406000"]):
+                        self.run_gate("fsck", *paths)
+
+    def test_a_decision_witnesses_what_it_is_about(self):
+        proposal = self.write(self.TASK + "/consensus/proposals/P-52aa.json", {
+            "proposal_id": "P-52aa", "change_type": "fix", "title": "Parse again",
+            "prov:wasGeneratedBy": "ckp://Action#CK.Task/propose-1775400000",
+            "prov:wasAttributedTo": "ckp://Actor#keeper.nora", "prov:generatedAtTime": "2026-04-05T14:40:00Z"})
+        self.run_gate("seal", "fleet", "-q")
+        self.run_gate("verify", "fleet", "--strict", "--complete")
+        proposal.write_text(proposal.read_text().replace("keeper.nora", "keeper.vera"))
+        self.run_gate("verify", "fleet")
+        self.assertIn("P-52aa.json", self.run_gate("verify", "fleet", "--strict", code=5).stdout)
+        self.run_gate("seal", "fleet", "-q")
+        self.run_gate("verify", "fleet", "--strict")
+        proposal.unlink()
+        self.assertIn("P-52aa.json", self.run_gate("verify", "fleet", "--strict", code=5).stdout)
+
+    def test_a_full_disk_is_not_told_by_writing_through_a_link(self):
+        self.run_gate("seal", self.TASK, "-q")
+        victim = self.write("victim", "precious")
+        (self.dir / "store/space-probe.tmp").symlink_to(victim)
+        limit = 80 << 10
+        done = subprocess.run(
+            [os.environ["PROVGATE"], "seal", "fleet", "-q"], cwd=self.dir, env=self.env, capture_output=True,
+            preexec_fn=lambda: (signal.signal(signal.SIGXFSZ, signal.SIG_IGN),
+                                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))))
+        self.assertEqual(done.returncode, 6, done.stderr)
+        self.assertEqual(victim.read_text(), "precious")
 
 
 class Gone(Case):

@@ -104,6 +104,24 @@ TEST(Forging, Signatures) {
   });
 }
 
+// A text that was altered is named before and after a repair, which does not make it the term's.
+TEST(Forging, RepairBelievesNoAlteredText) {
+  Fleet fleet;
+  edit_table(fleet.store(), "texts", [](TableRows& rows) {
+    for (auto& [id, text] : rows) {
+      if (text == "<ckp://Actor#keeper.nora>") text = "<ckp://Actor#keeper.vera>";
+    }
+  });
+  for (const bool repair : {false, true, false}) {
+    FsckRequest request{fleet.store(), {}, {}};
+    request.repair = repair;
+    const auto checked = answer(fleet.fake.world, request);
+    ASSERT_TRUE(checked);
+    ASSERT_FALSE(checked->tables.faults.empty());
+    EXPECT_EQ(checked->tables.faults[0].table, "texts");
+  }
+}
+
 // What was sealed without the key is signed by the next run that has it, and until then whoever names the key is told.
 TEST(Forging, EntriesPastWhatWasSigned) {
   Fleet fleet;
