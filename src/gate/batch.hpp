@@ -25,7 +25,7 @@ struct Step {
   std::variant<std::monostate, Checked, Rejected> stage;
   SealTime time;
   std::string root;
-  std::shared_ptr<const void> held_root;  ///< until it is done
+  std::shared_ptr<const void> held_root, claim;  ///< until it is done
   Trail trail;
   bool resumed = false;  ///< its trail was begun before: some of it may be there
   bool open = false;     ///< it stands in the ledger, and something beside it is to be done

@@ -122,4 +122,22 @@ Result<SealedHere> sealed_here(const World& world, const Store& store, const std
   return out;
 }
 
+Result<void> same_bytes(const Reading& reading, std::size_t c, const LedgerEntry& entry, const CoveredFiles& now) {
+  std::string what;
+  for (const auto& [path, file] : entry.files) {
+    if (file.role != CoveredFile::Role::covered) continue;
+    const auto found = now.find(path);
+    if (found == now.end()) what = path + " is missing";
+    if (found != now.end() && found->second.digest != file.digest) what = path + " has changed";
+    if (!what.empty()) break;
+  }
+  for (const auto& [path, file] : now) {
+    if (!what.empty() || file.role != CoveredFile::Role::covered || entry.files.contains(path)) continue;
+    if (!reading.comes_later(c, path, entry.files)) what = path + " is new";
+  }
+  if (what.empty()) return {};
+  return fail(Code::integrity,
+              "it was sealed as entry " + std::to_string(entry.seq.number) + ", and since then " + what);
+}
+
 }  // namespace provgate

@@ -18,4 +18,7 @@ Result<bool> of_collection(const Store& store, const Reading& reading, std::size
 /// The record's own IRI, unless a record of another scope has it already. `store` may be null.
 Result<KnownRecord> known_record(const Store* store, const Reading& reading, std::size_t c, std::size_t i);
 
+/// What is on disk against what the ledger says must not change. Errors: Code::integrity with the first difference.
+Result<void> same_bytes(const Reading& reading, std::size_t c, const LedgerEntry& entry, const CoveredFiles& now);
+
 }  // namespace provgate

@@ -7,6 +7,7 @@
 #include <future>
 
 #include "gate/batch.hpp"
+#include "gate/claims.hpp"
 #include "gate/known.hpp"
 #include "gate/owners.hpp"
 #include "gate/unfinished.hpp"
@@ -21,25 +22,6 @@ namespace {
 
 tl::unexpected<Error> unread(const Finding& f) {
   return fail(f.world ? Code::world : Code::input, f.file + " could not be read: " + f.message);
-}
-
-// What is on disk against what the ledger says must not change. Errors: Code::integrity with the first difference.
-Result<void> same_bytes(const Reading& reading, std::size_t c, const LedgerEntry& entry, const CoveredFiles& now) {
-  std::string what;
-  for (const auto& [path, file] : entry.files) {
-    if (file.role != CoveredFile::Role::covered) continue;
-    const auto found = now.find(path);
-    if (found == now.end()) what = path + " is missing";
-    if (found != now.end() && found->second.digest != file.digest) what = path + " has changed";
-    if (!what.empty()) break;
-  }
-  for (const auto& [path, file] : now) {
-    if (!what.empty() || file.role != CoveredFile::Role::covered || entry.files.contains(path)) continue;
-    if (!reading.comes_later(c, path, entry.files)) what = path + " is new";
-  }
-  if (what.empty()) return {};
-  return fail(Code::integrity,
-              "it was sealed as entry " + std::to_string(entry.seq.number) + ", and since then " + what);
 }
 
 // Nothing of the record goes on: this is what it came to.
@@ -60,6 +42,7 @@ class Sealer {
         store_(store),
         options_(options),
         owners_(report),
+        claims_(world.disk),
         states_(store) {
     if (store_ && !options_.dry_run) batch_.emplace(given_, *store_, options_.key);
   }
@@ -87,6 +70,7 @@ class Sealer {
     auto done = disk_.begin(root, c < of.roots.size() ? of.roots[c] : FileIdentity{});
     step.held_root = disk_.root();
     if (done) done = begin();
+    if (done) done = claim(root, step);
     if (done) done = prepare(reading, c, i, step);
     if (!done) {
       step.stage = std::monostate{}, step.open = false;
@@ -159,6 +143,14 @@ class Sealer {
     if (!beside_.valid()) {
       for (const auto seq : batch_->done()) unfinished_.erase(seq);
     }
+    return {};
+  }
+
+  // Nobody who seals into another store is at work there.
+  Result<void> claim(const std::string& root, Step& step) {
+    if (!batch_) return {};
+    const auto let_go = [this] { return flush(), settle(), begin(); };
+    TRY(step.claim, claims_.of(root, let_go, options_.stop));
     return {};
   }
 
@@ -336,6 +328,7 @@ class Sealer {
   Store* store_;
   const SealOptions& options_;
   Owners owners_;
+  Claims claims_;
   NewestStates states_;
   HeldStates held_;                                     ///< of this batch
   std::set<std::pair<std::string, std::string>> logs_;  ///< of this batch: lines may be written there

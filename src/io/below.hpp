@@ -9,6 +9,8 @@ namespace provgate::below {
 
 /// See Disk::hold_root. Threads: any.
 Result<std::shared_ptr<const void>> hold(const std::string& root, const FileIdentity& which);
+/// See Disk::claim_root. Threads: any.
+std::shared_ptr<const void> claim(const std::string& root);
 FileIdentity identity(const std::string& directory);
 Result<HeldFile> read(const std::string& root, const std::string& path, std::uint64_t max_bytes);
 Result<Digest> digest(const std::string& root, const std::string& path);

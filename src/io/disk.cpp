@@ -25,6 +25,9 @@ Result<FileBytes> Disk::map(const std::string& path) {
 bool Disk::is_stream(const std::string&) { return false; }
 FileIdentity Disk::identity(const std::string&) { return {}; }
 Result<std::shared_ptr<const void>> Disk::hold_root(const std::string&, const FileIdentity&) { return nullptr; }
+Result<std::shared_ptr<const void>> Disk::claim_root(const std::string&) {
+  return std::shared_ptr<const void>(std::make_shared<int>());
+}
 Result<std::string> Disk::read_stream(const std::string& path, std::uint64_t max_bytes) {
   return read(path, max_bytes, true);
 }
@@ -202,6 +205,7 @@ class RealDisk final : public Disk {
   Result<std::shared_ptr<const void>> hold_root(const std::string& root, const FileIdentity& which) override {
     return below::hold(root, which);
   }
+  Result<std::shared_ptr<const void>> claim_root(const std::string& root) override { return below::claim(root); }
   Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) override {
     return below::read(root, path, max_bytes);
   }

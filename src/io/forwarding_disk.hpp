@@ -27,6 +27,7 @@ class ForwardingDisk : public Disk {
   FileInfo info(const std::string& path) override { return disk_->info(path); }
   Result<std::string> real_path(const std::string& path) override { return disk_->real_path(path); }
   FileIdentity identity(const std::string& directory) override { return disk_->identity(directory); }
+  Result<std::shared_ptr<const void>> claim_root(const std::string& root) override { return disk_->claim_root(root); }
   Result<std::shared_ptr<const void>> hold_root(const std::string& root, const FileIdentity& which) override {
     return disk_->hold_root(root, which);
   }

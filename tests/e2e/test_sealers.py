@@ -80,5 +80,24 @@ class Sealers(Case):
         self.assertNotEqual(self.seen(["a"]), alone)
 
 
+class TwoStores(Case):
+    """Sealers into two stores over one tree: each store knows what lies there in the end."""
+
+    def test_both_verify(self):
+        for round in range(6):
+            kernel = f"Acme.Round{round}"
+            for i in range(40):
+                self.note(kernel, f"i-{i}")
+            running = [subprocess.Popen([PROVGATE, "seal", kernel, "-q", "--store", store, "--batch", "7"],
+                                        cwd=self.dir, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                       for store in ("a.s", "b.s")]
+            for one in running:
+                error = one.communicate(timeout=60)[1]
+                self.assertEqual(one.returncode, 0, error)
+            for store in ("a.s", "b.s"):
+                self.run_gate("seal", kernel, "-q", "--store", store)
+                self.run_gate("verify", kernel, "--strict", "--store", store)
+
+
 if __name__ == "__main__":
     unittest.main()

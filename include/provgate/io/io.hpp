@@ -85,6 +85,9 @@ class Disk {
   /// its handle. Null where no handle is needed. `which`: what it must be, zeros: anything. Errors: Code::world where
   /// it cannot be opened, or is another directory.
   virtual Result<std::shared_ptr<const void>> hold_root(const std::string& root, const FileIdentity& which = {});
+  /// As long as what it gives lives, no other process gets the same of that directory; null: another has it. Where the
+  /// system has no such locks it gives something all the same.
+  virtual Result<std::shared_ptr<const void>> claim_root(const std::string& root);
   /// The file's bytes, and which file that was.
   virtual Result<HeldFile> read_below(const std::string& root, const std::string& path, std::uint64_t max_bytes) = 0;
   /// The SHA-256 of a file of any size, read piece by piece; it may have other names.
