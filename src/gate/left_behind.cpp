@@ -112,6 +112,10 @@ void LeftBehindCheck::compare(const Reading& reading, std::size_t c, const std::
     return std::ranges::any_of(one.iris, [&](const auto& iri) { return names.contains(iri); });
   };
   for (const auto& one : left) {
+    if (one.iris.empty()) {
+      faults_.unread(join_path(root, one.path), one.text);
+      continue;
+    }
     const auto line = one.line ? digest_of_line(one.path, one.text) : std::string{};
     if (one.line && !there.insert(line).second) twice.insert(line);
     const bool accounted = !one.line

@@ -58,6 +58,25 @@ TEST(Forging, Lines) {
   });
 }
 
+TEST(Forging, DirectoriesOfProofs) {
+  const auto put = [](const char* name) {
+    return [=](Fleet& fleet) {
+      const auto proof = fleet.fake.disk.text(k_gate_proof);
+      fleet.fake.disk.put("fleet/Acme.Notes/storage/proof/" + std::string(name), proof);
+    };
+  };
+  holds({
+      {"beside the gate's proof, as if half written", "v", put("i-1/proof.json.tmp")},
+      {"of an unknown id, as if half written", "v3", put("i-9/proof.json.tmp")},
+      {"of an unknown id, something else", "v3", put("i-9/note")},
+      {"of an unknown id, empty", "v3",
+       [](Fleet& fleet) {
+         fleet.fake.disk.put("fleet/Acme.Notes/storage/proof/i-9/x", "");
+         fleet.fake.disk.erase("fleet/Acme.Notes/storage/proof/i-9/x");
+       }},
+  });
+}
+
 auto quad_in(const char* graph) {
   return [=](Fleet& fleet) {
     publish_all(fleet);

@@ -128,8 +128,8 @@ struct Trail {
 
 /// What lies in a collection and says that sealing has left it there: a file, or (`line`) a line of a log.
 struct LeftBehind {
-  std::string path, text;         ///< path below the root; text: of a line, with its line feed
-  std::vector<std::string> iris;  ///< the record it says it is about, under every name it may have
+  std::string path, text;  ///< path below the root; text: of a line, with its line feed; without a record: what it is
+  std::vector<std::string> iris;  ///< the record it says it is about, under every name it may have; empty: about none
   bool line = false;
 };
 

@@ -222,16 +222,27 @@ bool says_it_is_the_gates(Value proof) {
   return by_gate(proof.find("checked_by_identity")) || proof.find("checked_by_kernel").text() == k_gate_kernel;
 }
 
-// Proofs that the gate says it wrote and nobody knows, one in each directory of proof/.
-Result<void> proofs_left(Disk& disk, const KernelPlace& place, const std::string& area, std::uint64_t most,
+// Proofs that the gate says it wrote and nobody knows, one in each directory of proof/; and directories there of
+// nothing that is here.
+Result<void> proofs_left(Disk& disk, const CheckedKernel& kernel, const std::string& area, std::uint64_t most,
                          const Reading::KnownFile& known, std::vector<LeftBehind>& out) {
+  const auto& place = kernel.place;
+  const auto is_here = [&](const std::string& id) {
+    return !place.scope.empty() ||
+           std::ranges::find(kernel.instances, id, &InstanceRecord::id) != kernel.instances.end();
+  };
   const auto proofs = join_path(area, "proof");
   if (disk.info(proofs).type != FileType::directory) return {};
   TRY(const auto entries, disk.list(proofs));
   for (const auto& e : entries) {
     const auto path = join_path(proofs, e.name + "/proof.json");
     if (known(path_below(path, place.root))) continue;
-    if ((e.type != FileType::directory && e.type != FileType::link) || disk.info(path).type != FileType::file) continue;
+    if (e.type != FileType::directory && e.type != FileType::link) continue;
+    if (disk.info(path).type != FileType::file) {
+      if (!is_here(e.name))
+        out.push_back({path_below(join_path(proofs, e.name), place.root), "of no instance that is here", {}, false});
+      continue;
+    }
     TRY(auto text, disk.read(path, most));
     const auto doc = read_json(path, std::move(text));
     if (!doc || !says_it_is_the_gates(doc->root())) continue;
@@ -270,7 +281,7 @@ Result<std::vector<LeftBehind>> CkpReading::left_behind(Disk& disk, std::size_t 
   std::vector<LeftBehind> out;
   const auto& place = fleet_.kernels[c].place;
   for (const auto& area : place.areas) {
-    CHECKED(proofs_left(disk, place, area, options_.read.max_file_size, known, out));
+    CHECKED(proofs_left(disk, fleet_.kernels[c], area, options_.read.max_file_size, known, out));
     CHECKED(lines_left(disk, place, fleet_.kernels[c].name(), area, out));
   }
   return out;

@@ -29,8 +29,8 @@ struct Event {
   std::optional<std::string> tenant;
   std::string id;  ///< empty: it has none
   std::uint8_t kind = k_no_kind;
-  bool conforming = true;
-  std::array<char, 32> digest{};  ///< SHA-256 of its own text
+  bool conforming = true, refused = false;  ///< refused: the original reader does not take it
+  std::array<char, 32> digest{};            ///< SHA-256 of its own text
 
   static constexpr std::uint8_t k_no_kind = 255;
 };
@@ -64,7 +64,6 @@ struct Mention {
 struct Judged {
   Event event;
   std::vector<Mention> mentions;
-  bool refused = false;              ///< the original reader does not take it
   std::unique_ptr<Document> normal;  ///< its canonical text, where it is written in another way than plainly
   Value envelope;                    ///< of the document or of `normal`; absent where it was refused
 };

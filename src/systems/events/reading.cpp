@@ -167,7 +167,11 @@ std::vector<Finding> EventReading::link() {
   });
   for (; c < logs_.size(); ++c) {
     const auto& log = logs_[c];
-    if (rules_.judge) each_event(log, [&](auto i, auto mentions) { rules.add(log.events[i], mentions, log.path); });
+    if (rules_.judge)
+      each_event(log, [&](auto i, auto mentions) {
+        // What is refused is no event that others could be held against.
+        if (!log.events[i].refused) rules.add(log.events[i], mentions, log.path);
+      });
     if (keep_statements_) join(log, c);
   }
   if (rules_.judge) rules.finish();

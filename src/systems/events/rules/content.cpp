@@ -157,7 +157,7 @@ class Content {
     const auto own = event.find("tenant_id"), tenant = envelope_.find("tenant_id");
     if (!own.is(Kind::string) || !tenant.is(Kind::string) || own.text() == tenant.text()) return;
     says_("EVT-026", own, "the artifact's tenant is not the event's",
-          {"event.data.tenant_id", quote(own.text()), quote(tenant.text())});
+          {"event.data.tenant_id", std::string(own.text()), std::string(tenant.text())});
   }
 
   void invoked() { mention(What::of_trace, data_.find("trace_link_id")); }
@@ -186,7 +186,7 @@ class Content {
     const auto asked = request.find("gate_id"), answered = decision.find("gate_id");
     if (asked.text() != answered.text()) {
       says_("EVT-021", answered, "the decision is about another gate than the request",
-            {"event.data.decision.gate_id", quote(answered.text()), quote(asked.text())});
+            {"event.data.decision.gate_id", std::string(answered.text()), std::string(asked.text())});
     }
     mention(What::gate, asked);
     mention(What::of_proposal, request.find("proposal_id"));

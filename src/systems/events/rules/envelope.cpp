@@ -35,18 +35,18 @@ void judge_envelope(const Says& says, Value envelope, bool any_ids) {
     const auto id = envelope.find(name);
     if (any_ids || !id.is(Kind::string) || is_id(id.text())) continue;
     says("EVT-013", id, quote(id.text()) + " is not an id of the store",
-         {name, quote(id.text()), "1 to 256 letters, digits, '.', '_' or '-'"});
+         {name, std::string(id.text()), "1 to 256 letters, digits, '.', '_' or '-'"});
   }
   const auto at = envelope.find("occurred_at");
   const auto time = at.text();
   if (time.empty() || time.size() > k_most_time)
     return says("EVT-014", at, "occurred_at has " + plural(time.size(), "byte"),
-                {"occurred_at", quote(time), "1 to 64 bytes"});
+                {"occurred_at", std::string(time), "1 to 64 bytes"});
   if (is_logical_time(time) || time == k_stand_in)
     return says("EVT-015", at, quote(time) + " is no instant: the event has no place in time", {"occurred_at", {}, {}});
   if (!instant_of(time))
     says("EVT-016", at, quote(time) + " is not an xsd:dateTime with a zone",
-         {"occurred_at", quote(time), "2026-05-06T09:00:00Z"});
+         {"occurred_at", std::string(time), "2026-05-06T09:00:00Z"});
 }
 
 }  // namespace provgate::events

@@ -43,6 +43,21 @@ const Form& form_of(Value root, Value envelope) {
   return find_variant(k_user_kinds, type.text()) ? k_user_envelope : k_engine_envelope;
 }
 
+// Whether anything of an envelope is there, so that it can be said what is not.
+bool is_envelope(Value value) {
+  if (value.is(Kind::array)) return value.size() > 0;
+  return value.find("event") || value.find("event_id") || value.find("occurred_at");
+}
+
+Held no_envelope(Value root) {
+  Held out;
+  auto& one = out.problems.emplace_back();
+  one.kind = Problem::Kind::missing, one.at = root;
+  one.message = "this is no event: none of event_id, occurred_at and event is there";
+  one.expected = "an envelope";
+  return out;
+}
+
 class Judge {
  public:
   Judge(const SourceFile& file, const Rulebook& rules, Sink& sink) : file_(file), rules_(rules), sink_(sink) {}
@@ -51,9 +66,11 @@ class Judge {
     const auto root = file_.doc->root();
     const auto given = envelope_in(root);
     const auto& form = form_of(root, given);
-    const auto held = hold(root, form, rules_.wire);
+    const auto held = !file_.doc->non_finite().empty() ? not_json()
+                      : is_envelope(given)             ? hold(root, form, rules_.wire)
+                                                       : no_envelope(root);
     for (const auto& problem : held.problems) {
-      out_.refused = out_.refused || refuses(problem.kind, rules_.wire);
+      out_.event.refused = out_.event.refused || refuses(problem.kind, rules_.wire);
       if (rules_.judge) say(problem);
     }
     auto& event = out_.event;
@@ -62,7 +79,7 @@ class Judge {
     const auto digest = sha256(root.raw());
     std::memcpy(event.digest.data(), digest.data(), event.digest.size());
     auto envelope = given;
-    if (!out_.refused && !held.plain) {
+    if (!out_.event.refused && !held.plain) {
       std::string text;
       append_canonical(text, root, form, rules_.wire);
       auto normal = read_json(file_.path, std::move(text));
@@ -72,7 +89,7 @@ class Judge {
       }
     }
     name(envelope);
-    if (!out_.refused) {
+    if (!out_.event.refused) {
       out_.envelope = envelope;
       const Says says(file_, sink_, out_.normal ? std::optional(event.at) : std::nullopt, !rules_.judge);
       judge_envelope(says, envelope, rules_.any_ids);
@@ -84,6 +101,17 @@ class Judge {
   }
 
  private:
+  // Nothing more is said of such a text.
+  Held not_json() const {
+    Held out;
+    for (const auto value : file_.doc->non_finite()) {
+      auto& one = out.problems.emplace_back();
+      one.kind = Problem::Kind::type, one.at = value;
+      one.message = std::string(value.text()) + " is not JSON", one.found = value.text();
+    }
+    return out;
+  }
+
   void say(const Problem& problem) {
     auto& f = sink_.add(rule_of(problem.kind), file_, problem.at_key ? problem.at.key_place() : problem.at.place(),
                         (problem.path.empty() ? "" : problem.path + ": ") + problem.message);

@@ -29,7 +29,7 @@ void LogRules::add(const Event& event, std::span<const Mention> mentions, const 
       const bool same = other.digest == event.digest;
       auto& f = say_(same ? "EVT-028" : "EVT-027", event, event.at,
                      same ? "the same event stands at " + where : "another event has this id, at " + where);
-      f.path = "event_id", f.found = quote(event.id);
+      f.path = "event_id", f.found = event.id;
       // Said once, it says nothing new.
       if (same) return;
     }
@@ -106,7 +106,7 @@ void LogRules::transition(std::string& state, Ref ref) {
 void LogRules::dangling(std::string_view what, Ref ref) {
   auto& f = say_("EVT-033", *ref.event, ref.mention->at,
                  quote(ref.mention->id) + " is " + std::string(what) + " that no event here speaks of");
-  f.found = quote(ref.mention->id);
+  f.found = ref.mention->id;
 }
 
 void LogRules::finish() {

@@ -135,7 +135,9 @@ class CanonicalWriter {
       const bool none = !one || (of.when == Member::When::optional && one.is(Kind::null));
       if (of.left_out && (none || (one.is(Kind::object) && one.size() == 0))) continue;
       key(of.name, first);
-      if (!none) {
+      if (!none && wire_.former_names && one.is(Kind::string) && was_free_text(of.name)) {
+        append_text(out_, one.text());
+      } else if (!none) {
         value(one, *of.form);
       } else {
         out_ += of.when == Member::When::fallback ? of.absent : "null";
@@ -157,7 +159,10 @@ class CanonicalWriter {
   }
 
   static const Variant& tagged(Value tag, const Form& form) {
-    if (tag.is(Kind::string)) return *find_variant(form.variants, tag.text());
+    if (tag.is(Kind::string)) {
+      const auto* one = find_variant(form.variants, tag.text());
+      return one ? *one : *find_variant(form.variants, k_trace_recorded_name);
+    }
     return form.variants[std::get<std::uint64_t>(*parse_number(tag.text()))];
   }
 

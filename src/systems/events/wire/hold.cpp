@@ -104,7 +104,7 @@ class Holder {
                     });
     if (ok) return;
     auto& one = problem(Problem::Kind::hash, v, "is not 64 hexadecimal digits");
-    one.found = quote(text), one.expected = form.called;
+    one.found = std::string(text), one.expected = form.called;
   }
 
   // Values that nobody reads but as JSON.
@@ -200,6 +200,7 @@ class Holder {
   }
   void member(Value v, const Member& of, bool kept) {
     if (of.when == Member::When::optional && v.is(Kind::null)) return;
+    if (wire_.former_names && v.is(Kind::string) && was_free_text(of.name)) return;
     path_.push_back(of.name);
     value(v, *of.form, kept);
     path_.pop_back();
@@ -253,6 +254,10 @@ class Holder {
   const Variant* tagged(Value tag, const Form& form, bool kept) {
     if (tag.is(Kind::string)) {
       const auto* one = find_variant(form.variants, tag.text());
+      if (!one && wire_.former_names && tag.text() == k_former_trace) {
+        out_.plain = false;
+        one = find_variant(form.variants, k_trace_recorded_name);
+      }
       if (!one) not_one_of(tag, form, tag.text());
       return one;
     }
@@ -352,6 +357,11 @@ std::size_t depth_of(std::string_view text) {
 bool refuses(Problem::Kind kind, const Wire& wire) {
   using enum Problem::Kind;
   return kind != not_finite && kind != stranger && kind != repeated && (kind != range || wire.unit_range);
+}
+
+bool was_free_text(std::string_view member) {
+  return member == "stop_reason" || member == "resource" || member == "outcome" || member == "snapshot_hash" ||
+         member == "policy_snapshot_hash";
 }
 
 const Variant* find_variant(std::span<const Variant> variants, std::string_view name) {

@@ -53,6 +53,10 @@ Held hold(Value value, const Form& form, const Wire& wire);
 /// nothing refuses.
 void append_canonical(std::string& out, Value value, const Form& form, const Wire& wire);
 
+/// What 3.5 called a kind of event that has another name since.
+inline constexpr std::string_view k_former_trace = "TraceLinkRecorded", k_trace_recorded_name = "ReplayTraceRecorded";
+/// Whether 3.5 had any text there that has a form since.
+bool was_free_text(std::string_view member);
 /// The variant of that name; null where there is none.
 const Variant* find_variant(std::span<const Variant> variants, std::string_view name);
 
