@@ -23,7 +23,7 @@ void expect(bool holds, const char* what) {
   std::fprintf(stderr, "wrong: %s\n", what);
 }
 
-constexpr int k_quads = 700;
+constexpr int k_quads = 400;
 constexpr std::size_t k_literal_bytes = 200'000;  // so that a few quads fill the first map of 64 MiB
 
 void write(provgate::Store& store, std::atomic<int>& written) {
