@@ -251,7 +251,8 @@ void flags_verify(CLI::App& app, Flags& flags) {
   add_witness(app, flags);
   app.add_flag("--entry-only", flags.entry_only, "Of a proof: the record's files are not here, and not compared");
   app.add_flag("--complete", flags.complete, "What the ledger knows and is not at the paths is a fault (5)");
-  app.add_flag("--strict", flags.strict, "A task, goal or other file that went on since it was sealed is a fault (5)");
+  app.add_flag("--strict", flags.strict,
+               "What went on since it was sealed, or is past what the key signed, is a fault (5)");
   add_reading(app, flags);
   add_store(app, flags);
   add_quiet(app, flags);

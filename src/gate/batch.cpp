@@ -147,6 +147,8 @@ void Batch::write_lines(std::span<Step> steps) {
       if (step.resumed && !logs_.contains(key)) {
         auto there = disk_.read_below(step.root, line.path, k_any_size);
         logs_[key] = there ? "\n" + std::move(there->bytes) : std::string{};
+        // All of a line may be there but its end.
+        if (!logs_[key].ends_with('\n')) logs_[key] += '\n';
       }
       if (step.resumed && logs_[key].find("\n" + line.bytes) != std::string::npos) continue;
       pieces[key] += line.bytes;

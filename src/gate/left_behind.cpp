@@ -81,11 +81,23 @@ Result<void> LeftBehindCheck::accuse(Seq last) {
   if (failed) return tl::unexpected<Error>(*failed);
   for (const auto& [reading, c, left] : suspects_) {
     LedgerEntry none;
-    none.id.iri = RecordId::Iri(left.iris.front());
+    if (!left.torn) none.id.iri = RecordId::Iri(left.iris.front());
     faults_.fault(Tampering::forged, none, join_path(reading->collection(c).root, left.path),
                   left.line ? "a line of a seal" : "the proof of a seal", "an entry of this ledger", left.line);
   }
   return {};
+}
+
+// What a crash or a full disk left of a line that was written again since; or of one that is being written.
+bool LeftBehindCheck::may_be_cut(Known& known, const LeftBehind& one) const {
+  if (!one.text.ends_with('\n') && store_.sealing_now()) return true;
+  if (known.in_order.size() != known.lines.size()) {
+    for (const auto& line : known.lines) known.in_order.insert(line.text.path + '\0' + line.text.bytes);
+  }
+  auto begin = one.path + '\0' + one.text;
+  if (begin.ends_with('\n')) begin.pop_back();
+  const auto next = known.in_order.lower_bound(begin);
+  return next != known.in_order.end() && next->starts_with(begin);
 }
 
 namespace {
@@ -112,6 +124,10 @@ void LeftBehindCheck::compare(const Reading& reading, std::size_t c, const std::
     return std::ranges::any_of(one.iris, [&](const auto& iri) { return names.contains(iri); });
   };
   for (const auto& one : left) {
+    if (one.torn) {
+      if (!wanted && !may_be_cut(known, one)) suspects_.push_back({&reading, c, one});
+      continue;
+    }
     if (one.iris.empty()) {
       faults_.unread(join_path(root, one.path), one.text);
       continue;

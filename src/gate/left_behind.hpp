@@ -44,6 +44,7 @@ class LeftBehindCheck {
     std::vector<Line> lines;                    // that have to stand there
     std::unordered_set<std::string> told;       // IRIs of records whose lines are known
     std::unordered_set<std::string> may_stand;  // digests of those lines, under each name of the record
+    std::multiset<std::string> in_order;        // path and bytes of `lines`, made where it is asked for
   };
   struct Suspect {
     const Reading* reading;
@@ -52,6 +53,7 @@ class LeftBehindCheck {
   };
 
   Result<void> accuse(Seq last);
+  bool may_be_cut(Known& known, const LeftBehind& one) const;
   void compare(const Reading& reading, std::size_t c, const std::vector<LeftBehind>& left);
 
   Disk& disk_;

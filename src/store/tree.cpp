@@ -87,14 +87,20 @@ Result<void> Store::check_chain() const {
     // What was signed last is not signed over: a ledger that is not as it says was rewritten.
     std::optional<Checkpoint> kept;
     if (const auto text = Impl::get(txn, impl_->meta, "checkpoint")) {
-      TRY(kept, parse_checkpoint(*text));
+      auto parsed = parse_checkpoint(*text);
+      if (!parsed)
+        return fail(Code::integrity, "the ledger's own signed checkpoint is damaged: " + parsed.error().why,
+                    "restore the store from a copy; nothing was written to it");
+      kept = std::move(*parsed);
     }
     bool as_signed = !kept;
+    std::string origin;
     Cursor cursor(txn, impl_->ledger);
     for (bool more = cursor.first(); more; more = cursor.next()) {
       const auto text = cursor.value();
       root.add(text);
-      if (kept && root.size() == kept->size) as_signed = root.root() == kept->root;
+      if (root.size() == 1) origin = std::string(k_origin) + sha256_hex(text).text;
+      if (kept && root.size() == kept->size) as_signed = origin == kept->origin && root.root() == kept->root;
       must_have_tree = is_noted_with_its_entry(text);
       if (Seq(read_u64(cursor.key())) != head.seq.next() || prev_of(text) != head.digest.text) {
         return fail(Code::integrity, "the ledger's chain is broken at entry " + std::to_string(head.seq.next().number),

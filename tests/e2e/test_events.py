@@ -57,6 +57,16 @@ class Logs(Case):
                                   capture_output=True, text=True, timeout=60)
         self.assertIn(done.returncode, (0, 3), done.stderr)
 
+    def test_a_name_that_is_not_utf8_is_refused(self):
+        odd = os.fsencode(self.dir) + b"/logs/x\xff.ndjson"
+        with open(odd, "w") as log:
+            log.write(RUN)
+        for path in ("logs", odd):
+            done = subprocess.run([PROVGATE, "check", path, "-o", "json"], cwd=self.dir, env=self.env,
+                                  capture_output=True, timeout=60)
+            self.assertIn(done.returncode, (1, 3), done.stderr)
+            done.stdout.decode()
+
     def test_a_broken_line_takes_nothing_from_the_others(self):
         lines = RUN.splitlines()
         self.write("logs/run.ndjson", "\n".join(lines[:5] + ["{"] + lines[5:]) + "\n")

@@ -181,6 +181,24 @@ TEST(Crash, AnyPartOfWhatWasWrittenMayBeThere) {
   }
 }
 
+// A line that was cut anywhere stays where it is, and is nobody's forgery.
+TEST(Crash, ALineThatWasCutAnywhereIsWrittenAgain) {
+  SealBench whole;
+  whole.seal();
+  const auto line = whole.fake.disk.text(k_log);
+  for (std::size_t left = 0; left <= line.size(); ++left) {
+    SealBench bench;
+    cut_short_before(bench, "protect");
+    auto& log = bench.fake.disk.nodes()[k_log].text;
+    log.resize(left);
+    EXPECT_TRUE(bench.verify().faults.empty()) << left;
+    EXPECT_EQ(bench.seal()[0].result, SealResult::already) << left;
+    const auto verified = bench.verify();
+    EXPECT_TRUE(verified.faults.empty() && verified.unfinished.empty()) << left << "\n" << bench.fake.disk.text(k_log);
+    ASSERT_FALSE(HasFailure());
+  }
+}
+
 TEST(Crash, DiskFullIsSaidAndNothingIsLost) {
   for (const char* op : {"create", "append"}) {
     SealBench bench;

@@ -153,7 +153,7 @@ TEST(Tampering, WithNotesAndTheGraph) {
        [](Fleet& fleet) {
          edit_table(fleet.store(), "rejected", [](TableRows& rows) { rows[std::string(32, 'x')] = number(1); });
        }},
-      {"another checkpoint", "f",
+      {"another checkpoint", "fS",
        [](Fleet& fleet) {
          edit_table(fleet.store(), "meta",
                     [](TableRows& rows) { rows["checkpoint"] = with(rows["checkpoint"], "/ledger/", "/ledgar/"); });

@@ -131,6 +131,7 @@ struct LeftBehind {
   std::string path, text;  ///< path below the root; text: of a line, with its line feed; without a record: what it is
   std::vector<std::string> iris;  ///< the record it says it is about, under every name it may have; empty: about none
   bool line = false;
+  bool torn = false;  ///< a line that cannot be read, and all the same names who seals
 };
 
 /// PROV-O statements of some records, and the files that their spans count, from 1.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sealing and verifying instances: the proof record beside them, the audit line, and which ledger entries are theirs.
 #include <algorithm>
+#include <set>
 
 #include "base/digest.hpp"
 #include "base/json_write.hpp"
@@ -227,9 +228,13 @@ bool says_it_is_the_gates(Value proof) {
 Result<void> proofs_left(Disk& disk, const CheckedKernel& kernel, const std::string& area, std::uint64_t most,
                          const Reading::KnownFile& known, std::vector<LeftBehind>& out) {
   const auto& place = kernel.place;
+  std::set<std::string_view> ids;  // of instances, made where one is asked for
   const auto is_here = [&](const std::string& id) {
-    return !place.scope.empty() ||
-           std::ranges::find(kernel.instances, id, &InstanceRecord::id) != kernel.instances.end();
+    if (!place.scope.empty()) return true;
+    if (ids.empty()) {
+      for (const auto& one : kernel.instances) ids.insert(one.id);
+    }
+    return ids.contains(id);
   };
   const auto proofs = join_path(area, "proof");
   if (disk.info(proofs).type != FileType::directory) return {};
@@ -256,11 +261,11 @@ Result<void> lines_left(Disk& disk, const KernelPlace& place, const std::string&
   const auto path = join_path(area, k_audit_log);
   if (disk.info(path).type != FileType::file) return {};
   TRY(const auto text, disk.read(path, 1ULL << 40));
-  each_line(path, text, [&](const SourceFile& line, bool) {
+  each_line(path, text, [&](const SourceFile& line, bool no_end) {
     // Others read such a line all the same, in part or in another way.
     if (!line.doc) {
       if (line.unread.find(k_gate_kernel) != std::string::npos)
-        out.push_back({path_below(path, place.root), line.unread + "\n", {"a line that is not JSON"}, true});
+        out.push_back({path_below(path, place.root), line.unread + (no_end ? "" : "\n"), {}, true, true});
       return;
     }
     const auto root = line.doc->root();

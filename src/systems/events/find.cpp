@@ -16,10 +16,11 @@ bool is_log_name(std::string_view name) {
   return !name.starts_with('.') && (name.ends_with(".ndjson") || name.ends_with(".jsonl"));
 }
 
-// The first lines, as far as they are whole.
+// The first lines, each to its end.
 bool has_event(std::string_view text) {
   if (text.starts_with(k_byte_order_mark)) text.remove_prefix(k_byte_order_mark.size());
-  const auto head = text.substr(0, k_sniffed_bytes);
+  const auto end = text.size() > k_sniffed_bytes ? text.find('\n', k_sniffed_bytes) : std::string_view::npos;
+  const auto head = text.substr(0, end);
   bool found = false;
   for (const auto line : split(head, '\n')) {
     const auto trimmed = trim(line);
@@ -31,11 +32,12 @@ bool has_event(std::string_view text) {
   return found;
 }
 
-// One event, laid out over several lines.
+// Events that are laid out over several lines.
 bool is_laid_out(std::string_view text) {
+  bool found = false;
   if (text.find("\"event\"") == std::string_view::npos) return false;
-  const auto doc = read_json("", std::string(text));
-  return doc && is_event(doc->root());
+  each_laid_out("", text, [&](const SourceFile& file) { found = found || (file.doc && is_event(file.doc->root())); });
+  return found;
 }
 
 }  // namespace
@@ -74,6 +76,8 @@ void EventReading::add_file(const std::string& path) {
 Result<void> EventReading::search(const std::string& given) {
   std::string path = given;
   while (path.size() > 1 && path.back() == '/') path.pop_back();
+  // The last system refuses such a name.
+  if (first_bad_utf8(path) != std::string_view::npos) return {};
   const auto type = disk_.info(path).type;
   if (type == FileType::file) return add_file(path), Result<void>{};
   // A link that was named leads somewhere.

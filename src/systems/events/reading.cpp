@@ -2,7 +2,6 @@
 #include "systems/events/reading.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "systems/events/rules/log.hpp"
 #include "systems/events/wire/forms.hpp"
@@ -10,7 +9,7 @@
 namespace provgate::events {
 namespace {
 
-constexpr std::string_view k_not_yet = "events of a log are not sealed on their own";
+constexpr std::string_view k_not_yet = "logs of events are not sealed yet";
 
 // The names of kinds, as people count them.
 constexpr std::string_view k_event = "event";
@@ -142,53 +141,48 @@ void each_event(const Log& log, F&& visit) {
 
 }  // namespace
 
+// The log that has the event, which is one of its own.
+Log& EventReading::log_of(const Event& event) {
+  return *std::ranges::find_if(logs_, [&](const auto& log) {
+    return !log.events.empty() && &event >= log.events.data() && &event < log.events.data() + log.events.size();
+  });
+}
+
 std::vector<Finding> EventReading::link() {
-  std::vector<Finding> out;
   Sink sink("");
-  std::map<const Event*, std::pair<std::size_t, std::size_t>> accused;  // of a finding's event: its log and number
-  std::size_t c = 0;
-  const auto number_in = [&](const Log& log, const Event& event) {
-    return static_cast<std::size_t>(&event - log.events.data());
-  };
-  // An event is found by its address: logs do not change any more.
-  const auto log_of = [&](const Event& event) -> Log& {
-    return *std::ranges::find_if(logs_, [&](const auto& log) {
-      return !log.events.empty() && &event >= log.events.data() && &event < log.events.data() + log.events.size();
-    });
-  };
   LogRules rules([&](std::string_view rule, const Event& event, Place at, std::string message) -> Finding& {
     auto& log = log_of(event);
-    const auto i = number_in(log, event);
+    const auto i = static_cast<std::size_t>(&event - log.events.data());
+    // Past so many a finding is only counted, and says nothing of its severity.
+    const auto* known = find_rule(rule);
+    if (!known || known->severity == Severity::error) log.events[i].conforming = false;
     sink.set_owner(log.owners[i]);
     auto& f = sink.add(rule, log.path, at, std::move(message));
     f.focus = event.id.empty() ? std::string{} : iri_of(event);
-    if (f.severity == Severity::error) log.events[i].conforming = false;
     return f;
   });
-  for (; c < logs_.size(); ++c) {
-    const auto& log = logs_[c];
-    if (rules_.judge)
-      each_event(log, [&](auto i, auto mentions) {
-        // What is refused is no event that others could be held against.
-        if (!log.events[i].refused) rules.add(log.events[i], mentions, log.path);
-      });
-    if (keep_statements_) join(log, c);
+  std::vector<std::vector<TenantStatements>> made(logs_.size());
+  Joins joins([&](const Event& event) {
+    const auto& log = log_of(event);
+    return Writer(graph_of(made[static_cast<std::size_t>(&log - logs_.data())], log, event), 1, {}, event.tenant);
+  });
+  for (const auto& log : logs_) {
+    each_event(log, [&](auto i, auto mentions) {
+      const auto& event = log.events[i];
+      // What is refused is no event that others could be held against.
+      if (event.refused) return;
+      if (rules_.judge) rules.add(event, mentions, log.path);
+      if (keep_statements_ && !event.id.empty()) joins.add(event, mentions);
+    });
   }
   if (rules_.judge) rules.finish();
-  out = std::move(sink.findings());
-  return out;
-}
-
-void EventReading::join(const Log& log, std::size_t c) {
-  std::vector<TenantStatements> made;
-  Joins joins([&](const Event& event) { return Writer(graph_of(made, log, event), 1, {}, event.tenant); });
-  each_event(log, [&](auto i, auto mentions) {
-    if (!log.events[i].id.empty()) joins.add(log.events[i], mentions);
-  });
-  for (auto& one : made) {
-    one.statements.collection = c;
-    statements_[c].push_back(std::move(one));
+  for (std::size_t c = 0; c < made.size(); ++c) {
+    for (auto& one : made[c]) {
+      one.statements.collection = c;
+      statements_[c].push_back(std::move(one));
+    }
   }
+  return std::move(sink.findings());
 }
 
 // ---- what was read ----

@@ -70,7 +70,7 @@ class EventReading final : public Reading {
   void add(Log log);
   void one(const Log& log, const SourceFile& file, EventPart& part) const;
   Graph& graph_of(std::vector<TenantStatements>& all, const Log& log, const Event& event) const;
-  void join(const Log& log, std::size_t c);
+  Log& log_of(const Event& event);
 
   Disk& disk_;
   ReadOptions read_;

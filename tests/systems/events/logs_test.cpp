@@ -106,6 +106,83 @@ TEST(EventLogs, SeveralLogsAreOne) {
   }
 }
 
+// What was cut into several logs says the same: also where a promotion and its validation lie in two.
+TEST(EventLogs, TheGraphIsTheSameHoweverALogIsCut) {
+  const auto all = lines_of(run_log());
+  const auto statements = [](FakeWorld& world, const std::vector<std::string>& paths) {
+    return converted(world, paths).canonical_lines();
+  };
+  FakeWorld one;
+  one.disk.put("logs/run.ndjson", run_log());
+  const auto whole = statements(one, {"logs"});
+  for (std::size_t cut = 1; cut < all.size(); ++cut) {
+    FakeWorld two;
+    two.disk.put("logs/a.ndjson", joined({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(cut)}));
+    two.disk.put("logs/b.ndjson", joined({all.begin() + static_cast<std::ptrdiff_t>(cut), all.end()}));
+    EXPECT_EQ(statements(two, {"logs"}), whole) << cut;
+  }
+}
+
+// Findings that are only counted make no event conforming that is not, nor the other way round.
+TEST(EventLogs, ManyFindingsOfOneKind) {
+  const auto all = lines_of(run_log());
+  const auto many = [&](std::size_t line, std::string_view from, std::string_view to) {
+    std::string out;
+    for (int i = 0; i < 2500; ++i) {
+      auto one = all[line];
+      one.replace(one.find("\"e-"), 5, "\"m-" + std::to_string(i));
+      one.replace(one.find(from), from.size(), to);
+      out += one + "\n";
+    }
+    return out;
+  };
+  FakeWorld world;
+  // Each names a trace that nobody recorded: a warning.
+  world.disk.put("logs/run.ndjson", many(7, "t-1", "t-9"));
+  EXPECT_EQ(conforming(check(world, "logs")), 2500U);
+  // Each is another event under one id.
+  auto text = many(11, "plan-7", "plan-8");
+  for (auto at = text.find("\"m-"); at != std::string::npos; at = text.find("\"m-", at + 1))
+    text.replace(at, text.find('"', at + 1) - at, "\"m"), at += 2;
+  std::string apart;
+  int n = 0;
+  for (const auto& line : lines_of(text)) {
+    if (line.empty()) continue;
+    auto one = line;
+    apart += one.replace(one.find("plan-8"), 6, "plan-" + std::to_string(n++)) + "\n";
+  }
+  world.disk.put("logs/run.ndjson", apart);
+  EXPECT_EQ(conforming(check(world, "logs")), 1U);
+}
+
+// Events laid out over several lines, and lines longer than what is looked at first.
+TEST(EventLogs, AreKnownHoweverTheyAreWritten) {
+  const auto all = lines_of(run_log());
+  std::string laid_out, widest;
+  for (std::size_t i = 0; i < 3; ++i) {
+    auto line = all[i];
+    laid_out += line.replace(1, 0, "\n  ") + "\n";
+  }
+  widest = all[11];
+  widest.replace(widest.find("\"observed\":\""), 12, "\"observed\":\"" + std::string(200'000, 'x'));
+  FakeWorld world;
+  world.disk.put("logs/laid-out.json", laid_out);
+  world.disk.put("logs/wide.ndjson", widest + "\n" + all[11] + "\n");
+  EXPECT_EQ(check(world, "logs/laid-out.json").record_count, 3U);
+  EXPECT_EQ(check(world, "logs/wide.ndjson").record_count, 2U);
+}
+
+// Without an id an event has no name, whatever the store.
+TEST(EventLogs, AnEmptyIdIsNoId) {
+  auto text = run_log();
+  text.replace(text.find("e-12"), 4, "");
+  FakeWorld world;
+  world.disk.put("logs/run.ndjson", text);
+  CheckOptions options;
+  options.settings["ids"] = "any";
+  EXPECT_EQ(check(world, "logs", options).count(Severity::error), 1U);
+}
+
 // Another tenant's events are no others'.
 TEST(EventLogs, TenantsAreApart) {
   auto other = run_log();

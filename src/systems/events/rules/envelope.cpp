@@ -33,7 +33,9 @@ std::optional<Timestamp> instant_of(std::string_view time) {
 void judge_envelope(const Says& says, Value envelope, bool any_ids) {
   for (const auto* name : {"event_id", "tenant_id", "correlation_id"}) {
     const auto id = envelope.find(name);
-    if (any_ids || !id.is(Kind::string) || is_id(id.text())) continue;
+    // Without an id an event has no name, whatever the store.
+    const bool nameless = std::string_view(name) == "event_id" && id.text().empty();
+    if ((any_ids && !nameless) || !id.is(Kind::string) || is_id(id.text())) continue;
     says("EVT-013", id, quote(id.text()) + " is not an id of the store",
          {name, std::string(id.text()), "1 to 256 letters, digits, '.', '_' or '-'"});
   }
