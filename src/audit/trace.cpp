@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "audit/origins.hpp"
 #include "provgate/audit/audit.hpp"
 #include "provgate/systems/system.hpp"
 
@@ -50,7 +51,9 @@ class Tracer {
     } else {
       CHECKED(entity(out));
     }
-    gaps(out);
+    const auto& predicates = origins_told_by(iri);
+    if (!predicates.empty()) CHECKED(origins(out, predicates));
+    gaps(out, predicates.empty());
     out.elsewhere.assign(elsewhere_.begin(), elsewhere_.end());
     for (const auto& triple : seen_) out.triples.push_back(triple);
     return out;
@@ -122,6 +125,24 @@ class Tracer {
       if (other && plain_iri(triple.p) != k_type) elsewhere_.emplace(s, graph);
       if (seen_.insert(triple).second) known_[s].push_back(triple);
     }
+    return {};
+  }
+
+  // By which predicates the system of a thing tells what it comes from.
+  static const std::vector<std::string>& origins_told_by(const std::string& iri) {
+    static const std::vector<std::string> k_none;
+    for (const auto* system : systems()) {
+      if (!system->label(iri, {}).kind.empty()) return system->trace_terms().origins;
+    }
+    return k_none;
+  }
+  Result<void> origins(Trace& out, const std::vector<std::string>& predicates) {
+    const OriginSource source{[this](const auto& iris) { return fetch(iris); },
+                              [this](const auto& of, std::string_view predicate) { return linked(of, predicate); },
+                              [this](const auto& of) { return label_of(of).kind; }};
+    bool more = false;
+    TRY(out.origins, origins_of(out.urn, predicates, source, more));
+    if (more) out.gaps.emplace_back("from: it comes from more than is shown");
     return {};
   }
 
@@ -248,7 +269,8 @@ class Tracer {
     return out;
   }
 
-  static void gaps(Trace& out) {
+  // `tasks`: what is done is done for a task.
+  static void gaps(Trace& out, bool tasks) {
     const bool record = out.role == TraceRole::other && out.kind != "Agent";
     const auto any = [&](auto&& has) { return std::any_of(out.how.begin(), out.how.end(), has); };
     if (record && out.generated_at.empty()) out.gaps.emplace_back("what: no prov:generatedAtTime");
@@ -257,6 +279,7 @@ class Tracer {
       out.gaps.emplace_back("how: the action has no record of its times");
     if (!out.how.empty() && !any([](const auto& a) { return !a.who.empty(); }))
       out.gaps.emplace_back("who: no prov:wasAssociatedWith on the action");
+    if (!tasks) return;
     if (!out.how.empty() && !any([](const auto& a) { return !a.why.empty(); }))
       out.gaps.emplace_back("why: the action names no task");
     const bool goal = any([](const auto& a) {

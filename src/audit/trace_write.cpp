@@ -60,6 +60,8 @@ std::vector<Line> lines_of(const Trace& trace) {
     task_lines(out, action.why, base + 1, "prov:wasStartedBy ");
     goal_lines(out, action.goals, base + 1);
   }
+  for (const auto& origin : trace.origins)
+    out.push_back({origin.depth, "from", compact_iri(origin.by) + " " + origin.urn + "  " + origin.kind});
   task_lines(out, trace.tasks, trace.role == TraceRole::task ? 0 : 1, "");
   if (trace.role == TraceRole::task && !out.empty()) out.erase(out.begin());
   return out;
@@ -152,9 +154,15 @@ std::string trace_json(const Trace& trace) {
       .set("generated_at", Json::or_null(trace.generated_at))
       .set("sealed", trace.sealed);
   what.set("attributed_to", agents_json(trace.attributed_to));
+  Json origins = Json::array();
+  for (const auto& one : trace.origins)
+    origins.push(Json::object().set("urn", one.urn).set("kind", one.kind).set("by", one.by).set("depth", one.depth));
   Json out = Json::object();
   out.set("schema", "provgate-trace/1").set("urn", trace.urn).set("what", std::move(what)).set("how", std::move(how));
-  out.set("tasks", tasks_json(trace.tasks)).set("gaps", std::move(gaps)).set("elsewhere", std::move(elsewhere));
+  out.set("tasks", tasks_json(trace.tasks))
+      .set("origins", std::move(origins))
+      .set("gaps", std::move(gaps))
+      .set("elsewhere", std::move(elsewhere));
   return out.pretty();
 }
 

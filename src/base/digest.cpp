@@ -16,7 +16,9 @@ void require(bool done) {
 }
 }  // namespace
 
-std::string sha256(std::string_view bytes) {
+namespace {
+// Of both, one behind the other.
+std::string sha256_of(std::string_view first, std::string_view bytes) {
   struct Engine {
     std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> md{EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free};
     std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
@@ -25,10 +27,15 @@ std::string sha256(std::string_view bytes) {
   unsigned char out[32];
   unsigned length = 0;
   require(EVP_DigestInit_ex2(engine.context.get(), engine.md.get(), nullptr) &&
+          EVP_DigestUpdate(engine.context.get(), first.data(), first.size()) &&
           EVP_DigestUpdate(engine.context.get(), bytes.data(), bytes.size()) &&
           EVP_DigestFinal_ex(engine.context.get(), out, &length) && length == sizeof out);
   return {reinterpret_cast<const char*>(out), sizeof out};
 }
+}  // namespace
+
+std::string sha256(std::string_view bytes) { return sha256_of({}, bytes); }
+std::string merkle_leaf(std::string_view bytes) { return sha256_of(std::string_view("", 1), bytes); }
 
 Digest sha256_hex(std::string_view bytes) { return Digest(to_hex(sha256(bytes))); }
 

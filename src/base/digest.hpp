@@ -11,6 +11,8 @@ struct evp_md_ctx_st;
 
 namespace provgate {
 std::string sha256(std::string_view bytes);  ///< 32 raw bytes
+/// SHA-256 of a byte 0 and the bytes: a leaf of a Merkle tree (RFC 6962, 2.1).
+std::string merkle_leaf(std::string_view bytes);
 Digest sha256_hex(std::string_view bytes);
 
 /// The same of bytes that come piece by piece.

@@ -85,13 +85,17 @@ void add_quiet(CLI::App& app, Flags& flags);
 void add_witness(CLI::App& app, Flags& flags);  ///< for verbs that compare with the ledger
 void add_repair(CLI::App& app, Flags& flags);
 void add_key(CLI::App& app, Flags& flags);   ///< for verbs that sign checkpoints
+void add_wait(CLI::App& app, Flags& flags);  ///< for others that seal
 void add_data(CLI::App& app, Flags& flags);  ///< for verbs that read streams
 void add_contexts(CLI::App& app, Flags& flags);
 void add_place(CLI::App& app, Flags& flags);  ///< what a query is asked of
 
 /// Runs a verb that reads the store. Where this user may not lock the store, the verb's answer counts only if no other
 /// process wrote meanwhile; else it is asked again, and ends with 6 (busy) when that does not help.
-int steady(Context& context, int (*verb)(Context&));
+int steady(Context& context, const std::function<int(Context&)>& verb);
+/// A verb that a system brings: its flags, and what it does.
+void flags_of_system(CLI::App& app, Flags& flags, const SystemVerb& verb);
+int run_of_system(Context& context, const SystemVerb& verb);
 /// Prints an error the way findings are printed and returns its exit code.
 int report_error(Context& context, const Error& error);
 int exit_of(const Error& error);

@@ -73,9 +73,8 @@ int exit_of(const PublishAnswer& answered, bool require) {
 }
 
 int exit_of(const VerbAnswer& answered) {
-  return answered.findings ? static_cast<int>(k_findings)
-         : answered.code   ? exit_of(*answered.code)
-                           : static_cast<int>(k_ok);
+  const int code = answered.code ? exit_of(*answered.code) : static_cast<int>(k_ok);
+  return answered.findings ? worse(k_findings, code) : code;
 }
 
 int worse(int a, int b) {

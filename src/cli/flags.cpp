@@ -132,8 +132,41 @@ void add_paths(CLI::App& app, Flags& flags, bool required, bool stream) {
 void add_flag_of(CLI::App& app, Flags& flags, const SystemFlag& flag) {
   auto& value = flags.settings[std::string(flag.name)];
   value = flag.otherwise;
-  auto* option = app.add_option("--" + std::string(flag.name), value, std::string(flag.about));
-  if (!flag.otherwise.empty()) option->capture_default_str();
+  const auto name = "--" + std::string(flag.name), about = std::string(flag.about);
+  switch (flag.takes) {
+    case SystemFlag::Takes::value: {
+      auto* option = app.add_option(name, value, about);
+      if (!flag.otherwise.empty()) option->capture_default_str();
+      break;
+    }
+    case SystemFlag::Takes::nothing:
+      app.add_flag_callback(name, [&value] { value = SystemFlag::k_given; }, about);
+      break;
+    case SystemFlag::Takes::values:
+      app.add_option_function<std::vector<std::string>>(
+             name,
+             [&value](const std::vector<std::string>& all) {
+               for (const auto& one : all) value += one + "\n";
+             },
+             about)
+          ->type_size(1)
+          ->allow_extra_args(false);
+      break;
+  }
+}
+
+void flags_of_system(CLI::App& app, Flags& flags, const SystemVerb& verb) {
+  if (!verb.argument.empty()) {
+    auto* option = app.add_option(std::string(verb.argument), flags.paths, std::string(verb.argument_about));
+    if (verb.needs_argument) option->required();
+  }
+  for (const auto& flag : verb.flags) add_flag_of(app, flags, flag);
+  if (!verb.keeps) return;
+  add_store(app, flags);
+  add_quiet(app, flags);
+  if (!verb.writes) return;
+  add_key(app, flags);
+  add_wait(app, flags);
 }
 
 void add_reading(CLI::App& app, Flags& flags, std::initializer_list<SystemFlag::Use> uses) {
@@ -183,6 +216,10 @@ void flags_seal(CLI::App& app, Flags& flags) {
       ->check(filled());
   app.add_option("--batch", flags.sealed_at_once, "Most records in one transaction (default: 1000)")
       ->check(CLI::Range(1ULL, 1'000'000ULL));
+  add_wait(app, flags);
+}
+
+void add_wait(CLI::App& app, Flags& flags) {
   app.add_option("--wait", flags.wait_seconds,
                  "Most seconds to wait for another one that seals into the same store (default: as long as it takes)")
       ->check(CLI::Range(0ULL, 86'400'000ULL));

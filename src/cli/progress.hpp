@@ -15,6 +15,7 @@
 namespace provgate::cli {
 
 inline constexpr double k_soon_ms = 500;
+inline constexpr const char* k_catching_up = "statements made of";
 
 /// One line that is written over, on standard error where that is a terminal. Threads: one.
 class Progress {

@@ -17,12 +17,14 @@ int run_publish(Context& context) {
     request.endpoint = std::move(*found);
   }
   Progress progress(context.err, "published", !flags.quiet && !flags.dry_run);
-  request.on_begin = [&](std::uint64_t pending) { progress.begin(pending); };
+  Progress catching_up(context.err, k_catching_up, !flags.quiet, "records", k_soon_ms);
+  request.catching_up = catching_up.pace();
+  request.on_begin = [&](std::uint64_t pending) { catching_up.end(), progress.begin(pending); };
   request.options.dry_run = flags.dry_run;
   request.options.on_batch = [&](std::uint64_t records, std::uint64_t) { progress.show(records); };
   request.options.on_dry_run = [&](std::string_view text) { emit(context, text); };
   const auto answered = answer(context.world, request);
-  progress.end();
+  catching_up.end(), progress.end();
   if (!answered) return report_error(context, answered.error());
   for (const auto& f : answered->unread) say_finding(context, f);
   for (const auto& place : answered->unsealed) context.err << "not sealed: " << printable(place) << "\n";
@@ -52,6 +54,11 @@ int run_status(Context& context) {
               << with_commas(status.sealed) << " sealed, " << with_commas(status.rejected) << " rejected\n";
   context.out << "head       #" << head.seq.number << " " << head.digest.text << "\n";
   context.out << "graph      " << plural(status.quads, "quad") << ", " << plural(status.terms, "term") << "\n";
+  if (status.kept) {
+    context.out << "kept       " << plural(status.kept, "record");
+    if (status.unsaid) context.out << ", " << plural(status.unsaid, "batch", "batches") << " not in the graph yet";
+    context.out << "\n";
+  }
   context.out << "outbox     " << plural(status.pending, "record") << " pending, "
               << plural(status.pending_quads, "triple") << "\n";
   return k_ok;

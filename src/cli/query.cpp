@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cli/output.hpp"
+#include "cli/progress.hpp"
 #include "cli/streams.hpp"
 #include "provgate/requests/requests.hpp"
 
@@ -68,6 +69,12 @@ int ask(Context& context, SourceText query, std::optional<GraphName> graph = {})
   auto request = request_of(context, std::move(query), streams);
   if (!request) return report_error(context, request.error());
   request->graph = std::move(graph);
+  Progress progress(context.err, k_catching_up, !context.flags.quiet, "records", k_soon_ms);
+  request->catching_up = progress.pace();
+  request->write = [&, write = std::move(request->write)](std::string_view text) {
+    progress.end();
+    return write(text);
+  };
   const auto answered = answer(context.world, *request);
   if (!answered) return report_error(context, answered.error());
   return answered->stopped ? report_query_error(context, *answered->stopped, request->query, answered->rows)

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iterator>
+#include <map>
 #include <system_error>
 #include <utility>
 
@@ -80,7 +81,8 @@ std::vector<std::string> spelled_out(int argc, char** argv) {
   if (words[0] == "version") words[0] = "--version";
   if (words[0] != "help") return words;
   words.erase(words.begin());
-  words.resize(std::min<std::size_t>(words.size(), 1));
+  std::erase_if(words, [](const auto& word) { return word.starts_with('-'); });
+  words.resize(std::min<std::size_t>(words.size(), 2));
   words.emplace_back("--help");
   return words;
 }
@@ -94,6 +96,9 @@ std::optional<std::string> meant(const CLI::App& app, const std::vector<std::str
     names.push_back(sub->get_name());
     if (names.back() == words[0]) verb = sub;
   }
+  // Within a group the next word is the verb.
+  if (verb && !verb->get_subcommands([](const CLI::App*) { return true; }).empty())
+    return meant(*verb, {words.begin() + 1, words.end()});
   const auto nearest = [](const std::string& word, const std::vector<std::string>& all) {
     return closest(word, {all.begin(), all.end()});
   };
@@ -126,22 +131,23 @@ bool needs_output(const Verb& verb, const Flags& flags) {
   return !verb.judges || flags.dry_run || std::any_of(flags.outputs.begin(), flags.outputs.end(), to_program);
 }
 
-// A verb that a system brings.
-void add_verb_of(CLI::App& app, Context& context, const SystemVerb& verb, int& code) {
-  auto* sub = app.add_subcommand(std::string(verb.name), std::string(verb.about));
-  auto& flags = context.flags;
-  sub->add_option(std::string(verb.argument), flags.paths, std::string(verb.argument_about))->required();
-  for (const auto& flag : verb.flags) add_flag_of(*sub, flags, flag);
-  sub->callback([&context, &verb, &code] {
-    const auto answer =
-        verb.run(context.world, {context.flags.paths, context.flags.settings, [&] { return read_all(context.in); }});
-    if (!answer) {
-      code = report_error(context, answer.error());
-      return;
+// The verbs that a system brings, those of a group below its word.
+void add_verbs_of(CLI::App& app, Context& context, const System& system, int& code, Ending& ending) {
+  std::map<std::string_view, CLI::App*> groups;
+  for (const auto& verb : system.verbs()) {
+    auto*& below = groups.try_emplace(verb.group, verb.group.empty() ? &app : nullptr).first->second;
+    if (!below) {
+      below = app.add_subcommand(std::string(verb.group), std::string(system.about_verbs()));
+      below->require_subcommand(1);
     }
-    context.out << answer->text;
-    code = exit_of(*answer);
-  });
+    auto* sub = below->add_subcommand(std::string(verb.name), std::string(verb.about));
+    flags_of_system(*sub, context.flags, verb);
+    sub->callback([&context, &verb, &code, &ending] {
+      ending = {verb.writes, !verb.writes};
+      const auto run = [&verb](Context& at) { return run_of_system(at, verb); };
+      code = verb.keeps && !verb.writes ? steady(context, run) : run(context);
+    });
+  }
 }
 
 bool has_verb(const CLI::App& app, const std::string& name) {
@@ -166,9 +172,7 @@ int dispatch(int argc, char** argv, Context& context, Ending& ending) {
       code = verb.reads_store ? steady(context, verb.run) : verb.run(context);
     });
   }
-  for (const auto* system : systems()) {
-    for (const auto& verb : system->verbs()) add_verb_of(app, context, verb, code);
-  }
+  for (const auto* system : systems()) add_verbs_of(app, context, *system, code, ending);
   const auto words = spelled_out(argc, argv);
   const bool help = argc > 2 && std::string_view(argv[1]) == "help";
   if (help && !has_verb(app, words[0])) {

@@ -9,7 +9,7 @@
 
 namespace provgate::cli {
 
-int steady(Context& context, int (*verb)(Context&)) {
+int steady(Context& context, const std::function<int(Context&)>& verb) {
   const auto path = default_store_path(context.flags.store);
   if (!context.flags.on.empty() || !store_is_unlocked(path)) return verb(context);
   constexpr int k_tries = 6;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/cli.hpp"
+#include "cli/progress.hpp"
 #include "provgate/requests/requests.hpp"
 
 namespace provgate::cli {
@@ -21,8 +22,12 @@ Result<std::string> traced(Context& context) {
   if (!flags.on.empty()) {
     TRY(request.endpoint, endpoint_from(context.world.disk, flags.on, false));
   }
-  TRY(const auto found, answer(context.world, request));
-  return write(found);
+  Progress progress(context.err, k_catching_up, !flags.quiet, "records", k_soon_ms);
+  request.catching_up = progress.pace();
+  auto found = answer(context.world, request);
+  progress.end();
+  if (!found) return tl::unexpected<Error>(found.error());
+  return write(*found);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@ namespace provgate {
 
 Result<PublishAnswer> answer(const World& world, const PublishRequest& request) {
   PublishAnswer out;
-  TRY(auto store, Store::open(request.store, false));
+  TRY(auto store, open_said(request.store, request.catching_up));
   auto options = request.options;
   if (!request.input.paths.empty()) {
     TRY(auto here, sealed_here(world, store, request.input.paths, request.input.options));

@@ -88,7 +88,7 @@ Result<void> holds(QuadSource& quads, const GraphName& graph) {
 
 Result<void> take_ground(Disk& disk, const QueryRequest& request, Ground& out) {
   if (!request.data) {
-    TRY(out.store, Store::open(request.store, false));
+    TRY(out.store, open_said(request.store, request.catching_up));
     TRY(out.quads, out.store->snapshot());
     return request.graph ? holds(*out.quads, *request.graph) : Result<void>();
   }

@@ -137,6 +137,9 @@ Result<FsckAnswer> answer(const World& world, const FsckRequest& request) {
   if (out.tables.faults.empty()) {
     TRY(out.tables.faults, check_notes(store));
   }
+  if (out.tables.faults.empty()) {
+    TRY(out.tables.faults, check_index(store));
+  }
   if (!request.input.paths.empty() && out.tables.faults.empty()) {
     TRY(out.graph, check_graph(world, store, request.input.paths, request.input.options, request.graph));
   }

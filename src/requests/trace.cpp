@@ -13,7 +13,7 @@ Result<Trace> answer(const World& world, const TraceRequest& request) {
       !plain && request.thing.find_first_of(": ") != std::string::npos) {
     return tl::unexpected<Error>(plain.error());
   }
-  TRY(const auto store, Store::open(request.store, false));
+  TRY(const auto store, open_said(request.store, request.catching_up));
   TRY(const auto iri, traced_iri(&store, request.thing, request.graph));
   auto found = trace(*store_source(store), iri, request.graph);
   if (found || found.error().code != Code::nothing || request.graph) return found;

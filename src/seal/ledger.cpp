@@ -5,6 +5,8 @@
 
 #include "base/digest.hpp"
 #include "base/json_write.hpp"
+#include "provgate/record/kept.hpp"
+#include "provgate/seal/checkpoint.hpp"
 #include "provgate/systems/system.hpp"
 #include "seal/entry_text.hpp"
 
@@ -100,6 +102,12 @@ LedgerEntry entry_of(const Draft& draft, const Head& head, SealTime time, std::s
   entry.seq = head.seq.next(), entry.prev = head.digest, entry.kind = std::move(kind);
   entry.id = draft.id, entry.record_kind = draft.kind, entry.files = draft.files;
   entry.record_digest = draft.record_digest.empty() ? digest_of_own(draft.files) : draft.record_digest;
+  if (!draft.records.empty()) {
+    RootOfEntries tree;
+    for (const auto& record : draft.records) tree.add_leaf(record.leaf());
+    const auto root = tree.root();
+    entry.record_digest = Digest(to_hex(root)), entry.id.iri = RecordId::Iri(batch_iri(draft.records.size(), root));
+  }
   entry.time = format_utc(time.micros), entry.time_source = time.source;
   return entry;
 }
@@ -141,6 +149,7 @@ Sealed seal(Checked checked, const Head& head, SealTime time) {
   auto draft = std::move(checked).take();
   out.replaces_ = draft.replaces;
   out.graph_ = std::move(draft.graph);
+  out.records_ = std::move(draft.records);
   return out;
 }
 

@@ -28,7 +28,7 @@ Result<std::string> range(const Nodes& nodes, std::uint64_t begin, std::uint64_t
 
 }  // namespace
 
-std::string leaf_hash(std::string_view entry) { return sha256(std::string(1, '\0').append(entry)); }
+std::string leaf_hash(std::string_view entry) { return merkle_leaf(entry); }
 std::string node_hash(std::string_view left, std::string_view right) {
   return sha256(std::string(1, '\1').append(left).append(right));
 }

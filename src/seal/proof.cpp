@@ -112,8 +112,9 @@ Result<void> check_proof(const GrowthProof& proof, const Checkpoint& older, cons
                                    " entries of the older checkpoint: it was rolled back, cut off or rewritten");
 }
 
-void RootOfEntries::add(std::string_view canonical_entry) {
-  auto hash = merkle::leaf_hash(canonical_entry);
+void RootOfEntries::add(std::string_view canonical_entry) { add_leaf(merkle::leaf_hash(canonical_entry)); }
+
+void RootOfEntries::add_leaf(std::string hash) {
   for (auto at = size_; at % 2 == 1; at /= 2) {
     hash = merkle::node_hash(whole_.back(), hash);
     whole_.pop_back();

@@ -146,7 +146,7 @@ Result<void> Store::Impl::open(const std::string& path, bool create) {
   unlocked = !create && store_is_unlocked(path);
   const auto attempt = [&](unsigned flags) {
     if (const int status = mdb_env_create(&env)) return status;
-    mdb_env_set_maxdbs(env, 16);
+    mdb_env_set_maxdbs(env, 32);
     mdb_env_set_maxreaders(env, 512);
     mdb_env_set_mapsize(env, k_first_map_bytes);
     mdb_env_set_assert(env, [](MDB_env*, const char* message) { end_on_store_assertion(message); });
@@ -176,7 +176,7 @@ Result<void> Store::Impl::open_tables(bool create) {
     for (std::size_t i = 0; i < std::size(handles); ++i) {
       if (const int status = mdb_dbi_open(txn, k_table_names[i], flags, handles[i])) return status;
     }
-    MDB_dbi* const later[] = {&unfinished, &tree, &roots};
+    MDB_dbi* const later[] = {&unfinished, &tree, &roots, &records, &kept_rows};
     static_assert(std::size(later) == std::size(k_later_table_names));
     for (std::size_t i = 0; i < std::size(later); ++i) {
       const int status = mdb_dbi_open(txn, k_later_table_names[i], flags, later[i]);

@@ -44,6 +44,9 @@ class ReadTransaction {
   std::shared_lock<std::shared_mutex> inside_;
 };
 
+/// What stands in the outbox for an entry whose statements are not made yet.
+inline constexpr std::string_view k_not_said = "later";
+
 /// Whether the ledger's end is noted in `meta` with such an entry, in its canonical form: not by 0.1.0.
 bool is_noted_with_its_entry(std::string_view entry);
 /// Under which a rejection stands in the table `rejected`: what it says, not when it was written.
@@ -64,7 +67,8 @@ struct Store::Impl {
   // Quad indexes first, in the order of k_orders.
   MDB_dbi quads[4] = {}, terms = 0, texts = 0, meta = 0, ledger = 0, sealed = 0, rejected = 0, outbox = 0,
           published = 0;
-  MDB_dbi unfinished = 0, tree = 0, roots = 0;  ///< 0 in a store that was never written by a version that has them
+  /// 0 in a store that was never written by a version that has them.
+  MDB_dbi unfinished = 0, tree = 0, roots = 0, records = 0, kept_rows = 0;
   mutable std::mutex write_mutex;
   mutable std::shared_mutex map_mutex;  ///< held shared while a transaction is open, alone while the map is resized
   bool made_aside = false;              ///< it is one that make_whole makes
@@ -79,6 +83,13 @@ struct Store::Impl {
   Result<void> open_tables(bool create);
   /// One entry with its outbox row; its quads go to `met`. Returns an LMDB status.
   int append(MDB_txn* txn, const Sealed& of, Met& met);
+  /// The quads of a graph in this store's numbers, as a row of the outbox; those that are new to `met` go there.
+  /// Returns an LMDB status.
+  int intern_all(MDB_txn* txn, const Graph& graph, Met& met, std::string& row);
+  /// The records of a batch, and what they are found by. Returns an LMDB status.
+  int keep(MDB_txn* txn, const Sealed& of);
+  /// The first entry of kept records whose statements are not made; nothing where there is none.
+  std::optional<Seq> unsaid(MDB_txn* txn) const;
   /// Adds the entries that the tree does not have yet. Returns an LMDB status.
   int grow_tree(MDB_txn* txn);
   /// The whole subtrees that are kept, and how many leaves there are.

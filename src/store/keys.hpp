@@ -10,6 +10,7 @@
 
 #include "base/digest.hpp"
 #include "provgate/rdf/rdf.hpp"
+#include "provgate/record/kept.hpp"
 #include "provgate/seal/ledger.hpp"
 
 namespace provgate {
@@ -44,7 +45,16 @@ inline constexpr const char* k_table_names[] = {"spog", "posg",   "ospg",   "gsp
                                                 "meta", "ledger", "sealed", "rejected", "outbox", "published"};
 
 /// Tables that stores of earlier versions lack.
-inline constexpr const char* k_later_table_names[] = {"unfinished", "tree", "roots"};
+inline constexpr const char* k_later_table_names[] = {"unfinished", "tree", "roots", "records", "index"};
+
+/// Where a kept record stands: five bytes of its entry's number, three of its own there.
+inline std::string place_key(const KeptPlace& place) { return u64((place.entry.number << 24) | place.number); }
+/// Requires eight bytes.
+inline KeptPlace read_place(std::string_view key) {
+  constexpr std::uint64_t k_number = (1 << 24) - 1;
+  const auto both = read_u64(key);
+  return {Seq(both >> 24), static_cast<std::uint32_t>(both & k_number)};
+}
 
 /// Of a subtree of the Merkle tree: its level in one byte, and its number within the level.
 inline std::string tree_key(unsigned level, std::uint64_t index) {
@@ -122,6 +132,13 @@ class Cursor {
     if (prefix.empty()) return first();
     key_ = val(prefix);
     return move(MDB_SET_RANGE);
+  }
+  bool last() { return move(MDB_LAST); }
+  bool before() { return move(MDB_PREV); }
+  /// A row, where there is none with that key (MDB_KEYEXIST). Returns an LMDB status.
+  int add(std::string_view key, std::string_view value) {
+    MDB_val k = val(key), v = val(value);
+    return mdb_cursor_put(cursor_, &k, &v, MDB_NOOVERWRITE);
   }
   /// A row without a value, where there is none with that key (MDB_KEYEXIST). Returns an LMDB status.
   int add(std::string_view key) {

@@ -35,7 +35,11 @@ std::optional<Head> Store::Impl::noted_head(MDB_txn* txn, MDB_dbi meta) {
 bool is_noted_with_its_entry(std::string_view entry) { return !entry.ends_with(",\"version\":1}"); }
 
 std::string Store::Impl::row_counts(MDB_txn* txn) const {
-  return std::to_string(rows_in(txn, sealed)) + " " + std::to_string(rows_in(txn, outbox) + rows_in(txn, published));
+  auto out =
+      std::to_string(rows_in(txn, sealed)) + " " + std::to_string(rows_in(txn, outbox) + rows_in(txn, published));
+  const auto kept = records ? rows_in(txn, records) : 0;
+  if (kept) out += " " + std::to_string(kept) + " " + std::to_string(rows_in(txn, kept_rows));
+  return out;
 }
 
 Result<void> Store::Impl::check_counts(MDB_txn* txn) const {
@@ -145,22 +149,16 @@ Result<bool> Store::holds_rejection(const Rejected& rejected) const {
   return impl_->read([&](MDB_txn* txn) -> Result<bool> { return Impl::get(txn, impl_->rejected, key).has_value(); });
 }
 
-int Store::Impl::append(MDB_txn* txn, const Sealed& of, Met& met) {
-  const auto& entry = of.entry();
-  const auto& theirs_terms = of.graph().terms();
-  if (const int status = put(txn, ledger, u64(entry.seq.number), of.text(), MDB_APPEND)) return status;
-  const auto noted = std::string(k_head_note) + " " + std::to_string(entry.seq.number) + " " + of.digest().text;
-  if (const int status = put(txn, meta, "head", noted)) return status;
-  if (entry.kind == "rejected") return put(txn, rejected, rejection_key(entry), u64(entry.seq.number));
-  std::string row;
-  std::vector<TermId> numbers(theirs_terms.size() + 1);  // the store's, by theirs
-  for (const auto& quad : of.graph().quads()) {
+int Store::Impl::intern_all(MDB_txn* txn, const Graph& graph, Met& met, std::string& row) {
+  const auto& terms_of_graph = graph.terms();
+  std::vector<TermId> numbers(terms_of_graph.size() + 1);  // the store's, by theirs
+  for (const auto& quad : graph.quads()) {
     Quad mine;
     for (const auto& [theirs, slot] :
          {std::pair{quad.s, &mine.s}, {quad.p, &mine.p}, {quad.o, &mine.o}, {quad.g, &mine.g}}) {
       if (!theirs) continue;
       if (!numbers[theirs]) {
-        const auto text = theirs_terms.text(theirs);
+        const auto text = terms_of_graph.text(theirs);
         const auto known = met.terms.intern(text);
         if (known >= met.here.size()) met.here.resize(known + 1);
         if (!met.here[known]) {
@@ -175,6 +173,18 @@ int Store::Impl::append(MDB_txn* txn, const Sealed& of, Met& met) {
     met.quads.push_back(mine);
     row += key;
   }
+  return 0;
+}
+
+int Store::Impl::append(MDB_txn* txn, const Sealed& of, Met& met) {
+  const auto& entry = of.entry();
+  if (const int status = put(txn, ledger, u64(entry.seq.number), of.text(), MDB_APPEND)) return status;
+  const auto noted = std::string(k_head_note) + " " + std::to_string(entry.seq.number) + " " + of.digest().text;
+  if (const int status = put(txn, meta, "head", noted)) return status;
+  if (entry.kind == "rejected") return put(txn, rejected, rejection_key(entry), u64(entry.seq.number));
+  std::string row;
+  if (const int status = of.records().empty() ? intern_all(txn, of.graph(), met, row) : keep(txn, of)) return status;
+  if (!of.records().empty()) row = k_not_said;
   // A new version takes the row of the one it was made for, and of no other.
   const auto key = sealed_key(entry.id);
   const bool new_version = of.replaces() && get(txn, sealed, key) == u64(of.replaces().number);

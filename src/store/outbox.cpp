@@ -13,7 +13,8 @@ Result<void> Store::each_pending(const std::function<bool(const OutboxRow&)>& vi
     for (bool more = cursor.first(); more; more = cursor.next()) {
       OutboxRow row;
       row.seq = Seq(read_u64(cursor.key()));
-      const auto bytes = cursor.value();
+      row.said = cursor.value() != k_not_said;
+      const auto bytes = row.said ? cursor.value() : std::string_view{};
       bool whole = cursor.key().size() == 8 && bytes.size() % 16 == 0;
       for (std::size_t at = 0; whole && at < bytes.size(); at += 16) {
         row.quads.push_back(read_quad(bytes.substr(at, 16), k_orders[0]));
@@ -66,7 +67,7 @@ Result<StoreStatus> Store::status() const {
   StoreStatus out;
   CHECKED(each_pending([&](const OutboxRow& row) {
     ++out.pending;
-    out.pending_quads += row.quads.size();
+    out.pending_quads += row.quads.size(), out.unsaid += !row.said;
     return true;
   }));
   return impl_->read([&](MDB_txn* txn) -> Result<StoreStatus> {
@@ -77,6 +78,7 @@ Result<StoreStatus> Store::status() const {
     out.ledger_entries = entries(impl_->ledger);
     out.rejected = entries(impl_->rejected);
     out.sealed = out.ledger_entries - std::min(out.ledger_entries, out.rejected);
+    out.kept = impl_->records ? entries(impl_->records) : 0;
     out.quads = entries(impl_->quads[0]), out.terms = entries(impl_->texts);
     return out;
   });

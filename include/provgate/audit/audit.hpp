@@ -60,6 +60,11 @@ struct TraceAction {
   std::vector<TraceTask> why;
   std::vector<TraceGoal> goals;  ///< named by the action itself
 };
+/// A thing that another comes from.
+struct TraceOrigin {
+  std::string urn, kind, by;  ///< by: the predicate that leads there
+  int depth = 1;              ///< steps from the thing that was asked for, or from the one above it in the list
+};
 /// The four questions about one thing. Empty lists are gaps, and each gap has a sentence.
 struct Trace {
   std::string urn, kind, type, generated_at;
@@ -67,7 +72,8 @@ struct Trace {
   std::vector<TraceAgent> attributed_to;
   bool sealed = false;
   std::vector<TraceAction> how;
-  std::vector<TraceTask> tasks;  ///< when the thing itself is a task
+  std::vector<TraceTask> tasks;      ///< when the thing itself is a task
+  std::vector<TraceOrigin> origins;  ///< each once, below the first that leads to it
   std::vector<std::string> gaps;
   std::vector<std::pair<std::string, GraphName>> elsewhere;  ///< things of which only other graphs speak, and which
   std::vector<Triple> triples;                               ///< everything that was read

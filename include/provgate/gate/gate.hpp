@@ -120,6 +120,20 @@ Result<GraphCheck> check_graph(const World& world, const Store& store, const std
 /// store.
 Result<std::vector<BadRow>> check_notes(const Store& store);
 
+/// How records that are kept whole go into a store.
+struct KeepOptions {
+  LockWait wait;
+  const SigningKey* key = nullptr;  ///< signs a checkpoint with each batch; note_key comes before
+};
+/// Borrows both.
+std::unique_ptr<Keeper> make_keeper(Clock& clock, Store& store, KeepOptions options);
+/// Makes the statements of every batch that was kept and is not in the graph yet. Gives of how many records.
+/// Errors: Code::world where the store is open for reading only and there are any; those of the store and of the
+/// system. On error the batches before are in the graph.
+Result<std::uint64_t> catch_up(Store& store, unsigned threads, const Pace& pace = {});
+/// What kept records are found by, told from them again, against the index. Errors: those of the store.
+Result<std::vector<BadRow>> check_index(const Store& store);
+
 /// Ledger numbers of records, and places where one lies that was never sealed.
 struct SealedHere {
   std::vector<Seq> seqs;

@@ -55,6 +55,27 @@ std::string_view name_of(CoveredFile::Role role);  ///< "covered"
 /// By path below the root of the record's collection.
 using CoveredFiles = std::map<std::string, CoveredFile>;
 
+/// A row of an index over records that a store keeps whole: what one of them is found by.
+struct IndexRow {
+  std::string key;   ///< index_name() of what is looked for, and its order among others: bytes that compare as they
+                     ///< are to stand, of one length for one name
+  std::string says;  ///< what is told without reading the record
+};
+/// A record that a store keeps whole.
+class KeptRecord {
+ public:
+  KeptRecord() = default;
+  KeptRecord(std::string bytes, std::vector<IndexRow> rows);
+  const std::string& bytes() const { return bytes_; }
+  const std::vector<IndexRow>& rows() const { return rows_; }
+  const std::string& leaf() const { return leaf_; }  ///< of the bytes, in the Merkle tree of its batch
+
+ private:
+  std::string bytes_;
+  std::vector<IndexRow> rows_;
+  std::string leaf_;
+};
+
 /// PROV-O statements of one record with what it leads to, and not yet judged.
 struct Draft {
   RecordId id;
@@ -68,6 +89,8 @@ struct Draft {
   std::vector<std::size_t> conditional;  ///< statements of `graph` that it says because of what is not sealed with it
   Graph otherwise;                       ///< what it says where that is not there
   Seq replaces;  ///< the entry that sealed the record before, of which this is a new version; 0: none
+  /// A batch of records that are kept whole: its graph is made from them later, its name and digest are told from them.
+  std::vector<KeptRecord> records;
 };
 
 /// A draft that no error speaks against. Only admit() makes one.

@@ -61,6 +61,19 @@ struct ConvertAnswer {
 /// Errors besides: Code::input and Code::world where RDF files lie beside what cannot be read.
 Result<ConvertAnswer> answer(const World& world, const ConvertRequest& request);
 
+/// A store with what keeps records there.
+struct OpenKeeper {
+  Store store;
+  std::unique_ptr<Keeper> keeper;
+};
+/// Opens the store; with `create`, to add to it: a ledger that was altered is not continued, and with a key it is
+/// noted. Errors: those of Store::open, Store::check_chain and note_key.
+Result<std::unique_ptr<OpenKeeper>> open_keeper(const World& world, const std::string& store, bool create,
+                                                const KeepOptions& options);
+/// Opens the store, with the statements of all that is kept there in its graph: catch_up. Errors: as that, and as
+/// Store::open.
+Result<Store> open_said(const std::string& store, const Pace& pace);
+
 /// Seals what conforms: check_paths, seal_records. What was judged is what is sealed: no file is read twice.
 struct SealRequest {
   Input input;
@@ -185,6 +198,7 @@ struct PublishRequest {
   std::string store;
   Endpoint endpoint;  ///< not used in a dry run
   PublishOptions options;
+  Pace catching_up = {};  ///< with the statements of kept records: catch_up
   std::function<void(std::uint64_t pending)> on_begin;
 };
 struct PublishAnswer {
@@ -212,6 +226,7 @@ struct TraceRequest {
   std::optional<GraphName> graph;  ///< the one that is meant, where several speak of it
   std::string store;
   std::optional<Endpoint> endpoint;
+  Pace catching_up = {};  ///< as PublishRequest
 };
 /// Errors besides: Code::nothing says which rules a record breaks that was rejected.
 Result<Trace> answer(const World& world, const TraceRequest& request);
@@ -223,6 +238,7 @@ struct QueryRequest {
   std::string format;  ///< a query format's name; empty: "table", or "turtle" for a query that makes a graph
   std::string store;
   std::optional<Endpoint> endpoint;
+  Pace catching_up = {};                         ///< as PublishRequest
   std::optional<std::vector<std::string>> data;  ///< files
   LoadOptions load;                              ///< of the data, with what stands in no file
   sparql::Limits limits;                         ///< of a query that is run here

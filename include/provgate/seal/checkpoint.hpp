@@ -102,6 +102,7 @@ Result<void> check_proof(const GrowthProof& proof, const Checkpoint& older, cons
 class RootOfEntries {
  public:
   void add(std::string_view canonical_entry);
+  void add_leaf(std::string hash);  ///< merkle::leaf_hash of the next one
   std::uint64_t size() const { return size_; }
   std::string root() const;
 

@@ -32,6 +32,7 @@ class Sealed {
   const std::string& text() const { return text_; }  ///< its canonical form
   const Digest& digest() const { return digest_; }   ///< what the next entry calls it by
   const Graph& graph() const { return graph_; }
+  const std::vector<KeptRecord>& records() const { return records_; }  ///< of a batch that is kept whole
   Seq replaces() const { return replaces_; }  ///< the entry of which it is a new version; 0: none
 
  private:
@@ -42,6 +43,7 @@ class Sealed {
   std::string text_;
   Digest digest_;
   Graph graph_;
+  std::vector<KeptRecord> records_;
   Seq replaces_;
 };
 

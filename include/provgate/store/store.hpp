@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "provgate/rdf/rdf.hpp"
+#include "provgate/record/kept.hpp"
 #include "provgate/seal/checkpoint.hpp"
 #include "provgate/seal/ledger.hpp"
 #include "provgate/sparql/sparql.hpp"
@@ -27,10 +28,12 @@ struct BatchId : NamedText<BatchId> {
 struct OutboxRow {
   Seq seq;
   std::vector<Quad> quads;  ///< ids of this store
+  bool said = true;         ///< false: a batch of kept records whose statements are not made yet
 };
 
 struct StoreStatus {
   std::uint64_t ledger_entries = 0, sealed = 0, rejected = 0, quads = 0, terms = 0, pending = 0, pending_quads = 0;
+  std::uint64_t kept = 0, unsaid = 0;  ///< records kept whole; batches of them whose statements are not made yet
 };
 
 /// A row of a table that does not fit the others.
@@ -172,6 +175,19 @@ class Store {
   /// The same, with each entry's digest.
   Result<std::optional<Head>> each_entry_with_digest(
       const std::function<bool(const LedgerEntry&, const Digest&)>& visit) const;
+
+  /// An entry of the ledger. Errors: Code::integrity where it is gone.
+  Result<LedgerEntry> entry(Seq seq) const;
+
+  // ---- records that are kept whole ----
+  /// What is kept, as it stands now, whatever is written later. While it lives this thread may not write. Must not
+  /// outlive the store.
+  Result<std::unique_ptr<KeptRecords>> kept() const;
+  /// The first batch of them whose statements are not in the graph yet; nothing where there is none.
+  Result<std::optional<LedgerEntry>> next_unsaid() const;
+  /// Adds the statements of that batch to the graph and to what is to be published, in one transaction with the note
+  /// that they are. Changes nothing where another process has done it.
+  Result<void> say(Seq entry, const Graph& graph);
 
   // ---- quads ----
   /// Calls `visit` for every quad that matches; 0 matches any term. Order: that of the best index for the pattern.

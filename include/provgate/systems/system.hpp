@@ -21,6 +21,7 @@
 #include "provgate/record/sink.hpp"
 #include "provgate/record/skipped.hpp"
 #include "provgate/record/stages.hpp"
+#include "provgate/systems/keeping.hpp"
 #include "provgate/systems/trace_terms.hpp"
 
 namespace provgate {
@@ -43,6 +44,12 @@ struct SystemFlag {
   enum class Use { reading, judging, converting };
   std::string_view name, about, otherwise;  ///< "threads"; what it does; its default
   Use use = Use::reading;
+  enum class Takes {
+    value,
+    nothing,  ///< given, its value is k_given
+    values    ///< each with a line feed behind it
+  } takes = Takes::value;
+  static constexpr std::string_view k_given = "yes";
 };
 /// Values of such flags, by name; a flag that is not there has its default.
 using Settings = std::map<std::string, std::string, std::less<>>;
@@ -52,6 +59,16 @@ struct VerbRequest {
   std::vector<std::string> arguments;
   Settings settings;
   std::function<std::string()> standard_input;  ///< read at the first call
+  /// More of it, as it comes, for so long at most; nothing of it in time is nothing. False: it has ended.
+  /// Errors: Code::world where it cannot be read.
+  std::function<Result<bool>(std::string& out, std::uint64_t wait_ms)> next_input;
+  /// The store that was named. Errors: those of the store; Code::nothing where there is none and none may be made.
+  std::function<Result<Keeper*>(bool create)> keeper;
+  std::function<bool(std::string_view)> write;       ///< data, as it is made; false: nobody reads it any more
+  std::function<void(std::string_view)> note;        ///< a line for people
+  std::function<void(const Finding&)> finding;       ///< one that is to be shown
+  std::function<void(std::uint64_t done)> progress;  ///< so many records are done
+  std::function<bool()> stop;                        ///< whether an end was asked for
 };
 struct VerbAnswer {
   std::string text;
@@ -62,7 +79,10 @@ struct SystemVerb {
   std::string_view name, about, argument, argument_about;
   std::span<const SystemFlag> flags;
   /// Errors: those of the verb, Code::usage for arguments it does not take.
-  Result<VerbAnswer> (*run)(const World& world, const VerbRequest& request);
+  Result<VerbAnswer> (*run)(const World& world, const VerbRequest& request) = nullptr;
+  std::string_view group = {};         ///< the word before its name; empty: none
+  bool needs_argument = true;          ///< false: it may be left out
+  bool keeps = false, writes = false;  ///< it works on a store; it adds to it
 };
 
 /// What a run wants of a system.
@@ -266,6 +286,10 @@ class System {
   virtual std::span<const Noun> kinds() const { return {}; }
   virtual std::span<const SystemFlag> flags() const { return {}; }
   virtual std::span<const SystemVerb> verbs() const { return {}; }
+  /// What the group of its verbs is for; empty: they are in none.
+  virtual std::string_view about_verbs() const { return {}; }
+  /// Where its records are kept whole; null: they are not.
+  virtual const Keeping* keeping() const { return nullptr; }
   /// Whether a file of that name is read with its collection, and never as data of its own.
   virtual bool reserves(std::string_view /*file_name*/) const { return false; }
   /// Whether one of its collections begins at that directory, told without reading records.

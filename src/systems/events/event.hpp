@@ -17,8 +17,8 @@ namespace provgate::events {
 /// How events are read.
 struct Rulebook {
   Wire wire;
-  bool any_ids = false;  ///< ids of stores that take any text
-  bool judge = true;
+  bool any_ids = false;              ///< ids of stores that take any text
+  bool judge = true, digest = true;  ///< digest: of each event
 };
 
 struct Event {
@@ -59,6 +59,9 @@ struct Mention {
   Place at;
   std::string id, detail;
 };
+
+/// What a mention is about; empty: it defines nothing that others refer to.
+std::string_view thing_of(Mention::What what);
 
 /// What a document says, with what the rules about single events find.
 struct Judged {

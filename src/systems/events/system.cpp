@@ -2,6 +2,8 @@
 #include "systems/events/system.hpp"
 
 #include "systems/events/reading.hpp"
+#include "systems/events/store/keeping.hpp"
+#include "systems/events/store/verbs.hpp"
 
 namespace provgate::events {
 namespace {
@@ -65,7 +67,21 @@ class EventSystem final : public System {
     return k_profiles;
   }
   std::span<const SystemFlag> flags() const override { return k_flags; }
+  std::span<const SystemVerb> verbs() const override { return events::verbs(); }
+  std::string_view about_verbs() const override { return "Keep experience events, and find them again"; }
+  const Keeping* keeping() const override { return &events::keeping(); }
   bool is_record(Value root, const std::string&) const override { return is_event(root); }
+  const TraceTerms& trace_terms() const override {
+    static const TraceTerms k_terms = [] {
+      TraceTerms out;
+      for (const auto* name : {"wasGeneratedBy", "wasDerivedFrom", "wasRevisionOf", "used", "wasInformedBy",
+                               "wasAssociatedWith", "specializationOf"})
+        out.origins.push_back(std::string(vocab::prov) + name);
+      out.origins.push_back(std::string(k_namespace) + "decision");
+      return out;
+    }();
+    return k_terms;
+  }
   TraceLabel label(std::string_view iri, const std::vector<std::string>&) const override {
     // What stands behind "#" is a part of an event.
     if (const auto part = iri.find('#'); part != std::string_view::npos && !kind_in(iri).empty())

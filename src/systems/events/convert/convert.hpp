@@ -23,11 +23,19 @@ class Joins {
  public:
   /// Says it about the event whose turn it is, of that tenant.
   using Out = std::function<Writer(const Event& event)>;
-  explicit Joins(Out out) : out_(std::move(out)) {}
+  /// The IRI of the event that was the newest before all that are given, of those that validated the proposal, or
+  /// changed the state of the artifact: of a thing_of() that an event of its tenant speaks of. Empty: there was none.
+  using Before = std::function<std::string(std::string_view thing, const Event& event, std::string_view id)>;
+  explicit Joins(Out out, Before before = {}) : out_(std::move(out)), before_(std::move(before)) {}
   void add(const Event& event, std::span<const Mention> mentions);
 
  private:
+  // The newest so far.
+  std::string& newest(std::map<std::string, std::string>& all, std::string_view thing, const Event& event,
+                      std::string_view id, std::string_view part);
+
   Out out_;
+  Before before_;
   std::map<std::string, std::string> reports_, states_;  ///< newest, by proposal, by artifact
 };
 

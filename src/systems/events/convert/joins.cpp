@@ -8,20 +8,30 @@ std::string within(const Event& event, std::string_view id) { return name_of("",
 
 }  // namespace
 
+std::string& Joins::newest(std::map<std::string, std::string>& all, std::string_view thing, const Event& event,
+                           std::string_view id, std::string_view part) {
+  const auto [at, fresh] = all.try_emplace(within(event, id));
+  if (fresh && before_) {
+    at->second = before_(thing, event, id);
+    if (!at->second.empty()) at->second += part;
+  }
+  return at->second;
+}
+
 void Joins::add(const Event& event, std::span<const Mention> mentions) {
   using What = Mention::What;
   for (const auto& one : mentions) {
     if (one.what == What::passes || one.what == What::fails) {
       reports_[within(event, one.id)] = iri_of(event) + "#report";
     } else if (one.what == What::promotes) {
-      const auto report = reports_.find(within(event, one.id));
-      if (report == reports_.end()) continue;
+      const auto& report = newest(reports_, "proposal", event, one.id, "#report");
+      if (report.empty()) continue;
       auto out = out_(event);
       out.at(one.at);
-      out.link(iri_of(event), "prov:used", report->second);
-      out.link(name_of("fact", event.tenant, one.detail), "prov:wasDerivedFrom", report->second);
+      out.link(iri_of(event), "prov:used", report);
+      out.link(name_of("fact", event.tenant, one.detail), "prov:wasDerivedFrom", report);
     } else if (one.what == What::transition) {
-      auto& state = states_[within(event, one.id)];
+      auto& state = newest(states_, "artifact", event, one.id, "#state");
       if (!state.empty()) {
         auto out = out_(event);
         out.at(one.at);

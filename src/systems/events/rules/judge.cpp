@@ -76,8 +76,10 @@ class Judge {
     auto& event = out_.event;
     event.at = root.place(), event.offset = root.offset();
     event.length = static_cast<std::uint32_t>(root.raw().size());
-    const auto digest = sha256(root.raw());
-    std::memcpy(event.digest.data(), digest.data(), event.digest.size());
+    if (rules_.digest) {
+      const auto digest = sha256(root.raw());
+      std::memcpy(event.digest.data(), digest.data(), event.digest.size());
+    }
     auto envelope = given;
     if (!out_.event.refused && !held.plain) {
       std::string text;

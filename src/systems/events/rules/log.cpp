@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "systems/events/rules/log.hpp"
 
+#include <tuple>
+
 namespace provgate::events {
 namespace {
 
@@ -14,6 +16,27 @@ std::pair<std::string_view, std::string_view> words(const Mention& one) {
 }
 
 }  // namespace
+
+std::string_view thing_of(What what) {
+  switch (what) {
+    case What::proposes:
+    case What::passes:
+    case What::fails: return "proposal";
+    case What::fact: return "fact";
+    case What::trace:
+    case What::downgrade: return "trace";
+    case What::policy: return "policy";
+    case What::gate: return "gate";
+    case What::transition: return "artifact";
+    case What::promotes:
+    case What::of_fact:
+    case What::of_trace:
+    case What::of_policy:
+    case What::of_gate:
+    case What::of_proposal: break;
+  }
+  return {};
+}
 
 std::string LogRules::key(const Event& event, std::string_view id) {
   std::string out = event.tenant ? "+" + *event.tenant : "-";
@@ -34,73 +57,125 @@ void LogRules::add(const Event& event, std::span<const Mention> mentions, const 
       if (same) return;
     }
   }
-  for (const auto& one : mentions) mention(event, one);
+  for (const auto& one : mentions) {
+    if (!mention(event, one) && before_) return;
+  }
 }
 
-void LogRules::mention(const Event& event, const Mention& one) {
-  const auto name = key(event, one.id);
+LogRules::Proposal& LogRules::proposal_of(const Event& event, std::string_view id) {
+  const auto [at, fresh] = proposals_.try_emplace(key(event, id));
+  auto& out = at->second;
+  if (!fresh) return out;
+  for (const auto& one : before("proposal", event, id)) {
+    out.created = out.created || one.what == What::proposes;
+    if (one.what == What::passes || one.what == What::fails)
+      out.validated = true, out.passed = one.what == What::passes;
+  }
+  return out;
+}
+
+LogRules::Trace& LogRules::trace_of(const Event& event, std::string_view id) {
+  const auto [at, fresh] = traces_.try_emplace(key(event, id));
+  auto& out = at->second;
+  if (!fresh) return out;
+  for (const auto& one : before("trace", event, id)) {
+    const auto [first, second] = words(one);
+    if (one.what == What::downgrade) out.last = second;
+    if (one.what == What::trace && !out.recorded) out.recorded = true, out.replayability = first, out.digest = second;
+  }
+  return out;
+}
+
+std::string& LogRules::artifact_of(const Event& event, std::string_view id) {
+  const auto [at, fresh] = artifacts_.try_emplace(key(event, id));
+  if (!fresh) return at->second;
+  for (const auto& one : before("artifact", event, id)) at->second = words(one).second;
+  return at->second;
+}
+
+bool& LogRules::known(std::unordered_map<std::string, bool>& things, std::string_view thing, const Event& event,
+                      std::string_view id) {
+  const auto [at, fresh] = things.try_emplace(key(event, id), false);
+  if (fresh) at->second = !before(thing, event, id).empty();
+  return at->second;
+}
+
+bool LogRules::mention(const Event& event, const Mention& one) {
   const Ref ref{&event, &one};
   switch (one.what) {
-    case What::proposes: proposals_[name].created = true; return;
+    case What::proposes: proposal_of(event, one.id).created = true; return true;
     case What::passes:
     case What::fails: {
-      auto& proposal = proposals_[name];
+      auto& proposal = proposal_of(event, one.id);
       proposal.validated = true, proposal.passed = one.what == What::passes;
       for (const auto& early : std::exchange(proposal.early, {}))
         say_("EVT-032", *early.event, early.mention->at, "the proposal is validated only after its promotion");
-      return;
+      return true;
     }
-    case What::promotes: return promotes(proposals_[name], ref);
-    case What::fact: facts_[name] = true; return;
-    case What::trace: return trace(traces_[name], ref);
-    case What::downgrade: downgrade(traces_[name], ref); break;
-    case What::policy: policies_[key(event, lower_ascii(one.id))] = true; return;
-    case What::gate: gates_[name] = true; return;
-    case What::transition: return transition(artifacts_[name], ref);
+    case What::promotes: return promotes(proposal_of(event, one.id), ref);
+    case What::fact: known(facts_, "fact", event, one.id) = true; return true;
+    case What::trace: return trace(trace_of(event, one.id), ref);
+    case What::policy: known(policies_, "policy", event, lower_ascii(one.id)) = true; return true;
+    case What::gate: known(gates_, "gate", event, one.id) = true; return true;
+    case What::transition: return transition(artifact_of(event, one.id), ref);
+    case What::downgrade:
     case What::of_fact:
     case What::of_trace:
     case What::of_policy:
     case What::of_gate:
     case What::of_proposal: break;
   }
+  const bool well = one.what != What::downgrade || downgrade(trace_of(event, one.id), ref);
   if (!one.id.empty()) references_.push_back(ref);
+  return well;
 }
 
-void LogRules::promotes(Proposal& proposal, Ref ref) {
+bool LogRules::promotes(Proposal& proposal, Ref ref) {
   if (!proposal.validated) {
     proposal.early.push_back(ref);
   } else if (!proposal.passed) {
     say_("EVT-032", *ref.event, ref.mention->at, "the last validation of the proposal failed");
+    return false;
   } else if (!proposal.created) {
     dangling("a proposal", ref);
   }
+  return true;
 }
 
-void LogRules::trace(Trace& trace, Ref ref) {
+bool LogRules::trace(Trace& trace, Ref ref) {
   const auto [replayability, digest] = words(*ref.mention);
   if (!trace.recorded) {
     trace.recorded = true, trace.replayability = replayability, trace.digest = digest;
+    if (!trace.last_ref.event) trace.last_ref = ref;
   } else if (trace.digest != digest) {
     say_("EVT-030", *ref.event, ref.mention->at, "another trace was recorded under this id before; that one counts");
+    return false;
   }
+  return true;
 }
 
-void LogRules::downgrade(Trace& trace, Ref ref) {
+bool LogRules::downgrade(Trace& trace, Ref ref) {
   const auto [from, to] = words(*ref.mention);
+  bool well = true;
   if (!trace.last.empty() && trace.last != from) {
     auto& f = say_("EVT-031", *ref.event, ref.mention->at, "the trace was downgraded to " + trace.last + " before");
     f.path = "event.data.from", f.found = from, f.expected = trace.last;
+    well = false;
   }
-  trace.last = to, trace.last_ref = ref;
+  if (well || !before_) trace.last = to, trace.last_ref = ref;
+  return well;
 }
 
-void LogRules::transition(std::string& state, Ref ref) {
+bool LogRules::transition(std::string& state, Ref ref) {
   const auto [from, to] = words(*ref.mention);
+  bool well = true;
   if (!state.empty() && state != from) {
     auto& f = say_("EVT-029", *ref.event, ref.mention->at, "the artifact is " + state + ", not " + std::string(from));
     f.found = from, f.expected = state;
+    well = false;
   }
-  state = to;
+  if (well || !before_) state = to;
+  return well;
 }
 
 void LogRules::dangling(std::string_view what, Ref ref) {
@@ -111,25 +186,23 @@ void LogRules::dangling(std::string_view what, Ref ref) {
 
 void LogRules::finish() {
   for (const auto& ref : references_) {
-    const auto name = key(*ref.event, ref.mention->id);
+    const auto& [event, id] = std::tie(*ref.event, ref.mention->id);
     switch (ref.mention->what) {
       case What::of_trace:
       case What::downgrade:
-        if (const auto found = traces_.find(name); found == traces_.end() || !found->second.recorded)
-          dangling("a trace", ref);
+        if (!trace_of(event, id).recorded) dangling("a trace", ref);
         break;
       case What::of_policy:
-        if (!policies_.contains(key(*ref.event, lower_ascii(ref.mention->id)))) dangling("the hash of a policy", ref);
+        if (!known(policies_, "policy", event, lower_ascii(id))) dangling("the hash of a policy", ref);
         break;
       case What::of_gate:
-        if (!gates_.contains(name)) dangling("a gate", ref);
+        if (!known(gates_, "gate", event, id)) dangling("a gate", ref);
         break;
       case What::of_fact:
-        if (!facts_.contains(name)) dangling("a fact", ref);
+        if (!known(facts_, "fact", event, id)) dangling("a fact", ref);
         break;
       case What::of_proposal:
-        if (const auto found = proposals_.find(name); found == proposals_.end() || !found->second.created)
-          dangling("a proposal", ref);
+        if (!proposal_of(event, id).created) dangling("a proposal", ref);
         break;
       default: break;
     }
@@ -138,10 +211,13 @@ void LogRules::finish() {
     for (const auto& early : proposal.early) dangling("a proposal with a validation", early);
   }
   for (const auto& [name, trace] : traces_) {
-    if (trace.last.empty() || trace.replayability.empty() || trace.replayability == trace.last) continue;
+    const bool said_here = trace.last_ref.event != nullptr;
+    if (!said_here || trace.last.empty() || trace.replayability.empty() || trace.replayability == trace.last) continue;
     auto& f = say_("EVT-031", *trace.last_ref.event, trace.last_ref.mention->at,
                    "the trace itself says it is " + trace.replayability);
-    f.path = "event.data.to", f.found = trace.last, f.expected = trace.replayability;
+    if (trace.last_ref.mention->what == What::downgrade) f.path = "event.data.to";
+    f.found = trace.last, f.expected = trace.replayability;
+    if (before_) f.severity = Severity::warning;
   }
 }
 

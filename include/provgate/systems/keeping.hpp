@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Systems whose records are kept whole in a store, in batches of one ledger entry each: what the system says of them,
+// and how its verbs keep them. Source: ARCHITECTURE.md, "Records that are kept whole"; FORMAT.md, "Kept records".
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provgate/record/entry.hpp"
+#include "provgate/record/kept.hpp"
+
+namespace provgate {
+
+/// What a system says of its kept records. Stateless. Threads: any.
+class Keeping {
+ public:
+  virtual ~Keeping() = default;
+  /// What a record of a batch of that kind is found by; the same at every call. Errors: Code::integrity where it is no
+  /// such record.
+  virtual Result<std::vector<IndexRow>> found_by(std::string_view bytes, std::string_view kind) const = 0;
+  /// What the records of a batch say in PROV-O, in named graphs, with what follows from those that were kept before it.
+  /// Errors: as before, and those of `kept`.
+  virtual Result<Graph> say(const KeptRecords& kept, const LedgerEntry& batch, unsigned threads) const = 0;
+};
+
+/// Keeps records of a system. Threads: one.
+class Keeper {
+ public:
+  virtual ~Keeper() = default;
+  /// What is kept at this moment. As long as it lives nothing can be kept by this thread.
+  /// Errors: Code::nothing where there is no store; those of the store.
+  virtual Result<std::unique_ptr<KeptRecords>> look() = 0;
+
+  struct Batch {
+    RecordId::System system;
+    std::string kind;                   ///< of its system
+    std::vector<KeptRecord> records;    ///< none: nothing is written
+    std::vector<const Finding*> about;  ///< what was found about them: no errors
+  };
+  /// Says what is kept, from what is kept already. Nobody else keeps anything between that and the end of keep().
+  using Make = std::function<Result<Batch>(const KeptRecords& kept)>;
+  /// Keeps one batch, durable when this returns: all of it or nothing. Gives its entry; 0 where nothing was to keep.
+  /// Errors: those of `make` and of the store.
+  virtual Result<Seq> keep(const Make& make) = 0;
+};
+
+}  // namespace provgate
