@@ -28,7 +28,8 @@ class StoreKeeper final : public Keeper {
       return fail(Code::usage, "more than " + std::to_string(k_most_kept_at_once) + " records at once");
     TRY(const auto head, store_.head());
     Draft draft;
-    draft.id.system = std::move(batch.system), draft.kind = std::move(batch.kind);
+    draft.id.system = std::move(batch.system), draft.id.scope = std::move(batch.scope);
+    draft.kind = std::move(batch.kind), draft.files = std::move(batch.files);
     draft.records = std::move(batch.records);
     auto verdict = admit(std::move(draft), batch.about);
     auto* checked = std::get_if<Checked>(&verdict);

@@ -147,4 +147,15 @@ Result<std::map<std::string, std::uint64_t>> sealed_there(Disk& disk, const Stor
   return out;
 }
 
+Result<void> note_places(Disk& disk, Store& store, const CheckReport& report) {
+  std::map<std::pair<RecordId::System, RecordId::Scope>, std::string> roots;
+  each_collection(report, [&](const SystemReport& one, std::size_t c) {
+    const auto& at = one.reading->collection(c);
+    if (at.loose || at.stream || one.reading->sealable(c) == 0) return;
+    const auto id = one.reading->id(c, 0);
+    if (const auto real = disk.real_path(at.root)) roots.emplace(std::pair(id.system, id.scope), *real);
+  });
+  return store.note_roots(roots);
+}
+
 }  // namespace provgate

@@ -17,4 +17,7 @@ Result<void> check_places(Disk& disk, const Store& store, const CheckReport& rep
 Result<std::map<std::string, std::uint64_t>> sealed_there(Disk& disk, const Store& store,
                                                           const std::vector<std::string>& paths);
 
+/// Notes where each scope lies, for who looks for it later. Errors: those of the store.
+Result<void> note_places(Disk& disk, Store& store, const CheckReport& report);
+
 }  // namespace provgate

@@ -8,8 +8,10 @@
 
 #include "gate/batch.hpp"
 #include "gate/claims.hpp"
+#include "gate/kept_records.hpp"
 #include "gate/known.hpp"
 #include "gate/owners.hpp"
+#include "gate/places.hpp"
 #include "gate/unfinished.hpp"
 #include "gate/witnessed.hpp"
 #include "io/held_disk.hpp"
@@ -108,9 +110,14 @@ class Sealer {
     if (alone_ && (!beside_.valid() || store_->others_wait_to_seal())) settle(), alone_.reset();
   }
 
-  std::vector<SealOutcome> finish() {
+  // Lets others, and what seals in another way, at the store.
+  void pause() {
     flush();
     settle(), alone_.reset();
+  }
+
+  std::vector<SealOutcome> finish() {
+    pause();
     // Where this fails the notes stay, and the next run finds that all was done.
     if (batch_) (void)batch_->end();
     return std::move(outcomes_);
@@ -347,18 +354,6 @@ class Sealer {
   bool over_ = false;  // nothing more is sealed
 };
 
-// Where each scope lies, for who looks for it later.
-Result<void> note_places(Disk& disk, Store& store, const CheckReport& report) {
-  std::map<std::pair<RecordId::System, RecordId::Scope>, std::string> roots;
-  each_collection(report, [&](const SystemReport& one, std::size_t c) {
-    const auto& at = one.reading->collection(c);
-    if (at.loose || at.stream || one.reading->sealable(c) == 0) return;
-    const auto id = one.reading->id(c, 0);
-    if (const auto real = disk.real_path(at.root)) roots.emplace(std::pair(id.system, id.scope), *real);
-  });
-  return store.note_roots(roots);
-}
-
 }  // namespace
 
 std::vector<SealOutcome> seal_records(const World& world, Store* store, const CheckReport& report,
@@ -368,20 +363,32 @@ std::vector<SealOutcome> seal_records(const World& world, Store* store, const Ch
   if (store && !options.dry_run) {
     if (const auto noted = note_places(world.disk, *store, report); !noted) sealer.keep_out(noted.error());
   }
+  const Owners owners(report);
+  std::vector<SealOutcome> kept;
+  const auto finish = [&] {
+    auto out = sealer.finish();
+    std::ranges::move(kept, std::back_inserter(out));
+    return out;
+  };
   for (const auto& one : report.systems) {
     for (std::size_t c = 0; c < one.reading->size(); ++c) {
+      if (one.system->keeping()) {
+        sealer.pause();
+        if (!seal_kept(world, store, one, c, owners, options, kept)) return finish();
+        continue;
+      }
       const auto scored = one.reading->records(c), all = one.reading->sealable(c);
       // What others lead to comes first: then these see it sealed.
       for (std::size_t n = 0; n < all; ++n) {
         const auto i = (n + scored) % all;
         if (!one.reading->record(c, i).judged) continue;
-        if (options.stop && options.stop()) return sealer.finish();
+        if (options.stop && options.stop()) return finish();
         sealer.one(one, c, i);
-        if (sealer.over()) return sealer.finish();
+        if (sealer.over()) return finish();
       }
     }
   }
-  return sealer.finish();
+  return finish();
 }
 
 }  // namespace provgate

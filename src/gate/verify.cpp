@@ -5,6 +5,7 @@
 #include "base/digest.hpp"
 #include "base/parallel.hpp"
 #include "gate/batch.hpp"
+#include "gate/kept_records.hpp"
 #include "gate/known.hpp"
 #include "gate/left_behind.hpp"
 #include "gate/look.hpp"
@@ -35,6 +36,7 @@ class Verifier {
   // Errors: those of compare_all.
   Result<void> entry(const LedgerEntry& entry) {
     last_ = entry.seq;
+    if (records_in_batch(entry.id.iri.text)) return {};  // verify_kept looks at those
     faults_.hold_note(entry);
     bool here = false;
     TRY(const bool replaced, has_new_version(entry));
@@ -389,6 +391,7 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
   verifier.gone(gone);
   CHECKED(verifier.went_on());
   CHECKED(verifier.left_behind());
+  CHECKED(verify_kept(world, store, report, paths, out));
   if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
   out.unsealed = on_disk > out.records ? on_disk - out.records : 0;
   return out;

@@ -81,11 +81,6 @@ class Logs(Case):
         for name in ("json", "human"):
             self.run_gate("check", "logs", "-o", name, code=1)
 
-    def test_it_is_not_sealed_and_that_is_said(self):
-        done = self.run_gate("seal", "logs", code=None)
-        self.assertNotEqual(done.returncode, 0)
-        self.assertIn("not sealed", done.stdout + done.stderr)
-
     def test_flags(self):
         self.run_gate("check", "logs", "--ids", "some", code=2)
         self.run_gate("check", "logs", "--profile", "converge-3.7")

@@ -112,10 +112,8 @@ class RealFuseki(FusekiCase):
 
     def test_every_query_of_the_library_answers(self):
         self.run_gate("seal", "fleet")
+        self.run_gate("events", "append", ROOT / "examples/ferry/run.ndjson")
         self.run_gate("publish")
-        # Events are not published yet: their statements come as a file.
-        trig = self.run_gate("convert", str(ROOT / "examples/ferry/run.ndjson"), "--to", "trig").stdout
-        self.fuseki.send("/data", trig.encode(), "application/trig")
         names = [line for line in self.run_gate("audit", "list").stdout.splitlines() if not line.startswith(" ")]
         self.assertGreaterEqual(len(names), 12)
         empty = {
@@ -132,6 +130,28 @@ class RealFuseki(FusekiCase):
             if name not in empty:
                 self.assertNotIn("\n0 rows", table, name)
         self.run_gate("query", "-", "--on", self.fuseki.url, stdin="SELECT nonsense", code=3)
+
+    def test_events_answer_here_as_there(self):
+        """Kept events of two tenants: published, the queries of the library and a trace agree, and twice is once."""
+        run = (ROOT / "examples/ferry/run.ndjson").read_text()
+        south = run.replace('"tenant_id":"north"', '"tenant_id":"south"').replace('"f-1"', '"f-2"')
+        self.write("run.ndjson", run + south)
+        self.run_gate("events", "append", "run.ndjson", "--batch", "7")
+        self.assertIn("0 pending", self.run_gate("publish").stderr)
+        count = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), 'urn:converge:')) }"
+        self.assertGreater(int(self.rows(count)[0]["n"]), 500)
+        answered = 0
+        for path in sorted((ROOT / "fuseki/queries/events").glob("*.rq")):
+            here = self.run_gate("audit", path.stem, "--format", "csv").stdout
+            there = self.run_gate("audit", path.stem, "--on", self.fuseki.url, "--format", "csv").stdout
+            self.assertEqual(sorted(here.splitlines()), sorted(there.splitlines()), path.stem)
+            answered += len(here.splitlines()) > 1
+        self.assertGreaterEqual(answered, 5)
+        fact = "urn:converge:fact:south:f-2"
+        here = self.run_gate("trace", fact, "--format", "json").stdout
+        self.assertEqual(here, self.run_gate("trace", fact, "--on", self.fuseki.url, "--format", "json").stdout)
+        self.assertIn("model", here)
+        self.assertIn("nothing to publish", self.run_gate("publish").stderr)
 
     def test_twice_leaves_the_graph_as_it_was(self):
         self.run_gate("seal", "fleet")

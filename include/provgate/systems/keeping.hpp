@@ -22,6 +22,26 @@ class Keeping {
   /// What a record of a batch of that kind is found by; the same at every call. Errors: Code::integrity where it is no
   /// such record.
   virtual Result<std::vector<IndexRow>> found_by(std::string_view bytes, std::string_view kind) const = 0;
+  /// A record that lies in a collection, and is to be kept.
+  struct Offered {
+    std::string bytes, owner, file;  ///< owner: what its findings are attributed to
+    Place at;
+  };
+  /// What comes of it.
+  struct Held {
+    enum class State {
+      fresh,   ///< it may be kept
+      known,   ///< it is kept already, with the same bytes
+      other,   ///< another record of its name is kept
+      refused  ///< what is kept, or what stands before it, speaks against it
+    } state = State::refused;
+    KeptPlace place;  ///< of what is kept already
+    std::vector<Finding> findings;
+    KeptRecord record;
+  };
+  /// Holds records against what is kept and against each other, in order, one answer each. Errors: those of `kept`.
+  virtual Result<std::vector<Held>> hold(const KeptRecords& kept, const std::vector<Offered>& offered,
+                                         const std::string& kind) const = 0;
   /// What the records of a batch say in PROV-O, in named graphs, with what follows from those that were kept before it.
   /// Errors: as before, and those of `kept`.
   virtual Result<Graph> say(const KeptRecords& kept, const LedgerEntry& batch, unsigned threads) const = 0;
@@ -37,6 +57,8 @@ class Keeper {
 
   struct Batch {
     RecordId::System system;
+    RecordId::Scope scope;              ///< the collection that the records lie in; empty: none
+    CoveredFiles files;                 ///< of that collection
     std::string kind;                   ///< of its system
     std::vector<KeptRecord> records;    ///< none: nothing is written
     std::vector<const Finding*> about;  ///< what was found about them: no errors

@@ -3,13 +3,14 @@
 
 #include <algorithm>
 
+#include "base/digest.hpp"
 #include "systems/events/rules/log.hpp"
+#include "systems/events/store/index.hpp"
+#include "systems/events/store/kept_event.hpp"
 #include "systems/events/wire/forms.hpp"
 
 namespace provgate::events {
 namespace {
-
-constexpr std::string_view k_not_yet = "logs of events are not sealed yet";
 
 // The names of kinds, as people count them.
 constexpr std::string_view k_event = "event";
@@ -64,8 +65,16 @@ std::unique_ptr<Part> EventReading::read(std::size_t c, std::size_t first, std::
   for (auto i = first; i < last; ++i) {
     auto chunk = log.chunks[i];
     if (i == 0 && chunk.text.starts_with(k_byte_order_mark)) chunk.text.remove_prefix(k_byte_order_mark.size());
-    each_line(log.path, chunk.text, [&](SourceFile file, bool) { one(log, file, *part); }, chunk.first_line);
     const auto begin = static_cast<std::uint64_t>(chunk.text.data() - log.bytes.text.data());
+    const auto before = part->events.size();
+    each_line(log.path, chunk.text, [&](SourceFile file, bool) { one(log, file, *part); }, chunk.first_line);
+    // From the beginning of the log, not of the line.
+    std::uint64_t at = begin;
+    auto line = chunk.first_line;
+    for (auto e = before; e < part->events.size(); ++e) {
+      for (; line < part->events[e].at.line; ++line) at = log.bytes.text.find('\n', at) + 1;
+      part->events[e].offset += at;
+    }
     log.bytes.rest(begin, begin + chunk.text.size());
   }
   return part;
@@ -195,7 +204,7 @@ Record EventReading::record(std::size_t c, std::size_t i) const {
 
 RecordId EventReading::id(std::size_t c, std::size_t i) const {
   const auto& event = logs_[c].events[i];
-  return {RecordId::System("events"), RecordId::Scope(event.tenant.value_or("")),
+  return {RecordId::System("events"), RecordId::Scope(logs_[c].name),
           RecordId::Iri(event.id.empty() ? std::string{} : iri_of(event))};
 }
 
@@ -223,18 +232,36 @@ Result<Graph> EventReading::convert(Disk&) {
 }
 
 // ---- sealing ----
-Readiness EventReading::readiness(std::size_t, std::size_t) const {
-  return {Readiness::State::never, std::string(k_not_yet)};
+Readiness EventReading::readiness(std::size_t c, std::size_t i) const {
+  const auto& log = logs_[c];
+  if (log.about.stream)
+    return {Readiness::State::unplaced, "events of a stream are appended: provgate events append -"};
+  if (log.laid_out)
+    return {Readiness::State::unplaced, "events that stand on several lines are appended: provgate events append FILE"};
+  if (log.events[i].id.empty()) return {Readiness::State::never, "it has no id"};
+  return {};
 }
 
-Result<Draft> EventReading::draft(Disk&, std::size_t, std::size_t, const std::string&) const {
-  return fail(Code::usage, std::string(k_not_yet));
+Result<Draft> EventReading::draft(Disk&, std::size_t c, std::size_t i, const std::string&) const {
+  const auto& log = logs_[c];
+  const auto& event = log.events[i];
+  const auto bytes = std::string_view(log.bytes.text).substr(event.offset, event.length);
+  const auto digest = sha256(bytes);
+  if (!std::ranges::equal(digest, event.digest))
+    return fail(Code::world, log.path + " changed while it was read", "run it again");
+  Draft out;
+  out.id = id(c, i), out.kind = profile_, out.owner = log.owners[i], out.root = log.about.root;
+  out.record_digest = Digest(to_hex(digest));
+  // Once for all events of the log.
+  if (log.digest.empty()) log.digest = sha256_hex(log.bytes.text);
+  out.files.emplace(log.name, CoveredFile{log.digest, CoveredFile::Role::witnessed});
+  TRY(const auto kept, read_kept(bytes, profile_));
+  out.records.emplace_back(std::string(bytes), rows_of(kept.judged));
+  return out;
 }
 
 bool EventReading::knows_scope(std::size_t c, const RecordId& id) const {
-  return id.system.text == "events" && std::ranges::any_of(logs_[c].events, [&](const auto& event) {
-           return event.tenant.value_or("") == id.scope.text;
-         });
+  return id.system.text == "events" && id.scope.text == logs_[c].name;
 }
 
 }  // namespace provgate::events

@@ -18,6 +18,7 @@ struct Log {
   Collection about;
   std::string path, name;  ///< as messages call it, and below the root
   FileBytes bytes;
+  mutable Digest digest;  ///< of the bytes; empty: nobody asked yet
   bool laid_out = false;  ///< JSON documents over several lines
   std::vector<Chunk> chunks;
   std::vector<Event> events;

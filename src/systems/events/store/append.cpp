@@ -65,7 +65,9 @@ Result<void> Appending::look_for(const KeptRecords& kept, One& one) const {
   TRY(const auto there, kept.last(one.record.rows().front().key));
   if (!there) return {};
   TRY(const auto bytes, kept.bytes(there->place));
+  one.where = there->place;
   if (bytes == one.record.bytes()) return one.known = true, Result<void>{};
+  one.other = true;
   auto& f = say("EVT-027", one, one.event.at,
                 "another event has this id: record " + std::to_string(there->place.number) + " of entry " +
                     std::to_string(there->place.entry.number));
@@ -85,6 +87,7 @@ void Appending::within_batch() {
       one.known = true;
       continue;
     }
+    one.other = true;
     auto& f = say("EVT-027", one, one.event.at, "another event has this id, at " + first->second->owner);
     f.path = "event_id", f.found = one.event.id;
   }
@@ -125,12 +128,34 @@ Result<void> Appending::across(const KeptRecords& kept) {
   return failed ? tl::unexpected<Error>(*failed) : Result<void>{};
 }
 
-Result<Keeper::Batch> Appending::batch(const KeptRecords& kept) {
+Result<void> Appending::compare(const KeptRecords& kept) {
   within_batch();
   for (auto& one : all_) {
     if (!one.known && one.named) CHECKED(look_for(kept, one));
   }
-  CHECKED(across(kept));
+  return across(kept);
+}
+
+void Appending::offer(const Keeping::Offered& offered) {
+  each_line(
+      offered.file, offered.bytes, [&](const SourceFile& file, bool) { all_.push_back(one(file, offered.file)); },
+      offered.at.line);
+}
+
+Result<std::vector<Keeping::Held>> Appending::hold(const KeptRecords& kept) {
+  using State = Keeping::Held::State;
+  CHECKED(compare(kept));
+  std::vector<Keeping::Held> out;
+  for (auto& one : all_) {
+    auto& held = out.emplace_back();
+    held.state = one.known ? State::known : one.other ? State::other : fails(one) ? State::refused : State::fresh;
+    held.place = one.where, held.findings = std::move(one.findings), held.record = std::move(one.record);
+  }
+  return out;
+}
+
+Result<Keeper::Batch> Appending::batch(const KeptRecords& kept) {
+  CHECKED(compare(kept));
   Keeper::Batch out;
   out.system = RecordId::System("events");
   out.kind = rules_.profile.empty() ? std::string(k_newest) : rules_.profile;

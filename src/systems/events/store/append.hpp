@@ -18,6 +18,10 @@ class Appending {
 
   /// Reads and judges the events of a text.
   void read(std::string_view text, const std::string& name, std::uint32_t first_line);
+  /// The same of one event that was read before.
+  void offer(const Keeping::Offered& offered);
+  /// Holds them against what is kept, and gives what came of each. Errors: those of `kept`.
+  Result<std::vector<Keeping::Held>> hold(const KeptRecords& kept);
   /// What of them is to be kept. Errors: those of `kept`.
   Result<Keeper::Batch> batch(const KeptRecords& kept);
   /// What came of it. `entry`: of the batch, 0 where nothing was kept.
@@ -31,7 +35,9 @@ class Appending {
     KeptRecord record;
     std::vector<Finding> findings;
     bool readable = true, named = false, known = false;
-    bool kept = false;  ///< its record is taken
+    bool kept = false;   ///< its record is taken
+    bool other = false;  ///< another event has its id
+    KeptPlace where;     ///< of what is known, or is the other one
   };
   struct Part {
     std::vector<One> all;
@@ -40,6 +46,7 @@ class Appending {
   One one(const SourceFile& file, const std::string& name) const;
   /// Whether the store has it already. A finding where it has another one of that id.
   Result<void> look_for(const KeptRecords& kept, One& one) const;
+  Result<void> compare(const KeptRecords& kept);
   void within_batch();
   Result<void> across(const KeptRecords& kept);
   static bool fails(const One& one);

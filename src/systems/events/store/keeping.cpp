@@ -6,6 +6,7 @@
 #include "base/parallel.hpp"
 #include "systems/events/convert/convert.hpp"
 #include "systems/events/reading.hpp"
+#include "systems/events/store/append.hpp"
 #include "systems/events/store/index.hpp"
 #include "systems/events/store/kept_event.hpp"
 
@@ -73,6 +74,18 @@ class EventKeeping final : public Keeping {
   Result<std::vector<IndexRow>> found_by(std::string_view bytes, std::string_view kind) const override {
     TRY(const auto event, read_kept(bytes, kind));
     return rows_of(event.judged);
+  }
+
+  Result<std::vector<Held>> hold(const KeptRecords& kept, const std::vector<Offered>& offered,
+                                 const std::string& kind) const override {
+    TRY(auto book, rulebook_of(kind));
+    // Ids that were taken when the log was judged are taken here.
+    book.any_ids = true, book.digest = false;
+    Appending appending({kind, true, 1}, book, true);
+    for (const auto& one : offered) appending.offer(one);
+    TRY(auto out, appending.hold(kept));
+    if (out.size() != offered.size()) return fail(Code::bug, "a record is not one line");
+    return out;
   }
 
   Result<Graph> say(const KeptRecords& kept, const LedgerEntry& batch, unsigned threads) const override {
