@@ -368,8 +368,7 @@ Result<VerifyReport> verify_records(const World& given_world, const Store& store
   }));
   if (!broken) CHECKED(verifier.compare_all());
   if (broken) return tl::unexpected<Error>(*broken);
-  // What the system failed to read says nothing about the files.
-  if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);
+  if (const auto failed = disk.failure()) return tl::unexpected<Error>(*failed);  // it says nothing about the files
   if (noted && (noted->seq != head.seq || noted->digest != head.digest)) {
     return fail(Code::integrity,
                 "the ledger does not end where it was noted to end, with entry " + std::to_string(noted->seq.number));

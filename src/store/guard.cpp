@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/guard.hpp"
 
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,6 +44,16 @@ void note_store_map(const std::string& data_file, bool unlocked) {
     g_map_begin = begin, g_map_end = end;
   }
   std::fclose(maps);
+}
+
+void rest_store_map(std::size_t records) {
+  constexpr std::size_t k_many = 150'000;
+  static std::atomic<std::size_t> since{0};
+  if ((since += records) < k_many) return;
+  since = 0;
+  const std::uintptr_t begin = g_map_begin, end = g_map_end;
+  // The map is of a file, and read-only: nothing of it is lost.
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 void end_on_store_assertion(const char*) noexcept {

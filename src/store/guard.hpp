@@ -27,4 +27,8 @@ void note_store_map(const std::string& data_file, bool unlocked);
 /// For mdb_env_set_assert: says so and ends the program with 5 (6 without the lock).
 void end_on_store_assertion(const char* message) noexcept;
 
+/// Told of so many more records that were kept or read. Once they are many, the memory of pages of the map that was
+/// noted last is let go: they are mapped again where they are wanted. Writers and readers may be at work. Threads: any.
+void rest_store_map(std::size_t records);
+
 }  // namespace provgate

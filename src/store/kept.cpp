@@ -225,7 +225,7 @@ Result<std::optional<LedgerEntry>> Store::next_unsaid() const {
 }
 
 Result<void> Store::say(Seq entry, const Graph& graph) {
-  return impl_->write([&](MDB_txn* txn) {
+  auto done = impl_->write([&](MDB_txn* txn) {
     // Another process may have been faster.
     if (impl_->unsaid(txn) != entry) return 0;
     Met met;
@@ -237,6 +237,9 @@ Result<void> Store::say(Seq entry, const Graph& graph) {
     if (const int status = Impl::put(txn, impl_->outbox, key, row)) return status;
     return Impl::put(txn, impl_->meta, k_said, std::to_string(entry.number));
   });
+  constexpr std::size_t k_statements_count_more = 4;
+  rest_store_map(k_statements_count_more * 10'000);
+  return done;
 }
 
 }  // namespace provgate

@@ -255,6 +255,9 @@ Result<void> Store::append(std::span<const Sealed> batch, std::span<const Unfini
     return Impl::put(txn, impl_->meta, "format", k_format);
   });
   if (broken) return tl::unexpected<Error>(*broken);
+  std::size_t kept = 0;
+  for (const auto& sealed : batch) kept += sealed.records().size();
+  if (kept) rest_store_map(kept);
   if (moved)
     return fail(Code::world, "the ledger's head moved: another process is sealing into this store", "run it again");
   return done;

@@ -26,7 +26,7 @@ using namespace provgate;
 
 namespace {
 
-constexpr std::uint64_t k_batch = 10'000;
+constexpr std::uint64_t k_batch = 10'000, k_rest_bytes = 16 << 20;
 
 class Watch {
  public:
@@ -79,7 +79,8 @@ Took append(Disk& disk, events::EventStore& store, std::uint64_t count, const fs
     if (at == begin) return {};
     return events::EventText{text.substr(begin, at - begin), "stream", 1};
   };
-  must(store.append_each(next, false, [](const events::Appended& done) {
+  must(store.append_each(next, false, [&](const events::Appended& done) {
+    if (at > k_rest_bytes) bytes.rest(0, at - k_rest_bytes);
     if (done.refused + done.unreadable) die("refused: " + done.findings.front().message);
     return true;
   }));

@@ -186,7 +186,8 @@ class Store(Case):
         self.run_gate("verify", "logs", "--store", "store", code=5)
         # One that contradicts what is kept is refused, and the others are sealed.
         trace = next(line for line in lines if "ReplayTraceRecorded" in line)
-        log.write_text(trace.replace("e-02", "x-02").replace("model-large-2", "model-large-3") + event("north", 2) + "\n")
+        other = trace.replace("e-02", "x-02").replace("model-large-2", "model-large-3")
+        log.write_text(other + event("north", 2) + "\n")
         done = self.run_gate("seal", "logs", "--store", "store", code=1)
         self.assertIn("1 sealed, 0 already sealed, 1 refused", done.stderr)
         self.run_gate("seal", "-", "--store", "store", stdin=RUN, code=4)
@@ -196,8 +197,8 @@ class Store(Case):
         self.events("append", "run.ndjson")
         fact = "urn:converge:fact:north:f-1"
         text = self.run_gate("trace", fact, "--store", "store").stdout
-        for origin in (":proposal:north:p-1", ":event:north:e-05#report", ":model:north:", ":event:north:e-06#decision"):
-            self.assertIn(origin, text)
+        for origin in ("proposal:north:p-1", "event:north:e-05#report", "model:north:", "event:north:e-06#decision"):
+            self.assertIn("urn:converge:" + origin, text)
         origins = json.loads(self.run_gate("trace", fact, "--store", "store", "--format", "json").stdout)["origins"]
         self.assertEqual(len({one["urn"] for one in origins}), len(origins))
         # A graph that is behind is caught up by whoever may write; who may not is told.

@@ -41,20 +41,24 @@ void AppendRun::note(const Appended& one) {
   stopped_ = refused || (request_.stop && request_.stop());
 }
 
-Result<bool> AppendRun::whole(std::string_view text, const std::string& path) {
+Result<bool> AppendRun::whole(const FileBytes& given, const std::string& path) {
+  const auto text = given.text;
   // A document over several lines is one text.
   const bool one = !read_json(path, std::string(trim(text.substr(0, text.find('\n')))));
   std::uint32_t line = 1;
-  std::size_t taken = 0;
+  std::size_t taken = 0, before = 0, done = 0;
   const auto next = [&]() -> std::optional<EventText> {
     if (taken == text.size()) return {};
     const auto end = one ? text.size() : end_of_lines(text, taken, batch_events_).value_or(text.size());
     EventText out{text.substr(taken, end - taken), path, line};
+    before = taken;
     taken = end, line += static_cast<std::uint32_t>(batch_events_);
     return out;
   };
-  CHECKED(store_.append_each(next, each_, [this](const Appended& appended) {
+  CHECKED(store_.append_each(next, each_, [&](const Appended& appended) {
     note(appended);
+    given.rest(done, before);  // what is read just now stays
+    done = before;
     return !stopped_;
   }));
   return !stopped_;
@@ -63,10 +67,12 @@ Result<bool> AppendRun::whole(std::string_view text, const std::string& path) {
 Result<bool> AppendRun::file(const std::string& path) {
   if (world_.disk.is_stream(path)) {
     TRY(const auto text, world_.disk.read_stream(path, std::size_t{2} << 30));
-    return whole(text, path);
+    FileBytes bytes;
+    bytes.text = text;
+    return whole(bytes, path);
   }
   TRY(const auto bytes, world_.disk.map(path));
-  return whole(bytes.text, path);
+  return whole(bytes, path);
 }
 
 Result<bool> AppendRun::stream() {

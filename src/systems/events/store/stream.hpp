@@ -19,7 +19,7 @@ class AppendRun {
   VerbAnswer answer() const;
 
  private:
-  Result<bool> whole(std::string_view text, const std::string& path);
+  Result<bool> whole(const FileBytes& given, const std::string& path);
   Result<void> batch(std::string_view text, std::uint32_t first_line);
   void note(const Appended& one);
 
