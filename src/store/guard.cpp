@@ -47,12 +47,13 @@ void note_store_map(const std::string& data_file, bool unlocked) {
 }
 
 void rest_store_map(std::size_t records) {
-  constexpr std::size_t k_many = 150'000;
+  constexpr std::size_t k_many = 250'000;
   static std::atomic<std::size_t> since{0};
-  if ((since += records) < k_many) return;
+  if (since.fetch_add(records) + records < k_many) return;
   since = 0;
   const std::uintptr_t begin = g_map_begin, end = g_map_end;
   // The map is of a file, and read-only: nothing of it is lost.
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): addresses are kept as numbers, for a signal handler
   if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 

@@ -62,7 +62,8 @@ std::vector<std::string> names_for(const Wanted& wanted) {
   if (query.chain_id) return {by_chain(*query.chain_id)};
   if (query.correlation_id) return {by_correlation(*query.correlation_id)};
   std::vector<std::string> out;
-  for (std::uint8_t kind = 0; kind < std::size(k_kind_names); ++kind) {
+  for (std::size_t i = 0; i < std::size(k_kind_names); ++i) {
+    const auto kind = static_cast<std::uint8_t>(i);
     if (!wanted.kinds.empty() && std::ranges::find(wanted.kinds, kind) == wanted.kinds.end()) continue;
     out.push_back(query.tenant_id ? by_kind(kind, query.tenant_id) : by_kind(kind));
   }
