@@ -11,8 +11,11 @@ namespace provgate::events {
 Result<Rulebook> rulebook_of(std::string_view profile) {
   const auto name = profile.empty() ? k_newest : profile;
   const auto& all = events::system().profiles();
-  if (std::ranges::none_of(all, [&](const auto& one) { return one.name == name; }))
-    return fail(Code::usage, "unknown profile " + quote(name), "one of the profiles of events");
+  if (std::ranges::none_of(all, [&](const auto& one) { return one.name == name; })) {
+    std::string names;
+    for (const auto& one : all) names += (names.empty() ? "" : ", ") + one.name;
+    return fail(Code::usage, "unknown profile " + quote(name), names);
+  }
   Rulebook out;
   out.wire.unit_range = out.wire.prior_weight = name == k_newest;
   out.wire.former_names = name == "converge-3.5";
