@@ -61,6 +61,22 @@ std::unique_ptr<Keeper> make_keeper(Clock& clock, Store& store, KeepOptions opti
   return std::make_unique<StoreKeeper>(clock, store, std::move(options));
 }
 
+Result<void> check_batch(const KeptRecords& kept, const LedgerEntry& batch) {
+  RootOfEntries tree;
+  bool gap = false;
+  CHECKED(kept.each({batch.seq, 0}, [&](KeptPlace place, std::string_view bytes) {
+    if (place.entry != batch.seq) return false;
+    gap = gap || place.number != tree.size();
+    tree.add(bytes);
+    return true;
+  }));
+  if (!gap && records_in_batch(batch.id.iri.text) == tree.size() && to_hex(tree.root()) == batch.record_digest.text)
+    return {};
+  return fail(Code::integrity,
+              "the records of entry " + std::to_string(batch.seq.number) + " are not those that were sealed",
+              "restore the store from a copy");
+}
+
 Result<std::uint64_t> catch_up(Store& store, unsigned threads, const Pace& pace) {
   std::uint64_t done = 0;
   while (true) {
@@ -71,6 +87,7 @@ Result<std::uint64_t> catch_up(Store& store, unsigned threads, const Pace& pace)
     {
       TRY(const auto kept, store.kept());
       if (done == 0 && pace.begin) pace.begin(kept->size());
+      CHECKED(check_batch(*kept, *batch));
       TRY(graph, keeping->say(*kept, *batch, thread_count(threads)));
     }
     if (auto said = store.say(batch->seq, graph); !said) {

@@ -224,6 +224,8 @@ class KeptVerifier {
 
   // Those of a batch that was sealed from a collection here.
   Result<void> batch(const LedgerEntry& entry) {
+    // What the records of the collections were compared with is what was sealed.
+    CHECKED(check_batch(kept_, entry));
     if (entry.id.scope.text.empty()) return {};
     const SystemReport* of = nullptr;
     std::size_t where = 0;

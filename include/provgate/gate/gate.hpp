@@ -127,9 +127,12 @@ struct KeepOptions {
 };
 /// Borrows both.
 std::unique_ptr<Keeper> make_keeper(Clock& clock, Store& store, KeepOptions options);
+/// Whether the records of a batch are those that its entry tells. Changes nothing. Errors: Code::integrity where they
+/// are not; those of `kept`.
+Result<void> check_batch(const KeptRecords& kept, const LedgerEntry& batch);
 /// Makes the statements of every batch that was kept and is not in the graph yet. Gives of how many records.
-/// Errors: Code::world where the store is open for reading only and there are any; those of the store and of the
-/// system. On error the batches before are in the graph.
+/// Errors: Code::world where the store is open for reading only and there are any; those of check_batch, of the store
+/// and of the system. On error the batches before are in the graph.
 Result<std::uint64_t> catch_up(Store& store, unsigned threads, const Pace& pace = {});
 /// What kept records are found by, told from them again, against the index. Errors: those of the store.
 Result<std::vector<BadRow>> check_index(const Store& store);

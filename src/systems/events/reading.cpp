@@ -217,17 +217,19 @@ Result<std::vector<Statements>> EventReading::statements(Disk&) {
   return out;
 }
 
+void add_in_graphs(Graph& out, std::vector<TenantStatements>& all) {
+  for (auto& one : all) {
+    auto& from = one.statements.graph;
+    const auto name = out.terms().intern(iri_text(graph_of_tenant(one.tenant)));
+    const auto map = out.terms().merge(std::move(from.terms()));
+    for (const auto& quad : from.quads()) out.add({map[quad.s], map[quad.p], map[quad.o], name});
+  }
+  all.clear();
+}
+
 Result<Graph> EventReading::convert(Disk&) {
   Graph out;
-  for (auto& of_log : statements_) {
-    for (auto& one : of_log) {
-      auto& from = one.statements.graph;
-      const auto name = out.terms().intern(iri_text(graph_of_tenant(one.tenant)));
-      const auto map = out.terms().merge(std::move(from.terms()));
-      for (const auto& quad : from.quads()) out.add({map[quad.s], map[quad.p], map[quad.o], name});
-    }
-    of_log.clear();
-  }
+  for (auto& of_log : statements_) add_in_graphs(out, of_log);
   return out;
 }
 

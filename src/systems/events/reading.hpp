@@ -32,6 +32,9 @@ struct TenantStatements {
   Statements statements;
 };
 
+/// Adds statements to a graph, those of each tenant in its named graph, and takes them out of `all`.
+void add_in_graphs(Graph& out, std::vector<TenantStatements>& all);
+
 struct EventPart final : Part {
   std::vector<Event> events;
   std::vector<Mention> mentions;

@@ -467,5 +467,38 @@ TEST(EventStore, DamageIsNamed) {
   }
 }
 
+// Whoever changes a record in the store and in the log alike changes neither its batch's digest nor the ledger.
+TEST(EventStore, WhatWasChangedInTheStoreIsNeverBelieved) {
+  EventBench bench;
+  bench.fake.disk.put("logs/run.ndjson", whole_run());
+  CheckOptions options;
+  options.read.digests = true;
+  const auto seal = [&] {
+    const auto report = check_paths(bench.fake.world, {"logs"}, {}, options);
+    return seal_records(bench.fake.world, &*bench.store, *report, {});
+  };
+  const auto verify = [&] { return verify_records(bench.fake.world, *bench.store, {"logs"}, {}); };
+  for (const auto& one : seal()) EXPECT_EQ(one.result, SealResult::sealed) << one.detail;
+  EXPECT_TRUE(verify()->faults.empty());
+  bench.events.reset(), bench.keeper.reset(), bench.store.reset();
+  const auto altered = [](std::string text) {
+    const auto at = text.find("planner-1");
+    return at == std::string::npos ? text : text.replace(at, 9, "planner-9");
+  };
+  edit_table(bench.where(), "records", [&](auto& all) {
+    for (auto& [place, text] : all) text = altered(text);
+  });
+  auto& log = bench.fake.disk.nodes()["logs/run.ndjson"].text;
+  std::string changed;
+  for (const auto& line : events_of(log)) changed += altered(line) + "\n";
+  log = changed;
+  bench.reopen();
+  const auto verified = verify();
+  ASSERT_FALSE(verified && verified->faults.empty());
+  const auto said = catch_up(*bench.store, 1);
+  ASSERT_FALSE(said);
+  EXPECT_EQ(said.error().code, Code::integrity);
+}
+
 }  // namespace
 }  // namespace provgate::test

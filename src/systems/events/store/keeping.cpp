@@ -41,16 +41,6 @@ void say_one(std::string_view bytes, const std::string& profile, Said& out) {
   out.mentions.push_back(std::move(judged.mentions));
 }
 
-void add(Graph& out, std::vector<TenantStatements>& all) {
-  for (auto& one : all) {
-    auto& from = one.statements.graph;
-    const auto name = out.terms().intern(iri_text(graph_of_tenant(one.tenant)));
-    const auto map = out.terms().merge(std::move(from.terms()));
-    for (const auto& quad : from.quads()) out.add({map[quad.s], map[quad.p], map[quad.o], name});
-  }
-  all.clear();
-}
-
 // The newest event before the batch that defines a thing.
 Result<std::string> newest_before(const KeptRecords& kept, Seq batch, std::string_view thing, const Event& event,
                                   std::string_view id) {
@@ -112,10 +102,10 @@ class EventKeeping final : public Keeping {
     for (auto& part : said) {
       if (part.failed) return tl::unexpected<Error>(*part.failed);
       for (std::size_t i = 0; i < part.events.size(); ++i) joins.add(part.events[i], part.mentions[i]);
-      add(out, part.statements);
+      add_in_graphs(out, part.statements);
     }
     if (failed) return tl::unexpected<Error>(*failed);
-    add(out, joined);
+    add_in_graphs(out, joined);
     return out;
   }
 };
