@@ -275,7 +275,8 @@ void flags_keygen(CLI::App& app, Flags& flags) {
 
 void flags_prove(CLI::App& app, Flags& flags) {
   app.add_option("WHAT", flags.name,
-                 "IRI or local id of a record, or the number of an entry; nothing: the checkpoint alone");
+                 "IRI or local id of a record, the number of an entry, or ENTRY/NUMBER of a record that is kept whole; "
+                 "nothing: the checkpoint alone");
   app.add_option("--since", flags.since, "Prove that the ledger has only grown since the checkpoint in this file")
       ->option_text("CHECKPOINT")
       ->check(filled());

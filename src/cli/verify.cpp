@@ -34,9 +34,7 @@ std::optional<std::string> proof_named(Context& context) {
   constexpr std::uint64_t k_most = 8ULL << 30;
   auto text = disk.read(paths[0], k_most, true);
   // Without a key an exported ledger is no more than lines of JSON.
-  const bool ours =
-      text && is_proof(*text) &&
-      (!context.flags.public_key.empty() || text->starts_with(k_inclusion_head) || text->starts_with(k_growth_head));
+  const bool ours = text && is_proof(*text) && (!context.flags.public_key.empty() || !text->starts_with('{'));
   return ours ? std::optional(std::move(*text)) : std::nullopt;
 }
 
@@ -54,7 +52,7 @@ int verify_proof(Context& context, const std::string& text) {
                        flags.paths.size() > 1 ? flags.paths[1] : std::string{}};
   const auto answered = answer(context.world, request);
   if (!answered) return report_error(context, answered.error());
-  const auto& [entry, checkpoint, files, faults, went_on] = *answered;
+  const auto& [entry, record, number, checkpoint, files, faults, went_on] = *answered;
   say_faults(context, faults, went_on);
   const auto signed_by = ", signed by " + printable(witness->key->name);
   if (!entry) {
@@ -65,8 +63,10 @@ int verify_proof(Context& context, const std::string& text) {
   context.out << entry->kind << "  " << printable(entry->id.iri.text) << "  #" << entry->seq.number << "  "
               << printable(entry->time) << "\n";
   for (const auto& rule : entry->rules) context.out << "  = breaks " << printable(rule) << "\n";
+  // It is in the proof, whole: there is no file that it would have to be compared with.
+  if (record) context.out << "  = record " << number << ": " << printable(*record) << "\n";
   context.err << "entry " << entry->seq.number << " of " << with_commas(checkpoint.size) << signed_by << "; ";
-  if (request.root.empty() && !entry->files.empty() && !flags.entry_only) {
+  if (request.root.empty() && !entry->files.empty() && !flags.entry_only && !record) {
     context.err << "its " << plural(entry->files.size(), "file") << " not compared: name the directory they lie in\n";
     return k_nothing;
   }
@@ -74,7 +74,7 @@ int verify_proof(Context& context, const std::string& text) {
   const int held = rejected ? static_cast<int>(exit_of(Verdict::fail)) : static_cast<int>(k_ok);
   if (rejected) context.err << "it was refused; ";
   if (request.root.empty()) {
-    context.err << "no file was compared\n";
+    context.err << (record ? "the record is the one that was kept\n" : "no file was compared\n");
     return held;
   }
   context.err << plural(files, "file") << " compared: "

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records that are kept whole: batches on their way into the ledger, and their statements on the way into the graph.
-#include <set>
+#include <charconv>
 
 #include "base/parallel.hpp"
 #include "provgate/gate/gate.hpp"
+#include "provgate/seal/merkle.hpp"
 #include "provgate/systems/system.hpp"
 
 namespace provgate {
@@ -55,10 +56,64 @@ Result<const Keeping*> keeping_of(const LedgerEntry& batch) {
               "use the version of provgate that wrote it");
 }
 
+tl::unexpected<Error> not_as_sealed(const LedgerEntry& batch) {
+  return fail(Code::integrity,
+              "the records of entry " + std::to_string(batch.seq.number) + " are not those that were sealed",
+              "restore the store from a copy");
+}
+
 }  // namespace
 
 std::unique_ptr<Keeper> make_keeper(Clock& clock, Store& store, KeepOptions options) {
   return std::make_unique<StoreKeeper>(clock, store, std::move(options));
+}
+
+Result<std::optional<KeptPlace>> record_named(const KeptRecords& kept, const std::string& name) {
+  const auto slash = name.find('/');
+  const auto entry = slash == std::string::npos ? std::nullopt : parse_seq(name.substr(0, slash));
+  std::uint32_t number = 0;
+  if (entry) {
+    const auto* const end = name.data() + name.size();
+    const auto [at, failed] = std::from_chars(name.data() + slash + 1, end, number);
+    if (failed == std::errc() && at == end) return std::optional(KeptPlace{*entry, number});
+  }
+  std::vector<KeptPlace> all;
+  for (const auto* system : systems()) {
+    if (!system->keeping()) continue;
+    TRY(const auto found, system->keeping()->named(kept, name));
+    all.insert(all.end(), found.begin(), found.end());
+  }
+  if (all.empty()) return std::optional<KeptPlace>{};
+  if (all.size() == 1) return std::optional(all.front());
+  constexpr std::size_t k_shown = 5;
+  std::string names;
+  for (std::size_t i = 0; i < all.size() && i < k_shown; ++i)
+    names += (i ? ", " : "") + std::to_string(all[i].entry.number) + "/" + std::to_string(all[i].number);
+  if (all.size() > k_shown) names += " and " + std::to_string(all.size() - k_shown) + " more";
+  return fail(Code::usage, quote(name) + " may mean several records: " + names,
+              "name it by its IRI, or as ENTRY/NUMBER");
+}
+
+Result<RecordProof> prove_record(const KeptRecords& kept, const LedgerEntry& batch, KeptPlace place) {
+  merkle::Leaves leaves;
+  RecordProof out;
+  bool there = false;
+  CHECKED(kept.each({batch.seq, 0}, [&](KeptPlace at, std::string_view bytes) {
+    if (at.entry != batch.seq) return false;
+    if (at == place) out.record = bytes, out.number = at.number, there = true;
+    leaves.add(merkle::leaf_hash(bytes));
+    return true;
+  }));
+  const auto size = records_in_batch(batch.id.iri.text);
+  if (!size || place.number >= *size)
+    return fail(Code::nothing,
+                "entry " + std::to_string(batch.seq.number) + " keeps no record " + std::to_string(place.number));
+  if (!there || leaves.size() != *size) return not_as_sealed(batch);
+  TRY(out.hashes, merkle::inclusion(leaves.nodes(), place.number, *size));
+  const auto root = from_hex(batch.record_digest.text);
+  if (!merkle::includes(merkle::leaf_hash(out.record), place.number, *size, out.hashes, root))
+    return not_as_sealed(batch);
+  return out;
 }
 
 Result<void> check_batch(const KeptRecords& kept, const LedgerEntry& batch) {
@@ -72,9 +127,7 @@ Result<void> check_batch(const KeptRecords& kept, const LedgerEntry& batch) {
   }));
   if (!gap && records_in_batch(batch.id.iri.text) == tree.size() && to_hex(tree.root()) == batch.record_digest.text)
     return {};
-  return fail(Code::integrity,
-              "the records of entry " + std::to_string(batch.seq.number) + " are not those that were sealed",
-              "restore the store from a copy");
+  return not_as_sealed(batch);
 }
 
 Result<std::uint64_t> catch_up(Store& store, unsigned threads, const Pace& pace) {

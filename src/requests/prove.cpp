@@ -56,6 +56,30 @@ tl::unexpected<Error> broken_tree() {
   return fail(Code::integrity, "the ledger's tree is not that of its entries", "provgate fsck --repair makes it anew");
 }
 
+// That an entry stands in the ledger.
+Result<InclusionProof> prove_inclusion(const Store& store, const LedgerEntry& entry, const SigningKey* key) {
+  InclusionProof proof;
+  proof.entry = entry.canonical(), proof.index = entry.seq.number - 1;
+  TRY(proof.checkpoint, checkpoint_over(store, key, entry.seq.number));
+  TRY(proof.hashes, store.prove_entry(entry.seq, proof.checkpoint.size));
+  if (!merkle::includes(merkle::leaf_hash(proof.entry), proof.index, proof.checkpoint.size, proof.hashes,
+                        proof.checkpoint.root))
+    return broken_tree();
+  return proof;
+}
+
+// That a kept record stands in the ledger, in its batch; nothing where none is meant.
+Result<std::optional<RecordProof>> prove_kept(const Store& store, const ProveRequest& request) {
+  TRY(const auto kept, store.kept());
+  TRY(const auto place, record_named(*kept, request.what));
+  if (!place) return std::optional<RecordProof>{};
+  const auto entry = store.entry(place->entry);
+  if (!entry) return fail(Code::nothing, "the ledger has no entry " + std::to_string(place->entry.number));
+  TRY(auto proof, prove_record(*kept, *entry, *place));
+  TRY(proof.batch, prove_inclusion(store, *entry, request.key));
+  return std::optional(std::move(proof));
+}
+
 void take(const SignedCheckpoint& checkpoint, ProveAnswer& out) {
   out.is_signed = !checkpoint.signatures.empty(), out.size = checkpoint.size;
 }
@@ -81,15 +105,16 @@ Result<ProveAnswer> answer(const World& world, const ProveRequest& request) {
     TRY(const auto checkpoint, checkpoint_over(store, request.key, 1));
     out.text = checkpoint.text, take(checkpoint, out);
   } else {
-    TRY(const auto entry, entry_meant(store, request.what));
-    InclusionProof proof;
-    proof.entry = entry.canonical(), proof.index = entry.seq.number - 1;
-    TRY(proof.checkpoint, checkpoint_over(store, request.key, entry.seq.number));
-    TRY(proof.hashes, store.prove_entry(entry.seq, proof.checkpoint.size));
-    if (!merkle::includes(merkle::leaf_hash(proof.entry), proof.index, proof.checkpoint.size, proof.hashes,
-                          proof.checkpoint.root))
-      return broken_tree();
-    out.text = write_proof(proof), take(proof.checkpoint, out);
+    const auto entry = entry_meant(store, request.what);
+    if (!entry && entry.error().code != Code::nothing) return tl::unexpected<Error>(entry.error());
+    TRY(const auto record, entry ? std::optional<RecordProof>{} : prove_kept(store, request));
+    if (!entry && !record) return tl::unexpected<Error>(entry.error());
+    if (record) {
+      out.text = write_proof(*record), take(record->batch.checkpoint, out);
+    } else {
+      TRY(const auto proof, prove_inclusion(store, *entry, request.key));
+      out.text = write_proof(proof), take(proof.checkpoint, out);
+    }
   }
   out.behind = std::max(now.size, out.size) - out.size;
   return out;
@@ -192,20 +217,29 @@ Result<void> check_export(std::string_view text, const Checkpoint& checkpoint) {
 }  // namespace
 
 bool is_proof(std::string_view text) {
-  return text.starts_with(k_inclusion_head) || text.starts_with(k_growth_head) || is_export(text);
+  return text.starts_with(k_inclusion_head) || text.starts_with(k_growth_head) || text.starts_with(k_record_head) ||
+         is_export(text);
 }
 
 Result<ProofAnswer> answer(const World& world, const ProofRequest& request) {
   ProofAnswer out;
-  if (request.text.starts_with(k_inclusion_head)) {
+  const bool of_record = request.text.starts_with(k_record_head);
+  if (of_record || request.text.starts_with(k_inclusion_head)) {
     if (request.older) {
       return fail(Code::usage, "a proof of inclusion has a checkpoint of its own, and is held against no other",
                   "hold that one against it: provgate prove --since CHECKPOINT, and verify the proof of growth");
     }
-    TRY(const auto proof, parse_inclusion(request.text));
-    CHECKED(check_proof(proof, request.key));
+    InclusionProof proof;
+    if (of_record) {
+      TRY(auto record, parse_record_proof(request.text));
+      CHECKED(check_proof(record, request.key));
+      proof = std::move(record.batch), out.record = std::move(record.record), out.number = record.number;
+    } else {
+      TRY(proof, parse_inclusion(request.text));
+      CHECKED(check_proof(proof, request.key));
+    }
     TRY(out.entry, parse_ledger_entry(proof.entry));
-    out.checkpoint = proof.checkpoint;
+    out.checkpoint = std::move(proof.checkpoint);
     if (!request.root.empty()) CHECKED(compare_files(world.disk, request.root, *out.entry, out));
     return out;
   }

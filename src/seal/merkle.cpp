@@ -45,6 +45,34 @@ Result<std::vector<Node>> added(const Nodes& nodes, std::uint64_t size, std::str
   return out;
 }
 
+namespace {
+constexpr std::size_t k_hash_bytes = 32;
+}  // namespace
+
+void Leaves::add(std::string_view leaf) {
+  std::string hash(leaf);
+  for (std::size_t level = 0;; ++level) {
+    if (level == levels_.size()) levels_.emplace_back();
+    auto& all = levels_[level];
+    const bool whole = all.size() / k_hash_bytes % 2 == 1;
+    std::string above;
+    if (whole) above = node_hash(std::string_view(all).substr(all.size() - k_hash_bytes), hash);
+    all += hash;
+    if (!whole) return;
+    hash = std::move(above);
+  }
+}
+
+std::uint64_t Leaves::size() const { return levels_.empty() ? 0 : levels_.front().size() / k_hash_bytes; }
+
+Nodes Leaves::nodes() const {
+  return [this](unsigned level, std::uint64_t index) -> Result<std::string> {
+    if (level >= levels_.size() || (index + 1) * k_hash_bytes > levels_[level].size())
+      return fail(Code::bug, "the tree has no such node");
+    return levels_[level].substr(index * k_hash_bytes, k_hash_bytes);
+  };
+}
+
 Result<std::string> root(const Nodes& nodes, std::uint64_t size) {
   return size ? range(nodes, 0, size) : Result<std::string>(empty_root());
 }

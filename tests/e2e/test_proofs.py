@@ -14,6 +14,7 @@ import unittest
 from unittest import mock
 
 from support import ROOT, Case
+from test_eventstore import event
 
 VECTORS = 20  # of each kind
 
@@ -179,6 +180,57 @@ class Tampering(Proofs):
         self.assertGreaterEqual(len(self.counts), 14)
         print("proofs of inclusion:", self.counts)
 
+    def test_proofs_of_kept_records(self):
+        """Two levels: the record in its batch, the batch in the ledger."""
+        for store in ("store", "fork"):
+            for size in (1, 2, 7, 12):
+                text = "\n".join(event(f"north{store}", size * 100 + n) for n in range(size))
+                self.gate("events", "append", "-", "--key", "key", "--store", store, stdin=text)
+        named = {store: f"urn:converge:event:north{store}:north{store}-" for store in ("store", "fork")}
+        proofs = [self.gate("prove", f"{named['store']}{size * 100 + n:06}") for size in (1, 2, 7, 12)
+                  for n in range(size)]
+        fork = [self.gate("prove", f"{named['fork']}{700 + n:06}", "--store", "fork") for n in range(7)]
+        self.must_pass((proof,) for proof in proofs)
+        self.must_pass((proof, "--entry-only") for proof in proofs[:3])
+
+        def parts(proof):
+            head, record, number, rest = proof.split("\n", 3)
+            hashes, batch = rest.split("\n\n", 1)
+            return head, record, number, hashes.split("\n") if hashes else [], batch
+
+        def changed(proof, **new):
+            named = dict(zip(("head", "record", "number", "hashes", "batch"), parts(proof)))
+            head, record, number, hashes, batch = {**named, **new}.values()
+            return "\n".join([head, record, number, *hashes, "", batch])
+
+        self.assertEqual([changed(p) for p in proofs[1:]], proofs[1:])
+        fail, several = self.must_fail, proofs[3:]
+        chosen = self.pick(several, 60)
+        fail("bit flips", [(flip(self.random, p),) for p in chosen])
+        fail("truncations", [(p[: self.random.randrange(len(p))],) for p in chosen[:30]])
+        fail("hashes swapped", [(changed(p, hashes=parts(p)[3][::-1]),) for p in proofs[10:] * 2])
+        fail("a hash dropped", [(changed(p, hashes=parts(p)[3][1:]),) for p in chosen[:VECTORS]])
+        fail("a hash added", [(changed(p, hashes=[*parts(p)[3], parts(p)[3][0]]),) for p in chosen[:VECTORS]])
+        fail("another number", [(changed(p, number=f"number {int(parts(p)[2].split()[1]) + by}"),)
+                                for p in proofs for by in (-1, 1, 1 << 32)])
+        fail("another record", [(changed(p, record=parts(q)[1]),) for p in proofs[:5] for q in proofs[5:10]])
+        edited = [base64.b64decode(parts(p)[1][7:]).replace(b"true", b"false") for p in chosen[:VECTORS]]
+        fail("an edited record", [(changed(p, record="record " + base64.b64encode(e).decode()),)
+                                  for p, e in zip(chosen, edited)])
+        fail("another batch", [(changed(p, batch=parts(q)[4]),) for p in proofs[3:10] for q in proofs[10:13]])
+        fail("another ledger", [(changed(p, batch=parts(q)[4]),) for p in proofs[3:10] for q in fork[:3]])
+        fail("no batch", [(changed(p, batch=batch),) for p in proofs[3:10]
+                          for batch in ("", parts(p)[4].split("\n\n", 1)[1], proofs[0])])
+        # A node of the tree is no record.
+        inner = [(int(parts(p)[2].split()[1]), p) for p in proofs[10:]]
+        forged = [changed(p, record="record " + parts(p)[3][0], hashes=parts(p)[3][1:], number=f"number {n // 2}")
+                  for n, p in inner]
+        fail("a node in place of a record", [(p,) for p in forged * 2])
+        # What is no batch: an entry of the ledger that is about something else.
+        self.seal(range(1))
+        self.assertNotEqual(self.both(changed(proofs[0], batch=self.inclusion(6))), 0)
+        print("proofs of kept records:", self.counts)
+
     def test_proofs_of_growth(self):
         self.file("old", self.old)
         self.file("fork-head", self.fork)
@@ -250,6 +302,19 @@ class Tampering(Proofs):
 
 
 class Keys(Proofs):
+    def test_records_are_named_in_several_ways(self):
+        both = event("north", 1) + "\n" + event("north", 2) + "\n" + event("south", 1).replace("south-", "north-")
+        self.gate("events", "append", "-", "--key", "key", stdin=both)
+        iri = "urn:converge:event:north:north-000002"
+        self.assertEqual(len({self.gate("prove", name) for name in (iri, "north-000002", "2/1")}), 1)
+        shown = self.run_gate("verify", self.file("proof", self.gate("prove", iri)), "--public-key", self.key)
+        self.assertIn('= record 1: {"event_id":"north-000002"', shown.stdout)
+        self.assertIn("the record is the one that was kept", shown.stderr)
+        self.assertIn("2/0, 2/2", self.run_gate("prove", "north-000001", code=2).stderr)
+        for name in (iri + "9", "north-00000", "2/3", "9/0", "1/0", "2/", "2/x", "2/-1"):
+            self.run_gate("prove", name, code=4)
+        self.assertIn("tlog-proof", self.gate("prove", "#2"))
+
     def test_the_key_is_for_its_owner_alone_and_never_overwritten(self):
         self.assertEqual((self.dir / "key").stat().st_mode & 0o777, 0o600)
         before = (self.dir / "key").read_bytes()

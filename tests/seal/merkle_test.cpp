@@ -72,6 +72,19 @@ TEST(Merkle, TheReferenceVectors) {
   }
 }
 
+TEST(Merkle, LeavesHaveTheNodesOfATreeThatGrows) {
+  for (std::size_t size = 0; size <= 70; ++size) {
+    const auto tree = tree_of(size);
+    Leaves leaves;
+    for (const auto& leaf : tree.leaves) leaves.add(leaf);
+    EXPECT_EQ(leaves.size(), size);
+    for (const auto& [place, hash] : tree.kept) EXPECT_EQ(*leaves.nodes()(place.first, place.second), hash);
+    EXPECT_EQ(*root(leaves.nodes(), size), naive(tree.leaves));
+    EXPECT_FALSE(leaves.nodes()(0, size));
+    EXPECT_FALSE(leaves.nodes()(9, 0));
+  }
+}
+
 TEST(Merkle, EveryProofOfEverySizeHoldsAndNoOther) {
   const auto tree = tree_of(40);
   std::size_t must_fail = 0, must_pass = 0;

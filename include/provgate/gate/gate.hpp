@@ -130,6 +130,12 @@ std::unique_ptr<Keeper> make_keeper(Clock& clock, Store& store, KeepOptions opti
 /// Whether the records of a batch are those that its entry tells. Changes nothing. Errors: Code::integrity where they
 /// are not; those of `kept`.
 Result<void> check_batch(const KeptRecords& kept, const LedgerEntry& batch);
+/// The kept record that a name means: an IRI or a local id of its system, or ENTRY/NUMBER. Nothing: it means none.
+/// Changes nothing. Errors: Code::usage where it means several; those of `kept`.
+Result<std::optional<KeptPlace>> record_named(const KeptRecords& kept, const std::string& name);
+/// What shows that a kept record stands in its batch; `batch` of the proof is left as it is. Changes nothing.
+/// Errors: Code::nothing where there is no such record; as check_batch.
+Result<RecordProof> prove_record(const KeptRecords& kept, const LedgerEntry& batch, KeptPlace place);
 /// Makes the statements of every batch that was kept and is not in the graph yet. Gives of how many records.
 /// Errors: Code::world where the store is open for reading only and there are any; those of check_batch, of the store
 /// and of the system. On error the batches before are in the graph.

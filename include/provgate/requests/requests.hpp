@@ -158,7 +158,7 @@ Result<std::string> answer(const World& world, const KeygenRequest& request);
 /// What shows a stranger that an entry stands in the ledger, or that the ledger has only grown.
 struct ProveRequest {
   std::string store;
-  std::string what;                       ///< the IRI or local id of a record, or the number of an entry
+  std::string what;                       ///< the IRI or local id of a record, the number of an entry, or ENTRY/NUMBER
   std::optional<SignedCheckpoint> since;  ///< instead: that the ledger has only grown since
   bool head = false;                      ///< instead: the checkpoint alone
   const SigningKey* key = nullptr;        ///< signs the checkpoint anew; else the newest signed one is taken
@@ -180,9 +180,11 @@ struct ProofRequest {
   std::string root;                       ///< the directory the record's files lie below; empty: they are not compared
 };
 struct ProofAnswer {
-  std::optional<LedgerEntry> entry;  ///< of a proof of inclusion: what was proven
-  Checkpoint checkpoint;             ///< the newest that was verified
-  std::uint64_t files = 0;           ///< compared
+  std::optional<LedgerEntry> entry;   ///< of a proof of inclusion: what was proven
+  std::optional<std::string> record;  ///< of a record that is kept whole: its bytes
+  std::uint64_t number = 0;           ///< its place in the batch that the entry is of, from 0
+  Checkpoint checkpoint;              ///< the newest that was verified
+  std::uint64_t files = 0;            ///< compared
   std::vector<Tampered> faults;
   std::vector<WentOn> went_on;
 };

@@ -77,6 +77,14 @@ struct InclusionProof {
   std::vector<std::string> hashes;  ///< 32 raw bytes each
   SignedCheckpoint checkpoint;
 };
+/// That a record stands in a batch of records that are kept whole, and the batch in a ledger (FORMAT.md, "Kept
+/// records").
+struct RecordProof {
+  std::string record;               ///< its bytes
+  std::uint64_t number = 0;         ///< in its batch, from 0
+  std::vector<std::string> hashes;  ///< from the record to the root of its batch
+  InclusionProof batch;             ///< of the batch's entry
+};
 /// That a ledger has only grown since another checkpoint of it. Source: RFC 6962, 2.1.2.
 struct GrowthProof {
   std::uint64_t size = 0;  ///< of the older one
@@ -85,16 +93,21 @@ struct GrowthProof {
 };
 
 inline constexpr std::string_view k_inclusion_head = "c2sp.org/tlog-proof@v1",
-                                  k_growth_head = "provgate/growth-proof@v1";
+                                  k_growth_head = "provgate/growth-proof@v1",
+                                  k_record_head = "provgate/record-proof@v1";
 
 std::string write_proof(const InclusionProof& proof);
 std::string write_proof(const GrowthProof& proof);
+std::string write_proof(const RecordProof& proof);
 /// Errors: Code::input with the line where it is not one.
 Result<InclusionProof> parse_inclusion(std::string_view text);
 Result<GrowthProof> parse_growth(std::string_view text);
+Result<RecordProof> parse_record_proof(std::string_view text);
 
 /// Whether the entry stands in the ledger that the key signed. Errors: Code::integrity with why not.
 Result<void> check_proof(const InclusionProof& proof, const VerifyingKey& key);
+/// Whether the record is one of a batch that stands in the ledger that the key signed. Errors: as before.
+Result<void> check_proof(const RecordProof& proof, const VerifyingKey& key);
 /// Whether the ledger that the key signed begins with that one. Errors: as before.
 Result<void> check_proof(const GrowthProof& proof, const Checkpoint& older, const VerifyingKey& key);
 

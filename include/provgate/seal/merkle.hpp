@@ -41,6 +41,18 @@ Result<std::vector<std::string>> inclusion(const Nodes& nodes, std::uint64_t ind
 /// equal sizes. Errors: those of `nodes`.
 Result<std::vector<std::string>> consistency(const Nodes& nodes, std::uint64_t first, std::uint64_t second);
 
+/// The nodes of a tree that is made at once, leaf by leaf; 64 bytes a leaf. Threads: one.
+class Leaves {
+ public:
+  void add(std::string_view leaf);
+  std::uint64_t size() const;
+  /// Borrows this. Code::bug for a node that there is not.
+  Nodes nodes() const;
+
+ private:
+  std::vector<std::string> levels_;  // the hashes of each, one behind the other
+};
+
 /// Whether the proof shows that the leaf is the index-th of the tree with that root.
 bool includes(std::string_view leaf, std::uint64_t index, std::uint64_t size, const std::vector<std::string>& proof,
               std::string_view root);

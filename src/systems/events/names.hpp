@@ -15,6 +15,12 @@ inline constexpr std::string_view k_namespace = "https://w3id.org/provgate/conve
 std::string encoded(std::string_view text);
 /// urn:converge:KIND:TENANT:ID, with "-" where there is no tenant.
 std::string name_of(std::string_view kind, const std::optional<std::string>& tenant, std::string_view id);
+/// The tenant and the id of a name of that kind; nothing where it is none.
+struct Named {
+  std::optional<std::string> tenant;
+  std::string id;
+};
+std::optional<Named> named(std::string_view kind, std::string_view iri);
 /// The named graph of a tenant's statements.
 std::string graph_of_tenant(const std::optional<std::string>& tenant);
 

@@ -43,6 +43,8 @@ constexpr std::pair<std::string_view, std::string_view> k_things[] = {
 }  // namespace
 
 std::string by_id(const Tenant& tenant, std::string_view id) { return index_name("ei", {tenant_part(tenant), id}); }
+std::string ends_by_id(std::string_view id) { return index_name("", {id}); }
+std::string any_id() { return index_name("ei", {}); }
 std::string by_kind(std::uint8_t kind) {
   const char byte = static_cast<char>('A' + kind);
   return index_name("ek", {std::string_view(&byte, 1)});

@@ -17,6 +17,9 @@ using Tenant = std::optional<std::string>;
 
 /// Names of indexes.
 std::string by_id(const Tenant& tenant, std::string_view id);
+/// Of any tenant: what by_id() ends with, and what all of them begin with.
+std::string ends_by_id(std::string_view id);
+std::string any_id();
 /// Of one kind, of all tenants or (`tenant`) of one; in order of time.
 std::string by_kind(std::uint8_t kind);
 std::string by_kind(std::uint8_t kind, const Tenant& tenant);

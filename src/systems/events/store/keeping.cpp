@@ -66,6 +66,23 @@ class EventKeeping final : public Keeping {
     return rows_of(event.judged);
   }
 
+  Result<std::vector<KeptPlace>> named(const KeptRecords& kept, std::string_view name) const override {
+    std::vector<KeptPlace> out;
+    if (const auto event = events::named("event", name)) {
+      TRY(const auto found, kept.last(by_id(event->tenant, event->id)));
+      if (found) out.push_back(found->place);
+      return out;
+    }
+    // A local id, of whichever tenant.
+    const auto end = ends_by_id(name);
+    TRY(auto rows, kept.rows(any_id(), {}));
+    while (true) {
+      TRY(const auto* row, rows->next());
+      if (!row) return out;
+      if (row->order.ends_with(end)) out.push_back(row->place);
+    }
+  }
+
   Result<std::vector<Held>> hold(const KeptRecords& kept, const std::vector<Offered>& offered,
                                  const std::string& kind) const override {
     TRY(auto book, rulebook_of(kind));
