@@ -6,7 +6,6 @@
 namespace provgate {
 namespace {
 
-constexpr std::size_t k_padding = 64;        // simdjson reads up to this far past the end
 constexpr std::size_t k_small = 4096;        // below this a text is walked, not indexed
 constexpr std::size_t k_count_block = 1024;  // code points are counted up to each of these
 

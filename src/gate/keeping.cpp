@@ -170,13 +170,17 @@ Result<std::vector<BadRow>> check_index(const Store& store) {
     const auto name = std::to_string(place.entry.number) + "/" + std::to_string(place.number);
     const auto wanted = keeping->found_by(bytes, entry.record_kind);
     if (!wanted) return out.push_back({"records", name, wanted.error().why}), Result<void>{};
-    for (const auto& row : *wanted) {
-      TRY(const auto says, kept->says(row.key, place));
+    Result<void> done;
+    wanted->each([&](const IndexRows::Row& row) {
+      const auto says = kept->says(row.key, place);
       ++rows;
-      if (!says || *says != row.says)
-        out.push_back({"index", name, says ? "a row says something else than the record" : "a row is gone"});
-    }
-    return {};
+      if (!says) {
+        done = tl::unexpected<Error>(says.error());
+      } else if (!*says || **says != row.says) {
+        out.push_back({"index", name, *says ? "a row says something else than the record" : "a row is gone"});
+      }
+    });
+    return done;
   };
   CHECKED(kept->each({}, [&](KeptPlace place, std::string_view bytes) {
     if (auto looked = look(place, bytes); !looked) failed = looked.error();

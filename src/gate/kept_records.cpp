@@ -211,7 +211,7 @@ class KeptVerifier {
       if (!draft && draft.error().code == Code::integrity) continue;  // no record that is ever kept
       if (!draft) return tl::unexpected<Error>(draft.error());
       const auto& record = draft->records.front();
-      TRY(const auto there, kept_.last(record.rows().front().key));
+      TRY(const auto there, kept_.last(record.rows().first_key()));
       if (!there) continue;
       TRY(const auto bytes, kept_.bytes(there->place));
       seen_.insert(there->place), ++out_.records;

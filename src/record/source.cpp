@@ -50,7 +50,10 @@ namespace {
 SourceFile parsed(const std::string& path, std::string_view text, std::uint32_t first_line) {
   SourceFile file;
   file.path = path;
-  auto doc = read_json(path, std::string(text), first_line, &file.unread);
+  std::string own;
+  own.reserve(text.size() + SourceText::k_padding);
+  own = text;
+  auto doc = read_json(path, std::move(own), first_line, &file.unread);
   if (doc) {
     file.doc = std::make_unique<Document>(std::move(*doc));
   } else {

@@ -104,7 +104,7 @@ LedgerEntry entry_of(const Draft& draft, const Head& head, SealTime time, std::s
   entry.record_digest = draft.record_digest.empty() ? digest_of_own(draft.files) : draft.record_digest;
   if (!draft.records.empty()) {
     RootOfEntries tree;
-    for (const auto& record : draft.records) tree.add_leaf(record.leaf());
+    for (const auto& record : draft.records) tree.add_leaf(std::string(record.leaf()));
     const auto root = tree.root();
     entry.record_digest = Digest(to_hex(root)), entry.id.iri = RecordId::Iri(batch_iri(draft.records.size(), root));
   }

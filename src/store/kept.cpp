@@ -7,6 +7,7 @@
 
 #include "base/parallel.hpp"
 #include "store/impl.hpp"
+#include "store/sort_rows.hpp"
 
 namespace provgate {
 namespace {
@@ -160,25 +161,28 @@ Result<std::unique_ptr<KeptRecords>> Store::kept() const {
 
 int Store::Impl::keep(MDB_txn* txn, const Sealed& of) {
   if (!records || !kept_rows || of.records().size() > k_most_kept_at_once) return MDB_BAD_VALSIZE;
-  struct Row {
-    const IndexRow* row;
-    std::uint32_t number;  // of its record
-  };
-  std::vector<Row> all;
+  // Their keys stand one behind the other, as they came: it is read once in that order.
+  std::size_t count = 0, length = 0, longest = 0;
+  for (const auto& record : of.records()) {
+    count += record.rows().size();
+    record.rows().each([&](const IndexRows::Row& row) {
+      length += row.key.size() + k_place_bytes, longest = std::max(longest, row.key.size());
+    });
+  }
+  if (longest > k_most_index_key) return MDB_BAD_VALSIZE;
+  std::string keys;
+  std::vector<RowToPut> all;
+  keys.reserve(length), all.reserve(count);
   std::uint32_t number = 0;
   for (const auto& record : of.records()) {
-    for (const auto& row : record.rows()) {
-      if (row.key.size() > k_most_index_key) return MDB_BAD_VALSIZE;
-      all.push_back({&row, number});
-    }
-    ++number;
-  }
-  Beside sorting(1, 2, [&](std::size_t) {
-    std::ranges::sort(all, [](const Row& a, const Row& b) {
-      const auto order = a.row->key.compare(b.row->key);
-      return order != 0 ? order < 0 : a.number < b.number;
+    const auto at = place_key({of.entry().seq, number++});
+    record.rows().each([&](const IndexRows::Row& row) {
+      const auto begin = keys.size();
+      keys.append(row.key).append(at);
+      all.push_back({std::string_view(keys).substr(begin), row.says});
     });
-  });
+  }
+  Beside sorting(1, 2, [&](std::size_t) { sort_rows(all); });
   KeptPlace place{of.entry().seq, 0};
   for (const auto& record : of.records()) {
     if (const int status = put(txn, records, place_key(place), record.bytes(), MDB_APPEND)) return status;
@@ -187,11 +191,8 @@ int Store::Impl::keep(MDB_txn* txn, const Sealed& of) {
   sorting.finish();
   // A cursor that stands on the page already does not walk down the tree for each row.
   Cursor cursor(txn, kept_rows);
-  std::string key;
   for (const auto& row : all) {
-    key = row.row->key;
-    key += place_key({of.entry().seq, row.number});
-    if (const int status = cursor.add(key, row.row->says)) return status;
+    if (const int status = cursor.add(row.key, row.value)) return status;
   }
   return 0;
 }

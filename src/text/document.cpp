@@ -87,10 +87,13 @@ std::vector<Value> Document::non_finite() const {
 DocumentBuilder::DocumentBuilder(std::string path, std::string text, std::uint32_t first_line, std::string* unread)
     : unread_(unread) {
   doc_.source_ = std::make_shared<SourceText>(std::move(path), std::move(text), first_line);
-  doc_.decoded_ = std::make_shared<std::deque<std::string>>();
+  // Few documents have more nodes than that: a member with a name and a value.
+  constexpr std::size_t k_bytes_a_node = 16, k_most = 1 << 12;
+  doc_.nodes_.reserve(std::min(doc_.source_->text().size() / k_bytes_a_node + 2, k_most));
 }
 
 std::string_view DocumentBuilder::keep(std::string text) {
+  if (!doc_.decoded_) doc_.decoded_ = std::make_shared<std::deque<std::string>>();
   doc_.decoded_->push_back(std::move(text));
   return doc_.decoded_->back();
 }

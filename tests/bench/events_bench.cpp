@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // events_bench [EVENTS [append]]: a stream of events is appended in batches of 10,000, durable and checked; beside it
 // SQLite (WAL, synchronous=FULL, the same six indexes, batches of 10,000, fields given and nothing checked) and, where
-// PROVGATE_PG names a server, PostgreSQL COPY into a table with the same indexes. Then queries, the catching up of the
-// graph, and sizes. Figures are ratios and rates of one run. Never part of a timed test.
+// PROVGATE_PG names a server, PostgreSQL COPY into a table with the same indexes. Then queries, beside the original
+// store in memory where PROVGATE_MEMORY_STORE names a program that asks it (scripts/converge_oracle.sh builds it), the
+// catching up of the graph, and sizes. Figures are ratios and rates of one run. Never part of a timed test.
 #include <sqlite3.h>
 #include <sys/resource.h>
 
@@ -11,12 +12,12 @@
 #endif
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <vector>
 
+#include "bench/bench.hpp"
 #include "bench/event_stream.hpp"
 #include "provgate/gate/gate.hpp"
 #include "provgate/systems/events/event_store.hpp"
@@ -28,23 +29,7 @@ namespace {
 
 constexpr std::uint64_t k_batch = 10'000, k_rest_bytes = 16 << 20;
 
-class Watch {
- public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count(); }
-
- private:
-  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-};
-
-[[noreturn]] void die(const std::string& why) {
-  std::fprintf(stderr, "%s\n", why.c_str());
-  std::exit(1);
-}
-template <class T>
-T must(Result<T> got) {
-  if (!got) die(got.error().why);
-  if constexpr (!std::is_void_v<T>) return std::move(*got);
-}
+using namespace bench;
 
 double per_second(std::uint64_t events, double seconds) { return static_cast<double>(events) / seconds; }
 
@@ -189,20 +174,84 @@ double postgresql(std::uint64_t count) {
 }
 #endif
 
-void ask(events::EventStore& store, const char* name, const events::EventQuery& query) {
-  double best = 1e9;
-  std::uint64_t rows = 0, bytes = 0;
+struct Asked {
+  const char* name;
+  const char* query;  // in the original's JSON
+};
+constexpr Asked k_asked[] = {
+    {"tenant", R"({"tenant_id":"tenant-3"})"},
+    {"tenant, limit 100", R"({"tenant_id":"tenant-3","limit":100})"},
+    {"kind", R"({"kinds":["OutcomeRecorded"]})"},
+    {"kind, limit 1000", R"({"kinds":["OutcomeRecorded"],"limit":1000})"},
+    {"correlation", R"({"correlation_id":"run-100"})"},
+    {"chain", R"({"chain_id":"chain-500"})"},
+    {"an hour", R"({"time_range":{"start":"2026-01-01T01:00:00Z","end":"2026-01-01T02:00:00Z"}})"},
+    {"hour, tenant, kind", R"({"time_range":{"start":"2026-01-01T01:00:00Z","end":"2026-01-01T02:00:00Z"},)"
+                           R"("tenant_id":"tenant-3","kinds":["FactPromoted"],"limit":1000})"}};
+
+struct Found {
+  std::uint64_t events = 0;
+  double milliseconds = 1e9;  // the best of five
+};
+
+Found ask(events::EventStore& store, const char* json) {
+  auto asked = std::string(json);
+  if (asked.find("\"kinds\"") == std::string::npos) asked.insert(1, "\"kinds\":[],");
+  const auto query = must(events::EventQuery::parse(asked));
+  Found out;
   for (int i = 0; i < 5; ++i) {
     const Watch watch;
-    bytes = 0;
-    rows = must(store.query(query, [&](std::string_view event) {
+    std::uint64_t bytes = 0;
+    out.events = must(store.query(query, [&](std::string_view event) {
       bytes += event.size();
       return true;
     }));
-    best = std::min(best, watch.seconds());
+    out.milliseconds = std::min(out.milliseconds, watch.seconds() * 1e3);
   }
-  std::printf("  %-28s %9llu events %10.3f ms  %8.0f/s\n", name, static_cast<unsigned long long>(rows), best * 1e3,
-              per_second(rows, best));
+  return out;
+}
+
+// What the original store in memory says, where PROVGATE_MEMORY_STORE names the program that asks it.
+std::vector<Found> ask_original(std::uint64_t count, const fs::path& home) {
+  std::vector<Found> out;
+  const char* program = std::getenv("PROVGATE_MEMORY_STORE");
+  if (!program) return out;
+  const auto stream = home / "stream.ndjson", queries = home / "queries";
+  {
+    std::ofstream events(stream), asked(queries);
+    for (std::uint64_t n = 0; n < count; ++n) events << bench::stream_event(n).text << "\n";
+    for (const auto& one : k_asked) {
+      std::string query = one.query;
+      if (query.find("\"kinds\"") == std::string::npos) query.insert(1, "\"kinds\":[],");
+      asked << query << "\n";
+    }
+  }
+  const auto command = std::string(program) + " " + stream.string() + " < " + queries.string();
+  auto* answers = ::popen(command.c_str(), "r");
+  if (!answers) die("the original store cannot be asked");
+  Found one;
+  unsigned long long events = 0;
+  while (std::fscanf(answers, "%llu %lf", &events, &one.milliseconds) == 2) one.events = events, out.push_back(one);
+  if (::pclose(answers) != 0 || out.size() != std::size(k_asked)) die("the original store did not answer");
+  return out;
+}
+
+void ask_all(events::EventStore& store, std::uint64_t count, const fs::path& home) {
+  const auto theirs = ask_original(count, home);
+  std::printf("queries%s\n", theirs.empty() ? " (PROVGATE_MEMORY_STORE names the program that asks the original)" : "");
+  for (std::size_t i = 0; i < std::size(k_asked); ++i) {
+    const auto ours = ask(store, k_asked[i].query);
+    std::printf("  %-20s %9llu events %10.3f ms", k_asked[i].name, static_cast<unsigned long long>(ours.events),
+                ours.milliseconds);
+    if (!theirs.empty()) {
+      std::printf("   the original, in memory %10.3f ms, times ours %.1f", theirs[i].milliseconds,
+                  theirs[i].milliseconds / ours.milliseconds);
+      // It leaves resolved hypotheses out of their chain, and compares times as texts.
+      if (theirs[i].events != ours.events) std::printf(" (%llu)", static_cast<unsigned long long>(theirs[i].events));
+      if (theirs[i].events > ours.events) die(" are more");
+    }
+    std::printf("\n");
+  }
 }
 
 std::uint64_t memory_mib() {
@@ -242,24 +291,7 @@ int main(int argc, char** argv) {
       std::printf("PostgreSQL: not asked (PROVGATE_PG names a server)\n");
     }
 #endif
-    std::printf("queries\n");
-    events::EventQuery query;
-    query.tenant_id = "tenant-3";
-    ask(kept, "tenant", query);
-    query.limit = 100;
-    ask(kept, "tenant, limit 100", query);
-    query = {}, query.kinds = {"OutcomeRecorded"};
-    ask(kept, "kind", query);
-    query.limit = 1000;
-    ask(kept, "kind, limit 1000", query);
-    query = {}, query.correlation_id = "run-100";
-    ask(kept, "correlation", query);
-    query = {}, query.chain_id = "chain-500";
-    ask(kept, "chain", query);
-    query = {}, query.from = "2026-01-01T01:00:00Z", query.to = "2026-01-01T02:00:00Z";
-    ask(kept, "an hour", query);
-    query.tenant_id = "tenant-3", query.kinds = {"FactPromoted"}, query.limit = 1000;
-    ask(kept, "hour, tenant, kind", query);
+    ask_all(kept, count, here);
     const Watch watch;
     const auto said = must(catch_up(store, 0));
     std::printf("catching up the graph: %.0f events/s; %.0f bytes an event with it\n",

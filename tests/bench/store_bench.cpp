@@ -5,12 +5,12 @@
 #include <lmdb.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
 
+#include "bench/bench.hpp"
 #include "provgate/store/store.hpp"
 
 namespace fs = std::filesystem;
@@ -23,24 +23,7 @@ constexpr const char* k_tables[] = {"spog",     "posg",      "ospg",       "gspo
                                     "texts",    "meta",      "ledger",     "sealed", "outbox",
                                     "rejected", "published", "unfinished", "tree",   "roots"};
 
-class Watch {
- public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count(); }
-
- private:
-  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-};
-
-[[noreturn]] void die(const std::string& why) {
-  std::fprintf(stderr, "%s\n", why.c_str());
-  std::exit(1);
-}
-
-template <class T>
-T must(Result<T> got) {
-  if (!got) die(got.error().why);
-  if constexpr (!std::is_void_v<T>) return std::move(*got);
-}
+using bench::die, bench::must, bench::Watch;
 void must(int status) {
   if (status) die(mdb_strerror(status));
 }

@@ -6,6 +6,8 @@ converge.py OURS COUNT oracle PROGRAM   beside the original's own verdicts (test
 converge.py OURS COUNT record FILE PROGRAM   writes those verdicts down
 converge.py OURS COUNT recorded FILE    beside what was written down
 
+With `--profile NAME` in front of all that, ours judge by that profile; before converge-3.9 there are no user events.
+
 The same COUNT gives the same events anywhere."""
 import hashlib
 import json
@@ -127,10 +129,12 @@ def of_type(text):
     return "user" if '"type":"User' in text else "engine"
 
 
-def generate(count):
+def generate(count, users):
     bases = [(of_type(line), line) for line in BASES.read_text().splitlines()]
     records = [("record", '{"kind":"%s","value":%s}' % (of.title(), text)) for of, text in bases[::5]]
     bases += QUERIES + records
+    if not users:
+        bases = [(of, line) for of, line in bases if of not in ("user", "record")]
     dice = Dice(2026)
     for n in range(count):
         of, text = bases[n % len(bases)] if n < 2 * len(bases) else dice.one_of(bases)
@@ -140,9 +144,10 @@ def generate(count):
         yield of + "\t" + write(root)
 
 
-def run(program, lines):
+def run(program, lines, *arguments):
     text = "\n".join(lines) + "\n"
-    done = subprocess.run([program], input=text, capture_output=True, text=True, encoding="utf-8", check=True)
+    done = subprocess.run([program, *arguments], input=text, capture_output=True, text=True, encoding="utf-8",
+                          check=True)
     out = done.stdout.split("\n")[:-1]
     if len(out) != len(lines):
         sys.exit(f"{program}: {len(out)} answers to {len(lines)} lines")
@@ -168,9 +173,11 @@ def short(answer):
 
 
 def main():
-    ours, count, mode, *rest = sys.argv[1:]
-    lines = list(generate(int(count)))
-    mine = run(ours, lines)
+    given = sys.argv[1:]
+    profile = given[1] if given[0] == "--profile" else ""
+    ours, count, mode, *rest = given[2 if profile else 0 :]
+    lines = list(generate(int(count), profile in ("", "converge-3.9")))
+    mine = run(ours, lines, *([profile] if profile else []))
     if mode == "recorded":
         theirs = pathlib.Path(rest[0]).read_text().split()
         if len(theirs) < len(lines):

@@ -109,7 +109,9 @@ class SourceText {
   SourceText(std::string path, std::string text, std::uint32_t first_line = 1);
   const std::string& path() const { return path_; }
   std::string_view text() const { return text_; }
+  /// With so many bytes behind its end that a reader may look at: a text that has them reserved is not copied for it.
   std::string& padded() { return text_; }
+  static constexpr std::size_t k_padding = 64;
   /// What lies beyond the text counts as its end. A large text has an index, so that this takes the same time anywhere
   /// in it.
   Place place(std::size_t begin, std::size_t end) const;

@@ -4,6 +4,7 @@
 // Source: ARCHITECTURE.md; FORMAT.md, "Ledger". Threads: any.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <map>
@@ -55,25 +56,47 @@ std::string_view name_of(CoveredFile::Role role);  ///< "covered"
 /// By path below the root of the record's collection.
 using CoveredFiles = std::map<std::string, CoveredFile>;
 
-/// A row of an index over records that a store keeps whole: what one of them is found by.
-struct IndexRow {
-  std::string key;   ///< index_name() of what is looked for, and its order among others: bytes that compare as they
-                     ///< are to stand, of one length for one name
-  std::string says;  ///< what is told without reading the record
+/// Rows of an index over records that a store keeps whole: what one of them is found by.
+class IndexRows {
+ public:
+  struct Row {
+    std::string_view key;   ///< index_name() of what is looked for, and its order among others: bytes that compare as
+                            ///< they are to stand, of one length for one name
+    std::string_view says;  ///< what is told without reading the record
+  };
+  void add(std::string_view key, std::string_view says = {});
+  std::size_t size() const { return size_; }
+  /// Requires one. As long as this lives and nothing is added.
+  std::string_view first_key() const;
+  bool has(std::string_view key) const;
+  /// Calls `visit(Row)` for each.
+  template <class F>
+  void each(F&& visit) const {
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < size_; ++i) visit(next(at));
+  }
+
+ private:
+  Row next(std::size_t& at) const;
+
+  std::string text_;  // of each row two lengths, the key, and what it says: a record has many, and all go the same way
+  std::size_t size_ = 0;
 };
 /// A record that a store keeps whole.
 class KeptRecord {
  public:
   KeptRecord() = default;
-  KeptRecord(std::string bytes, std::vector<IndexRow> rows);
+  KeptRecord(std::string bytes, IndexRows rows);
   const std::string& bytes() const { return bytes_; }
-  const std::vector<IndexRow>& rows() const { return rows_; }
-  const std::string& leaf() const { return leaf_; }  ///< of the bytes, in the Merkle tree of its batch
+  const IndexRows& rows() const { return rows_; }
+  std::string_view leaf() const {
+    return {leaf_.data(), leaf_.size()};
+  }  ///< of the bytes, in the Merkle tree of its batch
 
  private:
   std::string bytes_;
-  std::vector<IndexRow> rows_;
-  std::string leaf_;
+  IndexRows rows_;
+  std::array<char, 32> leaf_{};
 };
 
 /// PROV-O statements of one record with what it leads to, and not yet judged.

@@ -21,7 +21,7 @@ class Keeping {
   virtual ~Keeping() = default;
   /// What a record of a batch of that kind is found by; the same at every call. Errors: Code::integrity where it is no
   /// such record.
-  virtual Result<std::vector<IndexRow>> found_by(std::string_view bytes, std::string_view kind) const = 0;
+  virtual Result<IndexRows> found_by(std::string_view bytes, std::string_view kind) const = 0;
   /// The places of the records that a name means: an IRI, or a local id. Errors: those of `kept`.
   virtual Result<std::vector<KeptPlace>> named(const KeptRecords& kept, std::string_view name) const = 0;
   /// A record that lies in a collection, and is to be kept.

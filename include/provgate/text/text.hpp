@@ -72,7 +72,7 @@ class Document {
     bool plain = false;  ///< an unquoted YAML scalar
   };
   std::shared_ptr<SourceText> source_;
-  std::shared_ptr<std::deque<std::string>> decoded_;
+  std::shared_ptr<std::deque<std::string>> decoded_;  // none: no string has an escape
   std::vector<Node> nodes_;
   std::vector<std::uint32_t> duplicates_, non_finite_;
 };

@@ -28,11 +28,9 @@ EventReading::EventReading(Disk& disk, const Asking& asking, Rulebook rules, std
       foreign_(asking.foreign) {}
 
 Result<std::unique_ptr<EventReading>> EventReading::open(const World& world, const Asking& asking) {
-  Rulebook rules;
-  rules.judge = asking.judge;
   const auto profile = asking.profile.starts_with("converge-") ? asking.profile : std::string(k_newest);
-  rules.wire.unit_range = rules.wire.prior_weight = profile == k_newest;
-  rules.wire.former_names = profile == "converge-3.5";
+  TRY(auto rules, rulebook_of(profile));
+  rules.judge = asking.judge;
   if (const auto ids = asking.settings.find("ids"); ids != asking.settings.end()) {
     if (ids->second != "store" && ids->second != "any")
       return fail(Code::usage, "--ids " + quote(ids->second) + " is neither store nor any");

@@ -39,12 +39,14 @@ std::string_view thing_of(What what) {
 }
 
 std::string LogRules::key(const Event& event, std::string_view id) {
-  std::string out = event.tenant ? "+" + *event.tenant : "-";
+  std::string out;
+  out.reserve((event.tenant ? event.tenant->size() : 0) + id.size() + 2);
+  out.append(event.tenant ? "+" : "-").append(event.tenant ? std::string_view(*event.tenant) : "");
   return out.append(1, '\0').append(id);
 }
 
 void LogRules::add(const Event& event, std::span<const Mention> mentions, const std::string& file) {
-  if (!event.id.empty()) {
+  if (!event.id.empty() && !before_) {
     const auto [first, fresh] = ids_.try_emplace(key(event, event.id), First{&event, &file});
     if (!fresh) {
       const auto& other = *first->second.event;

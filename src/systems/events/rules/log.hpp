@@ -18,7 +18,7 @@ class LogRules {
   /// all. Ids of events are not asked for.
   using Before = std::function<std::vector<Mention>(std::string_view thing, const Event& event, std::string_view id)>;
   /// With `before` the events go on in a store: what contradicts is not taken over, and what a later event may mend is
-  /// a warning.
+  /// a warning; ids are held against each other elsewhere.
   explicit LogRules(Say say, Before before = {}) : say_(std::move(say)), before_(std::move(before)) {}
 
   /// The next event, with what it mentions, and the file it stands in.

@@ -62,7 +62,7 @@ Finding& Appending::say(std::string_view rule, One& one, Place at, std::string m
 }
 
 Result<void> Appending::look_for(const KeptRecords& kept, One& one) const {
-  TRY(const auto there, kept.last(one.record.rows().front().key));
+  TRY(const auto there, kept.last(one.record.rows().first_key()));
   if (!there) return {};
   TRY(const auto bytes, kept.bytes(there->place));
   one.where = there->place;
@@ -81,7 +81,7 @@ void Appending::within_batch() {
   seen.reserve(all_.size());
   for (auto& one : all_) {
     if (!one.named) continue;
-    const auto [first, fresh] = seen.try_emplace(one.record.rows().front().key, &one);
+    const auto [first, fresh] = seen.try_emplace(one.record.rows().first_key(), &one);
     if (fresh) continue;
     if (first->second->record.leaf() == one.record.leaf()) {
       one.known = true;
@@ -95,7 +95,10 @@ void Appending::within_batch() {
 
 Result<void> Appending::across(const KeptRecords& kept) {
   std::optional<Error> failed;
-  std::unordered_map<const Event*, One*> owners;
+  // They stand one behind the other.
+  const auto owner_of = [&](const Event& event) -> One& {
+    return *std::ranges::lower_bound(all_, &event, std::less<>(), [](const One& one) { return &one.event; });
+  };
   const auto before = [&](std::string_view thing, const Event& event, std::string_view id) {
     std::vector<Mention> out;
     const auto name = by_thing(thing, event.tenant, id);
@@ -116,11 +119,10 @@ Result<void> Appending::across(const KeptRecords& kept) {
     return out;
   };
   LogRules rules([&](std::string_view rule, const Event& event, Place at,
-                     std::string message) -> Finding& { return say(rule, *owners.at(&event), at, std::move(message)); },
+                     std::string message) -> Finding& { return say(rule, owner_of(event), at, std::move(message)); },
                  before);
   for (auto& one : all_) {
     if (one.known || fails(one)) continue;
-    owners.emplace(&one.event, &one);
     rules.add(one.event, one.mentions, one.place);
     if (failed) return tl::unexpected<Error>(*failed);
   }

@@ -80,28 +80,26 @@ std::string_view order_behind_instants() {
   return k_first;
 }
 
-std::vector<IndexRow> rows_of(const Judged& judged) {
+IndexRows rows_of(const Judged& judged) {
   const auto& event = judged.event;
   const auto envelope = judged.envelope;
-  std::vector<IndexRow> out;
+  IndexRows out;
   const std::string order = order_of(envelope.find("occurred_at").text());
   const std::string kind(1, static_cast<char>(event.kind));
-  out.push_back({by_id(event.tenant, event.id), {}});
-  out.push_back({by_kind(event.kind) + order, kind});
-  out.push_back({by_kind(event.kind, event.tenant) + order, kind});
+  out.add(by_id(event.tenant, event.id));
+  out.add(by_kind(event.kind) + order, kind);
+  out.add(by_kind(event.kind, event.tenant) + order, kind);
   if (const auto id = envelope.find("correlation_id"); id.is(Kind::string))
-    out.push_back({by_correlation(id.text()) + order, kind});
+    out.add(by_correlation(id.text()) + order, kind);
   if (const auto id = data_of(envelope).find("chain_id"); id.is(Kind::string))
-    out.push_back({by_chain(id.text()) + order, kind});
+    out.add(by_chain(id.text()) + order, kind);
   for (const auto& one : judged.mentions) {
     const auto thing = thing_of(one.what);
     if (thing.empty()) continue;
-    auto says = std::string(1, static_cast<char>(one.what)) + one.detail;
-    auto name = by_thing(thing, event.tenant, one.what == Mention::What::policy ? lower_ascii(one.id) : one.id);
-    const bool twice = std::ranges::any_of(out, [&](const auto& row) { return row.key == name; });
-    if (twice) continue;
-    out.push_back({std::move(name), std::move(says)});
-    if (one.what == Mention::What::transition) out.push_back({by_any_artifact(), {}});
+    const auto name = by_thing(thing, event.tenant, one.what == Mention::What::policy ? lower_ascii(one.id) : one.id);
+    if (out.has(name)) continue;
+    out.add(name, std::string(1, static_cast<char>(one.what)) + one.detail);
+    if (one.what == Mention::What::transition) out.add(by_any_artifact());
   }
   return out;
 }

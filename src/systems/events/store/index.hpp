@@ -37,7 +37,7 @@ std::string order_of(std::string_view time);
 std::string_view order_behind_instants();
 
 /// All rows of an event. Requires one that was taken.
-std::vector<IndexRow> rows_of(const Judged& judged);
+IndexRows rows_of(const Judged& judged);
 /// The kind in a row of by_kind, by_correlation, by_chain.
 std::uint8_t kind_said(std::string_view says);
 /// The mention in a row of by_thing, without its place.

@@ -61,7 +61,7 @@ Result<std::string> newest_before(const KeptRecords& kept, Seq batch, std::strin
 
 class EventKeeping final : public Keeping {
  public:
-  Result<std::vector<IndexRow>> found_by(std::string_view bytes, std::string_view kind) const override {
+  Result<IndexRows> found_by(std::string_view bytes, std::string_view kind) const override {
     TRY(const auto event, read_kept(bytes, kind));
     return rows_of(event.judged);
   }

@@ -23,7 +23,7 @@ struct Member {
   When when = When::always;
   std::string_view absent = {};  ///< canonical text of what an absent one means
   bool left_out = false;         ///< the canonical text has none where it is null or empty
-  bool since_39 = false;         ///< earlier profiles do not know it
+  bool since_39 = false;         ///< earlier profiles do not know it; those stand last
 };
 
 /// One of several. Without a form it is its name alone.

@@ -215,16 +215,17 @@ class Holder {
   // As the list of its members, from the item `first` on.
   void listed(Value v, const std::vector<Value>& list, std::size_t first, const Form& form, bool kept) {
     out_.plain = false;
-    for (std::size_t i = 0; i < form.members.size(); ++i) {
+    const auto known = static_cast<std::size_t>(
+        std::ranges::count_if(form.members, [&](const Member& of) { return !of.since_39 || wire_.prior_weight; }));
+    for (std::size_t i = 0; i < known; ++i) {
       const auto& of = form.members[i];
-      if (of.since_39 && !wire_.prior_weight) continue;
       if (first + i < list.size()) {
         member(list[first + i], of, kept);
       } else if (of.when != Member::When::fallback) {
         missing(v, of.name);
       }
     }
-    if (list.size() > first + form.members.size()) not_a(v, "a list of " + std::to_string(form.members.size()));
+    if (list.size() > first + known) not_a(v, "a list of " + std::to_string(known));
   }
 
   // ---- one of several ----

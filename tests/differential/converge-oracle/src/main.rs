@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What the original types say of each line of standard input: `TYPE<tab>JSON`, where TYPE is engine, user, record,
-//! query or artifact_query. Answers a line each: `accept<tab>CANONICAL` or `refuse<tab>REASON`.
+//! What the original types say of each line of standard input: `TYPE<tab>JSON`, where TYPE is engine, query or
+//! artifact_query, and with the feature `user` also user or record. Answers a line each: `accept<tab>CANONICAL` or
+//! `refuse<tab>REASON`.
 use std::io::{BufRead, BufWriter, Write};
 
-use converge_core::{
-    ArtifactQuery, EventQuery, ExperienceEventEnvelope, ExperienceRecord, UserExperienceEventEnvelope,
-};
+use converge_core::{ArtifactQuery, EventQuery, ExperienceEventEnvelope};
+#[cfg(feature = "user")]
+use converge_core::{ExperienceRecord, UserExperienceEventEnvelope};
 use serde_json::Error;
 
 fn again<T>(text: &str) -> Result<String, Error>
@@ -18,7 +19,9 @@ where
 fn verdict(of: &str, text: &str) -> Result<String, String> {
     match of {
         "engine" => again::<ExperienceEventEnvelope>(text),
+        #[cfg(feature = "user")]
         "user" => again::<UserExperienceEventEnvelope>(text),
+        #[cfg(feature = "user")]
         "record" => again::<ExperienceRecord>(text),
         "query" => again::<EventQuery>(text),
         "artifact_query" => again::<ArtifactQuery>(text),
