@@ -127,6 +127,13 @@ void add_paths(CLI::App& app, Flags& flags, bool required, bool stream) {
   if (stream) about += ", or a file; - reads standard input (records in JSON, or RDF)";
   auto* option = app.add_option("PATH", flags.paths, about);
   if (required) option->required();
+  // What is sealed, or was, lies somewhere.
+  if (!stream) {
+    option->check([](const std::string& path) {
+      return path == "-" ? std::string("standard input has no place where records lie: name files or directories")
+                         : std::string{};
+    });
+  }
 }
 
 void add_flag_of(CLI::App& app, Flags& flags, const SystemFlag& flag) {

@@ -33,6 +33,7 @@ void say_graph(Context& context, const GraphCheck& graph) {
   if (graph.not_as_sealed)
     context.err << "; " << plural(graph.not_as_sealed, "record")
                 << " not compared: the files are not as they were sealed";
+  if (graph.waiting) context.err << "; " << plural(graph.waiting, "record") << " whose statements are not made yet";
   if (graph.earlier)
     context.err << "; " << plural(graph.earlier, "record") << " not compared: sealed by an earlier version";
   if (!graph.whole) context.err << "; what nobody says was not looked for, since other records are sealed, too";

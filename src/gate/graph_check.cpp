@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/parallel.hpp"
+#include "gate/keeping.hpp"
 #include "gate/known.hpp"
 #include "gate/signing.hpp"
 #include "gate/unfinished.hpp"
@@ -62,6 +64,23 @@ class GraphChecker {
     return compare(draft, known.entry->seq);
   }
 
+  // Records that are kept whole: nothing else is needed to make their statements again.
+  Result<void> kept(const KeptRecords& kept, const std::function<void(std::uint64_t)>& step) {
+    TRY(const auto unsaid, store_.next_unsaid());
+    Result<void> done;
+    TRY(const auto noted, store_.each_entry([&](const LedgerEntry& entry) {
+      const auto records = records_in_batch(entry.id.iri.text);
+      if (entry.kind != "sealed" || !records) return true;
+      seqs_.insert(entry.seq);
+      step(*records);
+      if (unsaid && entry.seq >= unsaid->seq) return out_.waiting += *records, true;
+      done = batch(kept, entry, *records);
+      return done.has_value();
+    }));
+    (void)noted;
+    return done;
+  }
+
   // Where the newest version of every sealed record was made again, the graphs hold nothing else: but for things of
   // which a record speaks that was sealed several times, or goes on.
   Result<void> rest() {
@@ -80,11 +99,13 @@ class GraphChecker {
     }
     out_.whole = all;
     if (!all) return {};
+    std::ranges::sort(made_, Less());
     TRY(const auto of_keys, store_.find_term(iri_text(k_key_graph)));
     std::vector<Quad> strange;
     CHECKED(store_.scan({}, [&](const Quad& quad) {
       // Who signs is no record of a tree; and nothing else is said there.
-      if (made_.contains(quad) || (quad.g == of_keys && signers_.contains(quad.s))) return true;
+      if (std::ranges::binary_search(made_, quad, Less()) || (quad.g == of_keys && signers_.contains(quad.s)))
+        return true;
       if (loose_.contains(quad.s)) {
         ++out_.not_told;
       } else {
@@ -103,6 +124,13 @@ class GraphChecker {
       return std::tie(a.s, a.p, a.o, a.g) < std::tie(b.s, b.p, b.o, b.g);
     }
   };
+
+  Result<void> batch(const KeptRecords& kept, const LedgerEntry& entry, std::uint64_t records) {
+    TRY(const auto* keeping, keeping_of(entry));
+    TRY(const auto graph, keeping->say(kept, entry, thread_count(0)));
+    out_.records += records;
+    return compare(graph, {}, false, entry.seq);
+  }
 
   Result<bool> as_sealed(Reading& reading, std::size_t c, std::size_t i, const LedgerEntry& entry) {
     TRY(auto now, reading.files(disk_, c, i));
@@ -165,7 +193,7 @@ class GraphChecker {
       }
       bool there = false;
       if (known) CHECKED(store_.scan(mine, [&](const Quad& quad) { return there = quad.g == mine.g, false; }));
-      made_.insert(mine);
+      if (known) made_.push_back(mine);
       if (all || conditional.contains(i)) continue;
       ++out_.quads;
       if (!there) add(std::move(shown), "entry " + std::to_string(seq.number) + " says so, and it is not in the graph");
@@ -198,8 +226,8 @@ class GraphChecker {
   std::map<Seq, Trail> notes_;
   std::vector<std::string> signing_;
   std::set<TermId> signers_;
-  std::set<Quad, Less> made_;
-  std::set<Seq> seqs_;  // of entries whose records were made again
+  std::vector<Quad> made_;  // each perhaps several times
+  std::set<Seq> seqs_;      // of entries whose records were made again
   std::set<std::string> several_;
   std::set<TermId> loose_;
 };
@@ -215,18 +243,27 @@ Result<GraphCheck> check_graph(const World& given, const Store& store, const std
   reading.read.digests = true;
   reading.shapes.records = reading.shapes.rdf = reading.judge = false;
   static const std::string k_no_stream;
-  TRY(const auto report, check_paths(world, paths, k_no_stream, reading));
+  CheckReport report;
+  if (!paths.empty()) {
+    TRY(report, check_paths(world, paths, k_no_stream, reading));
+  }
   once.keep_only({});
   GraphCheck out;
   GraphChecker checker(once, store, out);
   CHECKED(checker.begin());
-  std::uint64_t records = 0, done = 0;
+  TRY(const auto kept, store.kept());
+  std::uint64_t records = kept->size(), done = 0;
   each_collection(report, [&](const SystemReport& one, std::size_t c) { records += one.reading->sealable(c); });
   if (pace.begin) pace.begin(records);
+  const auto step = [&](std::uint64_t more) {
+    done += more;
+    if (pace.step) pace.step(done);
+  };
+  CHECKED(checker.kept(*kept, step));
   for (const auto& one : report.systems) {
     for (std::size_t c = 0; c < one.reading->size(); ++c) {
       for (std::size_t i = 0; i < one.reading->sealable(c); ++i) {
-        if (pace.step) pace.step(++done);
+        step(1);
         if (one.reading->record(c, i).judged) CHECKED(checker.record(*one.reading, c, i));
         once.forget_all();
       }

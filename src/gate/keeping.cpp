@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records that are kept whole: batches on their way into the ledger, and their statements on the way into the graph.
+#include "gate/keeping.hpp"
+
 #include <charconv>
 
 #include "base/parallel.hpp"
@@ -46,6 +48,14 @@ class StoreKeeper final : public Keeper {
   KeepOptions options_;
 };
 
+tl::unexpected<Error> not_as_sealed(const LedgerEntry& batch) {
+  return fail(Code::integrity,
+              "the records of entry " + std::to_string(batch.seq.number) + " are not those that were sealed",
+              "restore the store from a copy");
+}
+
+}  // namespace
+
 Result<const Keeping*> keeping_of(const LedgerEntry& batch) {
   for (const auto* system : systems()) {
     if (system->name() == batch.id.system.text && system->keeping()) return system->keeping();
@@ -55,14 +65,6 @@ Result<const Keeping*> keeping_of(const LedgerEntry& batch) {
                   ", which this version does not know",
               "use the version of provgate that wrote it");
 }
-
-tl::unexpected<Error> not_as_sealed(const LedgerEntry& batch) {
-  return fail(Code::integrity,
-              "the records of entry " + std::to_string(batch.seq.number) + " are not those that were sealed",
-              "restore the store from a copy");
-}
-
-}  // namespace
 
 std::unique_ptr<Keeper> make_keeper(Clock& clock, Store& store, KeepOptions options) {
   return std::make_unique<StoreKeeper>(clock, store, std::move(options));

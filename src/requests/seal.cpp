@@ -140,7 +140,12 @@ Result<FsckAnswer> answer(const World& world, const FsckRequest& request) {
   if (out.tables.faults.empty()) {
     TRY(out.tables.faults, check_index(store));
   }
-  if (!request.input.paths.empty() && out.tables.faults.empty()) {
+  std::uint64_t kept = 0;
+  if (out.tables.faults.empty()) {
+    TRY(const auto records, store.kept());
+    kept = records->size();
+  }
+  if (out.tables.faults.empty() && (kept || !request.input.paths.empty())) {
     TRY(out.graph, check_graph(world, store, request.input.paths, request.input.options, request.graph));
   }
   return out;

@@ -136,6 +136,17 @@ class Walk {
     return out;
   }
 
+  /// The last transaction that gave pages back; 0: none did.
+  std::uint64_t last_to_free() {
+    std::uint64_t out = 0, one = 0;
+    tree(meta_.free, false, [&](std::string_view key, std::string_view, bool) {
+      if (key.size() != sizeof one) return;
+      std::memcpy(&one, key.data(), sizeof one);
+      out = std::max(out, one);
+    });
+    return out;
+  }
+
   void everything() {
     for (const auto& [name, table] : tables()) {
       if (table.flags != 0) throw Damage{"the table " + quote(name) + " is of an unknown kind"};
@@ -309,6 +320,9 @@ Result<void> only_regular_files(const std::string& directory) {
 void check_older(const File& file, const Metas& metas, const std::map<std::string, Table>& newest) {
   std::map<std::string, Table> older;
   try {
+    // Where a commit could not write its meta page, LMDB gives that its old number again, and leaves the rest: what
+    // stands there is of a transaction that never was.
+    if (Walk(file, metas.older(), metas.page_size()).last_to_free() > metas.older().transaction) return;
     older = Walk(file, metas.older(), metas.page_size()).tables();
   } catch (const Damage&) {
     return;  // nobody reads it

@@ -61,6 +61,9 @@ class ExitCodes(Case):
         self.run_gate("verify", "Acme.Notes", code=4)
         self.run_gate("trace", "ckp://Instance#unknown", code=4)
         self.run_gate("urn", "-", stdin="", code=4)
+        # What is sealed lies somewhere.
+        for verb in ("seal", "verify", "publish", "fsck"):
+            self.assertIn("standard input has no place", self.run_gate(verb, "-", stdin="{}\n", code=2).stderr, verb)
 
     def test_5_integrity(self):
         manifest = self.note()

@@ -103,6 +103,7 @@ Result<VerifyReport> verify_records(const World& world, const Store& store, cons
 struct GraphCheck {
   std::uint64_t records = 0, quads = 0;  ///< compared
   std::uint64_t not_as_sealed = 0;       ///< records whose files are not as they were sealed: verify names them
+  std::uint64_t waiting = 0;             ///< kept records whose statements are not made yet
   std::uint64_t earlier = 0;  ///< records of an earlier version, which said other things of them: not compared
   /// The newest version of every sealed record was made again, so that what nobody says was looked for, too.
   bool whole = false;
@@ -112,7 +113,8 @@ struct GraphCheck {
   std::vector<BadRow> faults;  ///< the first ones, at most k_most_bad_rows
   std::uint64_t more = 0;
 };
-/// Of the records at `paths` that are as they were sealed. Errors: those of check_paths and of the store.
+/// Of the records at `paths` that are as they were sealed, and of those that the store keeps whole. 16 bytes of memory
+/// a statement. Errors: those of check_paths, of the store and of the systems.
 Result<GraphCheck> check_graph(const World& world, const Store& store, const std::vector<std::string>& paths,
                                const CheckOptions& options, const Pace& pace = {});
 

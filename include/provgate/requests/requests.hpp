@@ -132,8 +132,8 @@ Result<std::uint64_t> answer(const World& world, const LogRequest& request);
 struct FsckRequest {
   std::string store;
   Witness expected;
-  Input input;          ///< with paths, what their sealed records say is held against the graph, too: check_graph
-  bool repair = false;  ///< make anew what can be derived before it is looked at: Store::repair
+  Input input;                   ///< what their sealed records say, and records that are kept whole: check_graph
+  bool repair = false;           ///< make anew what can be derived before it is looked at: Store::repair
   Pace tables = {}, graph = {};  ///< rows; records
 };
 struct FsckAnswer {

@@ -467,6 +467,46 @@ TEST(EventStore, DamageIsNamed) {
   }
 }
 
+// All tables say the same, and none of it follows from the records.
+TEST(EventStore, StatementsThatNoRecordMakesAreNamed) {
+  EventBench bench;
+  bench.append(whole_run());
+  ASSERT_TRUE(catch_up(*bench.store, 1));
+  bench.append(Simple{"n-1", "2026-01-01T00:00:00Z", "north", "", "c"}.text());
+  const auto check = [&] {
+    const auto graph = check_graph(bench.fake.world, *bench.store, {}, {});
+    EXPECT_TRUE(graph) << graph.error().why;
+    return graph.value_or(GraphCheck{});
+  };
+  const auto whole = check();
+  EXPECT_TRUE(whole.faults.empty() && whole.whole);
+  EXPECT_EQ(whole.records, 19U);
+  EXPECT_EQ(whole.waiting, 1U);
+  bench.events.reset(), bench.keeper.reset(), bench.store.reset();
+  const auto other = [](std::string text) {
+    const auto at = text.find("planner-1");
+    return at == std::string::npos ? text : text.replace(at, 9, "planner-9");
+  };
+  edit_table(bench.where(), "texts", [&](auto& all) {
+    for (auto& [id, text] : all) text = other(text);
+  });
+  edit_table(bench.where(), "terms", [&](auto& all) {
+    TableRows now;
+    for (const auto& [text, id] : all) now[other(text)] = id;
+    all = now;
+  });
+  bench.reopen();
+  EXPECT_TRUE(bench.faults().empty());
+  const auto altered = check();
+  ASSERT_FALSE(altered.faults.empty());
+  const auto says = [&](std::string_view what) {
+    return std::ranges::any_of(altered.faults,
+                               [&](const auto& one) { return one.row.find(what) != std::string::npos; });
+  };
+  EXPECT_TRUE(says("planner-1")) << "what is not there";
+  EXPECT_TRUE(says("planner-9")) << "what nobody says";
+}
+
 // Whoever changes a record in the store and in the log alike changes neither its batch's digest nor the ledger.
 TEST(EventStore, WhatWasChangedInTheStoreIsNeverBelieved) {
   EventBench bench;
