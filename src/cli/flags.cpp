@@ -199,14 +199,8 @@ void add_links(CLI::App& app, Flags& flags) {
 }
 
 // A variable that is not set must not turn a flag off.
-CLI::Validator filled() {
-  return CLI::Validator([](const std::string& text) { return text.empty() ? "is empty" : std::string{}; }, "",
-                        "filled");
-}
-
 void add_store(CLI::App& app, Flags& flags) {
-  app.add_option("--store", flags.store, "Store directory (default: PROVGATE_STORE, then $XDG_DATA_HOME/provgate)")
-      ->check(filled());
+  app.add_option("--store", flags.store, "Store directory (default: PROVGATE_STORE, then $XDG_DATA_HOME/provgate)");
 }
 
 void add_quiet(CLI::App& app, Flags& flags) { app.add_flag("--quiet,-q", flags.quiet, "Say less"); }
@@ -219,8 +213,7 @@ void flags_seal(CLI::App& app, Flags& flags) {
   app.add_flag("--dry-run", flags.dry_run, "Say what would be sealed; write nothing");
   add_key(app, flags);
   app.add_option("--checkpoint", flags.checkpoint, "Write the newest checkpoint to this file after each batch")
-      ->option_text("FILE")
-      ->check(filled());
+      ->option_text("FILE");
   app.add_option("--batch", flags.sealed_at_once, "Most records in one transaction (default: 1000)")
       ->check(CLI::Range(1ULL, 1'000'000ULL));
   add_wait(app, flags);
@@ -242,18 +235,15 @@ void flags_log(CLI::App& app, Flags& flags) {
 void add_public_key(CLI::App& app, Flags& flags) {
   app.add_option("--public-key", flags.public_key,
                  "Who must have signed it: a line NAME+ID+KEY, or a file with it or a PEM key")
-      ->option_text("KEY")
-      ->check(filled());
+      ->option_text("KEY");
 }
 
 void add_witness(CLI::App& app, Flags& flags) {
   app.add_option("--expect-head", flags.expect_head,
                  "The ledger must hold this entry, which was its last one once: a rollback or a rewrite is 5")
-      ->option_text("SEQ:DIGEST")
-      ->check(filled());
+      ->option_text("SEQ:DIGEST");
   app.add_option("--checkpoint", flags.checkpoint, "The ledger must extend the checkpoint in this file, else 5")
-      ->option_text("FILE")
-      ->check(filled());
+      ->option_text("FILE");
   add_public_key(app, flags);
 }
 
@@ -263,20 +253,16 @@ void add_repair(CLI::App& app, Flags& flags) {
 }
 
 void add_key(CLI::App& app, Flags& flags) {
-  app.add_option("--key", flags.key, "Signs checkpoints (default: PROVGATE_KEY_FILE; see keygen)")
-      ->option_text("FILE")
-      ->check(filled());
+  app.add_option("--key", flags.key, "Signs checkpoints (default: PROVGATE_KEY_FILE; see keygen)")->option_text("FILE");
 }
 
 void flags_keygen(CLI::App& app, Flags& flags) {
   app.add_option("FILE", flags.name, "The private key; FILE.pub is the public one")->required();
   app.add_option("--passphrase-file", flags.passphrase_file,
                  "Lock the key with the passphrase in this file (default: PROVGATE_KEY_PASSPHRASE_FILE)")
-      ->option_text("FILE")
-      ->check(filled());
+      ->option_text("FILE");
   app.add_option("--replaces", flags.replaces, "The key that signs the ledger until now: it signs the new one")
-      ->option_text("OLD")
-      ->check(filled());
+      ->option_text("OLD");
   add_store(app, flags);
 }
 
@@ -285,8 +271,7 @@ void flags_prove(CLI::App& app, Flags& flags) {
                  "IRI or local id of a record, the number of an entry, or ENTRY/NUMBER of a record that is kept whole; "
                  "nothing: the checkpoint alone");
   app.add_option("--since", flags.since, "Prove that the ledger has only grown since the checkpoint in this file")
-      ->option_text("CHECKPOINT")
-      ->check(filled());
+      ->option_text("CHECKPOINT");
   add_key(app, flags);
   add_store(app, flags);
 }

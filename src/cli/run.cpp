@@ -150,6 +150,15 @@ void add_verbs_of(CLI::App& app, Context& context, const System& system, int& co
   }
 }
 
+// A value that is empty, as a variable of a script is that was never set, means nothing, and would be taken for none.
+void refuse_empty_values(CLI::App& app) {
+  for (auto* option : app.get_options([](const CLI::Option*) { return true; })) {
+    if (option->get_items_expected_max() > 0)
+      option->check([](const std::string& text) { return text.empty() ? "is empty" : std::string{}; });
+  }
+  for (auto* below : app.get_subcommands([](CLI::App*) { return true; })) refuse_empty_values(*below);
+}
+
 bool has_verb(const CLI::App& app, const std::string& name) {
   const auto all = app.get_subcommands([](const CLI::App*) { return true; });
   return std::any_of(all.begin(), all.end(), [&](const auto* verb) { return verb->get_name() == name; });
@@ -173,6 +182,7 @@ int dispatch(int argc, char** argv, Context& context, Ending& ending) {
     });
   }
   for (const auto* system : systems()) add_verbs_of(app, context, *system, code, ending);
+  refuse_empty_values(app);
   const auto words = spelled_out(argc, argv);
   const bool help = argc > 2 && std::string_view(argv[1]) == "help";
   if (help && !has_verb(app, words[0])) {

@@ -57,6 +57,8 @@ class SystemRun {
     request.keeper = [this](bool create) { return keeper(create); };
     request.write = [this](std::string_view text) {
       context_.out << text;
+      // What was written to the store is told at once: whoever listens may act on it.
+      if (verb_.writes) context_.out.flush();
       return static_cast<bool>(context_.out);
     };
     request.note = [&](std::string_view text) {

@@ -47,12 +47,16 @@ int verify_proof(Context& context, const std::string& text) {
   };
   if (!witness->key) return refuse("a proof says nothing without the key that signed it", "--public-key KEY");
   if (witness->head) return refuse("--expect-head is about a ledger, not about a proof", "");
-  if (flags.paths.size() > 2) return refuse("a proof is held against one directory", "verify PROOF DIRECTORY");
+  const bool directory = flags.paths.size() == 2 && context.world.disk.info(flags.paths[1]).type == FileType::directory;
+  if (flags.paths.size() > 2 || (flags.paths.size() == 2 && !directory))
+    return refuse("a proof is held against one directory, in which the record's files lie", "verify PROOF DIRECTORY");
   ProofRequest request{text, *witness->key, witness->checkpoint,
                        flags.paths.size() > 1 ? flags.paths[1] : std::string{}};
   const auto answered = answer(context.world, request);
   if (!answered) return report_error(context, answered.error());
   const auto& [entry, record, number, checkpoint, files, faults, went_on] = *answered;
+  if (directory && (!entry || entry->files.empty()))
+    return refuse("what is proven has no files that could be compared", "leave the directory out");
   say_faults(context, faults, went_on);
   const auto signed_by = ", signed by " + printable(witness->key->name);
   if (!entry) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/digest.hpp"
+#include "gate/keeping.hpp"
 #include "provgate/systems/system.hpp"
 
 namespace provgate {
@@ -184,6 +185,10 @@ class KeptVerifier {
       : world_(world), store_(store), report_(report), kept_(kept), out_(out) {
     for (const auto& path : paths) {
       if (const auto real = world_.disk.real_path(path)) named_.push_back(*real);
+      // Of a link, or of what is gone, the place where it lies, or lay.
+      const auto parent = parent_path(path);
+      if (const auto real = world_.disk.real_path(parent.empty() ? "." : parent))
+        named_.push_back(join_path(*real, base_name(path)));
     }
   }
 
@@ -193,6 +198,13 @@ class KeptVerifier {
       if (done && one.system->keeping()) done = collection(one, c);
     });
     CHECKED(std::move(done));
+    // Where the one that was sealed stands there, too, another of its name is a record that was not.
+    for (auto& [place, fault] : changed_) {
+      if (seen_.contains(place)) continue;
+      fault.severity = Severity::error, fault.message = name_of(fault.kind);
+      out_.faults.push_back(std::move(fault));
+    }
+    for (const auto& [place, fault] : changed_) out_.records += seen_.insert(place).second;
     Result<void> missing;
     CHECKED(store_.each_entry([&](const LedgerEntry& entry) {
       if (entry.kind != "sealed" || !records_in_batch(entry.id.iri.text)) return true;
@@ -211,13 +223,19 @@ class KeptVerifier {
       if (!draft && draft.error().code == Code::integrity) continue;  // no record that is ever kept
       if (!draft) return tl::unexpected<Error>(draft.error());
       const auto& record = draft->records.front();
+      if (record.rows().size() == 0) continue;
       TRY(const auto there, kept_.last(record.rows().first_key()));
       if (!there) continue;
       TRY(const auto bytes, kept_.bytes(there->place));
-      seen_.insert(there->place), ++out_.records;
-      if (bytes == record.bytes()) continue;
-      fault(Tampering::changed, draft->id, reading.record(c, i).owner, draft->record_digest.text,
-            sha256_hex(bytes).text);
+      if (bytes == record.bytes()) {
+        out_.records += seen_.insert(there->place).second;
+        continue;
+      }
+      Tampered fault;
+      fault.kind = Tampering::changed, fault.id = draft->id, fault.focus = draft->id.iri.text;
+      fault.file = reading.record(c, i).owner, fault.expected = sha256_hex(bytes).text;
+      fault.found = draft->record_digest.text;
+      changed_.emplace_back(there->place, std::move(fault));
     }
     return {};
   }
@@ -243,7 +261,23 @@ class KeptVerifier {
     const auto real = world_.disk.real_path(root);
     const bool only_one = roots.size() == 1 && real && roots.contains(*real);
     if (missing == 0 || (missing == count && !only_one)) return {};
-    const auto path = join_path(root, entry.files.empty() ? entry.id.scope.text : entry.files.begin()->first);
+    return name_missing(entry, join_path(root, name_in(entry)), missing);
+  }
+
+  // The first ones by their names, and how many there are in all.
+  Result<void> name_missing(const LedgerEntry& entry, const std::string& path, std::uint32_t missing) {
+    constexpr std::size_t k_most_named = 20;
+    TRY(const auto* keeping, keeping_of(entry));
+    const auto count = records_in_batch(entry.id.iri.text).value_or(0);
+    auto id = entry.id;
+    std::size_t named = 0;
+    for (std::uint32_t n = 0; n < count && named < k_most_named && missing < count; ++n) {
+      if (seen_.contains({entry.seq, n})) continue;
+      TRY(const auto bytes, kept_.bytes({entry.seq, n}));
+      TRY(id.iri.text, keeping->iri(bytes, entry.record_kind));
+      fault(Tampering::missing, id, path, "nothing", sha256_hex(bytes).text), ++named;
+    }
+    if (named == missing) return {};
     fault(Tampering::missing, entry.id, path,
           with_commas(missing) + " of " + plural(count, "sealed record") + " of entry " +
               std::to_string(entry.seq.number) + " are not there",
@@ -251,18 +285,22 @@ class KeptVerifier {
     return {};
   }
 
-  // A collection that lay in a named directory, and does not.
+  static std::string name_in(const LedgerEntry& entry) {
+    return entry.files.empty() ? entry.id.scope.text : entry.files.begin()->first;
+  }
+
+  // A collection that lay in a named directory, or was named, and is none now.
   void gone(const LedgerEntry& entry, const std::set<std::string>& roots) {
-    const auto& name = entry.files.empty() ? entry.id.scope.text : entry.files.begin()->first;
+    const auto count = records_in_batch(entry.id.iri.text).value_or(0);
     for (const auto& root : roots) {
-      const auto path = join_path(root, name);
-      const bool here = std::ranges::any_of(named_, [&](const auto& at) { return (root + "/").starts_with(at + "/"); });
+      const auto path = join_path(root, name_in(entry));
+      const bool here = std::ranges::any_of(named_, [&](const auto& at) { return (path + "/").starts_with(at + "/"); });
       const auto info = world_.disk.info(path);
-      if (!here || info.unknown || info.type != FileType::missing) continue;
-      return fault(Tampering::missing, entry.id, path, "nothing is there",
-                   plural(records_in_batch(entry.id.iri.text).value_or(0), "sealed record"));
+      if (!here || info.unknown) continue;
+      const auto* const found = info.type == FileType::missing ? "nothing is there" : "no such record is there";
+      return fault(Tampering::missing, entry.id, path, found, plural(count, "sealed record"));
     }
-    out_.elsewhere[{entry.id.system, entry.id.scope}] += 1;
+    out_.elsewhere[{entry.id.system, entry.id.scope}] += count;
   }
 
   void fault(Tampering kind, const RecordId& id, const std::string_view file, std::string found, std::string expected) {
@@ -281,6 +319,7 @@ class KeptVerifier {
   VerifyReport& out_;
   std::vector<std::string> named_;  // real paths
   std::set<KeptPlace> seen_;
+  std::vector<std::pair<KeptPlace, Tampered>> changed_;
 };
 
 }  // namespace

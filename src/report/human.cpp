@@ -111,7 +111,10 @@ std::string score_lines(const SystemReport& one) {
     all.undecidable += one.scores[c].undecidable;
     if (reading.records(c) == 0 || ++shown > k_most) continue;
     const auto& at = reading.collection(c);
-    out += score_line(!at.name.empty() ? at.name : at.root.empty() ? "-" : printable(at.root), one.scores[c], words);
+    out += score_line(!at.name.empty()  ? printable(at.name)
+                      : at.root.empty() ? "-"
+                                        : printable(at.root),
+                      one.scores[c], words);
   }
   if (shown > k_most) {
     out += "  … and " + plural(shown - k_most, "more " + std::string(words.collection.one)) + "\n";

@@ -310,6 +310,10 @@ class Keys(Proofs):
         shown = self.run_gate("verify", self.file("proof", self.gate("prove", iri)), "--public-key", self.key)
         self.assertIn('= record 1: {"event_id":"north-000002"', shown.stdout)
         self.assertIn("the record is the one that was kept", shown.stderr)
+        # It is in the proof: there is nothing else to compare.
+        self.file("forged", "")
+        for more in (("forged",), ("nowhere",), (".",), ("forged", "proof")):
+            self.run_gate("verify", "proof", *more, "--public-key", self.key, code=2)
         self.assertIn("2/0, 2/2", self.run_gate("prove", "north-000001", code=2).stderr)
         for name in (iri + "9", "north-00000", "2/3", "9/0", "1/0", "2/", "2/x", "2/-1"):
             self.run_gate("prove", name, code=4)

@@ -22,6 +22,8 @@ class Keeping {
   /// What a record of a batch of that kind is found by; the same at every call. Errors: Code::integrity where it is no
   /// such record.
   virtual Result<IndexRows> found_by(std::string_view bytes, std::string_view kind) const = 0;
+  /// The record's own IRI. Errors: as found_by().
+  virtual Result<std::string> iri(std::string_view bytes, std::string_view kind) const = 0;
   /// The places of the records that a name means: an IRI, or a local id. Errors: those of `kept`.
   virtual Result<std::vector<KeptPlace>> named(const KeptRecords& kept, std::string_view name) const = 0;
   /// A record that lies in a collection, and is to be kept.

@@ -58,6 +58,7 @@ struct Mention {
   std::uint32_t event = 0;  ///< of those of its part, then of its log
   Place at;
   std::string id, detail;
+  std::string time = {};  ///< of a transition: when
 };
 
 /// What a mention is about; empty: it defines nothing that others refer to.

@@ -255,6 +255,8 @@ Result<Draft> EventReading::draft(Disk&, std::size_t c, std::size_t i, const std
   // Once for all events of the log.
   if (log.digest.empty()) log.digest = sha256_hex(log.bytes.text);
   out.files.emplace(log.name, CoveredFile{log.digest, CoveredFile::Role::witnessed});
+  // What the original does not take is never kept: nothing finds it.
+  if (event.refused) return out.records.emplace_back(std::string(bytes), IndexRows()), out;
   TRY(const auto kept, read_kept(bytes, profile_));
   out.records.emplace_back(std::string(bytes), rows_of(kept.judged));
   return out;

@@ -199,11 +199,20 @@ TEST(EventStore, ArtifactsGoFromStateToState) {
   wanted.reason = "reviewed", wanted.at = "2026-05-06T09:00:00Z", wanted.to = "Approved";
   const auto unknown = bench.events->transition(wanted);
   ASSERT_FALSE(unknown);
-  EXPECT_EQ(unknown.error().code, Code::usage);
+  EXPECT_EQ(unknown.error().code, Code::nothing);
   wanted.from = "Draft";
+  auto wrong = wanted;
+  wrong.at = "tomorrow";
+  EXPECT_EQ(bench.events->transition(wrong).error().code, Code::usage) << "no instant";
+  wrong = wanted, wrong.artifact_id.clear();
+  EXPECT_EQ(bench.events->transition(wrong).error().code, Code::usage) << "no id";
+  wrong = wanted, wrong.actor = "\xFF";
+  EXPECT_EQ(bench.events->transition(wrong)->unreadable, 1U) << "not UTF-8";
   EXPECT_EQ(bench.events->transition(wanted)->appended, 1U);
   // Its id is made from what it says: the same again is nothing new.
   EXPECT_EQ(bench.events->transition(wanted)->known, 1U);
+  wrong = wanted, wrong.kind = "Adapter", wrong.to = "Active", wrong.from = "Approved";
+  EXPECT_EQ(bench.events->transition(wrong).error().code, Code::usage) << "another kind of artifact";
   wanted.from.reset(), wanted.to = "Active", wanted.at = "2026-05-06T10:00:00Z";
   EXPECT_EQ(bench.events->transition(wanted)->appended, 1U);
   // From a state that it is not in, and where none goes.
@@ -236,7 +245,50 @@ TEST(EventStore, TheFirstTraceOfAnIdCounts) {
   ASSERT_TRUE(trace);
   EXPECT_NE(trace->find("model-large-2"), std::string::npos);
   EXPECT_EQ(bench.events->trace_link("north", "t-9").error().code, Code::nothing);
-  EXPECT_EQ(bench.events->trace_link({}, "t-1").error().code, Code::nothing);
+  EXPECT_EQ(*bench.events->trace_link({}, "t-1"), *trace) << "of whichever tenant";
+  EXPECT_EQ(bench.events->trace_link({}, "t-9").error().code, Code::nothing);
+  auto south = whole_run();
+  for (std::size_t at = 0; (at = south.find("\"north\"", at)) != std::string::npos;) south.replace(at, 7, "\"south\"");
+  bench.append(south, true);  // its hashes are of another tenant
+  EXPECT_EQ(bench.events->trace_link({}, "t-1").error().code, Code::usage) << "of two";
+  EXPECT_EQ(*bench.events->trace_link("north", "t-1"), *trace);
+}
+
+// Whatever white space the event has, and the one who asks.
+TEST(EventStore, KindsOfArtifactsAreHeldAgainstEachOther) {
+  EventBench bench;
+  events::ArtifactTransition wanted;
+  wanted.artifact_id = "card", wanted.kind = R"({ "Other" :  "model card" })", wanted.from = "Draft";
+  wanted.to = "Approved", wanted.actor = "a", wanted.reason = "r", wanted.at = "2026-05-06T09:00:00Z";
+  ASSERT_EQ(bench.events->transition(wanted)->appended, 1U);
+  const auto query = events::ArtifactQuery::parse(R"({"kind":{"Other": "model card"}})");
+  EXPECT_EQ(bench.events->artifacts(*query)->size(), 1U);
+  wanted.from.reset(), wanted.kind = R"({"Other":"model card"})", wanted.to = "Active";
+  EXPECT_EQ(bench.events->transition(wanted)->appended, 1U);
+}
+
+// Of all tenants, of one, and of clocks however far.
+TEST(EventStore, CorrelationsAndChainsGoOverTenants) {
+  EventBench bench;
+  std::string all;
+  for (int i = 0; i < 60; ++i) {
+    const auto tenant = i % 20 == 0 ? "" : "t" + std::to_string(i % 7);
+    all += Simple{"e-" + std::to_string(i), "lamport:" + std::to_string(18446744073709551615ULL - (59 - i) * 3ULL),
+                  tenant, "nightly", "main"}
+               .text() +
+           "\n";
+  }
+  bench.append(all);
+  EventQuery query;
+  query.correlation_id = "nightly";
+  const auto found = bench.find(query);
+  EXPECT_EQ(found, events_of(all)) << "in order of their clocks";
+  query.correlation_id.reset(), query.chain_id = "main";
+  EXPECT_EQ(bench.find(query), found);
+  query.tenant_id = "t3", query.correlation_id = "nightly";
+  EXPECT_EQ(bench.find(query).size(), 9U);
+  query.chain_id.reset();
+  EXPECT_EQ(bench.find(query).size(), 9U);
 }
 
 // ---- queries ------------------------------------------------------------------------------------
@@ -505,6 +557,82 @@ TEST(EventStore, StatementsThatNoRecordMakesAreNamed) {
   };
   EXPECT_TRUE(says("planner-1")) << "what is not there";
   EXPECT_TRUE(says("planner-9")) << "what nobody says";
+}
+
+// A log on disk that was sealed, whatever became of it.
+TEST(EventStore, VerifyNamesWhatIsGone) {
+  const auto lines = events_of(whole_run());
+  const auto but = [&](std::size_t without) {
+    std::string out;
+    for (std::size_t i = 0; i < lines.size(); ++i) out += i == without ? "" : lines[i] + "\n";
+    return out;
+  };
+  const auto twice = whole_run() + "\n" + lines[6].substr(0, lines[6].find("approved")) + "agreed" +
+                     lines[6].substr(lines[6].find("approved") + 8) + "\n";
+  struct Row {
+    std::string what, sealed, now, named;  // named: what a fault is about; empty: there is none
+  };
+  const std::string batch = "urn:provgate:records:19:";
+  const std::vector<Row> rows = {{"nothing", whole_run(), whole_run(), ""},
+                                 {"emptied", whole_run(), "", batch},
+                                 {"of other things", whole_run(), "{\"foo\":1}\n", batch},
+                                 {"one line less", whole_run(), but(4), "urn:converge:event:north:e-05"},
+                                 {"the first line less", whole_run(), but(0), "urn:converge:event:north:e-01"},
+                                 {"another one of its name, sealed so", twice, twice, ""},
+                                 {"another one of its name beside it", whole_run(), twice, ""},
+                                 {"another one of its name alone", twice, but(6) + events_of(twice).back() + "\n",
+                                  "urn:converge:event:north:e-07"}};
+  for (const auto& row : rows) {
+    for (const std::string path : {"logs", "logs/run.ndjson"}) {
+      EventBench bench;
+      CheckOptions options;
+      options.read.digests = true;
+      bench.fake.disk.put("logs/other.ndjson", Simple{"n-1", "2026-01-01T00:00:00Z", "south", "", "c"}.text() + "\n");
+      bench.fake.disk.put("logs/run.ndjson", row.sealed);
+      const auto report = check_paths(bench.fake.world, {"logs"}, {}, options);
+      const auto sealed = seal_records(bench.fake.world, &*bench.store, *report, {});
+      ASSERT_EQ(sealed.size(), row.sealed == twice ? 21U : 20U) << row.what;
+      bench.fake.disk.nodes()["logs/run.ndjson"].text = row.now;
+      const auto verified = verify_records(bench.fake.world, *bench.store, {path}, {});
+      ASSERT_TRUE(verified) << row.what << ": " << verified.error().why;
+      std::set<std::string> named;
+      for (const auto& fault : verified->faults) named.insert(fault.focus);
+      if (row.named.empty()) {
+        EXPECT_TRUE(named.empty()) << row.what << " " << path << ": " << *named.begin();
+      } else {
+        ASSERT_EQ(named.size(), 1U) << row.what << " " << path;
+        EXPECT_TRUE(named.begin()->starts_with(row.named)) << row.what << " " << path << ": " << *named.begin();
+      }
+    }
+  }
+}
+
+// What the original's reader refuses is rejected in the ledger, as what breaks a rule is.
+TEST(EventStore, SealRejectsWhatTheReaderRefuses) {
+  const std::pair<const char*, const char*> edits[] = {
+      {"\"type\":\"FactPromoted\"", "\"type\":\"Nope\""},
+      {"\"tenant_id\":\"north\"", "\"tenant_id\":5"},
+      {"\"reason\":\"approved\"", "\"reason\":\"approved\",\"reason\":\"b\""}};
+  for (const auto& [from, to] : edits) {
+    EventBench bench;
+    auto line = events_of(whole_run())[6];
+    line.replace(line.find(from), std::string_view(from).size(), to);
+    bench.fake.disk.put("logs/run.ndjson", line + "\n");
+    CheckOptions options;
+    options.read.digests = true;
+    for (int again = 0; again < 2; ++again) {
+      const auto report = check_paths(bench.fake.world, {"logs"}, {}, options);
+      const auto sealed = seal_records(bench.fake.world, &*bench.store, *report, {});
+      ASSERT_EQ(sealed.size(), 1U) << to;
+      EXPECT_EQ(sealed[0].result, SealResult::refused) << to << ": " << sealed[0].detail;
+    }
+    std::size_t rejected = 0;
+    ASSERT_TRUE(bench.store->each_entry([&](const LedgerEntry& entry) {
+      rejected += entry.kind == "rejected";
+      return true;
+    }));
+    EXPECT_EQ(rejected, 1U) << to;
+  }
 }
 
 // Whoever changes a record in the store and in the log alike changes neither its batch's digest nor the ledger.

@@ -90,7 +90,8 @@ class EventStore {
   using Done = std::function<bool(const Appended&)>;
   Result<void> append_each(const NextText& next, bool each, const Done& done);
   /// Appends the event that brings an artifact from one state to another; its id is made from what it says.
-  /// Errors besides: Code::usage where the artifact is not known and no state is said.
+  /// Errors besides: Code::nothing where the artifact is not known and no state is said, Code::usage where it is of
+  /// another kind, or the time is no instant.
   Result<Appended> transition(const ArtifactTransition& wanted);
 
   using Visit = std::function<bool(std::string_view event)>;
@@ -99,7 +100,8 @@ class EventStore {
   Result<std::uint64_t> query(const EventQuery& query, const Visit& visit);
   /// In the order in which they were first seen. Errors: those of the store.
   Result<std::vector<ArtifactState>> artifacts(const ArtifactQuery& query);
-  /// The trace that was recorded first under that id, as JSON. Errors: Code::nothing where there is none.
+  /// The trace that was recorded first under that id, as JSON; without a tenant of whichever has one. Errors:
+  /// Code::nothing where there is none, Code::usage where several tenants have one.
   Result<std::string> trace_link(const std::optional<std::string>& tenant, const std::string& id);
   /// How many events of each kind the query finds, by the original's labels. Its limit is not looked at. Errors: as
   /// query().

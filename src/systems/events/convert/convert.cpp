@@ -82,7 +82,6 @@ class Converter {
     out_.said(iri, "conv:name", id);
     return iri;
   }
-  // Who decides, where it is a person.
   void person(std::string_view role, Value actor) {
     out_.association(event_, role, agent("actor", actor, "prov:Person"));
   }
@@ -226,7 +225,7 @@ class Converter {
   }
 
   // ---- artifacts ----
-  std::string state(Value artifact, std::string_view called, Value at) {
+  void state(Value artifact, std::string_view called, Value at, Value when) {
     const auto whole = thing("artifact", artifact);
     out_.type(whole, "prov:Entity");
     out_.type(whole, "conv:Artifact");
@@ -234,22 +233,23 @@ class Converter {
     const auto iri = made(event_ + "#state", "conv:ArtifactState");
     out_.link(iri, "prov:specializationOf", whole);
     out_.text(iri, "conv:state", called);
-    return iri;
+    out_.time(iri, "prov:generatedAtTime", when);
+    // States that nothing follows are the artifact's end.
+    if (called != "Deprecated" && called != "RolledBack") return;
+    out_.link(whole, "prov:wasInvalidatedBy", event_);
+    out_.time(whole, "prov:invalidatedAtTime", when);
   }
   void transitioned() {
-    const auto event = data_.find("event");
-    const auto now = state(data_.find("artifact_id"), event.find("to_state").text(), event.find("to_state"));
-    out_.time(now, "prov:generatedAtTime", event.find("timestamp"));
-    out_.text(out_.named("artifact", data_.find("artifact_id").text()), "conv:kind",
-              chosen(data_.find("artifact_kind")));
+    const auto event = data_.find("event"), to = event.find("to_state");
+    state(data_.find("artifact_id"), to.text(), to, event.find("timestamp"));
+    out_.text(thing("artifact", data_.find("artifact_id")), "conv:kind", chosen(data_.find("artifact_kind")));
     out_.said(event_, "conv:reason", event.find("reason"));
     out_.said(event_, "conv:ticket", event.find("ticket_ref"));
     out_.association(event_, "operator", agent("actor", event.find("actor"), "prov:Agent"));
   }
   void rolled_back() {
     const auto rollback = data_.find("rollback"), impact = rollback.find("impact");
-    const auto now = state(rollback.find("artifact_id"), "RolledBack", rollback.find("previous_state"));
-    out_.time(now, "prov:generatedAtTime", rollback.find("rolled_back_at"));
+    state(rollback.find("artifact_id"), "RolledBack", rollback.find("previous_state"), rollback.find("rolled_back_at"));
     out_.said(event_, "conv:reason", rollback.find("reason"));
     out_.said(event_, "conv:incident", rollback.find("incident_ref"));
     out_.said(event_, "conv:severity", impact.find("severity"));
@@ -300,8 +300,9 @@ class Converter {
     out_.said(resolution, "conv:confidence", data_.find("confidence"));
     out_.said(resolution, "conv:formedCycle", data_.find("formed_cycle"));
     out_.said(resolution, "conv:resolvedCycle", data_.find("resolved_cycle"));
-    const auto outcome = data_.find("outcome").text();
-    if (outcome == "Falsified" || outcome == "Superseded") {
+    // Releases before 3.6 had any text there.
+    const auto outcome = lower_ascii(data_.find("outcome").text());
+    if (outcome == "falsified" || outcome == "superseded") {
       out_.link(fact, "prov:wasInvalidatedBy", event_);
       out_.time(fact, "prov:invalidatedAtTime", envelope_.find("occurred_at"));
     }

@@ -18,13 +18,15 @@ std::string iri_of(const Event& event);
 void convert_event(Value envelope, const Event& event, Writer& out);
 
 /// What events say together, in the order in which they were written: a promotion rests on the validation and the
-/// decision before it, and a state of an artifact ends where the next begins.
+/// decision before it, a state of an artifact ends where the next begins, and a downgraded trace revises the one
+/// before.
 class Joins {
  public:
   /// Says it about the event whose turn it is, of that tenant.
   using Out = std::function<Writer(const Event& event)>;
   /// The IRI of the event that was the newest before all that are given, of those that validated the proposal, or
-  /// changed the state of the artifact: of a thing_of() that an event of its tenant speaks of. Empty: there was none.
+  /// changed the state of the artifact, or downgraded the trace: of a thing_of() that an event of its tenant speaks of.
+  /// Empty: there was none.
   using Before = std::function<std::string(std::string_view thing, const Event& event, std::string_view id)>;
   explicit Joins(Out out, Before before = {}) : out_(std::move(out)), before_(std::move(before)) {}
   void add(const Event& event, std::span<const Mention> mentions);
@@ -36,7 +38,7 @@ class Joins {
 
   Out out_;
   Before before_;
-  std::map<std::string, std::string> reports_, states_;  ///< newest, by proposal, by artifact
+  std::map<std::string, std::string> reports_, states_, revisions_;  ///< newest, by proposal, artifact, trace
 };
 
 }  // namespace provgate::events

@@ -36,8 +36,17 @@ void Joins::add(const Event& event, std::span<const Mention> mentions) {
         auto out = out_(event);
         out.at(one.at);
         out.link(state, "prov:wasInvalidatedBy", iri_of(event));
+        out.time(state, "prov:invalidatedAtTime", one.time);
       }
       state = iri_of(event) + "#state";
+    } else if (one.what == What::downgrade) {
+      auto& revision = newest(revisions_, "trace", event, one.id, "#trace");
+      if (!revision.empty()) {
+        auto out = out_(event);
+        out.at(one.at);
+        out.link(iri_of(event) + "#trace", "prov:wasRevisionOf", revision);
+      }
+      revision = iri_of(event) + "#trace";
     }
   }
 }

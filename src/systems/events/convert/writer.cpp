@@ -41,8 +41,12 @@ void Writer::said(const std::string& subject, std::string_view name, Value value
 void Writer::time(const std::string& subject, std::string_view name, Value value) {
   if (!value.is(Kind::string)) return;
   at(value);
-  if (instant_of(value.text())) return typed(subject, name, value.text(), "dateTime");
-  if (is_logical_time(value.text())) text(subject, "conv:logicalTime", value.text());
+  time(subject, name, value.text());
+}
+
+void Writer::time(const std::string& subject, std::string_view name, std::string_view value) {
+  if (instant_of(value)) return typed(subject, name, value, "dateTime");
+  if (is_logical_time(value)) text(subject, "conv:logicalTime", value);
 }
 
 void Writer::association(const std::string& activity, std::string_view role, const std::string& agent,

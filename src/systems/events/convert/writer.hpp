@@ -35,6 +35,7 @@ class Writer {
   void said(const std::string& subject, std::string_view name, Value value);
   /// A time, where it is an instant.
   void time(const std::string& subject, std::string_view name, Value value);
+  void time(const std::string& subject, std::string_view name, std::string_view value);
   /// Who had which part in an activity, and after which plan; empty: none.
   void association(const std::string& activity, std::string_view role, const std::string& agent,
                    const std::string& plan = {});

@@ -146,14 +146,16 @@ class Content {
             {"event.data.event.to_state", std::string(to),
              allowed.empty() ? "nothing: " + std::string(from) + " is final" : std::string(allowed)});
     }
-    transition(data_.find("artifact_id"), from, to, event);
+    transition(data_.find("artifact_id"), from, to, event, event.find("timestamp"));
   }
   void rolled_back() {
     const auto rollback = data_.find("rollback");
-    transition(rollback.find("artifact_id"), rollback.find("previous_state").text(), "RolledBack", rollback);
+    transition(rollback.find("artifact_id"), rollback.find("previous_state").text(), "RolledBack", rollback,
+               rollback.find("rolled_back_at"));
   }
-  void transition(Value artifact, std::string_view from, std::string_view to, Value event) {
+  void transition(Value artifact, std::string_view from, std::string_view to, Value event, Value when) {
     mention(What::transition, artifact, std::string(from) + " " + std::string(to));
+    if (artifact.is(Kind::string)) mentions_.back().time = when.text();
     const auto own = event.find("tenant_id"), tenant = envelope_.find("tenant_id");
     if (!own.is(Kind::string) || !tenant.is(Kind::string) || own.text() == tenant.text()) return;
     says_("EVT-026", own, "the artifact's tenant is not the event's",
@@ -175,7 +177,8 @@ class Content {
       says_("EVT-019", resolved, "resolved in a cycle before the one it was formed in",
             {"event.data.resolved_cycle", std::string(resolved.text()), "at least " + std::string(formed.text())});
     }
-    if (data_.find("outcome").text() == "Falsified" && !data_.find("contradiction_id").is(Kind::string))
+    // Releases before 3.6 had any text there.
+    if (lower_ascii(data_.find("outcome").text()) == "falsified" && !data_.find("contradiction_id").is(Kind::string))
       says_("EVT-020", data_.find("outcome"), "falsified, and by what is not said",
             {"event.data.contradiction_id", {}, {}});
     mention(What::of_fact, data_.find("fact_id"));

@@ -14,6 +14,8 @@ Result<Document> taken(const std::string& json, const Form& form) {
   const auto held = hold(document->root(), form, {});
   for (const auto& problem : held.problems) {
     if (!refuses(problem.kind, {}) && problem.kind != Problem::Kind::stranger) continue;
+    if (problem.kind == Problem::Kind::stranger)
+      return fail(Code::usage, "the query has a field that would be passed over: " + quote(problem.at.key()));
     return fail(Code::usage,
                 "the query is not one: " + (problem.path.empty() ? "" : problem.path + ": ") + problem.message,
                 problem.expected.empty() ? "" : "expected: " + problem.expected);

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view k_logical = "lamport:";
 constexpr std::size_t k_order_bytes = 10;
 // Instants lie around the middle of the first quarter; behind them clocks, and behind those what is neither.
-constexpr std::uint64_t k_epoch = 1ULL << 62, k_clocks = 1ULL << 63, k_most_clock = (1ULL << 62) - 1;
+constexpr std::uint64_t k_epoch = 1ULL << 62, k_clocks = 1ULL << 63;
 
 std::string tenant_part(const Tenant& tenant) { return tenant ? "+" + *tenant : "-"; }
 
@@ -40,6 +40,10 @@ std::uint16_t nanoseconds(std::string_view time) {
 constexpr std::pair<std::string_view, std::string_view> k_things[] = {
     {"proposal", "ep"}, {"fact", "ef"}, {"trace", "er"}, {"policy", "es"}, {"gate", "eg"}, {"artifact", "ea"}};
 
+std::string_view tag_of(std::string_view thing) {
+  return std::ranges::find(k_things, thing, &std::pair<std::string_view, std::string_view>::first)->second;
+}
+
 }  // namespace
 
 std::string by_id(const Tenant& tenant, std::string_view id) { return index_name("ei", {tenant_part(tenant), id}); }
@@ -53,12 +57,16 @@ std::string by_kind(std::uint8_t kind, const Tenant& tenant) {
   const char byte = static_cast<char>('A' + kind);
   return index_name("et", {tenant_part(tenant), std::string_view(&byte, 1)});
 }
+std::string by_correlation(std::string_view id, const Tenant& tenant) {
+  return index_name("ec", {id, tenant_part(tenant)});
+}
+std::string by_chain(std::string_view id, const Tenant& tenant) { return index_name("eh", {id, tenant_part(tenant)}); }
 std::string by_correlation(std::string_view id) { return index_name("ec", {id}); }
 std::string by_chain(std::string_view id) { return index_name("eh", {id}); }
 std::string by_thing(std::string_view thing, const Tenant& tenant, std::string_view id) {
-  const auto* const tag = std::ranges::find(k_things, thing, &std::pair<std::string_view, std::string_view>::first);
-  return index_name(tag->second, {tenant_part(tenant), id});
+  return index_name(tag_of(thing), {tenant_part(tenant), id});
 }
+std::string by_any_of(std::string_view thing) { return index_name(tag_of(thing), {}); }
 std::string by_any_artifact() { return index_name("eA", {}); }
 
 std::string order_of(std::string_view time) {
@@ -66,13 +74,12 @@ std::string order_of(std::string_view time) {
     std::uint64_t number = 0;
     const auto digits = time.substr(k_logical.size());
     const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    // What no number holds comes last of the clocks.
-    if (failed != std::errc()) number = k_most_clock;
-    return order_bytes(k_clocks + std::min(number, k_most_clock), 0);
+    // Half of it, and what that leaves over.
+    if (failed == std::errc()) return order_bytes(k_clocks | number >> 1, number & 1);
   }
   if (const auto instant = instant_of(time))
     return order_bytes(k_epoch + static_cast<std::uint64_t>(instant->micros), nanoseconds(time));
-  return order_bytes(std::numeric_limits<std::uint64_t>::max(), 0);
+  return order_bytes(std::numeric_limits<std::uint64_t>::max(), std::numeric_limits<std::uint16_t>::max());
 }
 
 std::string_view order_behind_instants() {
@@ -90,9 +97,9 @@ IndexRows rows_of(const Judged& judged) {
   out.add(by_kind(event.kind) + order, kind);
   out.add(by_kind(event.kind, event.tenant) + order, kind);
   if (const auto id = envelope.find("correlation_id"); id.is(Kind::string))
-    out.add(by_correlation(id.text()) + order, kind);
+    out.add(by_correlation(id.text(), event.tenant) + order, kind);
   if (const auto id = data_of(envelope).find("chain_id"); id.is(Kind::string))
-    out.add(by_chain(id.text()) + order, kind);
+    out.add(by_chain(id.text(), event.tenant) + order, kind);
   for (const auto& one : judged.mentions) {
     const auto thing = thing_of(one.what);
     if (thing.empty()) continue;

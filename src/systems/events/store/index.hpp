@@ -23,11 +23,16 @@ std::string any_id();
 /// Of one kind, of all tenants or (`tenant`) of one; in order of time.
 std::string by_kind(std::uint8_t kind);
 std::string by_kind(std::uint8_t kind, const Tenant& tenant);
-/// In order of time.
+/// Of one tenant, in order of time.
+std::string by_correlation(std::string_view id, const Tenant& tenant);
+std::string by_chain(std::string_view id, const Tenant& tenant);
+/// What those of all tenants begin with.
 std::string by_correlation(std::string_view id);
 std::string by_chain(std::string_view id);
 /// What defines a thing, in the order in which it was kept. `thing`: thing_of().
 std::string by_thing(std::string_view thing, const Tenant& tenant, std::string_view id);
+/// What those of all tenants begin with, and what those of one id end with.
+std::string by_any_of(std::string_view thing);
 /// Every change of state of any artifact, in the order in which it was kept.
 std::string by_any_artifact();
 

@@ -49,8 +49,9 @@ Result<std::string> newest_before(const KeptRecords& kept, Seq batch, std::strin
   while (true) {
     TRY(const auto* row, rows->next());
     if (!row || row->place.entry >= batch) break;
-    // What only proposes is no validation.
-    if (mention_said(row->says, id).what != Mention::What::proposes) newest = row->place;
+    // What only proposes is no validation, and what records a trace revises none.
+    const auto what = mention_said(row->says, id).what;
+    if (what != Mention::What::proposes && what != Mention::What::trace) newest = row->place;
   }
   if (!newest) return std::string{};
   TRY(const auto bytes, kept.bytes(*newest));
@@ -64,6 +65,11 @@ class EventKeeping final : public Keeping {
   Result<IndexRows> found_by(std::string_view bytes, std::string_view kind) const override {
     TRY(const auto event, read_kept(bytes, kind));
     return rows_of(event.judged);
+  }
+
+  Result<std::string> iri(std::string_view bytes, std::string_view kind) const override {
+    TRY(const auto event, read_kept(bytes, kind));
+    return iri_of(event.judged.event);
   }
 
   Result<std::vector<KeptPlace>> named(const KeptRecords& kept, std::string_view name) const override {

@@ -56,11 +56,28 @@ class Merged {
   std::optional<std::size_t> last_;
 };
 
+// The names that begin so, of each tenant one.
+Result<std::vector<std::string>> of_all_tenants(const KeptRecords& kept, const std::string& begin) {
+  std::vector<std::string> out;
+  std::string from;
+  while (true) {
+    TRY(auto rows, kept.rows(begin, from));
+    TRY(const auto* row, rows->next());
+    if (!row) return out;
+    const auto tenant = row->order.substr(0, row->order.find('\0'));
+    out.push_back(std::string(begin).append(tenant).append(1, '\0'));
+    from = std::string(tenant) + '\1';
+  }
+}
+
 // The index that leads to the fewest.
-std::vector<std::string> names_for(const Wanted& wanted) {
+Result<std::vector<std::string>> names_for(const KeptRecords& kept, const Wanted& wanted) {
   const auto& query = wanted.query;
-  if (query.chain_id) return {by_chain(*query.chain_id)};
-  if (query.correlation_id) return {by_correlation(*query.correlation_id)};
+  if (query.chain_id && query.tenant_id) return std::vector{by_chain(*query.chain_id, query.tenant_id)};
+  if (query.chain_id) return of_all_tenants(kept, by_chain(*query.chain_id));
+  if (query.correlation_id && query.tenant_id)
+    return std::vector{by_correlation(*query.correlation_id, query.tenant_id)};
+  if (query.correlation_id) return of_all_tenants(kept, by_correlation(*query.correlation_id));
   std::vector<std::string> out;
   for (std::size_t i = 0; i < std::size(k_kind_names); ++i) {
     const auto kind = static_cast<std::uint8_t>(i);
@@ -82,23 +99,20 @@ Result<std::string> end_of_range(const std::optional<std::string>& time, std::st
 class Rest {
  public:
   Rest(const KeptRecords& kept, const Wanted& wanted) : kept_(kept), query_(wanted.query) {
-    tenant_ = query_.tenant_id && (query_.chain_id || query_.correlation_id);
     correlation_ = query_.chain_id && query_.correlation_id;
   }
   Result<bool> holds(KeptPlace place) const {
-    if (!tenant_ && !correlation_) return true;
+    if (!correlation_) return true;
     TRY(const auto bytes, kept_.bytes(place));
     TRY(const auto profile, kept_.kind(place.entry));
     TRY(const auto event, read_kept(bytes, profile));
-    const auto envelope = event.judged.envelope;
-    return (!tenant_ || event.judged.event.tenant == query_.tenant_id) &&
-           (!correlation_ || envelope.find("correlation_id").text() == *query_.correlation_id);
+    return event.judged.envelope.find("correlation_id").text() == *query_.correlation_id;
   }
 
  private:
   const KeptRecords& kept_;
   const EventQuery& query_;
-  bool tenant_ = false, correlation_ = false;
+  bool correlation_ = false;
 };
 
 }  // namespace
@@ -132,7 +146,8 @@ Result<void> find(const KeptRecords& kept, const Wanted& wanted, const VisitPlac
   const bool range = !wanted.from.empty() || !wanted.to.empty();
   const auto behind = order_behind_instants();
   const Rest rest(kept, wanted);
-  TRY(auto rows, Merged::of(kept, names_for(wanted), wanted.from));
+  TRY(const auto names, names_for(kept, wanted));
+  TRY(auto rows, Merged::of(kept, names, wanted.from));
   while (true) {
     TRY(const auto* row, rows.next());
     if (!row || (range && row->order >= behind) || (!wanted.to.empty() && row->order > wanted.to)) return {};

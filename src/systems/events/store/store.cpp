@@ -86,7 +86,7 @@ Result<ArtifactState> state_in(const KeptRecords& kept, KeptPlace place) {
     if (one.what != Mention::What::transition) continue;
     out.id = one.id, out.state = one.detail.substr(one.detail.find(' ') + 1);
   }
-  if (const auto kind = data.find("artifact_kind")) out.kind = kind.raw();
+  if (const auto kind = data.find("artifact_kind")) append_canonical(out.kind, kind, k_artifact_kind, {});
   return out;
 }
 
@@ -123,23 +123,50 @@ Result<std::vector<ArtifactState>> EventStore::artifacts(const ArtifactQuery& qu
   return out;
 }
 
+namespace {
+
+// Where an artifact stands, with the kind that was said of it last; nothing where it is not known.
+Result<std::optional<ArtifactState>> last_state(Keeper& keeper, const ArtifactTransition& wanted) {
+  TRY(const auto kept, keeper.look());
+  TRY(auto rows, kept->rows(by_thing("artifact", wanted.tenant, wanted.artifact_id), {}));
+  std::optional<ArtifactState> out;
+  while (true) {
+    TRY(const auto* row, rows->next());
+    if (!row) return out;
+    TRY(auto now, state_in(*kept, row->place));
+    if (now.kind.empty() && out) now.kind = std::move(out->kind);
+    out = std::move(now);
+  }
+}
+
+// Of a text that is no kind, what no kind is.
+std::string canonical_kind(const std::string& json) {
+  auto query = ArtifactQuery::parse("{\"kind\":" + json + "}");
+  return query && query->kind ? *query->kind : std::string{};
+}
+
+}  // namespace
+
 Result<Appended> EventStore::transition(const ArtifactTransition& wanted) {
+  if (wanted.artifact_id.empty()) return fail(Code::usage, "an artifact without an id");
+  if (!instant_of(wanted.at))
+    return fail(Code::usage, quote(wanted.at) + " is not an xsd:dateTime with a zone", "2026-05-06T09:00:00Z");
+  TRY(const auto known, last_state(*keeper_, wanted));
   auto from = wanted.from;
   if (!from) {
-    TRY(const auto kept, keeper_->look());
-    TRY(const auto last, kept->last(by_thing("artifact", wanted.tenant, wanted.artifact_id)));
-    if (!last)
-      return fail(Code::usage, "no artifact " + quote(wanted.artifact_id) + " is known here", "say its state now");
-    const auto mention = mention_said(last->says, wanted.artifact_id);
-    from = mention.detail.substr(mention.detail.find(' ') + 1);
+    if (!known)
+      return fail(Code::nothing, "no artifact " + quote(wanted.artifact_id) + " is known here", "say its state now");
+    from = known->state;
   }
+  // A kind is a name, or JSON that says more.
+  auto kind = wanted.kind.starts_with('{') ? Json::raw(wanted.kind) : Json(wanted.kind);
+  if (known && !known->kind.empty() && known->kind != canonical_kind(kind.compact()))
+    return fail(Code::usage, "the artifact " + quote(wanted.artifact_id) + " is of the kind " + known->kind);
   auto change = Json::object();
   change.set("from_state", *from).set("to_state", wanted.to).set("timestamp", wanted.at).set("actor", wanted.actor);
   change.set("reason", wanted.reason);
   if (wanted.ticket) change.set("ticket_ref", *wanted.ticket);
   if (wanted.tenant) change.set("tenant_id", *wanted.tenant);
-  // A kind is a name, or JSON that says more.
-  auto kind = wanted.kind.starts_with('{') ? Json::raw(wanted.kind) : Json(wanted.kind);
   auto event = Json::object().set("type", "ArtifactStateTransitioned");
   event.set("data", Json::object()
                         .set("artifact_id", wanted.artifact_id)
@@ -155,19 +182,37 @@ Result<Appended> EventStore::transition(const ArtifactTransition& wanted) {
 }
 
 // ---- traces, counts ----
-Result<std::string> EventStore::trace_link(const std::optional<std::string>& tenant, const std::string& id) {
-  TRY(const auto kept, keeper_->look());
-  TRY(auto rows, kept->rows(by_thing("trace", tenant, id), {}));
+namespace {
+
+// The first trace of each tenant that has one under that id.
+Result<std::vector<KeptPlace>> traces_of(const KeptRecords& kept, const Tenant& tenant, const std::string& id) {
+  std::vector<KeptPlace> out;
+  std::string last;
+  const auto end = ends_by_id(id);
+  TRY(auto rows, kept.rows(tenant ? by_thing("trace", tenant, id) : by_any_of("trace"), {}));
   while (true) {
     TRY(const auto* row, rows->next());
-    if (!row) return fail(Code::nothing, "no replay trace " + quote(id) + " was recorded here");
-    if (mention_said(row->says, id).what != Mention::What::trace) continue;
-    TRY(const auto bytes, kept->bytes(row->place));
-    TRY(const auto profile, kept->kind(row->place.entry));
-    TRY(const auto event, read_kept(bytes, profile));
-    const auto data = data_of(event.judged.envelope);
-    return on_one_line(data.find("trace_link").raw());
+    if (!row) return out;
+    if (!tenant && !row->order.ends_with(end)) continue;
+    if (mention_said(row->says, id).what != Mention::What::trace || (!out.empty() && row->order == last)) continue;
+    out.push_back(row->place), last = row->order;
   }
+}
+
+}  // namespace
+
+Result<std::string> EventStore::trace_link(const std::optional<std::string>& tenant, const std::string& id) {
+  TRY(const auto kept, keeper_->look());
+  TRY(const auto places, traces_of(*kept, tenant, id));
+  if (places.empty()) return fail(Code::nothing, "no replay trace " + quote(id) + " was recorded here");
+  if (places.size() > 1)
+    return fail(Code::usage, with_commas(places.size()) + " tenants have a replay trace " + quote(id),
+                "name one of them");
+  TRY(const auto bytes, kept->bytes(places.front()));
+  TRY(const auto profile, kept->kind(places.front().entry));
+  TRY(const auto event, read_kept(bytes, profile));
+  const auto data = data_of(event.judged.envelope);
+  return on_one_line(data.find("trace_link").raw());
 }
 
 Result<std::map<std::string, std::uint64_t>> EventStore::summary(const EventQuery& query) {

@@ -78,26 +78,32 @@ Result<bool> AppendRun::file(const std::string& path) {
 Result<bool> AppendRun::stream() {
   std::string text;
   std::uint32_t line = 1;
+  // Each byte is looked at once: up to `looked` so many lines have ended, the last of them at `ended`.
+  std::size_t looked = 0, ended = 0, lines = 0;
   Stopwatch since;
   for (bool open = true; open && !stopped_;) {
     const auto waited = static_cast<std::uint64_t>(since.milliseconds());
     TRY(open, request_.next_input(text, text.empty() ? k_gather_ms : k_gather_ms - std::min(waited, k_gather_ms)));
     const bool late = since.milliseconds() >= static_cast<double>(k_gather_ms);
     std::size_t taken = 0;
-    while (const auto end = stopped_ ? std::nullopt : end_of_lines(text, taken, batch_events_)) {
-      CHECKED(batch(std::string_view(text).substr(taken, *end - taken), line));
-      taken = *end, line += static_cast<std::uint32_t>(batch_events_);
+    const auto take = [&](std::size_t end) -> Result<void> {
+      CHECKED(batch(std::string_view(text).substr(taken, end - taken), line));
+      taken = end, line += static_cast<std::uint32_t>(std::exchange(lines, 0));
+      return {};
+    };
+    while (!stopped_) {
+      const auto end = text.find('\n', looked);
+      looked = end == std::string::npos ? text.size() : end + 1;
+      if (end == std::string::npos) break;
+      ended = looked;
+      if (++lines == batch_events_) CHECKED(take(ended));
     }
     // What has no line end yet is no event yet, unless nothing follows.
-    const auto last = text.rfind('\n');
-    const auto whole = open ? (last == std::string::npos ? 0 : last + 1) : text.size();
-    if (!stopped_ && (late || !open) && whole > taken) {
-      const auto rest = std::string_view(text).substr(taken, whole - taken);
-      CHECKED(batch(rest, line));
-      line += static_cast<std::uint32_t>(std::ranges::count(rest, '\n')), taken = whole;
-    }
+    const auto whole = open ? ended : text.size();
+    if (!stopped_ && (late || !open) && whole > taken) CHECKED(take(whole));
     text.erase(0, taken);
-    if (text.size() > k_longest_line && text.find('\n') == std::string::npos)
+    looked -= std::min(looked, taken), ended -= std::min(ended, taken);
+    if (ended == 0 && text.size() > k_longest_line)
       return fail(Code::input, "a line of standard input has more than " + std::to_string(k_longest_line) + " bytes");
     if (late || taken) since = Stopwatch();
     stopped_ = stopped_ || (request_.stop && request_.stop());

@@ -130,8 +130,14 @@ Result<VerbAnswer> artifact(const World& world, const VerbRequest& request) {
   if (request.arguments.size() > 1) return fail(Code::usage, "more than one artifact", "name one, or none for all");
   if (!request.arguments.empty()) wanted.artifact_id = request.arguments.front();
   if (auto tenant = given(request, "tenant")) wanted.tenant_id = std::move(tenant);
-  if (auto state = given(request, "state")) wanted.state = std::move(state);
-  if (auto kind = given(request, "kind")) wanted.kind = kind->starts_with('{') ? *kind : Json(*kind).compact();
+  // In the words of the original, which says what is none.
+  auto said = Json::object();
+  if (const auto state = given(request, "state")) said.set("state", *state);
+  if (const auto kind = given(request, "kind"))
+    said.set("kind", kind->starts_with('{') ? Json::raw(*kind) : Json(*kind));
+  TRY(auto also, ArtifactQuery::parse(said.compact()));
+  if (also.state) wanted.state = std::move(also.state);
+  if (also.kind) wanted.kind = std::move(also.kind);
   TRY(const auto limit, number(request, "limit"));
   if (limit) wanted.limit = limit;
   TRY(auto store, open(request, false));
@@ -167,6 +173,7 @@ Result<VerbAnswer> transition(const World& world, const VerbRequest& request) {
   VerbAnswer out;
   for (const auto& f : done.findings) request.finding(f);
   out.findings = done.refused > 0;
+  if (done.unreadable) out.code = Code::input;
   if (done.entry) out.text = "appended  #" + std::to_string(done.entry.number) + "  1 event\n";
   if (done.known) request.note("it stands there already");
   return out;
@@ -214,6 +221,8 @@ constexpr SystemFlag k_query_flags[] = {k_tenant,
                                         {"chain", "Only of this chain", "", k_use},
                                         k_limit,
                                         k_query_flag};
+constexpr std::span<const SystemFlag> k_summary_flags(k_query_flags,
+                                                      6);  // but for a limit, and a query that may have one
 constexpr SystemFlag k_artifact_flags[] = {k_tenant,
                                            {"kind", "Only of this kind", "", k_use},
                                            {"state", "Only in this state", "", k_use},
@@ -242,7 +251,7 @@ constexpr SystemVerb k_verbs[] = {
      k_transition_flags, &transition, k_group, true, true, true},
     {"trace-link", "The replay trace that was recorded first under an id", "TRACE", "Its id", k_trace_flags,
      &trace_link, k_group, true, true},
-    {"summary", "How many events there are of each kind", "", "", k_query_flags, &summary, k_group, false, true}};
+    {"summary", "How many events there are of each kind", "", "", k_summary_flags, &summary, k_group, false, true}};
 
 }  // namespace
 
