@@ -149,8 +149,8 @@ class Store(Case):
         self.write("run.ndjson", RUN)
         self.events("append", "run.ndjson")
         for arguments in (("query", "--tenant", ""), ("query", "--from", ""), ("query", "--kind", ""),
-                          ("query", "--limit", ""), ("artifact", "--state", ""), ("append", "run.ndjson", "--profile", ""),
-                          ("append", "run.ndjson", "--batch", ""), ("append", ""), ("trace-link", "")):
+                          ("query", "--limit", ""), ("artifact", "--state", ""), ("append", ""), ("trace-link", ""),
+                          ("append", "run.ndjson", "--profile", ""), ("append", "run.ndjson", "--batch", "")):
             self.assertIn("is empty", self.events(*arguments, code=2).stderr, arguments)
         self.assertIn("is empty", self.run_gate("prove", "", "--store", "store", code=2).stderr)
         self.events("summary", "--limit", "1", code=2)
@@ -162,7 +162,8 @@ class Store(Case):
         self.events(*move, "--from", "Draft", "--at", "today", code=2)
         self.events(*move[:-1], os.fsdecode(b"\xff"), "--from", "Draft", code=3)
         self.events(*move, "--from", "Draft")
-        self.events("transition", "pack/new", "--kind", "Policy", "--to", "Active", "--actor", "a", "--reason", "r", code=2)
+        self.events("transition", "pack/new", "--kind", "Policy", "--to", "Active", "--actor", "a", "--reason", "r",
+                    code=2)
         self.write("q.json", '{"kinds": [], "tenantid": "north"}')
         self.assertIn("passed over", self.events("query", "--query", "q.json", code=2).stderr)
 
