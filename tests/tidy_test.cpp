@@ -104,7 +104,9 @@ const std::map<std::string, std::regex>& words_of_systems() {
                   "TaskRecord|UrnKind|rules\\.shacl|instance_id",
                   std::regex::icase)},
       {"events", std::regex("converge-|urn:converge|EVT-[0-9]|event logs?\\b|lamport|EventReading|FactPromoted",
-                            std::regex::icase)}};
+                            std::regex::icase)},
+      {"experience", std::regex("chitty|expertise_attestation|accountability_record|experience_provenance|XPR-[0-9]",
+                                std::regex::icase)}};
   return k_words;
 }
 

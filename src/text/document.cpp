@@ -66,8 +66,9 @@ std::optional<std::int64_t> Value::as_int() const {
   const auto& node = doc_->nodes_[index_];
   if (node.kind != Kind::number && !node.plain) return {};
   std::int64_t value = 0;
-  const auto* end = node.text.data() + node.text.size();
-  const auto [stop, status] = std::from_chars(node.text.data(), end, value);
+  const auto* const begin = node.text.data();
+  const auto* const end = begin + node.text.size();
+  const auto [stop, status] = std::from_chars(begin, end, value);
   if (status != std::errc() || stop != end) return {};
   return value;
 }
