@@ -175,6 +175,25 @@ TEST(Tidy, FilesAreSmall) {
   EXPECT_LE(sizes[sizes.size() / 2], 120U) << "the median file";
 }
 
+// What a program left where it ran is no source.
+TEST(Tidy, NothingIsLarge) {
+  constexpr std::uintmax_t k_most_bytes = 512 << 10;
+  std::size_t looked = 0;
+  for (const auto& top : fs::directory_iterator(k_root)) {
+    const auto name = top.path().filename();
+    if (name == "build" || name == ".git" || name.string().starts_with("provgate_bench.")) continue;
+    if (!top.is_directory()) continue;
+    for (auto at = fs::recursive_directory_iterator(top); at != fs::recursive_directory_iterator(); ++at) {
+      const auto part = at->path().filename();
+      if (part == "node_modules" || part == "target" || part == "__pycache__") at.disable_recursion_pending();
+      if (!at->is_regular_file()) continue;
+      EXPECT_LE(at->file_size(), k_most_bytes) << at->path();
+      ++looked;
+    }
+  }
+  EXPECT_GT(looked, 400U);
+}
+
 TEST(Tidy, EachFileNamesItsLicence) {
   std::vector<fs::path> files = cpp_files({"src", "include", "tests"});
   for (const char* top : {"src", "tests", "scripts", "cmake"}) {

@@ -264,9 +264,7 @@ std::uint64_t memory_mib() {
 
 int main(int argc, char** argv) {
   const std::uint64_t count = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000;
-  char home[] = "events_bench.XXXXXX";
-  if (!::mkdtemp(home)) die("no directory can be made here");
-  const fs::path here(home);
+  const auto& here = bench::home();
   {
     auto world = real_world();
     auto store = must(Store::open((here / "store").string(), true));
@@ -277,7 +275,7 @@ int main(int argc, char** argv) {
         "append, durable and checked: %.0f events/s, %.0f bytes an event, %llu MiB of memory (mapped file in it)\n",
         per_second(count, ours.seconds), static_cast<double>(ours.bytes) / static_cast<double>(count),
         static_cast<unsigned long long>(memory_mib()));
-    if (argc > 2) return fs::remove_all(here), 0;
+    if (argc > 2) return 0;
     const auto theirs = sqlite(count, here / "sqlite");
     std::printf("SQLite, durable, nothing checked: %.0f events/s, %.0f bytes an event\n",
                 per_second(count, theirs.seconds), static_cast<double>(theirs.bytes) / static_cast<double>(count));
@@ -298,6 +296,5 @@ int main(int argc, char** argv) {
                 per_second(said, watch.seconds()),
                 static_cast<double>(bytes_below(here / "store")) / static_cast<double>(count));
   }
-  fs::remove_all(here);
   return 0;
 }

@@ -162,8 +162,7 @@ void proofs(const std::string& path, std::uint64_t entries) {
 
 int main(int argc, char** argv) {
   const std::uint64_t entries = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000;
-  const auto home = fs::temp_directory_path() / "provgate-store-bench";
-  fs::remove_all(home), fs::create_directories(home);
+  const auto& home = bench::home();
   const auto said = (home / "said").string(), bare = (home / "bare").string(), raw = (home / "raw").string();
   const auto with = std::min<std::uint64_t>(entries, 200'000);
   const auto sealed = fill(said, with, true);
@@ -174,6 +173,5 @@ int main(int argc, char** argv) {
   fill(bare, entries, false);
   std::printf("fsck of a ledger alone: %.0f entries/s (wanted: 200000)\n", static_cast<double>(entries) / fsck(bare));
   proofs(bare, entries);
-  fs::remove_all(home);
   return 0;
 }
