@@ -296,7 +296,8 @@ class KeptVerifier {
       const auto path = join_path(root, name_in(entry));
       const bool here = std::ranges::any_of(named_, [&](const auto& at) { return (path + "/").starts_with(at + "/"); });
       const auto info = world_.disk.info(path);
-      if (!here || info.unknown) continue;
+      // What cannot be read is said with the rest that cannot; whether anything is gone from it nobody can tell.
+      if (!here || info.unknown || (info.type == FileType::file && !world_.disk.map(path))) continue;
       const auto* const found = info.type == FileType::missing ? "nothing is there" : "no such record is there";
       return fault(Tampering::missing, entry.id, path, found, plural(count, "sealed record"));
     }

@@ -73,10 +73,12 @@ Result<std::optional<RecordProof>> prove_kept(const Store& store, const ProveReq
   TRY(const auto kept, store.kept());
   TRY(const auto place, record_named(*kept, request.what));
   if (!place) return std::optional<RecordProof>{};
-  const auto entry = store.entry(place->entry);
-  if (!entry) return fail(Code::nothing, "the ledger has no entry " + std::to_string(place->entry.number));
-  TRY(auto proof, prove_record(*kept, *entry, *place));
-  TRY(proof.batch, prove_inclusion(store, *entry, request.key));
+  TRY(const auto head, store.head());
+  if (!place->entry || place->entry > head.seq)
+    return fail(Code::nothing, "the ledger has no entry " + std::to_string(place->entry.number));
+  TRY(const auto entry, store.entry(place->entry));
+  TRY(auto proof, prove_record(*kept, entry, *place));
+  TRY(proof.batch, prove_inclusion(store, entry, request.key));
   return std::optional(std::move(proof));
 }
 

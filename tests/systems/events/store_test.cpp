@@ -607,6 +607,22 @@ TEST(EventStore, VerifyNamesWhatIsGone) {
   }
 }
 
+// Whoever may not read a log is told that, and not that it was tampered with.
+TEST(EventStore, WhatCannotBeReadIsNotMissing) {
+  EventBench bench;
+  CheckOptions options;
+  options.read.digests = true;
+  bench.fake.disk.put("logs/run.ndjson", whole_run());
+  bench.fake.disk.put("logs/other.ndjson", Simple{"n-1", "2026-01-01T00:00:00Z", "south", "", "c"}.text() + "\n");
+  const auto report = check_paths(bench.fake.world, {"logs"}, {}, options);
+  ASSERT_EQ(seal_records(bench.fake.world, &*bench.store, *report, {}).size(), 20U);
+  bench.fake.disk.unreadable.insert("logs/run.ndjson");
+  const auto verified = verify_records(bench.fake.world, *bench.store, {"logs"}, {});
+  ASSERT_TRUE(verified) << verified.error().why;
+  EXPECT_TRUE(verified->faults.empty());
+  EXPECT_FALSE(verified->unread.empty());
+}
+
 // What the original's reader refuses is rejected in the ledger, as what breaks a rule is.
 TEST(EventStore, SealRejectsWhatTheReaderRefuses) {
   const std::pair<const char*, const char*> edits[] = {
