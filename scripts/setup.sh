@@ -4,7 +4,7 @@
 # Asks nothing. Does nothing, quickly, when everything is there.
 set -eu
 build="build-essential cmake ninja-build pkg-config librdf0-dev libraptor2-dev liblmdb-dev libsimdjson-dev libcli11-dev
-  libexpected-dev libyaml-cpp-dev libssl-dev libcurl4-gnutls-dev zlib1g-dev libpcre2-dev"
+  libexpected-dev libyaml-cpp-dev libssl-dev libcurl4-gnutls-dev zlib1g-dev libpcre2-dev libsqlite3-dev"
 test="libgtest-dev openjdk-17-jre-headless maven redland-utils python3 python3-venv python3-jsonschema curl git strace
   ca-certificates clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19"
 case "${1:-}" in

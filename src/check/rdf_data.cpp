@@ -138,7 +138,9 @@ bool membership(std::string_view name) {
 }  // namespace
 
 bool is_rdf_file(Disk& disk, const std::string& path) {
-  if (reserved(base_name(path)) || (!rdf_syntax_of(path) && unread_rdf(path).empty()))
+  // A table of comma-separated values is no RDF, and may be one of records.
+  const auto unread = unread_rdf(path);
+  if (reserved(base_name(path)) || (!rdf_syntax_of(path) && (unread.empty() || unread == "CSV")))
     return false;  // read with its collection
   return disk.info(path).type != FileType::directory;
 }

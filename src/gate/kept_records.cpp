@@ -224,20 +224,36 @@ class KeptVerifier {
       if (!draft) return tl::unexpected<Error>(draft.error());
       const auto& record = draft->records.front();
       if (record.rows().size() == 0) continue;
-      TRY(const auto there, kept_.last(record.rows().first_key()));
+      TRY(const auto there, look(*one.system->keeping(), record));
       if (!there) continue;
-      TRY(const auto bytes, kept_.bytes(there->place));
-      if (bytes == record.bytes()) {
-        out_.records += seen_.insert(there->place).second;
-        continue;
-      }
+      TRY(const auto bytes, kept_.bytes(*there));
       Tampered fault;
       fault.kind = Tampering::changed, fault.id = draft->id, fault.focus = draft->id.iri.text;
       fault.file = reading.record(c, i).owner, fault.expected = sha256_hex(bytes).text;
       fault.found = draft->record_digest.text;
-      changed_.emplace_back(there->place, std::move(fault));
+      changed_.emplace_back(*there, std::move(fault));
     }
     return {};
+  }
+
+  // Where the newest record of that name is kept; nothing where there is none, or where it is the one that lies here,
+  // whatever states of it were kept.
+  Result<std::optional<KeptPlace>> look(const Keeping& keeping, const KeptRecord& record) {
+    TRY(auto rows, kept_.rows(record.rows().first_key(), {}));
+    std::vector<KeptPlace> all;
+    bool same = false;
+    while (true) {
+      TRY(const auto* row, rows->next());
+      if (!row) break;
+      TRY(const auto bytes, kept_.bytes(row->place));
+      same = same || bytes == record.bytes();
+      all.push_back(row->place);
+    }
+    if (all.empty()) return std::optional<KeptPlace>{};
+    TRY(const auto newest, kept_.bytes(all.back()));
+    if (!same && !keeping.same(newest, record.bytes())) return std::optional(all.back());
+    for (const auto& place : all) out_.records += seen_.insert(place).second;
+    return std::optional<KeptPlace>{};
   }
 
   // Those of a batch that was sealed from a collection here.

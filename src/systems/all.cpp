@@ -3,11 +3,12 @@
 #include "provgate/systems/system.hpp"
 #include "systems/ckp/system.hpp"
 #include "systems/events/system.hpp"
+#include "systems/experience/system.hpp"
 
 namespace provgate {
 
 std::span<const System* const> systems() {
-  static const System* const k_all[] = {&events::system(), &ckp::system()};
+  static const System* const k_all[] = {&events::system(), &experience::system(), &ckp::system()};
   return k_all;
 }
 

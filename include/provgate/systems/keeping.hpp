@@ -24,6 +24,9 @@ class Keeping {
   virtual Result<IndexRows> found_by(std::string_view bytes, std::string_view kind) const = 0;
   /// The record's own IRI. Errors: as found_by().
   virtual Result<std::string> iri(std::string_view bytes, std::string_view kind) const = 0;
+  /// Whether what lies there now is the record that was kept: as it was, or with what a record may have changed in it
+  /// since. Requires records of one name.
+  virtual bool same(std::string_view kept, std::string_view now) const { return kept == now; }
   /// The places of the records that a name means: an IRI, or a local id. Errors: those of `kept`.
   virtual Result<std::vector<KeptPlace>> named(const KeptRecords& kept, std::string_view name) const = 0;
   /// A record that lies in a collection, and is to be kept.

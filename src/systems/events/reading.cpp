@@ -25,7 +25,7 @@ EventReading::EventReading(Disk& disk, const Asking& asking, Rulebook rules, std
       rules_(rules),
       profile_(std::move(profile)),
       keep_statements_(asking.statements),
-      foreign_(asking.foreign) {}
+      search_(disk, asking.foreign) {}
 
 Result<std::unique_ptr<EventReading>> EventReading::open(const World& world, const Asking& asking) {
   const auto profile = asking.profile.starts_with("converge-") ? asking.profile : std::string(k_newest);
@@ -38,7 +38,7 @@ Result<std::unique_ptr<EventReading>> EventReading::open(const World& world, con
   }
   std::unique_ptr<EventReading> out(new EventReading(world.disk, asking, rules, profile));
   if (asking.stream) out->add_stream(*asking.stream);
-  for (const auto& path : asking.paths) CHECKED(out->search(path));
+  for (const auto& path : asking.paths) out->search(path);
   out->statements_.resize(out->logs_.size());
   return out;
 }

@@ -2,10 +2,9 @@
 // Event logs at some paths: found, read piece by piece on several threads, held against each other.
 #pragma once
 
-#include <set>
-
 #include "provgate/systems/system.hpp"
 #include "record/chunks.hpp"
+#include "record/file_search.hpp"
 #include "systems/events/convert/convert.hpp"
 #include "systems/events/event.hpp"
 
@@ -67,8 +66,7 @@ class EventReading final : public Reading {
 
  private:
   EventReading(Disk& disk, const Asking& asking, Rulebook rules, std::string profile);
-  Result<void> search(const std::string& path);
-  void walk(const std::string& directory, int depth);
+  void search(const std::string& path);
   void add_file(const std::string& path);
   void add_stream(const std::string& text);
   void add(Log log);
@@ -81,9 +79,7 @@ class EventReading final : public Reading {
   Rulebook rules_;
   std::string profile_;
   bool keep_statements_;
-  std::function<bool(const std::string& directory)> foreign_;
-  std::map<std::string, bool> foreign_roots_;
-  std::set<std::string> known_;  ///< real paths of logs
+  FileSearch search_;
   std::vector<Log> logs_;
   std::vector<std::vector<TenantStatements>> statements_;  ///< by log
 };

@@ -125,7 +125,8 @@ class Checker {
     }
     if (link.subject != parent.subject) say(i, LinkFault::wrong_subject);
     if (link.has_time && parent.has_time && link.micros < parent.micros) say(i, LinkFault::time_order);
-    if (!link.has_previous || link.previous != parent.own) say(i, LinkFault::broken);
+    const auto& named = link.names_record ? parent.record : parent.own;
+    if (!link.has_previous || link.previous != named) say(i, LinkFault::broken);
   }
 
   static constexpr std::uint32_t k_on_the_way = k_none - 1, k_in_circle = k_none - 2;
@@ -150,6 +151,17 @@ std::optional<Uuid> parse_uuid(std::string_view text) {
     const auto high = digit(text[i]), low = digit(text[i + 1]);
     if (high < 0 || low < 0) return {};
     out[at++] = static_cast<std::uint8_t>(high << 4 | low), i += 2;
+  }
+  return out;
+}
+
+std::optional<Hash> hash_in(std::string_view text) {
+  Hash out{};
+  if (text.size() != 2 * out.size()) return {};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto high = digit(text[2 * i]), low = digit(text[2 * i + 1]);
+    if (high < 0 || low < 0) return {};
+    out[i] = static_cast<std::uint8_t>(high << 4 | low);
   }
   return out;
 }

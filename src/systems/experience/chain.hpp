@@ -15,6 +15,8 @@ namespace provgate::experience {
 using Uuid = std::array<std::uint8_t, 16>;
 using Hash = std::array<std::uint8_t, 32>;
 std::optional<Uuid> parse_uuid(std::string_view text);
+/// Of 64 hexadecimal digits.
+std::optional<Hash> hash_in(std::string_view text);
 
 /// What of a record makes it a link.
 struct Link {
@@ -22,8 +24,10 @@ struct Link {
   bool has_parent = false, has_root = false, has_previous = false, has_time = false;
   std::uint32_t subject = 0;  ///< a number of its own for each
   std::int64_t depth = 0, micros = 0;
-  Hash own{};       ///< that the next one has to name
-  Hash previous{};  ///< that it names
+  Hash own{};                 ///< that the next one has to name, by the recipe of the original
+  Hash record{};              ///< the same, by our own
+  bool names_record = false;  ///< which of them it names itself of the one before
+  Hash previous{};            ///< that it names
 };
 
 enum class LinkFault : std::uint8_t {

@@ -21,12 +21,13 @@ constexpr Values k_categories[] = {"read",   "write",    "delete",   "execute", 
                                    "reject", "delegate", "escalate", "remediate"};
 constexpr Values k_consequences[] = {"success", "partial", "failure", "harm", "pending"};
 constexpr Values k_remediations[] = {"not_required", "pending", "in_progress", "completed", "failed"};
+constexpr Values k_seals[] = {"seed", "provgate-seal-1"};
 constexpr Values k_recipes[] = {"seed", "provgate-record-1"};
 
 // Of a round of a beacon: all of them or none.
-#define PROVGATE_BEACON_COLUMNS                                                                                    \
-  {"drand_chain", digest}, {"drand_round", whole, optional, false, 1, k_most_whole}, {"drand_randomness", digest}, \
-      {"drand_signature", hex, optional, false, 0, 256}
+#define PROVGATE_BEACON_COLUMNS                                                      \
+  {"drand_chain", digest}, {"drand_round", whole, optional, false, 1, k_most_whole}, \
+      {"drand_randomness", hex, optional, false, 0, 128}, {"drand_signature", hex, optional, false, 0, 256}
 
 constexpr Column k_provenance[] = {{"id", uuid, required},
                                    {"chitty_id", entity, required},
@@ -77,7 +78,7 @@ constexpr Column k_attestation[] = {{"id", uuid, required},
 
 constexpr Column k_accountability[] = {{"id", uuid, required},
                                        {"chitty_id", entity, required},
-                                       {"subject_seq", whole, required, false, 1, k_most_sequence},
+                                       {"subject_seq", whole, optional, false, 1, k_most_sequence},
                                        {"provenance_id", uuid},
                                        {"action_category", choice, required, false, 0, 0, k_categories},
                                        {"action_type", text, required, false, 0, 64},
@@ -103,14 +104,20 @@ constexpr Column k_accountability[] = {{"id", uuid, required},
                                        {"created_at", time, optional, true},
                                        {"is_sealed", truth, defaulted, true},
                                        {"sealed_at", time, optional, true},
-                                       {"seal_hash", digest, optional, true}};
+                                       {"seal_hash", digest, optional, true},
+                                       {"seal_alg", choice, optional, true, 0, 0, k_seals},
+                                       {"seal_drand_chain", digest, optional, true},
+                                       {"seal_drand_round", whole, optional, true, 1, k_most_whole},
+                                       {"seal_drand_randomness", digest, optional, true},
+                                       {"seal_drand_signature", hex, optional, true, 0, 256}};
 
 #undef PROVGATE_BEACON_COLUMNS
 
 constexpr Table k_tables[] = {
-    {"experience_provenance", "experience", "provenance", k_provenance, "previous_hash"},
-    {"expertise_attestations", "attestation", "attestation", k_attestation, ""},
-    {"accountability_records", "accountability record", "accountability", k_accountability, "chain_previous_hash"}};
+    {"experience_provenance", "experience", "provenance", k_provenance, "previous_hash", "experience_type"},
+    {"expertise_attestations", "attestation", "attestation", k_attestation, "", "skill_level"},
+    {"accountability_records", "accountability record", "accountability", k_accountability, "chain_previous_hash",
+     "action_category"}};
 
 }  // namespace
 

@@ -16,7 +16,7 @@ enum class Holds : std::uint8_t {
   entity,   ///< whom or what it is about, by its technical id
   choice,   ///< one of `values`
   whole,    ///< a whole number from `least` to `most`
-  decimal,  ///< a number from `least` to `most` with two digits behind the point at most
+  decimal,  ///< a number from `least` to `most`
   truth,
   time,    ///< xsd:dateTime with a zone
   object,  ///< a JSON object
@@ -40,6 +40,7 @@ struct Table {
   std::string_view kind;    ///< in IRIs: "provenance"
   std::span<const Column> columns;
   std::string_view link;  ///< the column that holds the hash of the record before it; empty: none
+  std::string_view tell;  ///< a column that no other table has
 
   const Column* find(std::string_view column) const;
 };

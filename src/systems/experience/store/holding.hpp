@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Holding new records against those that are kept, and against each other, one after the other.
+#pragma once
+
+#include <unordered_map>
+
+#include "provgate/systems/keeping.hpp"
+#include "systems/experience/store/index.hpp"
+
+namespace provgate::experience {
+
+/// Threads: one.
+class Holding {
+ public:
+  /// Borrows what is kept.
+  explicit Holding(const KeptRecords& kept) : kept_(kept) {}
+  /// What comes of a record; one that may be kept counts for those after it. Errors: those of `kept`.
+  Result<Keeping::Held> hold(const Keeping::Offered& offered, KeptRow row);
+
+ private:
+  using Held = Keeping::Held;
+  Result<std::optional<Told>> find(const Table& table, const std::string& id) const;
+  Result<void> change(const Keeping::Offered& offered, const KeptRow& row, const Told& before, Held& out) const;
+  Result<void> follow_parent(const Keeping::Offered& offered, const KeptRow& row, Held& out) const;
+  Result<void> follow_number(const Keeping::Offered& offered, const KeptRow& row, Held& out) const;
+  static void say(const Keeping::Offered& offered, const KeptRow& row, Held& out, std::string_view rule,
+                  std::string message, std::string_view column);
+
+  const KeptRecords& kept_;
+  std::unordered_map<std::string, Told> newest_;       // by by_id(), of those before it
+  std::unordered_map<std::string, Told> last_number_;  // by whom they are about
+  std::unordered_map<std::string, bool> bytes_;        // of those before it
+};
+
+}  // namespace provgate::experience
