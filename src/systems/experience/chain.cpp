@@ -5,10 +5,17 @@
 #include <bit>
 #include <cstring>
 
+#include "base/digest.hpp"
+
 namespace provgate::experience {
 namespace {
 
 constexpr auto k_none = CheckedLink::k_none;
+
+template <std::size_t N>
+std::string_view bytes_of(const std::array<std::uint8_t, N>& from) {
+  return {static_cast<const char*>(static_cast<const void*>(from.data())), N};
+}
 
 int digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -154,6 +161,14 @@ std::optional<Uuid> parse_uuid(std::string_view text) {
   }
   return out;
 }
+
+std::string uuid_text(const Uuid& id) {
+  auto out = to_hex(bytes_of(id));
+  for (const auto at : {20U, 16U, 12U, 8U}) out.insert(at, "-");
+  return out;
+}
+
+std::string hash_text(const Hash& hash) { return to_hex(bytes_of(hash)); }
 
 std::optional<Hash> hash_in(std::string_view text) {
   Hash out{};

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,8 +16,10 @@ namespace provgate::experience {
 using Uuid = std::array<std::uint8_t, 16>;
 using Hash = std::array<std::uint8_t, 32>;
 std::optional<Uuid> parse_uuid(std::string_view text);
+std::string uuid_text(const Uuid& id);
 /// Of 64 hexadecimal digits.
 std::optional<Hash> hash_in(std::string_view text);
+std::string hash_text(const Hash& hash);
 
 /// What of a record makes it a link.
 struct Link {

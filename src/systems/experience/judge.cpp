@@ -36,7 +36,7 @@ void read_references(Value row, Told& out) {
   if (const auto parent = name("parent_provenance_id")) link.has_parent = true, link.parent = *parent;
   if (const auto root = name("chain_root_id")) link.has_root = true, link.root = *root;
   link.depth = told(row, "chain_depth").as_int().value_or(0);
-  if (const auto at = micros_of(row, out.is("experience_provenance") ? "experienced_at" : "action_at"))
+  if (const auto at = micros_of(row, out.table->when))
     link.has_time = true, link.micros = *at;
   if (const auto before = hash_in(text_of(row, out.table->link))) link.has_previous = true, link.previous = *before;
   link.own = hash_in(text_of(row, "content_hash")).value_or(Hash{});
@@ -112,7 +112,7 @@ Told judge(const Row& row, Sink& sink, bool rules) {
   if (out.is("expertise_attestations")) judge_attestation(says, row.value);
   if (out.is("accountability_records")) judge_accountability(says, *out.table, row.value);
   judge_beacon(says, row.value, "drand_",
-               out.link.has_time ? std::optional(out.link.micros) : micros_of(row.value, "granted_at"));
+               micros_of(row.value, out.table->when));
   if (out.by_record && out.is("accountability_records") && out.sequence == 0)
     says("XPR-055", row.value, "subject_seq is missing", "subject_seq");
   return out;

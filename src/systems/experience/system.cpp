@@ -4,6 +4,7 @@
 #include "systems/experience/names.hpp"
 #include "systems/experience/reading.hpp"
 #include "systems/experience/store/keeping.hpp"
+#include "systems/experience/store/verbs.hpp"
 
 namespace provgate::experience {
 namespace {
@@ -43,6 +44,8 @@ class ExperienceSystem final : public System {
                                                       {"xsd", std::string(vocab::xsd)}}}};
     return k_profiles;
   }
+  std::span<const SystemVerb> verbs() const override { return experience::verbs(); }
+  std::string_view about_verbs() const override { return "Keep experience, attestations and accountability"; }
   const Keeping* keeping() const override { return &experience::keeping(); }
   bool is_record(Value root, const std::string&) const override {
     return root.is(Kind::object) && find_table(text_of(root, "table"));

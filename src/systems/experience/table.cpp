@@ -21,13 +21,15 @@ constexpr Values k_categories[] = {"read",   "write",    "delete",   "execute", 
                                    "reject", "delegate", "escalate", "remediate"};
 constexpr Values k_consequences[] = {"success", "partial", "failure", "harm", "pending"};
 constexpr Values k_remediations[] = {"not_required", "pending", "in_progress", "completed", "failed"};
+constexpr Values k_beacons[] = {"none"};
 constexpr Values k_seals[] = {"seed", "provgate-seal-1"};
 constexpr Values k_recipes[] = {"seed", "provgate-record-1"};
 
 // Of a round of a beacon: all of them or none.
 #define PROVGATE_BEACON_COLUMNS                                                      \
   {"drand_chain", digest}, {"drand_round", whole, optional, false, 1, k_most_whole}, \
-      {"drand_randomness", hex, optional, false, 0, 128}, {"drand_signature", hex, optional, false, 0, 256}
+      {"drand_randomness", hex, optional, false, 0, 128}, {"drand_signature", hex, optional, false, 0, 256}, \
+      {"beacon", choice, optional, false, 0, 0, k_beacons}
 
 constexpr Column k_provenance[] = {{"id", uuid, required},
                                    {"chitty_id", entity, required},
@@ -114,10 +116,10 @@ constexpr Column k_accountability[] = {{"id", uuid, required},
 #undef PROVGATE_BEACON_COLUMNS
 
 constexpr Table k_tables[] = {
-    {"experience_provenance", "experience", "provenance", k_provenance, "previous_hash", "experience_type"},
-    {"expertise_attestations", "attestation", "attestation", k_attestation, "", "skill_level"},
+    {"experience_provenance", "experience", "provenance", k_provenance, "previous_hash", "experience_type", "experienced_at"},
+    {"expertise_attestations", "attestation", "attestation", k_attestation, "", "skill_level", "granted_at"},
     {"accountability_records", "accountability record", "accountability", k_accountability, "chain_previous_hash",
-     "action_category"}};
+     "action_category", "action_at"}};
 
 }  // namespace
 

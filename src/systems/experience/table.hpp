@@ -41,6 +41,7 @@ struct Table {
   std::span<const Column> columns;
   std::string_view link;  ///< the column that holds the hash of the record before it; empty: none
   std::string_view tell;  ///< a column that no other table has
+  std::string_view when;  ///< the column that says when it was
 
   const Column* find(std::string_view column) const;
 };

@@ -5,19 +5,6 @@
 #include "systems/experience/rules/links.hpp"
 
 namespace provgate::experience {
-namespace {
-
-std::string uuid_text(const Uuid& id) {
-  constexpr std::string_view k_digits = "0123456789abcdef";
-  std::string out;
-  for (std::size_t i = 0; i < id.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
-    out.append(1, k_digits[id[i] >> 4]).append(1, k_digits[id[i] & 15]);
-  }
-  return out;
-}
-
-}  // namespace
 
 void Holding::say(const Keeping::Offered& offered, const KeptRow& row, Held& out, std::string_view rule,
                   std::string message, std::string_view column) {
@@ -69,20 +56,19 @@ Result<void> Holding::follow_parent(const Keeping::Offered& offered, const KeptR
   return {};
 }
 
+Result<std::optional<Told>> Holding::last_number(const std::string& chitty_id) const {
+  if (const auto found = numbers_.find(chitty_id); found != numbers_.end()) return std::optional(found->second);
+  TRY(const auto there, kept_.last(by_number(chitty_id)));
+  if (!there) return std::optional<Told>{};
+  TRY(const auto bytes, kept_.bytes(there->place));
+  TRY(auto row, read_kept(bytes));
+  return std::optional(std::move(row.told));
+}
+
 Result<void> Holding::follow_number(const Keeping::Offered& offered, const KeptRow& row, Held& out) const {
   const auto& told = row.told;
   if (!told.is("accountability_records") || told.sequence == 0) return {};
-  std::optional<Told> last;
-  if (const auto found = last_number_.find(told.chitty_id); found != last_number_.end()) {
-    last = found->second;
-  } else {
-    TRY(const auto there, kept_.last(by_subject(*told.table, told.chitty_id)));
-    if (there) {
-      TRY(const auto bytes, kept_.bytes(there->place));
-      TRY(auto kept, read_kept(bytes));
-      last = std::move(kept.told);
-    }
-  }
+  TRY(const auto last, last_number(told.chitty_id));
   const auto wrong = [&](std::string_view rule, std::string message, std::string_view column) {
     say(offered, row, out, rule, std::move(message), column);
   };
@@ -129,7 +115,7 @@ Result<Keeping::Held> Holding::hold(const Keeping::Offered& offered, KeptRow row
     out.state = out.findings.empty() ? Held::State::fresh : Held::State::refused;
   }
   if (out.state != Held::State::fresh) return out;
-  if (!before && row.told.sequence) last_number_[row.told.chitty_id] = row.told;
+  if (!before && row.told.sequence) numbers_[row.told.chitty_id] = row.told;
   newest_[name] = std::move(row.told);
   return out;
 }

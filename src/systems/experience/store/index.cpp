@@ -6,8 +6,6 @@
 namespace provgate::experience {
 namespace {
 
-constexpr std::string_view k_when[] = {"experienced_at", "granted_at", "action_at"};
-
 std::size_t number_of(const Table& table) { return static_cast<std::size_t>(&table - tables().data()); }
 
 // Columns that records are asked for by.
@@ -30,6 +28,7 @@ std::string by_id(const Table& table, std::string_view id) {
 std::string by_subject(const Table& table, std::string_view chitty_id) {
   return index_name("xs", {letter_of(table), chitty_id});
 }
+std::string by_number(std::string_view chitty_id) { return index_name("xn", {chitty_id}); }
 std::string by_column(const Table& table, std::string_view column, std::string_view value) {
   const auto at = std::ranges::find(k_columns, column) - std::begin(k_columns);
   const char letter = static_cast<char>('a' + at);
@@ -63,9 +62,10 @@ IndexRows rows_of(const KeptRow& row) {
   IndexRows out;
   const auto& told_row = row.told;
   const auto& table = *told_row.table;
-  const auto when = order_of(micros_of(row.value, k_when[number_of(table)]).value_or(0));
+  const auto when = order_of(micros_of(row.value, table.when).value_or(0));
   out.add(by_id(table, told_row.id));
-  out.add(by_subject(table, told_row.chitty_id) + (told_row.sequence ? order_of(told_row.sequence) : when));
+  out.add(by_subject(table, told_row.chitty_id) + when);
+  if (told_row.sequence > 0) out.add(by_number(told_row.chitty_id) + order_of(told_row.sequence));
   for (const auto column : k_columns) {
     const auto* about = table.find(column);
     const auto value = about ? told(row.value, column) : Value{};

@@ -13,7 +13,9 @@ namespace provgate::experience {
 
 /// Names of indexes.
 std::string by_id(const Table& table, std::string_view id);
-/// Of one identity and table: in order of time, accountability records in that of their numbers.
+/// Accountability records of one identity, in order of their numbers.
+std::string by_number(std::string_view chitty_id);
+/// Of one identity and table, in order of time.
 std::string by_subject(const Table& table, std::string_view chitty_id);
 /// Of one value of a column, in order of time. Requires one that is indexed.
 std::string by_column(const Table& table, std::string_view column, std::string_view value);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "systems/experience/store/members.hpp"
+
+#include <algorithm>
+
+namespace provgate::experience {
+
+Members::Members(Value object) {
+  object.each([this](Value member) {
+    std::string json(member.raw());
+    std::ranges::replace(json, '\n', ' ');
+    std::ranges::replace(json, '\r', ' ');
+    set(member.key(), std::move(json));
+  });
+}
+
+bool Members::has(std::string_view name) const {
+  const auto found = std::ranges::find(all_, name, &std::pair<std::string, std::string>::first);
+  return found != all_.end() && found->second != "null";
+}
+
+void Members::set(std::string_view name, std::string json) {
+  const auto found = std::ranges::find(all_, name, &std::pair<std::string, std::string>::first);
+  if (found != all_.end()) {
+    found->second = std::move(json);
+  } else {
+    all_.emplace_back(name, std::move(json));
+  }
+}
+
+void Members::set_text(std::string_view name, std::string_view text) { set(name, "\"" + json_escaped(text) + "\""); }
+
+std::string Members::text() const {
+  std::string out = "{";
+  for (const auto& [name, json] : all_)
+    out.append(out.size() > 1 ? ",\"" : "\"").append(json_escaped(name)).append("\":").append(json);
+  return out + "}";
+}
+
+}  // namespace provgate::experience
