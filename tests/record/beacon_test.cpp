@@ -103,5 +103,86 @@ TEST(Beacon, FaultsAreTold) {
   EXPECT_TRUE(faults_of(good, {}).empty()) << "a record without a time";
 }
 
+// ---- the curve -------------------------------------------------------------------------------
+
+// Rounds that the beacons gave, and one that says that it is another.
+struct Signed {
+  const char* chain;
+  std::uint64_t round;
+  const char *signature, *previous;
+  CurveVerdict verdict;
+};
+const Signed k_signed[] = {
+    {"default", 1,
+     "8d61d9100567de44682506aea1a7a6fa6e5491cd27a0a0ed349ef6910ac5ac20ff7bc3e09d7c046566c9f7f3c6f3b101"
+     "04990e7cb424998203d8f7de586fb7fa5f60045417a432684f85093b06ca91c769f0e7ca19268375e659c2a2352b4655",
+     "", CurveVerdict::holds},
+    {"default", 162810,
+     "8aee2fb6c79704f54c164ee9fcab89a16e83f843e8d483ba7002c3aee222812263a2e9225ad2e32b80acefe1f066d3db"
+     "17ebc4cd2a25e5f7975575c94316851113e674056b0eecb515a01ca62f7a370a5d6d26828dd02243041cab8d33ad4796",
+     "ac27db9e31f65fed65130667dcb323ad2745fa5901f6f8b82f39e3707cd13150d9c25c412f02f32cc9561466d7abbec8"
+     "08a31899d4768d2429c3a83d21d41928399b9a6e1e74873069990210ee57c0bc049af5dc1ef0b1b394caade1d77f4c0d",
+     CurveVerdict::holds},
+    {"quicknet", 1000,
+     "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39", "",
+     CurveVerdict::holds},
+    {"quicknet", 7788475,
+     "a17b758d8ef1a88a1e7f2db59634d5bc40f779ad44d41fe01cc0862bafb23f1510afdb12ff90985c5ed495434e4a19e5", "",
+     CurveVerdict::holds},
+    {"quicknet", 1001,
+     "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39", "",
+     CurveVerdict::fails}};
+
+Beacon beacon_of(const Signed& one) {
+  Beacon out;
+  out.chain = chain(one.chain).hash, out.round = one.round, out.signature = one.signature, out.previous = one.previous;
+  return out;
+}
+
+TEST(BeaconCurve, RoundsThatWereGivenHold) {
+  for (const auto& one : k_signed) EXPECT_EQ(curve_verdict(beacon_of(one)), one.verdict) << one.chain << one.round;
+}
+
+// Any other digit, round, chain or signature before it is not what was signed.
+TEST(BeaconCurve, NothingElseHolds) {
+  for (const auto& one : k_signed) {
+    for (std::size_t i = 0; i < 2 * chain(one.chain).signature_bytes; i += 13) {
+      auto beacon = beacon_of(one);
+      beacon.signature[i] = beacon.signature[i] == '7' ? '8' : '7';
+      EXPECT_EQ(curve_verdict(beacon), CurveVerdict::fails) << i;
+    }
+    auto beacon = beacon_of(one);
+    beacon.round += 7;
+    if (beacon.previous.empty() && one.chain == std::string("default")) beacon.previous = one.signature;
+    EXPECT_EQ(curve_verdict(beacon), CurveVerdict::fails);
+    for (const auto* wrong : {"", "00", "c0", "zz"}) {
+      auto other = beacon_of(one);
+      other.signature = wrong;
+      EXPECT_EQ(curve_verdict(other), CurveVerdict::fails) << wrong;
+    }
+  }
+  auto before = beacon_of(k_signed[1]);
+  before.previous[3] = before.previous[3] == '1' ? '2' : '1';
+  EXPECT_EQ(curve_verdict(before), CurveVerdict::fails);
+  before.previous = "not hexadecimal";
+  EXPECT_EQ(curve_verdict(before), CurveVerdict::fails);
+  before.previous.clear();
+  EXPECT_EQ(curve_verdict(before), CurveVerdict::needs_previous);
+  before.chain = std::string(64, 'a');
+  EXPECT_EQ(curve_verdict(before), CurveVerdict::unknown_chain);
+  // The point at infinity signs nothing.
+  auto nothing = beacon_of(k_signed[2]);
+  nothing.signature = "c0" + std::string(94, '0');
+  EXPECT_EQ(curve_verdict(nothing), CurveVerdict::fails);
+}
+
+TEST(BeaconCurve, EachRoundIsAskedOnce) {
+  BeaconChecks checks;
+  for (int i = 0; i < 3; ++i) {
+    for (const auto& one : k_signed) EXPECT_EQ(checks.verdict(beacon_of(one)), one.verdict);
+  }
+  EXPECT_EQ(checks.size(), std::size(k_signed));
+}
+
 }  // namespace
 }  // namespace provgate::test

@@ -12,9 +12,9 @@
 namespace provgate::test {
 namespace {
 
-Document parsed(const std::string& text) { return *read_json("test", text); }
+Document json_value(const std::string& text) { return *read_json("test", text); }
 std::string canonical_of(const std::string& text) {
-  const auto document = parsed(text);
+  const auto document = json_value(text);
   const auto out = canonical(document.root());
   return out ? *out : "refused: " + out.error().why;
 }
@@ -89,7 +89,7 @@ TEST(Canonical, FormsAreOne) {
 TEST(Canonical, WhatHasNoFormIsRefused) {
   for (const auto* text : {R"({"a":1,"b":2,"a":1})", R"({"x":{"a":1,"a":2}})", R"([9007199254740993])", R"([1e400])",
                            R"([NaN])", R"([-Infinity])"}) {
-    const auto document = parsed(text);
+    const auto document = json_value(text);
     const auto out = canonical(document.root());
     ASSERT_FALSE(out) << text;
     EXPECT_EQ(out.error().code, Code::input);
@@ -98,7 +98,7 @@ TEST(Canonical, WhatHasNoFormIsRefused) {
 }
 
 TEST(Canonical, MembersAreLeftOutAtTheTopOnly) {
-  const auto document = parsed(R"({"b":{"no":1},"no":2,"a":null})");
+  const auto document = json_value(R"({"b":{"no":1},"no":2,"a":null})");
   const auto out = canonical(document.root(), [](Value member) { return member.key() != "no"; });
   EXPECT_EQ(*out, R"({"a":null,"b":{"no":1}})");
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rounds of drand, a public randomness beacon: what of one can be told without its curve. A round says that what holds
-// it was not written before the round's time; it signs nothing and nobody.
+// Rounds of drand, a public randomness beacon: what of one can be told without its curve, and what the
+// curve says. A round says that what holds it was not written before the round's time; it signs nothing and nobody.
 // Source: drand's specification (chain info, rounds); G12. Pure. Threads: any.
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "provgate/base/base.hpp"
 
@@ -40,6 +42,7 @@ std::string chain_hash_of(const BeaconChain& chain);
 struct Beacon {
   std::string chain, randomness, signature;
   std::uint64_t round = 0;
+  std::string previous = {};  ///< the signature of the round before, which a chained one signs
 };
 
 /// What speaks against one, or keeps it from being verified.
@@ -54,5 +57,26 @@ enum class BeaconFault {
 };
 /// All of them, in that order. `record_micros`: when what holds it says it happened; nothing: it says none.
 std::vector<BeaconFault> faults_of(const Beacon& beacon, std::optional<std::int64_t> record_micros);
+
+/// What the curve says. Source: BLS signatures over BLS12-381 (RFC 9380 for hashing to it), as drand uses them.
+enum class CurveVerdict {
+  holds,           ///< the chain signed this round
+  fails,           ///< it did not
+  needs_previous,  ///< it cannot be told: the chain signs the signature of the round before, too
+  unknown_chain
+};
+/// Takes about a millisecond. Requires one without faults. Threads: any.
+CurveVerdict curve_verdict(const Beacon& beacon);
+
+/// Asks the curve once for each round. Threads: any, all at once.
+class BeaconChecks {
+ public:
+  CurveVerdict verdict(const Beacon& beacon);
+  std::size_t size() const;  ///< of different rounds so far
+
+ private:
+  mutable std::mutex lock_;
+  std::unordered_map<std::string, CurveVerdict> known_;
+};
 
 }  // namespace provgate

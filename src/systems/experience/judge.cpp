@@ -36,8 +36,7 @@ void read_references(Value row, Told& out) {
   if (const auto parent = name("parent_provenance_id")) link.has_parent = true, link.parent = *parent;
   if (const auto root = name("chain_root_id")) link.has_root = true, link.root = *root;
   link.depth = told(row, "chain_depth").as_int().value_or(0);
-  if (const auto at = micros_of(row, out.table->when))
-    link.has_time = true, link.micros = *at;
+  if (const auto at = micros_of(row, out.table->when)) link.has_time = true, link.micros = *at;
   if (const auto before = hash_in(text_of(row, out.table->link))) link.has_previous = true, link.previous = *before;
   link.own = hash_in(text_of(row, "content_hash")).value_or(Hash{});
   out.by_record = link.names_record = text_of(row, "hash_alg") == "provgate-record-1";
@@ -77,7 +76,8 @@ std::optional<std::int64_t> micros_of(Value row, std::string_view column) {
   return at && at->has_zone ? std::optional(at->micros) : std::nullopt;
 }
 
-Told judge(const Row& row, Sink& sink, bool rules) {
+Told judge(const Row& row, Sink& sink, const Judging& how) {
+  const bool rules = how.rules;
   Told out;
   out.at = row.place(row.value), out.where = row.where;
   out.table = find_table(row.table);
@@ -110,9 +110,8 @@ Told judge(const Row& row, Sink& sink, bool rules) {
   judge_hashes(says, *out.table, row.value, *record);
   if (out.is("experience_provenance")) judge_experience(says, row.value);
   if (out.is("expertise_attestations")) judge_attestation(says, row.value);
-  if (out.is("accountability_records")) judge_accountability(says, *out.table, row.value);
-  judge_beacon(says, row.value, "drand_",
-               micros_of(row.value, out.table->when));
+  if (out.is("accountability_records")) judge_accountability(says, *out.table, row.value, how.beacons);
+  judge_beacon(says, row.value, "drand_", micros_of(row.value, out.table->when), how.beacons);
   if (out.by_record && out.is("accountability_records") && out.sequence == 0)
     says("XPR-055", row.value, "subject_seq is missing", "subject_seq");
   return out;

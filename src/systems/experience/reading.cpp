@@ -59,7 +59,7 @@ void ExperienceReading::one(const RowFile& file, const Row& row, RowPart& part) 
   const auto place = row.place(row.value);
   auto owner = file.path + ":" + (row.where.empty() ? std::to_string(place.line) : row.where);
   Sink sink(owner);
-  auto record = judge(row, sink, judge_);
+  auto record = judge(row, sink, {judge_, &beacons_});
   auto kept = row.kept_text();
   record.digest = [&] {
     Hash out{};

@@ -66,6 +66,7 @@ class ExperienceReading final : public Reading {
   std::function<bool(const std::string& path)> taken_;
   FileSearch search_;
   std::uint64_t seed_;
+  mutable BeaconChecks beacons_;
   std::vector<RowFile> files_;
   std::vector<std::vector<Graph>> graphs_;  ///< by file
 };

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "provgate/record/beacon.hpp"
 #include "provgate/record/sink.hpp"
 #include "record/rows.hpp"
 #include "systems/experience/chain.hpp"
@@ -46,8 +47,13 @@ struct Told {
   bool is(std::string_view name) const { return table && table->name == name; }
 };
 
+/// How rows are judged.
+struct Judging {
+  bool rules = false;               ///< else only what cannot be read is a finding
+  BeaconChecks* beacons = nullptr;  ///< asked for signatures; null: no curve is asked
+};
 /// Judges a row by itself. Findings go into the sink.
-Told judge(const Row& row, Sink& sink, bool rules);
+Told judge(const Row& row, Sink& sink, const Judging& how);
 
 /// Members of a row that are there: absent where it is null.
 Value told(Value row, std::string_view column);

@@ -26,10 +26,12 @@ constexpr Values k_seals[] = {"seed", "provgate-seal-1"};
 constexpr Values k_recipes[] = {"seed", "provgate-record-1"};
 
 // Of a round of a beacon: all of them or none.
-#define PROVGATE_BEACON_COLUMNS                                                      \
-  {"drand_chain", digest}, {"drand_round", whole, optional, false, 1, k_most_whole}, \
+#define PROVGATE_BEACON_COLUMNS                                                                              \
+  {"drand_chain", digest}, {"drand_round", whole, optional, false, 1, k_most_whole},                         \
       {"drand_randomness", hex, optional, false, 0, 128}, {"drand_signature", hex, optional, false, 0, 256}, \
-      {"beacon", choice, optional, false, 0, 0, k_beacons}
+      {"drand_previous_signature", hex, optional, false, 0, 256}, {                                          \
+    "beacon", choice, optional, false, 0, 0, k_beacons                                                       \
+  }
 
 constexpr Column k_provenance[] = {{"id", uuid, required},
                                    {"chitty_id", entity, required},
@@ -111,12 +113,14 @@ constexpr Column k_accountability[] = {{"id", uuid, required},
                                        {"seal_drand_chain", digest, optional, true},
                                        {"seal_drand_round", whole, optional, true, 1, k_most_whole},
                                        {"seal_drand_randomness", digest, optional, true},
-                                       {"seal_drand_signature", hex, optional, true, 0, 256}};
+                                       {"seal_drand_signature", hex, optional, true, 0, 256},
+                                       {"seal_drand_previous_signature", hex, optional, true, 0, 256}};
 
 #undef PROVGATE_BEACON_COLUMNS
 
 constexpr Table k_tables[] = {
-    {"experience_provenance", "experience", "provenance", k_provenance, "previous_hash", "experience_type", "experienced_at"},
+    {"experience_provenance", "experience", "provenance", k_provenance, "previous_hash", "experience_type",
+     "experienced_at"},
     {"expertise_attestations", "attestation", "attestation", k_attestation, "", "skill_level", "granted_at"},
     {"accountability_records", "accountability record", "accountability", k_accountability, "chain_previous_hash",
      "action_category", "action_at"}};

@@ -72,8 +72,8 @@ class ExperienceStore {
  public:
   explicit ExperienceStore(Keeper& keeper) : keeper_(&keeper) {}
 
-  /// Adds rows: what they leave out of ids, depths, roots, numbers, links and hashes is filled in; a row that brings its
-  /// content hash is taken as it is. All of them, durable when this returns, or none where one has an error.
+  /// Adds rows: what they leave out of ids, depths, roots, numbers, links and hashes is filled in; a row that brings
+  /// its content hash is taken as it is. All of them, durable when this returns, or none where one has an error.
   /// Errors of all: those of the keeper; a fault of a row is a finding.
   Result<Added> add(const RowLines& given, const Occasion& on);
   /// Attests something. Errors besides: Code::usage for evidence that is not JSON.
@@ -83,12 +83,12 @@ class ExperienceStore {
   Result<Added> assess(const Assessing& wanted, const Occasion& on);
   /// Takes an attestation back, for good. Errors of these: Code::nothing where there is no such record.
   Result<Added> revoke(const std::string& id, const std::string& reason, const Occasion& on);
-  /// `status`: verified, disputed or invalidated. `details`: JSON or words; empty: none.
+  /// `status`: verified, disputed or invalidated. `details`: JSON or words; empty: none. Errors: as revoke().
   Result<Added> verify_record(const std::string& id, const std::string& by, const std::string& status,
                               const std::string& details, const Occasion& on);
-  /// Seals an accountability record. A finding (XPR-019) where it is sealed.
+  /// Seals an accountability record. A finding (XPR-019) where it is sealed. Errors: as revoke().
   Result<Added> seal(const std::string& id, const Occasion& on);
-  /// Keeps a record of what undid the harm of another one, and the other one's later state.
+  /// Keeps a record of what undid the harm of another one, and the other one's later state. Errors: as revoke().
   Result<Added> remediate(const Remediating& wanted, const Occasion& on);
 
   /// Holds every link of every chain against its own bytes and the one before it; all faults are told. `id`: of whose
@@ -96,10 +96,12 @@ class ExperienceStore {
   /// Errors besides: Code::nothing where there is no such record.
   Result<ChainReport> verify(const std::string& id, unsigned threads = 0);
 
-  /// JSON objects. Rates are null where nothing is there to be counted.
+  /// What somebody experienced, counted: a JSON object. Rates are null where nothing is there to be counted.
+  /// Errors of these: those of the keeper.
   Result<std::string> summary(const std::string& chitty_id);
+  /// What somebody answers for, counted in the same way. Errors: as summary().
   Result<std::string> metrics(const std::string& chitty_id);
-  /// The profile document: its hash covers all but the time it was made.
+  /// The profile document: its hash covers all but the time it was made. Errors: as summary().
   Result<std::string> profile(const std::string& chitty_id, std::int64_t now_micros);
 
  private:

@@ -6,6 +6,7 @@
 //! runs every term that is copied or read counts against its budget (`budget.rs`).
 
 mod algebra;
+mod beacon;
 mod budget;
 mod dataset;
 mod exact;

@@ -43,7 +43,7 @@ void judge_remediation(const Says& says, Value row) {
     says("XPR-061", category, "it remediates, and does not name the record", "remediates");
 }
 
-void judge_seal(const Says& says, const Table& table, Value row) {
+void judge_seal(const Says& says, const Table& table, Value row, BeaconChecks* beacons) {
   const auto sealed = told(row, "is_sealed"), at = told(row, "sealed_at"), hash = told(row, "seal_hash");
   const bool is = sealed.as_bool().value_or(false);
   if (is && (!at || !hash))
@@ -56,7 +56,7 @@ void judge_seal(const Says& says, const Table& table, Value row) {
     const auto follows = record ? seal_hash(*record, row) : std::string{};
     if (lower_ascii(hash.text()) != follows)
       says("XPR-060", hash, "the seal is not that of this record", "seal_hash", follows);
-    judge_beacon(says, row, "seal_drand_", micros_of(row, "sealed_at"));
+    judge_beacon(says, row, "seal_drand_", micros_of(row, "sealed_at"), beacons);
   } else if (!seed_seal_holds(row)) {
     says("XPR-059", hash,
          "the seal cannot be verified: it was made over a time and a round of the beacon that the record does not have",
@@ -66,11 +66,11 @@ void judge_seal(const Says& says, const Table& table, Value row) {
 
 }  // namespace
 
-void judge_accountability(const Says& says, const Table& table, Value row) {
+void judge_accountability(const Says& says, const Table& table, Value row, BeaconChecks* beacons) {
   judge_harm(says, row);
   judge_people(says, row);
   judge_remediation(says, row);
-  judge_seal(says, table, row);
+  judge_seal(says, table, row, beacons);
   const auto done = micros_of(row, "action_at"), created = micros_of(row, "created_at");
   if (done && created && *created < *done)
     says("XPR-016", told(row, "created_at"), "it was written down before it was done", "created_at");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// DRD-001 to DRD-009: the round of a beacon that a record names, without its curve.
+// DRD-001 to DRD-011: the round of a beacon that a record names.
+#include <algorithm>
 #include <charconv>
 
 #include "provgate/record/beacon.hpp"
@@ -39,7 +40,8 @@ void say_fault(const Says& says, BeaconFault fault, const Beacon& beacon, const 
 
 }  // namespace
 
-void judge_beacon(const Says& says, Value row, std::string_view prefix, std::optional<std::int64_t> micros) {
+void judge_beacon(const Says& says, Value row, std::string_view prefix, std::optional<std::int64_t> micros,
+                  BeaconChecks* beacons) {
   const auto part = [&](std::string_view name) { return told(row, std::string(prefix).append(name)); };
   const auto round = part("round"), randomness = part("randomness");
   const auto other = part("signature") ? part("signature") : part("chain");
@@ -57,7 +59,21 @@ void judge_beacon(const Says& says, Value row, std::string_view prefix, std::opt
   const auto digits = round.text();
   std::from_chars(digits.data(), digits.data() + digits.size(), beacon.round);
   const auto* chain = find_beacon_chain(beacon.chain);
-  for (const auto fault : faults_of(beacon, micros)) say_fault(says, fault, beacon, chain, part);
+  beacon.previous = part("previous_signature").text();
+  const auto faults = faults_of(beacon, micros);
+  for (const auto fault : faults) say_fault(says, fault, beacon, chain, part);
+  // What speaks against it is said; the curve is asked about the rest.
+  const bool asked = std::ranges::all_of(faults, [](BeaconFault fault) { return fault == BeaconFault::after_record; });
+  if (!beacons || !asked) return;
+  switch (beacons->verdict(beacon)) {
+    case CurveVerdict::fails:
+      return says("DRD-010", part("signature"), "the chain never signed this round", "drand_signature");
+    case CurveVerdict::needs_previous:
+      return says("DRD-011", part("signature"),
+                  "NOT VERIFIED: the chain signs the signature of the round before, and that is not here",
+                  "drand_previous_signature");
+    default: return;
+  }
 }
 
 }  // namespace provgate::experience

@@ -29,7 +29,8 @@ Evidence evidence_of(const KeptRow& row) {
 // Everything that the scores are made of, so that anybody can make them again.
 struct Counted {
   std::vector<Evidence> all;
-  std::uint64_t successes = 0, failures = 0, complexity = 0, complexities = 0, verified = 0, invalidated = 0, recent = 0;
+  std::uint64_t successes = 0, failures = 0, complexity = 0, complexities = 0, verified = 0, invalidated = 0,
+                recent = 0;
   Json records = Json::array();
 };
 
@@ -55,7 +56,8 @@ std::string summary_of(const Counted& of, Score seed, Score sound, std::int64_t 
   auto out = Json::object();
   out.set("algorithm", "sound-v1");
   out.set("successful_tasks", of.successes).set("failed_tasks", of.failures);
-  out.set("avg_complexity", of.complexities ? number(static_cast<double>(of.complexity) / static_cast<double>(of.complexities)) : Json());
+  out.set("avg_complexity",
+          of.complexities ? number(static_cast<double>(of.complexity) / static_cast<double>(of.complexities)) : Json());
   out.set("verification_rate", number(static_cast<double>(of.verified) / all)).set("recent_activity", of.recent);
   out.set("inputs", Json::object()
                         .set("total", static_cast<std::uint64_t>(of.all.size()))

@@ -39,19 +39,23 @@ bool content_holds(const KeptRow& row) {
   return compare_seed_hash(words, data, hash) != SeedHash::differs;
 }
 
-bool beacon_holds(const KeptRow& row) {
+bool beacon_holds(const KeptRow& row, BeaconChecks& checks) {
   Beacon beacon;
   beacon.chain = text_of(row.value, "drand_chain"), beacon.randomness = text_of(row.value, "drand_randomness");
   beacon.signature = text_of(row.value, "drand_signature");
   const auto round = told(row.value, "drand_round");
   if (!round) return true;
   beacon.round = static_cast<std::uint64_t>(round.as_int().value_or(0));
-  return std::ranges::all_of(faults_of(beacon, row.told.link.micros), [](BeaconFault fault) {
-    return fault == BeaconFault::unknown_chain || fault == BeaconFault::no_signature;
-  });
+  beacon.previous = text_of(row.value, "drand_previous_signature");
+  bool known = true;
+  for (const auto fault : faults_of(beacon, row.told.link.micros)) {
+    if (fault != BeaconFault::unknown_chain && fault != BeaconFault::no_signature) return false;
+    known = false;
+  }
+  return !known || checks.verdict(beacon) != CurveVerdict::fails;
 }
 
-void read_one(std::string_view bytes, Piece& out) {
+void read_one(std::string_view bytes, BeaconChecks& checks, Piece& out) {
   if (out.failed || bytes.find("\"experience_provenance\"") == std::string_view::npos) return;
   auto row = read_kept(bytes);
   if (!row) {
@@ -62,7 +66,7 @@ void read_one(std::string_view bytes, Piece& out) {
   out.links.push_back(row->told.link);
   out.subjects.push_back(std::move(row->told.chitty_id));
   const auto own = hash_in(text_of(row->value, "record_hash"));
-  out.own.push_back({!content_holds(*row), own && *own != row->told.link.record, !beacon_holds(*row)});
+  out.own.push_back({!content_holds(*row), own && *own != row->told.link.record, !beacon_holds(*row, checks)});
 }
 
 struct Links {
@@ -87,10 +91,11 @@ Result<Links> read_links(const KeptRecords& kept, unsigned threads) {
     return !failed;
   }));
   if (failed) return tl::unexpected<Error>(*failed);
+  BeaconChecks checks;
   std::vector<Piece> pieces((records.size() + k_at_once - 1) / k_at_once);
   parallel_for(pieces.size(), threads, [&](std::size_t i) {
     const auto end = std::min(records.size(), (i + 1) * k_at_once);
-    for (auto at = i * k_at_once; at < end; ++at) read_one(records[at], pieces[i]);
+    for (auto at = i * k_at_once; at < end; ++at) read_one(records[at], checks, pieces[i]);
   });
   Links out;
   std::unordered_map<std::string, std::uint32_t> subjects;
@@ -137,7 +142,9 @@ Result<ChainReport> ExperienceStore::verify(const std::string& id, unsigned thre
     // A later state of a record that is there.
     if (checked[i].has(LinkFault::duplicate)) return;
     ++out.links, out.roots += !all.links[i].has_parent, out.branches += checked[i].children > 1;
-    const auto say = [&](std::string_view error) { out.failures.push_back({uuid_text(all.links[i].id), std::string(error)}); };
+    const auto say = [&](std::string_view error) {
+      out.failures.push_back({uuid_text(all.links[i].id), std::string(error)});
+    };
     if (all.own[i].content) say("content_hash_mismatch");
     if (all.own[i].record) say("record_hash_mismatch");
     for (const auto& [fault, error] : k_errors) {

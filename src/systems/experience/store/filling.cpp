@@ -29,15 +29,16 @@ Result<std::string> content_hash(const Table& table, Value row) {
   return sha256_hex(text).text;
 }
 
+}  // namespace
+
 void set_beacon(Members& row, std::string_view prefix, const Occasion& on) {
   const auto name = [&](std::string_view part) { return std::string(prefix).append(part); };
   row.set_text(name("chain"), on.beacon->chain);
   row.set(name("round"), std::to_string(on.beacon->round));
   row.set_text(name("randomness"), on.beacon->randomness);
   row.set_text(name("signature"), on.beacon->signature);
+  if (!on.beacon->previous.empty()) row.set_text(name("previous_signature"), on.beacon->previous);
 }
-
-}  // namespace
 
 const Table& experiences() { return tables()[0]; }
 const Table& attestations() { return tables()[1]; }
@@ -107,7 +108,8 @@ Result<void> Filling::rows(const RowLines& given, const Occasion& on) {
         ++out_.read;
         Sink sink(given.name);
         if (!check_readable(file, sink)) ++out_.unreadable;
-        const auto refused = std::ranges::any_of(sink.findings(), [](const auto& f) { return f.severity == Severity::error; });
+        const auto refused =
+            std::ranges::any_of(sink.findings(), [](const auto& f) { return f.severity == Severity::error; });
         std::ranges::move(sink.findings(), std::back_inserter(out_.findings));
         if (!file.doc) return;
         const auto root = file.doc->root();
@@ -140,7 +142,7 @@ Result<void> Filling::offer(std::string text, const std::string& name, Place at)
   row.file = &file, row.value = file.doc->root(), row.table = text_of(row.value, "table");
   row.non_finite = file.doc->non_finite(), row.duplicates = file.doc->duplicates();
   Sink sink(offered.owner);
-  const auto told = judge(row, sink, true);
+  const auto told = judge(row, sink, {true, &beacons_});
   bool refused = told.refused;
   for (auto& f : sink.findings()) {
     // Where it stands in what was given, not in what was made of it.

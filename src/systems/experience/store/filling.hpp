@@ -39,11 +39,15 @@ class Filling {
   const KeptRecords& kept_;
   Holding holding_;
   Added out_;
+  BeaconChecks beacons_;
   std::vector<KeptRecord> records_;
 };
 
 /// The same, where nothing is written.
 Result<std::vector<KeptRow>> newest_of(const KeptRecords& kept, const Table& table, const std::string& chitty_id);
+
+/// The columns of a round, with that before their names.
+void set_beacon(Members& row, std::string_view prefix, const Occasion& on);
 
 const Table& experiences();
 const Table& attestations();

@@ -30,9 +30,9 @@ class Holding {
                   std::string message, std::string_view column);
 
   const KeptRecords& kept_;
-  std::unordered_map<std::string, Told> newest_;       // by by_id(), of those before it
+  std::unordered_map<std::string, Told> newest_;   // by by_id(), of those before it
   std::unordered_map<std::string, Told> numbers_;  // the last one, by whom they are about
-  std::unordered_map<std::string, bool> bytes_;        // of those before it
+  std::unordered_map<std::string, bool> bytes_;    // of those before it
 };
 
 }  // namespace provgate::experience

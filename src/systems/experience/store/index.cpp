@@ -52,7 +52,7 @@ Result<KeptRow> read_kept(std::string_view bytes) {
   row.file = out.file.get(), row.value = out.value = out.file->doc->root();
   row.table = out.value.is(Kind::object) ? std::string(text_of(out.value, "table")) : std::string{};
   Sink sink("");
-  out.told = judge(row, sink, false);
+  out.told = judge(row, sink, {});
   if (out.told.refused || out.told.id.empty())
     return fail(Code::integrity, "a kept record is not one of experience", "restore the store from a copy");
   return out;

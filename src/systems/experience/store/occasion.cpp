@@ -45,8 +45,10 @@ Result<Beacon> read_round(const std::string& text, std::string chain, std::int64
       {BeaconFault::after_record, "it is of a time that is still to come"},
       {BeaconFault::unknown_chain, "its chain is not known"},
       {BeaconFault::no_signature, "the signature is missing"}};
+  out.previous = text_of(root, "previous_signature");
   for (const auto fault : faults_of(out, now_micros))
     return wrong(std::ranges::find(k_faults, fault, &std::pair<BeaconFault, const char*>::first)->second);
+  if (curve_verdict(out) != CurveVerdict::holds) return wrong("the chain never signed it, as far as it can be told");
   return out;
 }
 

@@ -24,10 +24,10 @@ void set_given(Members& row, std::string_view name, const std::string& text) {
 Result<Added> ExperienceStore::keep(const Fill& fill) {
   std::optional<Filling> filling;
   TRY(const auto entry, keeper_->keep([&](const KeptRecords& kept) -> Result<Keeper::Batch> {
-        filling.emplace(kept);
-        CHECKED(fill(*filling));
-        return filling->batch();
-      }));
+    filling.emplace(kept);
+    CHECKED(fill(*filling));
+    return filling->batch();
+  }));
   return std::move(*filling).outcome(entry);
 }
 
@@ -81,12 +81,7 @@ Result<Added> ExperienceStore::seal(const std::string& id, const Occasion& on) {
     Members row(now.value);
     row.set("is_sealed", "true"), row.set_text("sealed_at", format_utc(on.now_micros));
     row.set_text("seal_alg", "provgate-seal-1");
-    if (on.beacon) {
-      row.set_text("seal_drand_chain", on.beacon->chain);
-      row.set("seal_drand_round", std::to_string(on.beacon->round));
-      row.set_text("seal_drand_randomness", on.beacon->randomness);
-      row.set_text("seal_drand_signature", on.beacon->signature);
-    }
+    if (on.beacon) set_beacon(row, "seal_drand_", on);
     TRY(const auto sealed, read_json("record", row.text()));
     TRY(const auto record, record_hash(actions(), sealed.root()));
     row.set_text("seal_hash", seal_hash(record, sealed.root()));

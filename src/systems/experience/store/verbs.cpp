@@ -28,8 +28,7 @@ VerbAnswer kept_one(const VerbRequest& request, const Added& done) {
   VerbAnswer out;
   for (const auto& f : done.findings) request.finding(f);
   out.findings = done.refused > 0;
-  for (const auto& iri : done.iris)
-    out.text += "added  #" + std::to_string(done.entry.number) + "  " + iri + "\n";
+  for (const auto& iri : done.iris) out.text += "added  #" + std::to_string(done.entry.number) + "  " + iri + "\n";
   if (done.known && done.iris.empty()) request.note("it is so already");
   return out;
 }
@@ -202,20 +201,24 @@ constexpr SystemFlag k_verify_flags[] = {k_by, k_now};
 constexpr SystemFlag k_dispute_flags[] = {
     k_by, k_details, {"invalidate", "It is proven false", "", k_use, SystemFlag::Takes::nothing}, k_now};
 constexpr SystemFlag k_remediate_flags[] = {
-    k_by,
-    {"action", "What was done", "", k_use},
-    k_details,
-    {"status", "completed, in_progress or failed", "completed", k_use},
-    k_now,
-    k_beacon};
+    k_by,      {"action", "What was done", "", k_use},
+    k_details, {"status", "completed, in_progress or failed", "completed", k_use},
+    k_now,     k_beacon};
 
 constexpr std::string_view k_group = "experience";
 constexpr std::string_view k_who = "A ChittyID";
 constexpr SystemVerb k_verbs[] = {
     {"add", "Add experiences and accountability records: what links and hashes them is filled in", "FILE",
      "Records, a JSON object a line; - reads standard input", k_on_flags, &add, k_group, true, true, true},
-    {"verify", "Hold every link of every chain against its bytes and the one before it", "EXPERIENCE",
-     "An id, for the chain that leads to it; without one all chains", {}, &verify, k_group, false, true},
+    {"verify",
+     "Hold every link of every chain against its bytes and the one before it",
+     "EXPERIENCE",
+     "An id, for the chain that leads to it; without one all chains",
+     {},
+     &verify,
+     k_group,
+     false,
+     true},
     {"attest", "Attest what somebody is able to do", "IDENTITY", k_who, k_attest_flags, &attest, k_group, true, true,
      true},
     {"assess", "Tell from what is on record how well somebody does something, and attest it", "IDENTITY", k_who,
