@@ -11,7 +11,7 @@ cd "$(dirname "$0")"
 full_asan=no fuzz_seconds=5
 left_out="   not run: the whole suite under sanitizers (--asan); 10,000 flipped bits instead of 1,000, 200 kills instead of 20,
    100 rounds of each race instead of 10, a fault in every system call, a minute of each fuzz target, clang-tidy over files that did not change, 100,000 events
-   beside the original types instead of 5,000 whose verdicts were written down (--long)"
+   beside the original types instead of 5,000 whose verdicts were written down, 20,000 random shapes instead of 10,000 (--long)"
 for option in "$@"; do
   case "$option" in
     --asan) full_asan=yes ;;

@@ -5,4 +5,5 @@ set -eu
 cd "$(dirname "$0")/.."
 [ -d build/differential/node_modules ] || { echo "the other engines are not installed: scripts/test_services.sh does it" >&2; exit 1; }
 cp tests/differential/*.mjs build/differential/
-exec node build/differential/compare.mjs "$1" "${2:-20000}" "${3:-1}" 2
+pairs=${2:-$([ -n "${PROVGATE_LONG:-}" ] && echo 20000 || echo 10000)}
+exec node build/differential/compare.mjs "$1" "$pairs" "${3:-1}" 2

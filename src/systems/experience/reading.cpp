@@ -107,8 +107,6 @@ std::vector<Finding> ExperienceReading::link() {
   std::vector<Where> where;
   for (auto& file : files_) {
     for (std::size_t i = 0; i < file.records.size(); ++i) {
-      // What could not be read is nothing that others could be held against.
-      if (file.records[i].refused) continue;
       all.push_back(&file.records[i]);
       where.push_back({&file, i});
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -15,6 +16,9 @@ struct Group {
   std::vector<std::size_t> at;
   std::vector<Link> links;
 };
+
+// Of records that were refused.
+using Ids = std::set<Uuid>;
 
 // Numbers for whom records are about.
 class Subjects {
@@ -52,7 +56,7 @@ constexpr Rule k_rules[] = {
     {LinkFault::cycle, "XPR-026", "it comes before itself"},
     {LinkFault::broken, "XPR-027", "it does not name the hash of the one before"}};
 
-void judge_chains(const std::vector<const Told*>& all, std::uint64_t seed, const Say& say) {
+void judge_chains(const std::vector<const Told*>& all, const Ids& refused, std::uint64_t seed, const Say& say) {
   const auto group = group_of(all, "experience_provenance");
   const auto checked = check_links(group.links, seed);
   std::unordered_map<std::string_view, bool> weak;
@@ -61,6 +65,7 @@ void judge_chains(const std::vector<const Told*>& all, std::uint64_t seed, const
     for (const auto& rule : k_rules) {
       // What a first one may not say is said of it by itself.
       if (!checked[i].has(rule.fault) || !one.link.has_parent) continue;
+      if (rule.fault == LinkFault::dangling && refused.contains(one.link.parent)) continue;
       say(rule.id, group.at[i], std::string(rule.message)).path = "parent_provenance_id";
     }
     if (checked[i].children > 1)
@@ -137,7 +142,7 @@ void judge_sequences(const std::vector<const Told*>& all, const Say& say) {
 }
 
 // What names records of another kind, or of its own.
-void judge_references(const std::vector<const Told*>& all, const Say& say) {
+void judge_references(const std::vector<const Told*>& all, const Ids& refused, const Say& say) {
   std::vector<Uuid> experiences, actions;
   for (const auto* one : all) {
     if (one->is("experience_provenance")) experiences.push_back(one->link.id);
@@ -146,9 +151,12 @@ void judge_references(const std::vector<const Told*>& all, const Say& say) {
   std::ranges::sort(experiences), std::ranges::sort(actions);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto& one = *all[i];
-    if (one.remediates && !std::ranges::binary_search(actions, *one.remediates))
+    const auto there = [&](const std::vector<Uuid>& ids, const Uuid& id) {
+      return std::ranges::binary_search(ids, id) || refused.contains(id);
+    };
+    if (one.remediates && !there(actions, *one.remediates))
       say("XPR-062", i, "the record that it remediates is not there").path = "remediates";
-    if (one.experience && !std::ranges::binary_search(experiences, *one.experience))
+    if (one.experience && !there(experiences, *one.experience))
       say("XPR-063", i, "the experience that it belongs to is not there").path = "provenance_id";
   }
 }
@@ -172,18 +180,26 @@ std::optional<Objection> against_change(const State& before, const State& after)
 }
 
 void judge_links(const std::vector<const Told*>& given, std::uint64_t seed, const Say& say) {
-  const auto first = judge_ids(given, say);
-  std::vector<const Told*> all;
-  std::vector<std::size_t> numbers;
+  Ids refused;
+  std::vector<const Told*> taken, all;
+  std::vector<std::size_t> taken_at, all_at;
   for (std::size_t i = 0; i < given.size(); ++i) {
-    if (first[i]) all.push_back(given[i]), numbers.push_back(i);
+    const auto id = given[i]->refused ? parse_uuid(given[i]->id) : std::nullopt;
+    if (id) refused.insert(*id);
+    if (!given[i]->refused) taken.push_back(given[i]), taken_at.push_back(i);
   }
-  const Say about = [&](std::string_view rule, std::size_t record, std::string message) -> Finding& {
-    return say(rule, numbers[record], std::move(message));
+  const auto about = [&say](const std::vector<std::size_t>& at) -> Say {
+    return [&say, &at](std::string_view rule, std::size_t record, std::string message) -> Finding& {
+      return say(rule, at[record], std::move(message));
+    };
   };
-  judge_chains(all, seed, about);
-  judge_sequences(all, about);
-  judge_references(all, about);
+  const auto first = judge_ids(taken, about(taken_at));
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    if (first[i]) all.push_back(taken[i]), all_at.push_back(taken_at[i]);
+  }
+  judge_chains(all, refused, seed, about(all_at));
+  judge_sequences(all, about(all_at));
+  judge_references(all, refused, about(all_at));
 }
 
 }  // namespace provgate::experience

@@ -18,7 +18,8 @@ std::optional<Objection> against_change(const State& before, const State& after)
 
 /// Says it about the record of that number.
 using Say = std::function<Finding&(std::string_view rule, std::size_t record, std::string message)>;
-/// Holds all records that were taken against each other. `seed`: as check_links() has it.
+/// Holds all records against each other; of those that were refused it is known that they are there. `seed`: as
+/// check_links() has it.
 void judge_links(const std::vector<const Told*>& all, std::uint64_t seed, const Say& say);
 
 }  // namespace provgate::experience
