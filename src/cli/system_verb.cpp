@@ -71,6 +71,7 @@ class SystemRun {
     };
     request.progress = [&](std::uint64_t done) { progress.show(done); };
     request.stop = &Interrupt::asked;
+    request.terminal = &context_.out == &std::cout && ::isatty(STDOUT_FILENO) == 1;
     const auto answer = verb_.run(context_.world, request);
     progress.end();
     if (!answer) return report_error(context_, answer.error());

@@ -69,6 +69,7 @@ struct VerbRequest {
   std::function<void(const Finding&)> finding;       ///< one that is to be shown
   std::function<void(std::uint64_t done)> progress;  ///< so many records are done
   std::function<bool()> stop;                        ///< whether an end was asked for
+  bool terminal = false;                             ///< data goes to people, and is drawn for them
 };
 struct VerbAnswer {
   std::string text;

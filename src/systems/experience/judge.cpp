@@ -57,7 +57,8 @@ void read_references(Value row, Told& out) {
 std::span<const RowTable> row_tables() {
   static const RowTable k_tables[] = {{tables()[0].name, tables()[0].tell, &cell_of<0>},
                                       {tables()[1].name, tables()[1].tell, &cell_of<1>},
-                                      {tables()[2].name, tables()[2].tell, &cell_of<2>}};
+                                      {tables()[2].name, tables()[2].tell, &cell_of<2>},
+                                      {tables()[3].name, tables()[3].tell, &cell_of<3>}};
   return k_tables;
 }
 

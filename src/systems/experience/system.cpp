@@ -62,8 +62,8 @@ class ExperienceSystem final : public System {
     return k_terms;
   }
   TraceLabel label(std::string_view iri, const std::vector<std::string>&) const override {
-    constexpr std::string_view k_beacon = "urn:drand:";
-    if (iri.starts_with(k_beacon)) return {TraceRole::other, "Beacon round"};
+    constexpr std::string_view k_drand = "urn:drand:";
+    if (iri.starts_with(k_drand)) return {TraceRole::other, "Beacon round"};
     const auto kind = kind_in(iri);
     // What stands behind "#" is a part of a record.
     if (const auto part = iri.find('#'); part != std::string_view::npos && !kind.empty()) {

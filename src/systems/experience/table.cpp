@@ -116,6 +116,19 @@ constexpr Column k_accountability[] = {{"id", uuid, required},
                                        {"seal_drand_signature", hex, optional, true, 0, 256},
                                        {"seal_drand_previous_signature", hex, optional, true, 0, 256}};
 
+// Of our own: which profile was handed on, to whom, and what they answered.
+constexpr Column k_sync[] = {{"id", uuid, required},
+                             {"chitty_id", entity, required},
+                             {"profile_hash", digest, required},
+                             {"url", text, required, false, 0, 2048},
+                             {"status", whole, required, false, 100, 599},
+                             {"answer_hash", digest, required},
+                             {"content_hash", digest, required},
+                             {"hash_alg", choice, defaulted, false, 0, 0, k_recipes},
+                             {"beacon", choice, optional, false, 0, 0, k_beacons},
+                             {"synced_at", time, required},
+                             {"created_at", time, optional, true}};
+
 #undef PROVGATE_BEACON_COLUMNS
 
 constexpr Table k_tables[] = {
@@ -123,7 +136,8 @@ constexpr Table k_tables[] = {
      "experienced_at"},
     {"expertise_attestations", "attestation", "attestation", k_attestation, "", "skill_level", "granted_at"},
     {"accountability_records", "accountability record", "accountability", k_accountability, "chain_previous_hash",
-     "action_category", "action_at"}};
+     "action_category", "action_at"},
+    {"profile_syncs", "synchronisation", "sync", k_sync, "", "profile_hash", "synced_at"}};
 
 }  // namespace
 

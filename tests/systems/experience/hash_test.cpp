@@ -41,8 +41,10 @@ TEST(RecordHash, CoversAllThatDoesNotChange) {
 }
 
 TEST(RecordHash, EveryTableHasWhatChanges) {
-  const std::pair<const char*, std::size_t> rows[] = {
-      {"experience_provenance", 5}, {"expertise_attestations", 4}, {"accountability_records", 14}};
+  const std::pair<const char*, std::size_t> rows[] = {{"experience_provenance", 5},
+                                                      {"expertise_attestations", 4},
+                                                      {"accountability_records", 14},
+                                                      {"profile_syncs", 1}};
   for (const auto& [name, count] : rows) {
     const auto* table = find_table(name);
     ASSERT_NE(table, nullptr) << name;

@@ -103,6 +103,21 @@ class ExperienceStore {
   Result<std::string> metrics(const std::string& chitty_id);
   /// The profile document: its hash covers all but the time it was made. Errors: as summary().
   Result<std::string> profile(const std::string& chitty_id, std::int64_t now_micros);
+  /// Levels, domains and success by month, drawn: text for a terminal, or SVG. Errors: as summary().
+  Result<std::string> drawing(const std::string& chitty_id, std::int64_t now_micros, bool svg);
+
+  struct Synced {
+    bool already = false;  ///< the same profile is there: nothing was sent
+    Added kept;
+  };
+  /// Hands the profile on: PUT, with its hash as the key of the request; what was answered is kept.
+  /// `send` gives the status and the answer; its errors, and any status but a good one, are Code::world: it stays due.
+  struct Reply {
+    long status = 0;
+    std::string body;
+  };
+  using Send = std::function<Result<Reply>(const std::string& document, const std::string& hash)>;
+  Result<Synced> sync(const std::string& chitty_id, const std::string& url, const Send& send, const Occasion& on);
 
  private:
   using Fill = std::function<Result<void>(class Filling&)>;

@@ -101,6 +101,22 @@ void convert_experience(Value row, const std::string& iri, Writer& out) {
   say_verification(row, iri, out);
 }
 
+// A profile that was handed on: what was sent, to whom.
+void convert_sync(Value row, const std::string& iri, Writer& out) {
+  const auto who = say_identity(told(row, "chitty_id"), out);
+  const auto profile = name_of("profile", text_of(row, "chitty_id")) + ":" + lower_ascii(text_of(row, "profile_hash"));
+  out.at(told(row, "id"));
+  out.type(iri, "prov:Activity"), out.type(iri, "chitty:Synchronisation");
+  out.link(iri, "prov:used", profile);
+  out.time(iri, "prov:endedAtTime", told(row, "synced_at"));
+  out.said(iri, "chitty:url", told(row, "url"));
+  out.said(iri, "chitty:status", told(row, "status"));
+  out.at(told(row, "profile_hash"));
+  out.type(profile, "prov:Entity"), out.type(profile, "chitty:Profile");
+  out.said(profile, "chitty:profileHash", told(row, "profile_hash"));
+  out.link(profile, "chitty:about", who);
+}
+
 }  // namespace
 
 std::string say_identity(Value id, Writer& out) {
@@ -145,6 +161,7 @@ void convert_record(Value row, const Told& record, Writer& out) {
   if (record.is("experience_provenance")) convert_experience(row, iri, out);
   if (record.is("expertise_attestations")) convert_attestation(row, iri, out);
   if (record.is("accountability_records")) convert_accountability(row, iri, out);
+  if (record.is("profile_syncs")) convert_sync(row, iri, out);
 }
 
 }  // namespace provgate::experience

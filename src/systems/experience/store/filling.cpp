@@ -23,6 +23,7 @@ Result<std::string> content_hash(const Table& table, Value row) {
   };
   if (&table == &experiences()) return *seed_hash(text_of(row, "experience_summary"), data("experience_metadata"));
   if (&table == &attestations()) return *seed_hash({}, data("evidence_summary"));
+  if (&table == &syncs()) return std::string(text_of(row, "profile_hash"));
   TRY(const auto text, canonical(row, [](Value member) {
         return member.key().starts_with("action_") && member.key() != "action_at" && !member.is(Kind::null);
       }));
@@ -43,6 +44,7 @@ void set_beacon(Members& row, std::string_view prefix, const Occasion& on) {
 const Table& experiences() { return tables()[0]; }
 const Table& attestations() { return tables()[1]; }
 const Table& actions() { return tables()[2]; }
+const Table& syncs() { return tables()[3]; }
 
 // What comes before it, and where it stands.
 Result<void> Filling::link(const Table& table, Members& row, const Occasion& on) const {

@@ -52,5 +52,6 @@ void set_beacon(Members& row, std::string_view prefix, const Occasion& on);
 const Table& experiences();
 const Table& attestations();
 const Table& actions();
+const Table& syncs();
 
 }  // namespace provgate::experience

@@ -16,7 +16,7 @@ constexpr std::string_view k_columns[] = {
     "remediates",           "is_sealed",       "remediation_status"};
 
 std::string_view letter_of(const Table& table) {
-  constexpr std::string_view k_letters = "par";
+  constexpr std::string_view k_letters = "pars";
   return k_letters.substr(number_of(table), 1);
 }
 

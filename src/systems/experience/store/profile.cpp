@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is on record about somebody, counted.
-#include <algorithm>
-#include <map>
-#include <set>
-
 #include "base/digest.hpp"
 #include "base/json_write.hpp"
 #include "provgate/systems/experience/experience_store.hpp"
+#include "systems/experience/store/counts.hpp"
 #include "systems/experience/store/filling.hpp"
 #include "text/canonical.hpp"
 
@@ -17,60 +14,17 @@ Json rate(std::uint64_t part, std::uint64_t of) {
   return of ? Json::raw(ecmascript_number(static_cast<double>(part) / static_cast<double>(of))) : Json();
 }
 
-struct Experienced {
-  std::uint64_t total = 0, known = 0, successes = 0, verified = 0, disputed = 0, invalidated = 0;
-  std::map<std::string, std::uint64_t> domains;
-  std::set<std::string> sessions;
-  std::optional<std::int64_t> first, last;
-
-  explicit Experienced(const std::vector<KeptRow>& rows) {
-    for (const auto& row : rows) {
-      ++total;
-      const auto success = told(row.value, "success_indicator").as_bool();
-      known += success.has_value(), successes += success == true;
-      const auto status = text_of(row.value, "verification_status");
-      verified += status == "verified", disputed += status == "disputed", invalidated += status == "invalidated";
-      if (const auto domain = told(row.value, "domain")) ++domains[std::string(domain.text())];
-      if (const auto session = told(row.value, "source_session_id")) sessions.emplace(session.text());
-      const auto at = row.told.link.micros;
-      first = std::min(first.value_or(at), at), last = std::max(last.value_or(at), at);
-    }
-  }
-  Json by_domain() const {
-    auto out = Json::object();
-    for (const auto& [name, count] : domains) out.set(name, count);
-    return out;
-  }
-};
-
-struct Answered {
-  std::uint64_t total = 0, known = 0, successes = 0, harm = 0, required = 0, completed = 0, sealed = 0;
-
-  explicit Answered(const std::vector<KeptRow>& rows) {
-    for (const auto& row : rows) {
-      ++total;
-      const auto status = text_of(row.value, "consequence_status");
-      known += status != "pending", successes += status == "success", harm += status == "harm";
-      const bool needed = told(row.value, "remediation_required").as_bool().value_or(false);
-      required += needed, completed += needed && text_of(row.value, "remediation_status") == "completed";
-      sealed += row.told.state.sealed;
-    }
-  }
-};
+Json by_domain(const Experienced& of) {
+  auto out = Json::object();
+  for (const auto& [name, success] : of.domains) out.set(name, success.total);
+  return out;
+}
 
 Json time_or_null(std::optional<std::int64_t> at) { return at ? Json(format_utc(*at)) : Json(); }
 
 Json attested(const std::vector<KeptRow>& rows, std::int64_t now_micros) {
-  std::vector<const KeptRow*> active;
-  for (const auto& row : rows) {
-    const auto expires = micros_of(row.value, "expires_at");
-    if (!row.told.state.revoked && (!expires || *expires > now_micros)) active.push_back(&row);
-  }
-  std::ranges::sort(active, {}, [](const KeptRow* row) {
-    return std::tuple(text_of(row->value, "domain"), text_of(row->value, "subdomain"), row->told.id);
-  });
   auto out = Json::array();
-  for (const auto* row : active) {
+  for (const auto* row : active_attestations(rows, now_micros)) {
     const auto text = [&](std::string_view column) {
       const auto value = told(row->value, column);
       return value ? Json(value.text()) : Json();
@@ -99,7 +53,7 @@ Result<std::string> ExperienceStore::summary(const std::string& chitty_id) {
       .set("total", of.total)
       .set("successRate", rate(of.successes, of.known))
       .set("verificationRate", rate(of.verified, of.total))
-      .set("byDomain", of.by_domain())
+      .set("byDomain", by_domain(of))
       .set("outcomeKnown", of.known)
       .set("successful", of.successes)
       .set("verified", of.verified)
@@ -141,7 +95,7 @@ Result<std::string> ExperienceStore::profile(const std::string& chitty_id, std::
                             .set("totalInteractions", experience.total)
                             .set("successRate", rate(experience.successes, experience.known))
                             .set("verificationRate", rate(experience.verified, experience.total))
-                            .set("domainDistribution", experience.by_domain()));
+                            .set("domainDistribution", by_domain(experience)));
   out.set("accountability", Json::object()
                                 .set("totalActions", answered.total)
                                 .set("successRate", rate(answered.successes, answered.known))
@@ -152,6 +106,34 @@ Result<std::string> ExperienceStore::profile(const std::string& chitty_id, std::
   out.set("generatedAt", format_utc(now_micros));
   out.set("contentHash", sha256_hex("provgate-record-1:dna_profile\n" + text).text);
   return out.pretty();
+}
+
+Result<ExperienceStore::Synced> ExperienceStore::sync(const std::string& chitty_id, const std::string& url,
+                                                      const Send& send, const Occasion& on) {
+  TRY(const auto document, profile(chitty_id, on.now_micros));
+  TRY(const auto read, read_json("profile", document));
+  const std::string hash(text_of(read.root(), "contentHash"));
+  Synced out;
+  {
+    TRY(const auto kept, keeper_->look());
+    TRY(const auto before, newest_of(*kept, syncs(), chitty_id));
+    // What was handed on last, to there.
+    for (const auto& row : before) {
+      if (text_of(row.value, "url") == url) out.already = text_of(row.value, "profile_hash") == hash;
+    }
+  }
+  if (out.already) return out;
+  TRY(const auto reply, send(document, hash));
+  constexpr long k_first_good = 200, k_first_bad = 300;
+  if (reply.status < k_first_good || reply.status >= k_first_bad)
+    return fail(Code::world, url + " answered with " + std::to_string(reply.status),
+                "the profile stays due: run it again");
+  Members row;
+  row.set_text("chitty_id", chitty_id), row.set_text("profile_hash", hash), row.set_text("url", url);
+  row.set("status", std::to_string(reply.status));
+  row.set_text("answer_hash", sha256_hex(reply.body).text);
+  TRY(out.kept, keep([&](Filling& to) { return to.row(syncs(), row, on, "profile", {}); }));
+  return out;
 }
 
 }  // namespace provgate::experience

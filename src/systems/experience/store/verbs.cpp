@@ -170,9 +170,51 @@ Result<VerbAnswer> summary(const World&, const VerbRequest& request) {
 Result<VerbAnswer> metrics(const World&, const VerbRequest& request) {
   return tell(request, [](ExperienceStore store, const std::string& id) { return store.metrics(id); });
 }
+// A token from a file that nobody else reads.
+Result<std::vector<std::string>> headers_of(const World& world, const VerbRequest& request, const std::string& hash) {
+  std::vector<std::string> out = {"Content-Type: application/json", "Idempotency-Key: " + hash};
+  const auto& path = setting(request, "token-file");
+  if (path.empty()) return out;
+  constexpr std::size_t k_most_bytes = 64 << 10;
+  TRY(const auto text, world.disk.read(path, k_most_bytes, true));
+  const auto token = trim(text);
+  if (token.empty() || token.find_first_of("\r\n") != std::string_view::npos)
+    return fail(Code::usage, path + " does not hold one token");
+  out.push_back("Authorization: Bearer " + std::string(token));
+  return out;
+}
+
+Result<VerbAnswer> push(const World& world, const VerbRequest& request, const std::string& id, const Occasion& on) {
+  const auto& url = setting(request, "push");
+  if (!url.starts_with("http://") && !url.starts_with("https://"))
+    return fail(Code::usage, "--push " + quote(url) + " is not an http URL");
+  TRY(auto* keeper, request.keeper(false));
+  const auto send = [&](const std::string& document, const std::string& hash) -> Result<ExperienceStore::Reply> {
+    HttpRequest put;
+    put.method = "PUT", put.url = url, put.body = document;
+    TRY(put.headers, headers_of(world, request, hash));
+    TRY(auto answer, world.http.send(put));
+    return ExperienceStore::Reply{answer.status, std::move(answer.body)};
+  };
+  TRY(const auto done, ExperienceStore(*keeper).sync(id, url, send, on));
+  if (!done.already) return kept_one(request, done.kept);
+  request.note("the same profile is there already");
+  return VerbAnswer{};
+}
+
 Result<VerbAnswer> profile(const World& world, const VerbRequest& request) {
   TRY(const auto on, occasion(world, request));
-  return tell(request, [&](ExperienceStore store, const std::string& id) { return store.profile(id, on.now_micros); });
+  if (!setting(request, "push").empty()) {
+    TRY(const auto id, only_argument(request, "identity"));
+    return push(world, request, id, on);
+  }
+  auto format = setting(request, "format");
+  if (format.empty()) format = request.terminal ? "text" : "json";
+  if (format != "text" && format != "json" && format != "svg")
+    return fail(Code::usage, "--format " + quote(format) + " is none of json, text, svg");
+  return tell(request, [&](ExperienceStore store, const std::string& id) {
+    return format == "json" ? store.profile(id, on.now_micros) : store.drawing(id, on.now_micros, format == "svg");
+  });
 }
 
 constexpr SystemFlag k_now = {"now", "The time it is, as xsd:dateTime with a zone (default: the clock's)", "", k_use};
@@ -183,7 +225,11 @@ constexpr SystemFlag k_subdomain = {"subdomain", "The part of it", "", k_use};
 constexpr SystemFlag k_by = {"by", "The ChittyID of whoever does it", "", k_use};
 constexpr SystemFlag k_details = {"details", "What is said about it: a JSON object, or words", "", k_use};
 constexpr SystemFlag k_on_flags[] = {k_now, k_beacon};
-constexpr SystemFlag k_now_flags[] = {k_now};
+constexpr SystemFlag k_profile_flags[] = {
+    {"format", "json, text or svg (default: text on a terminal, else json)", "", k_use},
+    {"push", "Hand the profile on: PUT it to this URL, and keep what is answered", "", k_use},
+    {"token-file", "A file with the token that the URL wants", "", k_use},
+    k_now};
 constexpr SystemFlag k_assess_flags[] = {k_domain, k_subdomain, k_by, k_now, k_beacon};
 constexpr SystemFlag k_attest_flags[] = {
     k_domain,
@@ -234,8 +280,8 @@ constexpr SystemVerb k_verbs[] = {
      true, true, true},
     {"summary", "What somebody experienced, counted", "IDENTITY", k_who, {}, &summary, k_group, true, true},
     {"metrics", "What somebody answers for, counted", "IDENTITY", k_who, {}, &metrics, k_group, true, true},
-    {"profile", "The profile document of somebody, with its hash", "IDENTITY", k_who, k_now_flags, &profile, k_group,
-     true, true}};
+    {"profile", "The profile document of somebody, with its hash", "IDENTITY", k_who, k_profile_flags, &profile,
+     k_group, true, true, true}};
 
 }  // namespace
 
