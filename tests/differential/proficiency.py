@@ -78,8 +78,10 @@ def main():
     """Compares, and says how many sets agree."""
     program, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
     rng = random.Random(7)
-    sets = [[record(rng) for _ in range(rng.choice([0, 1, 2, 4, 5, 19, 20, 21, rng.randrange(80)]))] for _ in range(count)]
-    done = subprocess.run([program], input="\n".join(map(line_of, sets)) + "\n", capture_output=True, text=True, check=True)
+    sizes = [rng.choice([0, 1, 2, 4, 5, 19, 20, 21, rng.randrange(80)]) for _ in range(count)]
+    sets = [[record(rng) for _ in range(size)] for size in sizes]
+    given = "".join(line_of(one) + "\n" for one in sets)
+    done = subprocess.run([program], input=given, capture_output=True, text=True, check=True)
     answers = done.stdout.splitlines()
     assert len(answers) == count, len(answers)
     for records, answer in zip(sets, answers):
