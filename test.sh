@@ -60,7 +60,7 @@ sh scripts/style.sh tidy ${PROVGATE_LONG:+all}; took "$t"
 step "fuzz targets, $fuzz_seconds s each"
 t=$(date +%s)
 # Two at a time; each says what it did when it ends.
-printf '%s\n' urn json yaml manifest events sparql rdf documents shapes | xargs -P 2 -I {} sh scripts/fuzz.sh {} "$fuzz_seconds"; took "$t"
+printf '%s\n' urn json yaml manifest events experience tables sparql rdf documents shapes | xargs -P 2 -I {} sh scripts/fuzz.sh {} "$fuzz_seconds"; took "$t"
 
 step "tests under the sanitizers"
 t=$(date +%s)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Runs one fuzz target.   usage: scripts/fuzz.sh urn|json|yaml|manifest|events|sparql|rdf|documents|shapes SECONDS
+# Runs one fuzz target.   usage: scripts/fuzz.sh urn|json|yaml|manifest|events|experience|tables|sparql|rdf|documents|shapes SECONDS
 set -eu
 cd "$(dirname "$0")/.."
 corpus=build/fuzz/corpus-$1

@@ -225,7 +225,7 @@ Place Row::place(Value of) const {
 
 std::string Row::kept_text() const {
   std::string out(text.empty() ? value.raw() : text);
-  if (!value.find(k_table)) {
+  if (value.is(Kind::object) && !value.find(k_table)) {
     const auto brace = out.find_first_not_of(" \t\r\n", 1);
     const bool none = brace == std::string::npos || out[brace] == '}';
     out.insert(1, "\"table\":\"" + json_escaped(table) + (none ? "\"" : "\","));

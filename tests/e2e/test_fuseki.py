@@ -113,6 +113,8 @@ class RealFuseki(FusekiCase):
     def test_every_query_of_the_library_answers(self):
         self.run_gate("seal", "fleet")
         self.run_gate("events", "append", ROOT / "examples/ferry/run.ndjson")
+        self.write("records.ndjson", (ROOT / "examples/experience/records.ndjson").read_text())
+        self.run_gate("seal", "records.ndjson")
         self.run_gate("publish")
         names = [line for line in self.run_gate("audit", "list").stdout.splitlines() if not line.startswith(" ")]
         self.assertGreaterEqual(len(names), 12)
@@ -124,6 +126,8 @@ class RealFuseki(FusekiCase):
             "instances-without-chain",
             "tasks-without-decision",
             "facts-without-validation",
+            "disputed-experiences",
+            "evidence-of-attestations",
         }
         for name in names:
             table = self.run_gate("audit", name, "--on", self.fuseki.url).stdout
@@ -152,6 +156,29 @@ class RealFuseki(FusekiCase):
         self.assertEqual(here, self.run_gate("trace", fact, "--on", self.fuseki.url, "--format", "json").stdout)
         self.assertIn("model", here)
         self.assertIn("nothing to publish", self.run_gate("publish").stderr)
+
+    def test_experience_answers_here_as_there(self):
+        """Records that were sealed from a file and added to the store, with later states: the queries of the library
+        and a trace agree; a trace of an assessment reaches evidence, session and beacon."""
+        me, now = "03-1-NOR-0107-P-2602-0-41", ("--now", "2026-04-03T08:00:00Z")
+        examples = ROOT / "examples/experience"
+        self.write("records.ndjson", (examples / "records.ndjson").read_text())
+        self.run_gate("seal", "records.ndjson")
+        self.run_gate("experience", "add", examples / "new.ndjson", "--beacon", examples / "round.json", *now)
+        self.run_gate("experience", "dispute", "00000053-0000-4000-8000-000000000053", "--by",
+                      "03-1-NOR-0108-P-2602-3-39", "--details", "not so", *now)
+        name = self.run_gate("experience", "assess", me, "--domain", "data_analysis", *now).stdout.split()[-1]
+        self.assertIn("0 pending", self.run_gate("publish").stderr)
+        for path in sorted((ROOT / "fuseki/queries/experience").glob("*.rq")):
+            here = self.run_gate("audit", path.stem, "--format", "csv").stdout
+            there = self.run_gate("audit", path.stem, "--on", self.fuseki.url, "--format", "csv").stdout
+            self.assertEqual(sorted(here.splitlines()), sorted(there.splitlines()), path.stem)
+            self.assertGreater(len(here.splitlines()), 1, path.stem)
+        here = self.run_gate("trace", name, "--format", "json").stdout
+        self.assertEqual(here, self.run_gate("trace", name, "--on", self.fuseki.url, "--format", "json").stdout)
+        for thing in ("urn:chitty:provenance:00000052", "urn:chitty:session:s-0413", "urn:drand:"):
+            self.assertIn(thing, here)
+        self.run_gate("fsck")
 
     def test_twice_leaves_the_graph_as_it_was(self):
         self.run_gate("seal", "fleet")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each kind of system call that sealing makes fails at some moment: the next run completes what was begun."""
 
+import json
 import random
 import re
 import shutil
@@ -11,6 +12,7 @@ from support import LONG, PROVGATE, ROOT, Case
 
 NOTES = 3
 RUN = (ROOT / "examples/ferry/run.ndjson").read_text()
+NOW = ("--now", "2026-04-03T08:00:00Z")
 # What ends a program before it is one, or fails by itself all the time.
 NOT_INJECTED = {
     "execve", "exit_group", "exit", "arch_prctl", "set_tid_address", "set_robust_list", "rseq", "brk", "futex"}
@@ -96,6 +98,7 @@ class KeptRecords(Case):
     BATCH, EVENTS = 4, 14
     APPEND = ("events", "append", "log.ndjson", "--batch", str(BATCH))
     CATCH_UP = ("query", "-e", "SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } }", "--format", "csv")
+    VERBS, MOST = ((APPEND, False), (CATCH_UP, True)), 24
 
     def setUp(self):
         super().setUp()
@@ -107,11 +110,11 @@ class KeptRecords(Case):
         self.assertIn(done.returncode, codes, f"{place.name} {args} {trace}\n{done.stdout}{done.stderr}")
         return done
 
-    def place(self, name, appended=False):
+    def place(self, name, begun):
         place = self.dir / name
         place.mkdir()
         (place / "log.ndjson").write_text(self.log)
-        if appended:
+        if begun:
             self.gate(place, *self.APPEND)
         return place
 
@@ -121,50 +124,89 @@ class KeptRecords(Case):
         events = self.gate(place, "events", "query").stdout
         graph = sorted(self.gate(place, *self.CATCH_UP).stdout.splitlines())
         self.gate(place, "fsck")
+        self.assertEqual(len(events.splitlines()), self.EVENTS)
+        self.assertGreater(len(graph), 2 * self.EVENTS)
         return events, graph
 
-    def calls(self, verb, appended):
-        place = self.place("counted", appended)
+    def between(self, place, fault):
+        """What is there is whole; the index and both cursors say the same."""
+        kept = self.gate(place, "events", "query", codes=(0, 4)).stdout.splitlines()
+        self.assertTrue(len(kept) % self.BATCH == 0 or len(kept) == self.EVENTS, f"{fault}: {len(kept)}")
+
+    def calls(self, verb, begun):
+        place = self.place("counted", begun)
         self.gate(place, *verb, trace=["strace", "-f", "-c", "-o", "calls"])
         rows = re.findall(r"^ *[\d.]+ +[\d.]+ +\d+ +(\d+) +\d* *(\w+)$", (place / "calls").read_text(), re.M)
         whole = self.end(place)
         shutil.rmtree(place)
-        self.assertEqual(len(whole[0].splitlines()), self.EVENTS)
-        self.assertGreater(len(whole[1]), 2 * self.EVENTS)
         return {name: int(n) for n, name in rows if name in self.WRITES}, whole
 
-    def one(self, number, verb, appended, fault, whole):
-        place = self.place(f"run-{number}", appended)
-        begun = self.gate(place, *verb, codes=(0, 2, 4, 5, 6, -9),
-                          trace=["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + fault])
+    def one(self, number, verb, begun, fault, whole):
+        place = self.place(f"run-{number}", begun)
+        done = self.gate(place, *verb, codes=(0, 2, 4, 5, 6, -9),
+                         trace=["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + fault])
         if (place / "store").exists():
-            # What is there is whole; the index and both cursors say the same.
-            kept = self.gate(place, "events", "query", codes=(0, 4)).stdout.splitlines()
-            self.assertTrue(len(kept) % self.BATCH == 0 or len(kept) == self.EVENTS, f"{fault}: {len(kept)}")
+            self.between(place, fault)
             self.gate(place, "fsck", codes=(0, 4))
         self.assertEqual(self.end(place), whole, fault)
         shutil.rmtree(place)
-        return begun.returncode
+        return done.returncode
 
-    def every_write(self, verb, appended):
-        calls, whole = self.calls(verb, appended)
+    def every_write(self, verb, begun, most):
+        """Of all writes and ways to fail in a long run; else of `most` that are drawn."""
+        calls, whole = self.calls(verb, begun)
         self.assertGreaterEqual(calls.keys(), {"pwrite64", "fdatasync", "write"})
-        codes, number = {}, 0
-        for call, count in sorted(calls.items()):
-            for when in range(1, count + 1):
-                for how in ("signal=KILL", "error=EIO", "error=ENOSPC"):
-                    number += 1
-                    code = self.one(number, verb, appended, f"{call}:{how}:when={when}", whole)
-                    codes[code] = codes.get(code, 0) + 1
-        print(f"{number} faults at {sum(calls.values())} writes of {verb[0]}, exit codes {codes}")
-        self.assertGreater(codes.get(6, 0), 3, "the alarm works: faults are seen")
-        self.assertGreater(codes.get(-9, 0), 10, "the alarm works: kills are met")
+        faults = [f"{call}:{how}:when={when}" for call, count in sorted(calls.items()) for when in range(1, count + 1)
+                  for how in ("signal=KILL", "error=EIO", "error=ENOSPC")]
+        if not LONG:
+            faults = random.Random(len(verb)).sample(faults, min(most, len(faults)))
+        codes = {}
+        for number, fault in enumerate(faults):
+            code = self.one(number, verb, begun, fault, whole)
+            codes[code] = codes.get(code, 0) + 1
+        print(f"{len(faults)} faults at {sum(calls.values())} writes of {' '.join(verb[:2])}, exit codes {codes}")
+        self.assertGreater(codes.get(6, 0), 0, "the alarm works: faults are seen")
+        self.assertGreater(codes.get(-9, 0), 0, "the alarm works: kills are met")
 
-    def test_every_write_of_append(self):
-        self.every_write(self.APPEND, appended=False)
+    def test_every_write(self):
+        for verb, begun in self.VERBS:
+            self.every_write(verb, begun, self.MOST)
 
-    def test_every_write_of_the_catching_up(self):
-        self.every_write(self.CATCH_UP, appended=True)
+
+class KeptExperience(KeptRecords):
+    """The same of adding records, of sealing one and of revoking one: the old or the new state, never one between."""
+
+    ADD, SEAL, REVOKE = STEPS = (("experience", "add", "log.ndjson", *NOW),
+                                 ("experience", "seal", "00000061-0000-4000-8000-000000000061", *NOW),
+                                 ("experience", "revoke", "00000021-0000-4000-8000-000000000021", "--reason", "no", *NOW))
+    VERBS, MOST = ((ADD, 0), (SEAL, 1), (REVOKE, 2)), 14
+
+    def setUp(self):
+        super().setUp()
+        examples = ROOT / "examples/experience"
+        self.log = (examples / "new.ndjson").read_text() + (examples / "records.ndjson").read_text().splitlines(True)[3]
+
+    def place(self, name, begun):
+        place = self.dir / name
+        place.mkdir()
+        (place / "log.ndjson").write_text(self.log)
+        for step in self.STEPS[:begun]:
+            self.gate(place, *step)
+        return place
+
+    def end(self, place):
+        for step in self.STEPS:
+            # What was sealed or revoked is not that twice.
+            self.gate(place, *step, codes=(0, 1))
+        graph = sorted(self.gate(place, *self.CATCH_UP).stdout.splitlines())
+        self.gate(place, "fsck")
+        self.assertIn("chitty#Sealing", "".join(graph))
+        self.assertIn("chitty#Revocation", "".join(graph))
+        return graph
+
+    def between(self, place, fault):
+        kept = self.gate(place, "experience", "verify", codes=(0, 4)).stdout
+        self.assertIn(kept and json.loads(kept)["links"], ("", 0, 3), fault)
 
 
 if __name__ == "__main__":
