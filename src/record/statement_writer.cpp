@@ -12,10 +12,14 @@ std::string StatementWriter::term(std::string_view name) const {
   return std::string(name);
 }
 
-void StatementWriter::add(const std::string& subject, std::string_view predicate, const std::string& object) {
-  auto& terms = graph_.terms();
-  graph_.add({terms.intern(iri_text(subject)), terms.intern(iri_text(term(predicate))), terms.intern(object), 0},
-             {file_, place_});
+TermId StatementWriter::id_of(std::string_view name) {
+  if (const auto* known = names_->find(name)) return *known;
+  return names_->add(name, graph_.terms().intern(iri_text(term(name))));
+}
+
+void StatementWriter::add(const std::string& subject, std::string_view predicate, TermId object) {
+  if (subject != subject_) subject_ = subject, subject_id_ = graph_.terms().intern(iri_text(subject));
+  graph_.add({subject_id_, id_of(predicate), object, 0}, {file_, place_});
 }
 
 void StatementWriter::association(const std::string& activity, std::string_view role, const std::string& agent,

@@ -61,12 +61,10 @@ void ExperienceReading::one(const RowFile& file, const Row& row, RowPart& part) 
   Sink sink(owner);
   auto record = judge(row, sink, {judge_, &beacons_});
   auto kept = row.kept_text();
-  record.digest = [&] {
-    Hash out{};
+  if (read_.digests) {
     const auto digest = sha256(kept);
-    std::ranges::transform(digest, out.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
-    return out;
-  }();
+    std::ranges::transform(digest, record.digest.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
+  }
   if (!row.text.empty() && row.text == kept) {
     record.offset = static_cast<std::uint64_t>(row.text.data() - file.bytes.text.data());
     record.length = static_cast<std::uint32_t>(row.text.size());
@@ -78,7 +76,7 @@ void ExperienceReading::one(const RowFile& file, const Row& row, RowPart& part) 
     if (record.table && !record.id.empty()) f.focus = record_iri(*record.table, record.id);
   }
   if (keep_statements_ && !record.refused) {
-    Writer writer(part.graph, 1, row.cells.empty() ? std::nullopt : std::optional(place));
+    Writer writer(part.graph, 1, row.cells.empty() ? std::nullopt : std::optional(place), &part.names);
     convert_record(row.value, record, writer);
   }
   ++part.kinds[record.table ? record.table->called : "experience"];
@@ -167,7 +165,8 @@ Result<Draft> ExperienceReading::draft(Disk&, std::size_t c, std::size_t i, cons
   const auto bytes = record.text.empty() ? std::string_view(file.bytes.text).substr(record.offset, record.length)
                                          : std::string_view(record.text);
   const auto digest = sha256(bytes);
-  if (!std::ranges::equal(digest, record.digest, {}, [](char byte) { return static_cast<std::uint8_t>(byte); }))
+  if (read_.digests &&
+      !std::ranges::equal(digest, record.digest, {}, [](char b) { return static_cast<std::uint8_t>(b); }))
     return fail(Code::world, file.path + " changed while it was read", "run it again");
   Draft out;
   out.id = id(c, i), out.kind = k_profile, out.owner = file.owners[i], out.root = file.about.root;

@@ -5,6 +5,7 @@
 #include "provgate/systems/system.hpp"
 #include "record/file_search.hpp"
 #include "record/rows.hpp"
+#include "record/statement_writer.hpp"
 #include "systems/experience/record.hpp"
 
 namespace provgate::experience {
@@ -28,6 +29,7 @@ struct RowPart final : Part {
   std::vector<Told> records;
   std::vector<std::string> owners;
   Graph graph;
+  NameIds names;
 };
 
 class ExperienceReading final : public Reading {

@@ -36,7 +36,7 @@ struct Told {
   std::uint64_t offset = 0;  ///< of its own text in the file
   std::uint32_t length = 0;
   std::string text;           ///< what is kept, where the file has no text of its own
-  Hash digest{};              ///< SHA-256 of what is kept
+  Hash digest{};              ///< SHA-256 of what is kept, where ReadOptions::digests asks for it
   Link link;                  ///< of an experience; of the others id and hashes alone
   bool by_record = false;     ///< its link names the other by our recipe
   bool only_seed = false;     ///< no hash covers more than its words and metadata

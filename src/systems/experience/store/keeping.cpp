@@ -14,6 +14,7 @@ namespace {
 // Records of a batch, on one thread.
 struct Said {
   Graph graph;
+  NameIds names;
   std::optional<Error> failed;
 };
 
@@ -24,7 +25,7 @@ void say_one(std::string_view bytes, Said& out) {
     out.failed = kept.error();
     return;
   }
-  Writer writer(out.graph, 0, {});
+  Writer writer(out.graph, 0, {}, &out.names);
   convert_record(kept->value, kept->told, writer);
 }
 
