@@ -53,6 +53,15 @@ bool has_tables(Value root, std::span<const RowTable> tables) {
   return root.is(Kind::object) && std::ranges::any_of(tables, is_one);
 }
 
+// {"TABLE": …
+bool begins_with_table(std::string_view text, std::span<const RowTable> tables) {
+  text = trim(text);
+  if (!text.starts_with('{')) return false;
+  text = trim(text.substr(1));
+  const auto end = text.find('"', 1);
+  return text.starts_with('"') && end != std::string_view::npos && find(tables, text.substr(1, end - 1));
+}
+
 // The table that a header is of: by the file's name, or by a column that no other has.
 const RowTable* table_of_header(std::string_view path, const std::vector<CsvCell>& header,
                                 std::span<const RowTable> tables) {
@@ -205,7 +214,9 @@ std::optional<RowForm> row_form(std::string_view name, std::string_view text, st
   });
   if (!told || text.size() > most_bytes) return {};
   const auto document = read_json("", std::string(text));
-  const bool rows = document && (has_tables(document->root(), tables) || says_table(document->root(), tables));
+  // One that was cut is one all the same, by its first name.
+  if (!document) return begins_with_table(text, tables) ? std::optional(RowForm::document) : std::nullopt;
+  const bool rows = (has_tables(document->root(), tables) || says_table(document->root(), tables));
   return rows ? std::optional(RowForm::document) : std::nullopt;
 }
 

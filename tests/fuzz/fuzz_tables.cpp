@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a CSV file, a JSON document and an SQLite database of tables: every row that is read is JSON on one line,
-// names its table, and stands where a row can stand.
+// Any bytes as a CSV file, a JSON document and an SQLite database of tables: every row that is read is JSON on one
+// line, names its table, and stands where a row can stand.
 #include <cstdlib>
 
 #include "record/rows.hpp"

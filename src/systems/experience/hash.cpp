@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <numeric>
+#include <unordered_map>
 #include <vector>
 
 #include "base/digest.hpp"
@@ -26,14 +27,15 @@ std::optional<std::uint32_t> index_of(std::string_view name) {
 // As an object of ECMAScript has them: the last of a name, at the place of the first.
 std::vector<Value> members_of(Value object) {
   std::vector<Value> out;
-  for (const auto one : object.children()) {
-    const auto same = std::ranges::find(out, one.key(), [](Value member) { return member.key(); });
-    if (same == out.end()) {
+  std::unordered_map<std::string_view, std::size_t> places;
+  object.each([&](Value one) {
+    const auto [at, fresh] = places.try_emplace(one.key(), out.size());
+    if (fresh) {
       out.push_back(one);
     } else {
-      *same = one;
+      out[at->second] = one;
     }
-  }
+  });
   std::ranges::stable_sort(out, [](Value a, Value b) {
     const auto x = index_of(a.key()), y = index_of(b.key());
     return x && y ? *x < *y : x.has_value() && !y;

@@ -15,16 +15,16 @@ Members::Members(Value object) {
 }
 
 bool Members::has(std::string_view name) const {
-  const auto found = std::ranges::find(all_, name, &std::pair<std::string, std::string>::first);
-  return found != all_.end() && found->second != "null";
+  const auto found = places_.find(std::string(name));
+  return found != places_.end() && all_[found->second].second != "null";
 }
 
 void Members::set(std::string_view name, std::string json) {
-  const auto found = std::ranges::find(all_, name, &std::pair<std::string, std::string>::first);
-  if (found != all_.end()) {
-    found->second = std::move(json);
-  } else {
+  const auto [at, fresh] = places_.try_emplace(std::string(name), all_.size());
+  if (fresh) {
     all_.emplace_back(name, std::move(json));
+  } else {
+    all_[at->second].second = std::move(json);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,7 @@ class Members {
 
  private:
   std::vector<std::pair<std::string, std::string>> all_;
+  std::unordered_map<std::string, std::size_t> places_;  // by name
 };
 
 }  // namespace provgate::experience
