@@ -20,12 +20,17 @@ tl::unexpected<Error> refused(Value at, std::string why) {
 
 void append_string(std::string& out, std::string_view text) {
   out += '"';
-  out += json_escaped(text);
+  append_json_escaped(out, text);
   out += '"';
 }
 
 Result<void> append_number(std::string& out, Value value) {
   const auto text = value.text();
+  // What is short and whole is written as it is.
+  constexpr std::size_t k_exact_digits = 15;
+  if (text.size() <= k_exact_digits && text.find_first_not_of("0123456789") == std::string_view::npos &&
+      (text.size() == 1 || text.front() != '0'))
+    return out += text, Result<void>{};
   const auto number = nearest_double(text);
   if (!std::isfinite(number)) return refused(value, "is not a number that a double holds");
   if (text.find_first_of(".eE") == std::string_view::npos) {

@@ -17,12 +17,17 @@ std::string_view bytes_of(const std::array<std::uint8_t, N>& from) {
   return {static_cast<const char*>(static_cast<const void*>(from.data())), N};
 }
 
-int digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+// What each byte is as a hexadecimal digit; -1: none.
+constexpr std::array<std::int8_t, 256> k_digits = [] {
+  std::array<std::int8_t, 256> out{};
+  out.fill(-1);
+  for (int i = 0; i < 10; ++i) out[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
+  for (int i = 0; i < 6; ++i) {
+    out[static_cast<std::size_t>('a' + i)] = out[static_cast<std::size_t>('A' + i)] = static_cast<std::int8_t>(10 + i);
+  }
+  return out;
+}();
+int digit(char c) { return k_digits[static_cast<unsigned char>(c)]; }
 
 // Ids of one maker differ in few bits. Source: A. Appleby, MurmurHash3 (fmix64).
 std::uint64_t mixed(std::uint64_t h) {

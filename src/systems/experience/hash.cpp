@@ -78,6 +78,17 @@ void append(std::string& out, Value value) {
   out += ']';
 }
 
+// Whether the hash of a record covers a member of it.
+bool is_hashed(const Table& table, std::string_view name) {
+  if (name == "record_hash" || name == "table") return false;
+  return std::ranges::find(table.changing, name) == table.changing.end();
+}
+
+std::string hashed_head(const Table& table) {
+  std::string out = "provgate-record-1:";
+  return out.append(table.name).append(1, '\n');
+}
+
 }  // namespace
 
 std::string stringified(Value value) {
@@ -87,12 +98,23 @@ std::string stringified(Value value) {
 }
 
 Result<std::string> record_hash(const Table& table, Value record) {
-  TRY(const auto text, canonical(record, [&](Value member) {
-        const auto name = member.key();
-        const auto* const column = table.find(name);
-        return !member.is(Kind::null) && name != "record_hash" && name != "table" && !(column && column->changes);
-      }));
-  return sha256_hex("provgate-record-1:" + std::string(table.name) + "\n" + text).text;
+  TRY(const auto text,
+      canonical(record, [&](Value member) { return !member.is(Kind::null) && is_hashed(table, member.key()); }));
+  return sha256_hex(hashed_head(table).append(text)).text;
+}
+
+std::string record_digest(const Table& table, std::span<const ScannedMember> members) {
+  auto text = hashed_head(table);
+  text += '{';
+  char before = 0;
+  for (const auto& member : members) {
+    if (member.is_null() || !is_hashed(table, member.name)) continue;
+    if (before) text += before;
+    text.append(1, '"').append(member.name).append("\":").append(member.value);
+    before = ',';
+  }
+  text += '}';
+  return sha256(text);
 }
 
 std::optional<std::string> seed_hash(std::string_view words, Value metadata) {

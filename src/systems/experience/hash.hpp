@@ -4,16 +4,21 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "provgate/text/text.hpp"
 #include "systems/experience/table.hpp"
+#include "text/canonical_scan.hpp"
 
 namespace provgate::experience {
 
 /// `provgate-record-1`: over all fields but those that change, the hash itself and the table's name; what is null is
 /// as if it were not there. 64 hexadecimal digits. Errors: as canonical().
 Result<std::string> record_hash(const Table& table, Value record);
+
+/// The same of a record whose text is its own canonical form, in its 32 bytes.
+std::string record_digest(const Table& table, std::span<const ScannedMember> members);
 
 /// `seed`: over two texts, one behind the other: what the record says in words, and its metadata as ECMAScript writes
 /// them. Nothing where the record has no such texts.

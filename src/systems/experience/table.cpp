@@ -131,13 +131,36 @@ constexpr Column k_sync[] = {{"id", uuid, required},
 
 #undef PROVGATE_BEACON_COLUMNS
 
-constexpr Table k_tables[] = {
-    {"experience_provenance", "experience", "provenance", k_provenance, "previous_hash", "experience_type",
-     "experienced_at"},
-    {"expertise_attestations", "attestation", "attestation", k_attestation, "", "skill_level", "granted_at"},
-    {"accountability_records", "accountability record", "accountability", k_accountability, "chain_previous_hash",
-     "action_category", "action_at"},
-    {"profile_syncs", "synchronisation", "sync", k_sync, "", "profile_hash", "synced_at"}};
+const std::vector<Table>& all_tables() {
+  static const std::vector<Table> k_tables = [] {
+    std::vector<Table> out = {
+        {"experience_provenance",
+         "experience",
+         "provenance",
+         k_provenance,
+         "previous_hash",
+         "experience_type",
+         "experienced_at",
+         {}},
+        {"expertise_attestations", "attestation", "attestation", k_attestation, "", "skill_level", "granted_at", {}},
+        {"accountability_records",
+         "accountability record",
+         "accountability",
+         k_accountability,
+         "chain_previous_hash",
+         "action_category",
+         "action_at",
+         {}},
+        {"profile_syncs", "synchronisation", "sync", k_sync, "", "profile_hash", "synced_at", {}}};
+    for (auto& table : out) {
+      for (const auto& column : table.columns) {
+        if (column.changes) table.changing.push_back(column.name);
+      }
+    }
+    return out;
+  }();
+  return k_tables;
+}
 
 }  // namespace
 
@@ -146,11 +169,12 @@ const Column* Table::find(std::string_view column) const {
   return found == columns.end() ? nullptr : &*found;
 }
 
-std::span<const Table> tables() { return k_tables; }
+std::span<const Table> tables() { return all_tables(); }
 
 const Table* find_table(std::string_view name) {
-  const auto* const found = std::ranges::find(k_tables, name, &Table::name);
-  return found == std::end(k_tables) ? nullptr : found;
+  const auto& all = all_tables();
+  const auto found = std::ranges::find(all, name, &Table::name);
+  return found == all.end() ? nullptr : &*found;
 }
 
 }  // namespace provgate::experience

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace provgate::experience {
 
@@ -39,9 +40,10 @@ struct Table {
   std::string_view called;  ///< "experience"
   std::string_view kind;    ///< in IRIs: "provenance"
   std::span<const Column> columns;
-  std::string_view link;  ///< the column that holds the hash of the record before it; empty: none
-  std::string_view tell;  ///< a column that no other table has
-  std::string_view when;  ///< the column that says when it was
+  std::string_view link;                   ///< the column that holds the hash of the record before it; empty: none
+  std::string_view tell;                   ///< a column that no other table has
+  std::string_view when;                   ///< the column that says when it was
+  std::vector<std::string_view> changing;  ///< the columns that may change
 
   const Column* find(std::string_view column) const;
 };

@@ -82,7 +82,7 @@ void judge_chains(const std::vector<const Told*>& all, const Ids& refused, std::
 std::vector<bool> judge_ids(const std::vector<const Told*>& all, const Say& say) {
   std::vector<std::size_t> order(all.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto key = [&](std::size_t i) { return std::tie(all[i]->table, all[i]->link.id, i); };
+  const auto key = [&](std::size_t i) { return std::tuple(all[i]->table, all[i]->link.id, i); };
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
   std::vector<bool> first(all.size(), true);
   std::size_t begin = 0, last = 0;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // All links of all chains that are kept, each held against its own bytes and the one before it.
 #include <algorithm>
+#include <charconv>
+#include <thread>
 #include <unordered_map>
 
+#include "base/digest.hpp"
 #include "base/parallel.hpp"
 #include "provgate/systems/experience/experience_store.hpp"
 #include "systems/experience/hash.hpp"
@@ -39,24 +42,115 @@ bool content_holds(const KeptRow& row) {
   return compare_seed_hash(words, data, hash) != SeedHash::differs;
 }
 
-bool beacon_holds(const KeptRow& row, BeaconChecks& checks) {
-  Beacon beacon;
-  beacon.chain = text_of(row.value, "drand_chain"), beacon.randomness = text_of(row.value, "drand_randomness");
-  beacon.signature = text_of(row.value, "drand_signature");
-  const auto round = told(row.value, "drand_round");
-  if (!round) return true;
-  beacon.round = static_cast<std::uint64_t>(round.as_int().value_or(0));
-  beacon.previous = text_of(row.value, "drand_previous_signature");
+bool beacon_holds(const Beacon& beacon, std::int64_t micros, BeaconChecks& checks) {
+  if (beacon.round == 0) return true;
   bool known = true;
-  for (const auto fault : faults_of(beacon, row.told.link.micros)) {
+  for (const auto fault : faults_of(beacon, micros)) {
     if (fault != BeaconFault::unknown_chain && fault != BeaconFault::no_signature) return false;
     known = false;
   }
   return !known || checks.verdict(beacon) != CurveVerdict::fails;
 }
 
-void read_one(std::string_view bytes, BeaconChecks& checks, Piece& out) {
-  if (out.failed || bytes.find("\"experience_provenance\"") == std::string_view::npos) return;
+Beacon beacon_of(const KeptRow& row) {
+  Beacon out;
+  out.chain = text_of(row.value, "drand_chain"), out.randomness = text_of(row.value, "drand_randomness");
+  out.signature = text_of(row.value, "drand_signature"), out.previous = text_of(row.value, "drand_previous_signature");
+  out.round = static_cast<std::uint64_t>(told(row.value, "drand_round").as_int().value_or(0));
+  return out;
+}
+
+// Members of a record whose text is its canonical form, in order.
+class Scanned {
+ public:
+  explicit Scanned(const std::vector<ScannedMember>& members) : members_(members) {}
+  // Those asked for come in their order, too.
+  const ScannedMember* find(std::string_view name) {
+    while (at_ < members_.size() && members_[at_].name < name) ++at_;
+    return at_ < members_.size() && members_[at_].name == name ? &members_[at_] : nullptr;
+  }
+  std::string_view text(std::string_view name) {
+    const auto* member = find(name);
+    return member ? member->text() : std::string_view{};
+  }
+  std::int64_t number(std::string_view name) {
+    const auto* member = find(name);
+    std::int64_t out = 0;
+    if (member) std::from_chars(member->value.data(), member->value.data() + member->value.size(), out);
+    return out;
+  }
+
+ private:
+  const std::vector<ScannedMember>& members_;
+  std::size_t at_ = 0;
+};
+
+// The round that the record before had, and when that was.
+struct LastRound {
+  std::string chain, randomness, signature, previous;
+  std::uint64_t round = 0;
+  std::int64_t micros = 0;
+  bool holds = false;
+};
+
+// Records that were written together mostly have one.
+bool round_holds(const Beacon& beacon, std::int64_t micros, BeaconChecks& checks, LastRound& last) {
+  const bool same = last.holds && beacon.round == last.round && beacon.signature == last.signature &&
+                    beacon.randomness == last.randomness && beacon.chain == last.chain &&
+                    beacon.previous == last.previous && micros >= last.micros;
+  if (same) return true;
+  const bool holds = beacon_holds(beacon, micros, checks);
+  last = {beacon.chain, beacon.randomness, beacon.signature, beacon.previous, beacon.round, micros, holds};
+  return holds;
+}
+
+enum class Scan { read, other, unknown };
+
+// The same as from a document, without one. `other`: it is of another table; `unknown`: the text is another one.
+Scan read_scanned(std::string_view bytes, BeaconChecks& checks, std::vector<ScannedMember>& members, LastRound& last,
+                  Piece& out) {
+  if (!scan_canonical(bytes, members)) return Scan::unknown;
+  Scanned row(members);
+  Link link;
+  Beacon beacon;
+  const auto depth = row.number("chain_depth");
+  const auto root = parse_uuid(row.text("chain_root_id"));
+  const auto who = row.text("chitty_id");
+  const auto content = hash_in(row.text("content_hash"));
+  beacon.chain = row.text("drand_chain"), beacon.previous = row.text("drand_previous_signature");
+  beacon.randomness = row.text("drand_randomness"),
+  beacon.round = static_cast<std::uint64_t>(row.number("drand_round"));
+  beacon.signature = row.text("drand_signature");
+  const auto* metadata = row.find("experience_metadata");
+  const auto words = row.text("experience_summary");
+  const auto at = parse_datetime(row.text("experienced_at"));
+  const auto recipe = row.text("hash_alg");
+  const auto id = parse_uuid(row.text("id"));
+  const auto parent = parse_uuid(row.text("parent_provenance_id"));
+  const auto previous = hash_in(row.text("previous_hash"));
+  const auto own = hash_in(row.text("record_hash"));
+  if (row.text("table") != experiences().name) return Scan::other;
+  if (!id || !content || !at || !at->has_zone || !metadata || !own) return Scan::unknown;
+  link.id = *id, link.own = *content, link.depth = depth, link.micros = at->micros, link.has_time = true;
+  if (root) link.has_root = true, link.root = *root;
+  if (parent) link.has_parent = true, link.parent = *parent;
+  if (previous) link.has_previous = true, link.previous = *previous;
+  link.names_record = recipe == "provgate-record-1";
+  std::ranges::transform(record_digest(experiences(), members), link.record.begin(),
+                         [](char c) { return static_cast<std::uint8_t>(c); });
+  // An object that is canonical is what JSON.stringify gives, unless a name of it is a number.
+  const auto hashed = sha256(std::string(words).append(metadata->value));
+  const bool holds = std::ranges::equal(hashed, link.own, {}, [](char c) { return static_cast<std::uint8_t>(c); });
+  if (!holds) return Scan::unknown;
+  out.links.push_back(link);
+  out.subjects.emplace_back(who);
+  out.own.push_back({false, *own != link.record, !round_holds(beacon, link.micros, checks, last)});
+  return Scan::read;
+}
+
+void read_one(std::string_view bytes, BeaconChecks& checks, std::vector<ScannedMember>& members, LastRound& last,
+              Piece& out) {
+  if (out.failed || read_scanned(bytes, checks, members, last, out) != Scan::unknown) return;
   auto row = read_kept(bytes);
   if (!row) {
     out.failed = row.error();
@@ -66,7 +160,8 @@ void read_one(std::string_view bytes, BeaconChecks& checks, Piece& out) {
   out.links.push_back(row->told.link);
   out.subjects.push_back(std::move(row->told.chitty_id));
   const auto own = hash_in(text_of(row->value, "record_hash"));
-  out.own.push_back({!content_holds(*row), own && *own != row->told.link.record, !beacon_holds(*row, checks)});
+  out.own.push_back({!content_holds(*row), own && *own != row->told.link.record,
+                     !beacon_holds(beacon_of(*row), row->told.link.micros, checks)});
 }
 
 struct Links {
@@ -93,9 +188,11 @@ Result<Links> read_links(const KeptRecords& kept, unsigned threads) {
   if (failed) return tl::unexpected<Error>(*failed);
   BeaconChecks checks;
   std::vector<Piece> pieces((records.size() + k_at_once - 1) / k_at_once);
-  parallel_for(pieces.size(), threads, [&](std::size_t i) {
+  parallel_for(pieces.size(), threads ? threads : std::thread::hardware_concurrency(), [&](std::size_t i) {
     const auto end = std::min(records.size(), (i + 1) * k_at_once);
-    for (auto at = i * k_at_once; at < end; ++at) read_one(records[at], checks, pieces[i]);
+    std::vector<ScannedMember> members;
+    LastRound last;
+    for (auto at = i * k_at_once; at < end; ++at) read_one(records[at], checks, members, last, pieces[i]);
   });
   Links out;
   std::unordered_map<std::string, std::uint32_t> subjects;

@@ -96,7 +96,7 @@ Result<void> Filling::row(const Table& table, Members row, const Occasion& on, c
   };
   // What has no canonical form is refused with the rest that is wrong with it.
   if (const auto done = hashes(); !done) row.set_text("content_hash", std::string(64, '0'));
-  return offer(row.text(), name, at);
+  return offer(row.ordered_text(), name, at);
 }
 
 Result<void> Filling::rows(const RowLines& given, const Occasion& on) {

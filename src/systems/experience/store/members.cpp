@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/json_write.hpp"
+
 namespace provgate::experience {
 
 Members::Members(Value object) {
@@ -30,11 +32,23 @@ void Members::set(std::string_view name, std::string json) {
 
 void Members::set_text(std::string_view name, std::string_view text) { set(name, "\"" + json_escaped(text) + "\""); }
 
-std::string Members::text() const {
+namespace {
+
+std::string joined(const std::vector<std::pair<std::string, std::string>>& all) {
   std::string out = "{";
-  for (const auto& [name, json] : all_)
+  for (const auto& [name, json] : all)
     out.append(out.size() > 1 ? ",\"" : "\"").append(json_escaped(name)).append("\":").append(json);
   return out + "}";
+}
+
+}  // namespace
+
+std::string Members::text() const { return joined(all_); }
+
+std::string Members::ordered_text() const {
+  auto all = all_;
+  std::ranges::sort(all, [](const auto& a, const auto& b) { return canonical_before(a.first, b.first); });
+  return joined(all);
 }
 
 }  // namespace provgate::experience

@@ -23,6 +23,8 @@ class Members {
   void set(std::string_view name, std::string json);
   void set_text(std::string_view name, std::string_view text);
   std::string text() const;
+  /// With its members in the order of the canonical form, so that they are hashed as they stand.
+  std::string ordered_text() const;
 
  private:
   std::vector<std::pair<std::string, std::string>> all_;
