@@ -140,6 +140,7 @@ void RowBuilder::visit(const std::string& path, std::string where, const RowVisi
   Row row;
   row.table = table_.name, row.value = file.doc->root(), row.file = &file;
   row.duplicates = file.doc->duplicates(), row.non_finite = file.doc->non_finite();
+  row.value.each([&](Value member) { row.offsets.push_back(member.offset()); });
   row.cells = std::move(cells_), row.converted = std::move(converted_), row.where = std::move(where);
   visit.row(row);
 }

@@ -2,6 +2,7 @@
 #include "record/rows.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "record/cells.hpp"
 #include "record/csv.hpp"
@@ -153,8 +154,9 @@ class CsvRows {
     if (!next() || cells_.empty()) return;
     header_ = cells_;
     const auto* table = table_of_header(of_.path, header_, of_.tables);
+    std::set<std::string_view> names;
     for (const auto& one : header_) {
-      if (std::ranges::count(header_, one.text, &CsvCell::text) > 1)
+      if (!names.insert(one.text).second)
         return unread({Code::input, "a header that has the column " + quote(one.text) + " twice", {}, {}, one.at});
     }
     while (table && next()) {
@@ -222,16 +224,11 @@ std::optional<RowForm> row_form(std::string_view name, std::string_view text, st
 
 Place Row::place(Value of) const {
   if (cells.empty()) return of.place();
-  std::size_t i = 0;
-  Place out = cells.size() > 1 ? cells[1] : Place{};
   // The row is where its first cell is; what lies within a cell is where the cell is.
-  if (of.offset() != value.offset()) {
-    value.each([&](Value member) {
-      if (member.offset() <= of.offset() && i < cells.size()) out = cells[i];
-      ++i;
-    });
-  }
-  return out;
+  const auto first = cells.size() > 1 ? cells[1] : Place{};
+  const auto behind = std::ranges::upper_bound(offsets, of.offset());
+  if (of.offset() == value.offset() || behind == offsets.begin()) return first;
+  return cells[static_cast<std::size_t>(behind - offsets.begin()) - 1];
 }
 
 std::string Row::kept_text() const {

@@ -44,6 +44,7 @@ struct Row {
   std::string_view text;             ///< its own text in the file; empty: the file holds none such
   /// Where its members stand, in their order, where the file holds no such text.
   std::vector<Place> cells;
+  std::vector<std::size_t> offsets;  ///< of those members in the value's text, as many as cells
   /// Columns whose values were in the form of a database, and were read as what they mean.
   std::vector<std::string> converted;
   std::vector<Value> duplicates, non_finite;  ///< of its own, as a Document has them
