@@ -7,9 +7,7 @@
 namespace provgate {
 namespace {
 
-const std::uint8_t* bytes_of(const std::string& text) {
-  return static_cast<const std::uint8_t*>(static_cast<const void*>(text.data()));
-}
+const std::uint8_t* bytes_of(const std::string& text) { return reinterpret_cast<const std::uint8_t*>(text.data()); }
 
 bool is_hex(std::string_view text) {
   return text.size() % 2 == 0 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;

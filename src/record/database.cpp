@@ -43,8 +43,7 @@ class Database {
       copy_[k_version_at] = copy_[k_version_at + 1] = k_without_log;
       bytes = copy_;
     }
-    auto* const data =
-        const_cast<unsigned char*>(static_cast<const unsigned char*>(static_cast<const void*>(bytes.data())));
+    auto* const data = const_cast<unsigned char*>(reinterpret_cast<const unsigned char*>(bytes.data()));
     const auto size = static_cast<sqlite3_int64>(bytes.size());
     sqlite3_deserialize(opened, "main", data, size, size, SQLITE_DESERIALIZE_READONLY);
   }
@@ -63,7 +62,7 @@ class Database {
     sqlite3_bind_text(query.get(), 1, table.data(), static_cast<int>(table.size()), SQLITE_STATIC);
     if (sqlite3_step(query.get()) != SQLITE_ROW) return false;
     const auto* const text = sqlite3_column_text(query.get(), 0);
-    const std::string sql = text ? static_cast<const char*>(static_cast<const void*>(text)) : "";
+    const std::string sql = text ? reinterpret_cast<const char*>(text) : "";
     return !lower_ascii(sql).starts_with("create virtual");
   }
 
@@ -75,7 +74,7 @@ class Database {
 std::string_view text_of(sqlite3_stmt* row, int i) {
   const auto* const text = sqlite3_column_text(row, i);
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(row, i));
-  return text ? std::string_view(static_cast<const char*>(static_cast<const void*>(text)), size) : std::string_view{};
+  return text ? std::string_view(reinterpret_cast<const char*>(text), size) : std::string_view{};
 }
 
 // Cells of a row; false where one holds what no column of these tables may.

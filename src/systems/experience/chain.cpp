@@ -14,16 +14,17 @@ constexpr auto k_none = CheckedLink::k_none;
 
 template <std::size_t N>
 std::string_view bytes_of(const std::array<std::uint8_t, N>& from) {
-  return {static_cast<const char*>(static_cast<const void*>(from.data())), N};
+  return {reinterpret_cast<const char*>(from.data()), N};
 }
 
 // What each byte is as a hexadecimal digit; -1: none.
 constexpr std::array<std::int8_t, 256> k_digits = [] {
   std::array<std::int8_t, 256> out{};
   out.fill(-1);
-  for (int i = 0; i < 10; ++i) out[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
-  for (int i = 0; i < 6; ++i) {
-    out[static_cast<std::size_t>('a' + i)] = out[static_cast<std::size_t>('A' + i)] = static_cast<std::int8_t>(10 + i);
+  constexpr std::string_view k_small = "0123456789abcdef", k_capital = "0123456789ABCDEF";
+  for (std::size_t i = 0; i < k_small.size(); ++i) {
+    const auto value = static_cast<std::int8_t>(i);
+    out[static_cast<unsigned char>(k_small[i])] = out[static_cast<unsigned char>(k_capital[i])] = value;
   }
   return out;
 }();

@@ -35,14 +35,14 @@ class Cell {
   }
 
  private:
-  bool wrong(std::string_view rule, std::string expected) const {
+  bool wrong(std::string_view rule, const std::string& expected) const {
     const auto name = std::string(column_.name);
     says_(rule, value_, name + " is not " + expected, column_.name, expected);
     return false;
   }
-  bool text(std::string_view rule, std::string expected, bool holds) const {
+  bool text(std::string_view rule, const std::string& expected, bool holds) const {
     if (!value_.is(Kind::string)) return wrong("XPR-002", "a text");
-    return holds || wrong(rule, std::move(expected));
+    return holds || wrong(rule, expected);
   }
   bool number(bool holds) const {
     if (!value_.is(Kind::number)) return wrong("XPR-002", "a number");

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A profile as people see it: levels, domains, and success by month.
 #include <algorithm>
-#include <array>
-#include <cstdio>
+#include <cmath>
 
 #include "provgate/systems/experience/experience_store.hpp"
 #include "systems/experience/store/counts.hpp"
@@ -54,7 +53,7 @@ Section levels(const std::vector<const KeptRow*>& active) {
   return out;
 }
 
-std::string padded(std::string text, std::size_t width) {
+std::string padded(const std::string& text, std::size_t width) {
   const auto has = count_code_points(text);
   return text + std::string(width > has ? width - has : 0, ' ');
 }
@@ -72,7 +71,7 @@ std::string as_text(const std::string& title, const std::vector<Section>& sectio
     }
     for (const auto& bar : section.bars) {
       out += "  " + padded(printable(bar.name), name) + "  ";
-      const int full = bar.share < 0 ? 0 : static_cast<int>(bar.share * k_cells + 0.5);
+      const int full = bar.share < 0 ? 0 : static_cast<int>(std::lround(bar.share * k_cells));
       for (int i = 0; i < k_cells; ++i) out += i < full ? "█" : "░";
       out += "  " + printable(bar.value) + "\n";
     }
@@ -115,7 +114,7 @@ std::string as_svg(const std::string& title, const std::vector<Section>& section
     for (const auto& bar : section.bars) {
       text(k_line, bar.name, "");
       rect(k_bar, "#e4e4e7");
-      if (bar.share > 0) rect(static_cast<int>(bar.share * k_bar + 0.5), "#2563eb");
+      if (bar.share > 0) rect(static_cast<int>(std::lround(bar.share * k_bar)), "#2563eb");
       text(k_text_at, bar.value, "");
       y += k_line;
     }
