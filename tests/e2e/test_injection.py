@@ -178,7 +178,8 @@ class KeptExperience(KeptRecords):
 
     ADD, SEAL, REVOKE = STEPS = (("experience", "add", "log.ndjson", *NOW),
                                  ("experience", "seal", "00000061-0000-4000-8000-000000000061", *NOW),
-                                 ("experience", "revoke", "00000021-0000-4000-8000-000000000021", "--reason", "no", *NOW))
+                                 ("experience", "revoke", "00000021-0000-4000-8000-000000000021", "--reason", "no",
+                                  *NOW))
     VERBS, MOST = ((ADD, 0), (SEAL, 1), (REVOKE, 2)), 14
 
     def setUp(self):
