@@ -269,6 +269,17 @@ class Experience(Case):
         numbers = self.ask("SELECT ?n { GRAPH ?g { ?s c:subjectSequence ?n } }")
         self.assertEqual(sorted(map(int, numbers)), list(range(1, 10)))
 
+    def test_adding_again_adds_nothing(self):
+        """Whenever it is done: when a record was written down is no state of it."""
+        lines = list(chain(5))
+        self.add(lines)
+        self.experience("verify-record", uid(2), "--by", PEER, *NOW)
+        # The one that was verified since had that state before.
+        again = self.experience("add", "rows.ndjson", "--now", "2026-05-01T08:00:00Z")
+        self.assertIn("5 already there", again.stderr)
+        self.assertEqual(json.loads(self.experience("verify").stdout)["links"], 5)
+        self.assertIn("2 entries", self.run_gate("fsck", "--store", "store").stderr)
+
     # ---- the world ----
     def test_no_round_is_ever_invented(self):
         rows = list(chain(1))

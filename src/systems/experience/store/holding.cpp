@@ -24,12 +24,26 @@ Result<std::optional<Told>> Holding::find(const Table& table, const std::string&
   return std::optional(std::move(row.told));
 }
 
+// Requires a record that has been there before.
+Result<std::string> Holding::newest_state(const KeptRow& row) const {
+  const auto name = by_id(*row.told.table, row.told.id);
+  if (const auto found = states_.find(name); found != states_.end()) return found->second;
+  TRY(const auto there, kept_.last(name));
+  if (!there) return std::string{};
+  TRY(const auto bytes, kept_.bytes(there->place));
+  TRY(const auto kept, read_kept(bytes));
+  return state_text(kept);
+}
+
 Result<void> Holding::change(const Keeping::Offered& offered, const KeptRow& row, const Told& before, Held& out) const {
   if (before.link.record != row.told.link.record) {
     out.state = Held::State::other;
     say(offered, row, out, "XPR-014", "another record of this table has its id", "id");
     return {};
   }
+  // What differs in when it was written down alone is the same.
+  TRY(const auto state, newest_state(row));
+  if (state == state_text(row)) return out.state = Held::State::known, Result<void>{};
   const auto objection = against_change(before.state, row.told.state);
   if (objection) say(offered, row, out, objection->rule, std::string(objection->message), objection->column);
   out.state = objection ? Held::State::refused : Held::State::fresh;
@@ -104,6 +118,10 @@ Result<Keeping::Held> Holding::hold(const Keeping::Offered& offered, KeptRow row
     out.place = there->place;
     TRY(const auto bytes, kept_.bytes(there->place));
     if (bytes == offered.bytes) return out.state = Held::State::known, out;
+    // A state that it has had, whenever that was written down.
+    TRY(const auto before, read_kept(bytes));
+    const bool had = before.told.link.record == row.told.link.record && state_text(before) == state_text(row);
+    if (had) return out.state = Held::State::known, out;
   }
   if (!bytes_.try_emplace(offered.bytes, true).second) return out.state = Held::State::known, out;
   TRY(const auto before, find(*row.told.table, row.told.id));
@@ -116,6 +134,7 @@ Result<Keeping::Held> Holding::hold(const Keeping::Offered& offered, KeptRow row
   }
   if (out.state != Held::State::fresh) return out;
   if (!before && row.told.sequence) numbers_[row.told.chitty_id] = row.told;
+  states_[name] = state_text(row);
   newest_[name] = std::move(row.told);
   return out;
 }

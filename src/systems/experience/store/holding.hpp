@@ -24,15 +24,17 @@ class Holding {
  private:
   using Held = Keeping::Held;
   Result<void> change(const Keeping::Offered& offered, const KeptRow& row, const Told& before, Held& out) const;
+  Result<std::string> newest_state(const KeptRow& row) const;
   Result<void> follow_parent(const Keeping::Offered& offered, const KeptRow& row, Held& out) const;
   Result<void> follow_number(const Keeping::Offered& offered, const KeptRow& row, Held& out) const;
   static void say(const Keeping::Offered& offered, const KeptRow& row, Held& out, std::string_view rule,
                   std::string message, std::string_view column);
 
   const KeptRecords& kept_;
-  std::unordered_map<std::string, Told> newest_;   // by by_id(), of those before it
-  std::unordered_map<std::string, Told> numbers_;  // the last one, by whom they are about
-  std::unordered_map<std::string, bool> bytes_;    // of those before it
+  std::unordered_map<std::string, std::string> states_;  // state_text(), by by_id(), of those before it
+  std::unordered_map<std::string, Told> newest_;         // by by_id(), of those before it
+  std::unordered_map<std::string, Told> numbers_;        // the last one, by whom they are about
+  std::unordered_map<std::string, bool> bytes_;          // of those before it
 };
 
 }  // namespace provgate::experience

@@ -58,6 +58,16 @@ Result<KeptRow> read_kept(std::string_view bytes) {
   return out;
 }
 
+std::string state_text(const KeptRow& row) {
+  std::string out;
+  for (const auto column : row.told.table->changing) {
+    const auto value = told(row.value, column);
+    if (value && column != "created_at" && column != "updated_at")
+      out.append(column).append(1, '=').append(value.raw()).append(1, '\n');
+  }
+  return out;
+}
+
 IndexRows rows_of(const KeptRow& row) {
   IndexRows out;
   const auto& told_row = row.told;

@@ -29,6 +29,8 @@ struct KeptRow {
   Value value;  ///< points into the file
   Told told;
 };
+/// What may change of a record, but for when it was written down: the same text for the same state.
+std::string state_text(const KeptRow& row);
 /// Errors: Code::integrity where it is none that a store may have.
 Result<KeptRow> read_kept(std::string_view bytes);
 /// All rows of a record. Requires one that was not refused.
