@@ -237,21 +237,18 @@ class KeptVerifier {
   }
 
   // Where the newest record of that name is kept; nothing where there is none, or where it is the one that lies here,
-  // whatever states of it were kept.
+  // in its newest state or one that may follow.
   Result<std::optional<KeptPlace>> look(const Keeping& keeping, const KeptRecord& record) {
     TRY(auto rows, kept_.rows(record.rows().first_key(), {}));
     std::vector<KeptPlace> all;
-    bool same = false;
     while (true) {
       TRY(const auto* row, rows->next());
       if (!row) break;
-      TRY(const auto bytes, kept_.bytes(row->place));
-      same = same || bytes == record.bytes();
       all.push_back(row->place);
     }
     if (all.empty()) return std::optional<KeptPlace>{};
     TRY(const auto newest, kept_.bytes(all.back()));
-    if (!same && !keeping.same(newest, record.bytes())) return std::optional(all.back());
+    if (newest != record.bytes() && !keeping.same(newest, record.bytes())) return std::optional(all.back());
     for (const auto& place : all) out_.records += seen_.insert(place).second;
     return std::optional<KeptPlace>{};
   }

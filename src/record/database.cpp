@@ -25,6 +25,12 @@ struct Close {
 };
 using Statement = std::unique_ptr<sqlite3_stmt, Close>;
 
+std::string_view text_of(sqlite3_stmt* row, int i) {
+  const auto* const text = sqlite3_column_text(row, i);
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(row, i));
+  return text ? std::string_view(reinterpret_cast<const char*>(text), size) : std::string_view{};
+}
+
 // A database in memory that is read only.
 class Database {
  public:
@@ -55,6 +61,12 @@ class Database {
   }
   std::string fault() const { return database_ ? sqlite3_errmsg(database_.get()) : "no memory"; }
 
+  // Whether its pages are in order.
+  bool is_whole() const {
+    const auto check = prepare("PRAGMA quick_check(1)");
+    return check && sqlite3_step(check.get()) == SQLITE_ROW && text_of(check.get(), 0) == "ok";
+  }
+
   // Whether that is a table with rows of its own.
   bool has(std::string_view table) const {
     const auto query = prepare("SELECT sql FROM sqlite_master WHERE type='table' AND name=?1");
@@ -71,16 +83,11 @@ class Database {
   std::string copy_;
 };
 
-std::string_view text_of(sqlite3_stmt* row, int i) {
-  const auto* const text = sqlite3_column_text(row, i);
-  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(row, i));
-  return text ? std::string_view(reinterpret_cast<const char*>(text), size) : std::string_view{};
-}
-
 // Cells of a row; false where one holds what no column of these tables may.
 bool read_cells(sqlite3_stmt* row, RowBuilder& out, std::string& why) {
   for (int i = 0; i < sqlite3_column_count(row); ++i) {
     const std::string column = sqlite3_column_name(row, i);
+    if (column == "table") continue;  // it says itself which one it is
     switch (sqlite3_column_type(row, i)) {
       case SQLITE_NULL: out.none(column, {}); break;
       case SQLITE_INTEGER: out.number(column, std::to_string(sqlite3_column_int64(row, i)), {}); break;
@@ -121,6 +128,7 @@ void each_database_row(const RowText& of, const RowVisit& visit) {
     file.path = of.path, file.error = Error{Code::input, why, {}, {}, {}};
     visit.unread(file);
   };
+  if (!database.is_whole()) return unread("the database is damaged");
   for (const auto& table : of.tables) {
     if (!database.has(table.name)) continue;
     const std::string name(table.name);

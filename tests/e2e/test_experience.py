@@ -134,17 +134,25 @@ class Experience(Case):
         put([*rows[:2], disputed, *rows[3:]])
         self.run_gate("verify", "x.ndjson", *store)
         self.assertIn("1 sealed", self.run_gate("seal", "x.ndjson", *store).stderr)
-        # The state before is one that was sealed, too.
+        rows[2] = disputed
         put(rows)
         self.run_gate("verify", "x.ndjson", *store)
         # What was revoked stays so, and what may not change did not.
         revoked = {**rows[3], "revoked_at": "2026-05-01T08:00:00Z", "revocation_reason": "withdrawn"}
         put([*rows[:3], revoked, *rows[4:]])
         self.run_gate("seal", "x.ndjson", *store)
-        later = {**rows[3], "revoked_at": "2026-06-01T08:00:00Z", "revocation_reason": "withdrawn"}
-        put([*rows[:3], later, *rows[4:]])
-        self.run_gate("verify", "x.ndjson", *store, code=5)
-        self.run_gate("seal", "x.ndjson", *store, code=1)
+        for later in ({**revoked, "revoked_at": "2026-06-01T08:00:00Z"}, {**revoked, "revocation_reason": "for fun"},
+                      rows[3]):
+            put([*rows[:3], later, *rows[4:]])
+            self.run_gate("verify", "x.ndjson", *store, code=5)
+            self.run_gate("seal", "x.ndjson", *store, code=1)
+        rows[3] = revoked
+        # Nor has what was sealed another seal, another time of it, or none.
+        for seal in ({"sealed_at": "2026-03-13T07:00:00Z", "seal_alg": None}, {"seal_drand_round": 5, "seal_alg": None},
+                     {"is_sealed": False, "sealed_at": None, "seal_hash": None}):
+            put([*rows[:4], {**rows[4], **seal}, *rows[5:]])
+            self.run_gate("verify", "x.ndjson", *store, code=5)
+            self.run_gate("seal", "x.ndjson", *store, code=1)
         other = {**rows[4], "action_type": "timetable_read"}
         put([*rows[:4], other, *rows[5:]])
         done = self.run_gate("verify", "x.ndjson", *store, code=5)
@@ -153,6 +161,47 @@ class Experience(Case):
         done = self.run_gate("verify", "x.ndjson", *store, code=5)
         self.assertIn("missing", done.stdout + done.stderr)
         self.run_gate("fsck", *store)
+
+    def test_documents_of_tables_are_sealed(self):
+        """Rows that name their table, or do not; one that names another is none of it."""
+        rows = self.rows()
+        tables = {}
+        for row in rows:
+            tables.setdefault(row["table"], []).append(row)
+        store = ("--store", "store")
+        self.write("x.json", json.dumps(tables, indent=2))
+        self.assertIn("7 sealed", self.run_gate("seal", "x.json", *store).stderr)
+        self.run_gate("verify", "x.json", *store)
+        for table in ("expertise_attestations", None, 1):
+            self.write("y.json", json.dumps({"experience_provenance": [{**rows[3], "table": table}]}))
+            self.assertIn("XPR-009", [f[0] for f in self.found("y.json")])
+            self.run_gate("seal", "y.json", *store, code=1)
+
+    def test_lines_in_any_order_are_sealed(self):
+        self.write("x.ndjson", "".join(text(r) + "\n" for r in reversed(self.rows())))
+        self.assertIn("7 sealed", self.run_gate("seal", "x.ndjson", "--store", "store").stderr)
+        self.assertTrue(json.loads(self.experience("verify").stdout)["valid"])
+
+    def test_a_table_named_by_escapes_is_verified(self):
+        lines = "".join(text(r) + "\n" for r in self.rows()[:3])
+        self.write("x.ndjson", lines.replace('"experience_provenance"', '"experience\\u005fprovenance"'))
+        self.run_gate("seal", "x.ndjson", "--store", "store")
+        report = json.loads(self.experience("verify", self.rows()[0]["id"]).stdout)
+        self.assertEqual((report["valid"], report["depth"]), (True, 1))
+        self.assertEqual(json.loads(self.experience("verify").stdout)["links"], 3)
+
+    def test_damaged_databases_are_refused(self):
+        base = sqlite3.connect(self.dir / "x.db")
+        base.execute("CREATE TABLE experience_provenance (id, chitty_id, experience_summary)")
+        base.executemany("INSERT INTO experience_provenance VALUES (?, 'a', ?)", [(i, "x" * 500) for i in range(50)])
+        base.commit()
+        base.close()
+        whole = (self.dir / "x.db").read_bytes()
+        (self.dir / "x.db-journal").write_bytes(b"journal")
+        self.run_gate("check", "x.db", code=3)
+        (self.dir / "x.db-journal").unlink()
+        (self.dir / "x.db").write_bytes(whole[: len(whole) // 2])
+        self.run_gate("check", "x.db", code=3)
 
     # ---- the store ----
     def test_chains_are_added_and_verified(self):
@@ -206,6 +255,7 @@ class Experience(Case):
         self.experience("verify-record", uid(9), "--by", PEER, *NOW, code=4)
         self.experience("verify-record", uid(1), code=2)
         self.experience("dispute", uid(1), "--by", PEER, code=2)
+        self.assertEqual(json.loads(self.experience("verify").stdout)["branches"], 0)
         summary = json.loads(self.experience("summary", ME).stdout)
         self.assertEqual((summary["total"], summary["invalidated"], summary["verified"]), (2, 1, 0))
         self.assertEqual(json.loads(self.experience("verify").stdout)["links"], 2)
@@ -253,7 +303,7 @@ class Experience(Case):
         self.assertEqual(metrics["remediationRate"], 1)
         table = self.run_gate("audit", "harm-and-remediation", "--format", "csv", "--store", "store").stdout
         self.assertIn(uid(2), table)
-        self.experience("metrics", "03-1-NOR-0999-P-2602-0-41")
+        self.experience("metrics", "03-1-NOR-0999-P-2602-0-41", code=4)
         # Forks and gaps cannot be added.
         self.add([text({**action, "id": uid(4), "subject_seq": 9})], code=1)
         self.add([text({**action, "id": uid(4), "subject_seq": 2})], code=1)
@@ -274,11 +324,16 @@ class Experience(Case):
         lines = list(chain(5))
         self.add(lines)
         self.experience("verify-record", uid(2), "--by", PEER, *NOW)
-        # The one that was verified since had that state before.
+        # What it does not say of the one that was verified since, it does not take back.
         again = self.experience("add", "rows.ndjson", "--now", "2026-05-01T08:00:00Z")
         self.assertIn("5 already there", again.stderr)
+        action = text({"table": "accountability_records", "id": uid(70), "chitty_id": ME, "action_category": "read",
+                       "action_type": "look", "consequence_status": "success", "initiated_by": ME})
+        for code in (0, 0):
+            self.write("action.ndjson", action + "\n")
+            self.experience("add", "action.ndjson", code=code)
         self.assertEqual(json.loads(self.experience("verify").stdout)["links"], 5)
-        self.assertIn("2 entries", self.run_gate("fsck", "--store", "store").stderr)
+        self.assertIn("3 entries", self.run_gate("fsck", "--store", "store").stderr)
 
     # ---- the world ----
     def test_no_round_is_ever_invented(self):
@@ -345,6 +400,8 @@ class Experience(Case):
         self.experience("summary", ME, code=4)
         self.add(chain(1))
         self.experience("verify", "--now", "x", code=2)
+        for verb in (("verify",), ("summary", ME), ("metrics", ME)):
+            self.experience(*verb, *NOW, code=None)
         self.experience("assess", ME, "--domain", "x", "--now", "yesterday", code=2)
 
 

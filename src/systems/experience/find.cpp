@@ -49,10 +49,12 @@ void ExperienceReading::add_file(const std::string& path) {
   out.path = path, out.name = base_name(path);
   out.about.name = out.name, out.about.root = parent_path(path), out.about.beside = true;
   out.bytes = std::move(*bytes), out.rows.form = *form;
-  // What is not in the file yet nobody would see.
-  if (const auto log = disk_.info(path + "-wal");
-      *form == RowForm::database && log.type == FileType::file && log.size > 0)
-    out.fault = "changes of the database are not in it yet, but in " + path + "-wal";
+  // What is not in the file yet, or may have to be taken out of it, nobody would see.
+  for (const auto* log : {"-wal", "-journal"}) {
+    const auto info = disk_.info(path + log);
+    if (*form == RowForm::database && info.type == FileType::file && info.size > 0)
+      out.fault = "what belongs to the database lies beside it, in " + path + log;
+  }
   add(std::move(out));
 }
 

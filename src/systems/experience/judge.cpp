@@ -28,6 +28,18 @@ RowTable::Cell cell_of(std::string_view column) {
   return cell_in(tables()[I], column);
 }
 
+// Of what columns say, null where all of them say nothing.
+Hash hash_over(Value row, std::initializer_list<std::string_view> columns) {
+  std::string text;
+  for (const auto column : columns) {
+    if (const auto value = told(row, column)) text.append(column).append(1, '=').append(value.raw()).append(1, '\n');
+  }
+  Hash out{};
+  if (text.empty()) return out;
+  std::ranges::transform(sha256(text), out.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
+  return out;
+}
+
 // What the record says as a link, and of others.
 void read_references(Value row, Told& out) {
   auto& link = out.link;
@@ -40,7 +52,7 @@ void read_references(Value row, Told& out) {
   if (const auto before = hash_in(text_of(row, out.table->link))) link.has_previous = true, link.previous = *before;
   link.own = hash_in(text_of(row, "content_hash")).value_or(Hash{});
   out.by_record = link.names_record = text_of(row, "hash_alg") == "provgate-record-1";
-  out.only_seed = !out.by_record && !told(row, "record_hash");
+  out.only_seed = !out.by_record;
   out.sequence = told(row, "subject_seq").as_int().value_or(0);
   out.experience = name("provenance_id"), out.remediates = name("remediates");
   if (const auto* column = out.table->find("verification_status")) {
@@ -48,8 +60,11 @@ void read_references(Value row, Told& out) {
     out.state.verification = static_cast<std::uint8_t>(at < std::ssize(column->values) ? at : 0);
   }
   out.state.revoked = micros_of(row, "revoked_at");
+  out.state.reason = hash_over(row, {"revocation_reason"});
+  out.state.verified_by = hash_over(row, {"verified_by", "verified_at"});
   out.state.sealed = told(row, "is_sealed").as_bool().value_or(false);
-  out.state.seal = hash_in(text_of(row, "seal_hash")).value_or(Hash{});
+  out.state.seal = hash_over(row, {"sealed_at", "seal_hash", "seal_alg", "seal_drand_chain", "seal_drand_round",
+                                   "seal_drand_randomness", "seal_drand_signature", "seal_drand_previous_signature"});
 }
 
 }  // namespace
@@ -92,6 +107,13 @@ Told judge(const Row& row, Sink& sink, const Judging& how) {
     if (rules)
       says("XPR-009", told(row.value, "table"), row.value.is(Kind::object) ? what : "a row that is not a JSON object",
            "table");
+    return out;
+  }
+  // What is kept names its table itself.
+  if (const auto said = row.value.find("table"); said && (!said.is(Kind::string) || said.text() != row.table)) {
+    out.refused = true;
+    says("XPR-009", said, "the row stands among those of " + row.table + ", and names another table", "table",
+         row.table);
     return out;
   }
   if (const auto id = text_of(row.value, "id"); parse_uuid(id)) out.id = lower_ascii(id);

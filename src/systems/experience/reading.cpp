@@ -21,12 +21,14 @@ ExperienceReading::ExperienceReading(const World& world, const Asking& asking)
       search_(world.disk, asking.foreign),
       seed_(static_cast<std::uint64_t>(world.clock.now_micros())) {}
 
+Finding ExperienceReading::fault_of(const RowFile& file) {
+  const Error error{Code::input, file.fault, "checkpoint it, or read a copy that was backed up", file.path, {}};
+  return unreadable(error, file.path);
+}
+
 std::vector<std::string> ExperienceReading::places(std::size_t c, std::vector<Finding>& unread) {
   const auto& file = files_[c];
-  if (!file.fault.empty()) {
-    Error error{Code::input, file.fault, "checkpoint it, or read a copy that was backed up", file.path, {}};
-    unread.push_back(unreadable(error, file.path));
-  }
+  if (!file.fault.empty()) unread.push_back(fault_of(file));
   return {file.path};
 }
 
@@ -40,6 +42,7 @@ std::vector<std::string> ExperienceReading::judged_paths(std::size_t c) const { 
 std::unique_ptr<Part> ExperienceReading::read(std::size_t c, std::size_t first, std::size_t last) {
   auto part = std::make_unique<RowPart>();
   const auto& file = files_[c];
+  if (!file.fault.empty()) return part->findings.push_back(fault_of(file)), std::move(part);
   const RowVisit visit = {[&](const Row& row) { one(file, row, *part); },
                           [&](const SourceFile& unread) {
                             Sink sink(file.path);
@@ -65,7 +68,7 @@ void ExperienceReading::one(const RowFile& file, const Row& row, RowPart& part) 
     const auto digest = sha256(kept);
     std::ranges::transform(digest, record.digest.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
   }
-  if (!row.text.empty() && row.text == kept) {
+  if (file.rows.form == RowForm::lines && row.text == kept) {
     record.offset = static_cast<std::uint64_t>(row.text.data() - file.bytes.text.data());
     record.length = static_cast<std::uint32_t>(row.text.size());
   } else {
@@ -174,8 +177,10 @@ Result<Draft> ExperienceReading::draft(Disk&, std::size_t c, std::size_t i, cons
   if (file.digest.empty()) file.digest = sha256_hex(file.bytes.text);
   out.files.emplace(file.name, CoveredFile{file.digest, CoveredFile::Role::witnessed});
   if (record.refused) return out.records.emplace_back(std::string(bytes), IndexRows()), out;
-  TRY(const auto kept, read_kept(bytes));
-  out.records.emplace_back(std::string(bytes), rows_of(kept));
+  const auto kept = read_kept(bytes);
+  // What breaks a rule may be none that is ever kept.
+  if (!kept && record.conforming) return tl::unexpected<Error>(kept.error());
+  out.records.emplace_back(std::string(bytes), kept ? rows_of(*kept) : IndexRows());
   return out;
 }
 

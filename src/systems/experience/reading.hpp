@@ -38,7 +38,7 @@ class ExperienceReading final : public Reading {
 
   std::size_t size() const override { return files_.size(); }
   const Collection& collection(std::size_t c) const override { return files_[c].about; }
-  std::size_t units(std::size_t c) override { return files_[c].chunks.size(); }
+  std::size_t units(std::size_t c) override { return files_[c].fault.empty() ? files_[c].chunks.size() : 1; }
   std::vector<std::string> places(std::size_t c, std::vector<Finding>& unread) override;
   std::unique_ptr<Part> read(std::size_t c, std::size_t first, std::size_t last) override;
   void take(std::size_t c, std::unique_ptr<Part> part) override;
@@ -57,6 +57,7 @@ class ExperienceReading final : public Reading {
 
  private:
   ExperienceReading(const World& world, const Asking& asking);
+  static Finding fault_of(const RowFile& file);
   void add_stream(const std::string& text);
   void add_file(const std::string& path);
   void add(RowFile file);

@@ -22,7 +22,7 @@ struct State {
   std::uint8_t verification = 0;  ///< among the values of the column
   std::optional<std::int64_t> revoked;
   bool sealed = false;
-  Hash seal{};
+  Hash seal{}, reason{}, verified_by{};  ///< of what the columns about each say
   friend bool operator==(const State&, const State&) = default;
 };
 

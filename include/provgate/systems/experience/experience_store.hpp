@@ -97,7 +97,7 @@ class ExperienceStore {
   Result<ChainReport> verify(const std::string& id, unsigned threads = 0);
 
   /// What somebody experienced, counted: a JSON object. Rates are null where nothing is there to be counted.
-  /// Errors of these: those of the keeper.
+  /// Errors of these: those of the keeper; Code::nothing where no record is about them.
   Result<std::string> summary(const std::string& chitty_id);
   /// What somebody answers for, counted in the same way. Errors: as summary().
   Result<std::string> metrics(const std::string& chitty_id);

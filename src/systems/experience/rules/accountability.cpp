@@ -51,6 +51,8 @@ void judge_seal(const Says& says, const Table& table, Value row, BeaconChecks* b
   if (!is && (at || hash))
     return says("XPR-058", at ? at : hash, "it has a seal, and is not sealed", "is_sealed", "true");
   if (!is) return;
+  const auto done = micros_of(row, "action_at"), when = micros_of(row, "sealed_at");
+  if (done && when && *when < *done) says("XPR-058", at, "it was sealed before it was done", "sealed_at");
   if (text_of(row, "seal_alg") == "provgate-seal-1") {
     const auto record = record_hash(table, row);
     const auto follows = record ? seal_hash(*record, row) : std::string{};

@@ -46,6 +46,8 @@ void judge_beacon(const Says& says, Value row, std::string_view prefix, std::opt
   const auto round = part("round"), randomness = part("randomness");
   const auto other = part("signature") ? part("signature") : part("chain");
   if (!round && !randomness && !other) return;
+  if (const auto none = told(row, "beacon"); none && prefix == "drand_")
+    return says("DRD-008", none, "it says that it has no round of a beacon, and has one", "beacon");
   if (!round || !randomness)
     return says("DRD-008",
                 round        ? round

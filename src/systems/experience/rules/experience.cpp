@@ -18,9 +18,10 @@ void judge_root(const Says& says, Value row) {
 void judge_verification(const Says& says, Value row) {
   const auto status = told(row, "verification_status");
   const auto by = told(row, "verified_by"), at = told(row, "verified_at");
-  if (status.text() == "verified") {
-    if (!by) says("XPR-035", status, "it is verified, and nobody is named who did it", "verified_by");
-    if (!at) says("XPR-035", status, "it is verified, and no time is said", "verified_at");
+  if (status.text() == "verified" || status.text() == "invalidated") {
+    const auto said = "it is " + std::string(status.text());
+    if (!by) says("XPR-035", status, said + ", and nobody is named who did it", "verified_by");
+    if (!at) says("XPR-035", status, said + ", and no time is said", "verified_at");
   }
   if (by && by.text() == text_of(row, "chitty_id"))
     says("XPR-036", by, "the one whose experience it is verified it", "verified_by", "somebody else");

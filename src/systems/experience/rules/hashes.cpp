@@ -39,6 +39,8 @@ void judge_hashes(const Says& says, const Table& table, Value row, const std::st
   if (table.name == "expertise_attestations")
     judge_content(says, content, {}, told(row, "evidence_summary"), "the evidence summary");
   const auto own = told(row, "record_hash");
+  if (!own && text_of(row, "hash_alg") == "provgate-record-1")
+    says("XPR-029", told(row, "hash_alg"), "record_hash is missing", "record_hash", record);
   if (own && lower_ascii(own.text()) != record)
     says("XPR-029", own, "record_hash is not that of the record", "record_hash", record);
 }

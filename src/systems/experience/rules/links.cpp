@@ -172,7 +172,10 @@ std::optional<Objection> against_change(const State& before, const State& after)
   if (!same && !allowed)
     return Objection{"XPR-039", "what was verified, disputed or invalidated is not that any more",
                      "verification_status"};
-  if (before.revoked && after.revoked != before.revoked)
+  const bool settled = before.verification == verified || before.verification == invalidated;
+  if (same && settled && after.verified_by != before.verified_by)
+    return Objection{"XPR-039", "it was verified or invalidated by somebody else, or at another time", "verified_by"};
+  if (before.revoked && (after.revoked != before.revoked || after.reason != before.reason))
     return Objection{"XPR-018", "it was revoked, and that is final", "revoked_at"};
   if (before.sealed && (!after.sealed || after.seal != before.seal))
     return Objection{"XPR-019", "it was sealed, and has another seal or none", "seal_hash"};

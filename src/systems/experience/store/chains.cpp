@@ -225,11 +225,16 @@ Result<ChainReport> ExperienceStore::verify(const std::string& id, unsigned thre
     asked = row.told.link.id;
   }
   TRY(const auto all, read_links(*kept, threads));
-  const auto checked = check_links(all.links);
+  auto checked = check_links(all.links);
+  // A later state is no other experience.
+  for (const auto& one : checked) {
+    if (one.has(LinkFault::duplicate) && one.parent != CheckedLink::k_none) --checked[one.parent].children;
+  }
   std::vector<std::uint32_t> which;
   ChainReport out;
   if (asked) {
     const auto at = std::ranges::find(all.links, *asked, &Link::id) - all.links.begin();
+    if (at == std::ssize(all.links)) return fail(Code::integrity, "the record is not among those that are kept");
     which = path_to(checked, static_cast<std::uint32_t>(at));
     for (const auto one : which) out.chain.push_back(uuid_text(all.links[one].id));
     // What comes before itself has no path; it is told of all the same.

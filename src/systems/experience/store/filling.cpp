@@ -67,7 +67,7 @@ Result<void> Filling::link(const Table& table, Members& row, const Occasion& on)
     if (!row.has("subject_seq")) row.set("subject_seq", std::to_string(last ? last->sequence + 1 : 1));
     if (last && !row.has("chain_previous_hash")) row.set_text("chain_previous_hash", hash_text(last->link.record));
   }
-  if (on.beacon && !row.has("drand_round")) {
+  if (on.beacon && !row.has("drand_round") && !row.has("beacon")) {
     set_beacon(row, "drand_", on);
   } else if (!row.has("drand_round")) {
     row.set_text("beacon", "none");
@@ -75,10 +75,29 @@ Result<void> Filling::link(const Table& table, Members& row, const Occasion& on)
   return {};
 }
 
+// Whether a kept record of its id says all that it says; what was filled in then is not filled in again.
+Result<bool> Filling::is_kept(const Table& table, const Members& row) const {
+  TRY(const auto document, read_json("row", row.text()));
+  TRY(const auto there, kept_.last(by_id(table, text_of(document.root(), "id"))));
+  if (!there) return false;
+  TRY(const auto bytes, kept_.bytes(there->place));
+  TRY(const auto kept, read_kept(bytes));
+  bool same = true;
+  document.root().each([&](Value member) {
+    const auto value = kept.value.find(member.key());
+    same = same && value && stringified(value) == stringified(member);
+  });
+  return same;
+}
+
 Result<void> Filling::row(const Table& table, Members row, const Occasion& on, const std::string& name, Place at) {
   row.set_text("table", table.name);
   // What brings its own hash was made elsewhere.
   if (row.has("content_hash")) return offer(row.text(), name, at);
+  if (row.has("id")) {
+    TRY(const bool there, is_kept(table, row));
+    if (there) return ++out_.known, Result<void>{};
+  }
   if (!row.has("id")) row.set_text("id", on.new_id());
   row.set_text("hash_alg", "provgate-record-1");
   CHECKED(link(table, row, on));

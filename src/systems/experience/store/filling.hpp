@@ -35,6 +35,7 @@ class Filling {
  private:
   Result<void> offer(std::string text, const std::string& name, Place at);
   Result<void> link(const Table& table, Members& row, const Occasion& on) const;
+  Result<bool> is_kept(const Table& table, const Members& row) const;
 
   const KeptRecords& kept_;
   Holding holding_;

@@ -110,18 +110,12 @@ Result<Keeping::Held> Holding::hold(const Keeping::Offered& offered, KeptRow row
   Held out;
   out.record = KeptRecord(offered.bytes, rows_of(row));
   const auto name = std::string(out.record.rows().first_key());
-  // States of it that are kept.
-  TRY(auto rows, kept_.rows(name, {}));
-  while (true) {
-    TRY(const auto* there, rows->next());
-    if (!there) break;
+  // Its newest state alone counts: one that it had before would take a later one back.
+  TRY(const auto there, kept_.last(name));
+  if (there) {
     out.place = there->place;
     TRY(const auto bytes, kept_.bytes(there->place));
-    if (bytes == offered.bytes) return out.state = Held::State::known, out;
-    // A state that it has had, whenever that was written down.
-    TRY(const auto before, read_kept(bytes));
-    const bool had = before.told.link.record == row.told.link.record && state_text(before) == state_text(row);
-    if (had) return out.state = Held::State::known, out;
+    if (bytes == offered.bytes && !states_.contains(name)) return out.state = Held::State::known, out;
   }
   if (!bytes_.try_emplace(offered.bytes, true).second) return out.state = Held::State::known, out;
   TRY(const auto before, find(*row.told.table, row.told.id));

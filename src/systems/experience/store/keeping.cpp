@@ -2,6 +2,7 @@
 #include "systems/experience/store/keeping.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/parallel.hpp"
 #include "systems/experience/convert/convert.hpp"
@@ -62,12 +63,20 @@ class ExperienceKeeping final : public Keeping {
 
   Result<std::vector<Held>> hold(const KeptRecords& kept, const std::vector<Offered>& offered,
                                  const std::string&) const override {
-    Holding holding(kept);
-    std::vector<Held> out;
+    std::vector<KeptRow> rows;
     for (const auto& one : offered) {
       TRY(auto row, read_kept(one.bytes));
-      TRY(auto held, holding.hold(one, std::move(row)));
-      out.push_back(std::move(held));
+      rows.push_back(std::move(row));
+    }
+    // What others follow comes first, wherever it stands.
+    std::vector<std::size_t> order(rows.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {},
+                             [&](std::size_t i) { return std::pair(rows[i].told.link.depth, rows[i].told.sequence); });
+    Holding holding(kept);
+    std::vector<Held> out(rows.size());
+    for (const auto i : order) {
+      TRY(out[i], holding.hold(offered[i], std::move(rows[i])));
     }
     return out;
   }

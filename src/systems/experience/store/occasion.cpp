@@ -34,6 +34,10 @@ Result<Beacon> read_round(const std::string& text, std::string chain, std::int64
   for (const auto* name : {"chain", "chain_hash"}) {
     if (chain.empty()) chain = text_of(root, name);
   }
+  // Which chain signs so; the curve tells whether it did.
+  for (const auto& one : beacon_chains()) {
+    if (chain.empty() && out.signature.size() == 2 * one.signature_bytes) chain = one.hash;
+  }
   out.chain = chain;
   const auto* known = find_beacon_chain(out.chain);
   if (!known) return wrong("its chain is not known: name it by its hash, in the URL or as \"chain_hash\"");

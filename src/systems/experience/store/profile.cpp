@@ -42,10 +42,20 @@ Json attested(const std::vector<KeptRow>& rows, std::int64_t now_micros) {
   return out;
 }
 
+// Errors: Code::nothing where nobody is known by that id.
+Result<void> must_know(const KeptRecords& kept, const std::string& chitty_id) {
+  for (const auto& table : tables()) {
+    TRY(const auto one, kept.last(by_subject(table, chitty_id)));
+    if (one) return {};
+  }
+  return fail(Code::nothing, "no record is about " + quote(chitty_id));
+}
+
 }  // namespace
 
 Result<std::string> ExperienceStore::summary(const std::string& chitty_id) {
   TRY(const auto kept, keeper_->look());
+  CHECKED(must_know(*kept, chitty_id));
   TRY(const auto rows, newest_of(*kept, experiences(), chitty_id));
   const Experienced of(rows);
   return Json::object()
@@ -67,6 +77,7 @@ Result<std::string> ExperienceStore::summary(const std::string& chitty_id) {
 
 Result<std::string> ExperienceStore::metrics(const std::string& chitty_id) {
   TRY(const auto kept, keeper_->look());
+  CHECKED(must_know(*kept, chitty_id));
   TRY(const auto rows, newest_of(*kept, actions(), chitty_id));
   const Answered of(rows);
   return Json::object()
@@ -84,6 +95,7 @@ Result<std::string> ExperienceStore::metrics(const std::string& chitty_id) {
 
 Result<std::string> ExperienceStore::profile(const std::string& chitty_id, std::int64_t now_micros) {
   TRY(const auto kept, keeper_->look());
+  CHECKED(must_know(*kept, chitty_id));
   TRY(const auto experienced, newest_of(*kept, experiences(), chitty_id));
   TRY(const auto done, newest_of(*kept, actions(), chitty_id));
   TRY(const auto attestations_of, newest_of(*kept, attestations(), chitty_id));

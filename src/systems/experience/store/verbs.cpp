@@ -56,7 +56,8 @@ Result<VerbAnswer> add(const World& world, const VerbRequest& request) {
   return run.answer();
 }
 
-Result<VerbAnswer> verify(const World&, const VerbRequest& request) {
+Result<VerbAnswer> verify(const World& world, const VerbRequest& request) {
+  CHECKED(occasion(world, request));
   if (request.arguments.size() > 1) return fail(Code::usage, "name one experience, or none for all");
   TRY(auto* keeper, request.keeper(false));
   const auto id = request.arguments.empty() ? std::string{} : request.arguments.front();
@@ -164,10 +165,12 @@ Result<VerbAnswer> tell(const VerbRequest& request, Ask&& ask) {
   return out;
 }
 
-Result<VerbAnswer> summary(const World&, const VerbRequest& request) {
+Result<VerbAnswer> summary(const World& world, const VerbRequest& request) {
+  CHECKED(occasion(world, request));
   return tell(request, [](ExperienceStore store, const std::string& id) { return store.summary(id); });
 }
-Result<VerbAnswer> metrics(const World&, const VerbRequest& request) {
+Result<VerbAnswer> metrics(const World& world, const VerbRequest& request) {
+  CHECKED(occasion(world, request));
   return tell(request, [](ExperienceStore store, const std::string& id) { return store.metrics(id); });
 }
 // A token from a file that nobody else reads.
@@ -225,6 +228,7 @@ constexpr SystemFlag k_subdomain = {"subdomain", "The part of it", "", k_use};
 constexpr SystemFlag k_by = {"by", "The ChittyID of whoever does it", "", k_use};
 constexpr SystemFlag k_details = {"details", "What is said about it: a JSON object, or words", "", k_use};
 constexpr SystemFlag k_on_flags[] = {k_now, k_beacon};
+constexpr SystemFlag k_now_flags[] = {k_now};
 constexpr SystemFlag k_profile_flags[] = {
     {"format", "json, text or svg (default: text on a terminal, else json)", "", k_use},
     {"push", "Hand the profile on: PUT it to this URL, and keep what is answered", "", k_use},
@@ -278,8 +282,8 @@ constexpr SystemVerb k_verbs[] = {
     {"seal", "Seal an accountability record", "RECORD", "Its id", k_on_flags, &seal, k_group, true, true, true},
     {"remediate", "Say what undid the harm of an action", "RECORD", "Its id", k_remediate_flags, &remediate, k_group,
      true, true, true},
-    {"summary", "What somebody experienced, counted", "IDENTITY", k_who, {}, &summary, k_group, true, true},
-    {"metrics", "What somebody answers for, counted", "IDENTITY", k_who, {}, &metrics, k_group, true, true},
+    {"summary", "What somebody experienced, counted", "IDENTITY", k_who, k_now_flags, &summary, k_group, true, true},
+    {"metrics", "What somebody answers for, counted", "IDENTITY", k_who, k_now_flags, &metrics, k_group, true, true},
     {"profile", "The profile document of somebody, with its hash", "IDENTITY", k_who, k_profile_flags, &profile,
      k_group, true, true, true}};
 
